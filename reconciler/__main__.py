@@ -1,0 +1,5 @@
+"""``python -m reconciler`` is the command ``reconciler``."""
+
+from .cli import main
+
+main()

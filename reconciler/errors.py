@@ -1,0 +1,141 @@
+"""Every error a user can meet, in one tree; each carries facts and what to do next.
+
+ReconcilerError                 exit 1
+  UsageError                    a setting or argument is missing or wrong
+  ConfigurationError            the YAML is wrong: all problems at once
+  PlanError                     the YAML and the live rows do not fit: all problems at once
+  ApiError                      the server refused or could not be understood
+    AuthorizationError          401, 403
+    UnreachableError            no answer: network, DNS, time-out
+    BadAnswerError              an answer that is not what the API answers
+    IncompleteReadError         fewer rows arrived than the server counted
+  StaleError                    exit 3: the live rows are not what was reviewed
+  ConsentError                  exit 4: something needs --allow, or is protected
+  PartialApplyError             exit 5: some changes failed
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in the configuration, where, and what to do about it.
+
+    ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``.
+    """
+
+    code: str
+    message: str
+    position: Position | None = None
+    address: str | None = None
+    hint: str | None = None
+    severity: str = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the problem stops the run."""
+        return self.severity == "error"
+
+
+class ReconcilerError(Exception):
+    """What happened, and what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ReconcilerError):
+    """A setting or argument is missing or wrong."""
+
+
+class ProblemsError(ReconcilerError):
+    """Everything that is wrong, in the order of the files."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
+        self.problems = tuple(sorted(problems, key=_by_position))
+
+
+class ConfigurationError(ProblemsError):
+    """The YAML is wrong."""
+
+
+class PlanError(ProblemsError):
+    """The YAML and the live rows do not fit together."""
+
+
+class ApiError(ReconcilerError):
+    """The server refused a request; carries the server's own words."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        status: int | None = None,
+        code: str | None = None,
+        details: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.method = method
+        self.path = path
+        self.status = status
+        self.code = code
+        self.details = details
+
+
+class AuthorizationError(ApiError):
+    """The server does not accept the key (401) or the key may not do this (403)."""
+
+
+class UnreachableError(ApiError):
+    """No answer came: the name, the network, or the time ran out."""
+
+
+class BadAnswerError(ApiError):
+    """The answer is not what the API answers: HTML, cut JSON, a row without an id."""
+
+
+class IncompleteReadError(ApiError):
+    """Fewer rows arrived than the server counted."""
+
+
+class StaleError(ReconcilerError):
+    """The live rows are not what the plan saw."""
+
+    exit_code = 3
+
+
+class ConsentError(ReconcilerError):
+    """A change needs ``--allow``, or is protected; nothing was written."""
+
+    exit_code = 4
+
+
+class PartialApplyError(ReconcilerError):
+    """Some changes were made and some were not."""
+
+    exit_code = 5
+
+
+def _by_position(problem: Problem) -> tuple[str, int, int, str]:
+    position = problem.position or Position("", 0, 0)
+    return (position.file, position.line, position.column, problem.message)

@@ -1,0 +1,235 @@
+"""What the schemas say about a kind, as values. A kind is data: nothing here knows one by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+
+import orjson
+
+JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+Verb = Literal["list", "create", "update", "delete"]
+ColumnType = Literal[
+    "text", "uuid", "boolean", "smallint", "integer", "bigint", "real", "date", "time",
+    "timestamptz", "jsonb", "text[]", "boolean[]", "daterange", "datemultirange", "tsvector",
+]  # fmt: skip
+Evidence = Literal["documented-2026", "second-hand-2026", "documented-2024", "inferred"]
+UNCONFIRMED: frozenset[Evidence] = frozenset({"documented-2024", "inferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The kind and column that a reference points to."""
+
+    kind: str
+    column: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Read ``contacts.id``."""
+        kind, column = text.split(".")
+        return cls(kind, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place inside a JSON column that holds ids.
+
+    ``path`` is ``keys`` (the names of the outermost object) or ``**.NAME`` (the value of
+    every property called NAME, at any depth).
+    """
+
+    path: str
+    target: Target
+
+    @property
+    def property(self) -> str | None:
+        """The property's name, or None where the object's own keys are ids."""
+        return None if self.path == "keys" else self.path.removeprefix("**.")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a kind. ``schema`` is its plain JSON Schema."""
+
+    name: str
+    type: ColumnType
+    schema: Mapping[str, JSON]
+    description: str
+    nullable: bool
+    has_default: bool
+    server_written: bool
+    required_on_create: bool
+    pii: bool
+    sensitive: bool
+    unconfirmed: bool
+    filled: bool
+    reference: Target | None
+    places: tuple[Place, ...]
+    stands_for: str | None = None
+    """For an input that is only for create: the column it becomes, such as ``user_id.email``."""
+
+    @property
+    def writable(self) -> bool:
+        """Tell whether people may give it in YAML."""
+        return not self.server_written and not self.filled
+
+    @property
+    def private(self) -> bool:
+        """Tell whether its values are kept out of plans, logs and messages."""
+        return self.pii or self.sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One part of a natural key: a column, a text inside a JSON column, or a referenced row's column.
+
+    ``name->>default`` has ``inside="default"``; ``user_id.email`` has ``through="email"``;
+    a trailing ``?`` (``parent_id?``) means that null is a value like any other.
+    """
+
+    column: str
+    inside: str | None = None
+    through: str | None = None
+    optional: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyPart":
+        """Read one entry of ``x-natural-key``."""
+        text, optional = text.removesuffix("?"), text.endswith("?")
+        column, _, inside = text.partition("->>")
+        column, _, through = column.partition(".")
+        return cls(column, inside or None, through or None, optional)
+
+    def __str__(self) -> str:
+        tail = f"->>{self.inside}" if self.inside else f".{self.through}" if self.through else ""
+        return self.column + tail
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One resource of the API, named by its path."""
+
+    name: str
+    title: str
+    description: str
+    area: str
+    columns: Mapping[str, Column]
+    verbs: Mapping[Verb, Evidence]
+    primary_key: tuple[str, ...]
+    natural_key: tuple[KeyPart, ...]
+    is_link: bool
+    server_chooses_id: bool
+    version: str | None
+    soft_delete: str | None
+    unique: tuple[tuple[str, ...], ...]
+    inputs: Mapping[str, Column]
+    create_action: str | None
+    create_columns: tuple[str, ...]
+    delete_action: str | None
+    cascades: tuple[str, ...]
+    consents: Mapping[Verb, tuple[str, ...]]
+
+    @property
+    def id_column(self) -> str:
+        """The column that identifies a row: ``id`` where there is one, else the primary key."""
+        return "id" if "id" in self.columns else self.primary_key[0]
+
+    @property
+    def can_list(self) -> bool:
+        """Tell whether rows can be read; a guess is not relied upon."""
+        return self.verbs.get("list", "inferred") != "inferred"
+
+    @property
+    def in_yaml(self) -> bool:
+        """Tell whether people may write this kind in YAML."""
+        return "create" in self.verbs or "update" in self.verbs
+
+    @property
+    def filled(self) -> str | None:
+        """The column that the tool fills with the organisation's id."""
+        return next((c.name for c in self.columns.values() if c.filled), None)
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that reference another kind."""
+        return tuple(c for c in self.columns.values() if c.reference)
+
+    def unconfirmed(self, verb: Verb) -> bool:
+        """Tell whether a verb is planned on weak evidence."""
+        return self.verbs.get(verb) in UNCONFIRMED
+
+
+def schema_folder() -> Path:
+    """Find the schemas: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "schemas"
+    return inside if inside.is_dir() else package.parent / "schemas"
+
+
+@cache
+def load_kinds() -> Mapping[str, Kind]:
+    """Read all kinds from their schemas, by name."""
+    files = sorted((schema_folder() / "kinds").glob("*.schema.json"))
+    kinds = (parse_kind(orjson.loads(file.read_bytes())) for file in files)
+    return {kind.name: kind for kind in kinds}
+
+
+def parse_kind(schema: Mapping[str, JSON]) -> Kind:
+    """Turn one kind's schema into a value."""
+    create = cast("dict[str, JSON]", schema.get("x-create", {}))
+    delete = cast("dict[str, JSON]", schema.get("x-delete", {}))
+    columns = cast("dict[str, dict[str, JSON]]", schema["properties"])
+    inputs = cast("dict[str, dict[str, JSON]]", create.get("inputs", {}))
+    return Kind(
+        name=cast("str", schema["x-kind"]),
+        title=cast("str", schema["title"]),
+        description=cast("str", schema["description"]),
+        area=cast("str", schema["x-area"]),
+        columns={name: _column(name, spec) for name, spec in columns.items()},
+        verbs=cast("dict[Verb, Evidence]", schema["x-verbs"]),
+        primary_key=_names(schema["x-primary-key"]),
+        natural_key=tuple(KeyPart.parse(part) for part in _names(schema.get("x-natural-key", []))),
+        is_link=bool(schema.get("x-link")),
+        server_chooses_id=schema.get("x-id") == "server",
+        version=cast("str | None", schema.get("x-version")),
+        soft_delete=cast("str | None", schema.get("x-soft-delete")),
+        unique=tuple(_names(key) for key in cast("list[JSON]", schema.get("x-unique", []))),
+        inputs={name: _column(name, spec) for name, spec in inputs.items()},
+        create_action=cast("str | None", create.get("action")),
+        create_columns=_names(create.get("columns", [])),
+        delete_action=cast("str | None", delete.get("action")),
+        cascades=_names(delete.get("cascades", [])),
+        consents={
+            verb: _names(names)
+            for verb, names in cast("dict[Verb, JSON]", schema.get("x-consents", {})).items()
+        },
+    )
+
+
+def _column(name: str, spec: Mapping[str, JSON]) -> Column:
+    types = spec.get("type", [])
+    places = cast("list[dict[str, str]]", spec.get("x-json-references", []))
+    reference = spec.get("x-references")
+    return Column(
+        name=name,
+        type=cast("ColumnType", spec["x-type"]),
+        schema={key: value for key, value in spec.items() if not key.startswith("x-")},
+        description=cast("str", spec["description"]),
+        nullable=isinstance(types, list) and "null" in types,
+        has_default="default" in spec or "x-default-sql" in spec,
+        server_written=bool(spec.get("readOnly")),
+        required_on_create=bool(spec.get("x-required-on-create")),
+        pii=bool(spec.get("x-pii")),
+        sensitive=bool(spec.get("x-sensitive")),
+        unconfirmed=bool(spec.get("x-unconfirmed")),
+        filled=spec.get("x-filled") == "organization",
+        reference=Target.parse(reference) if isinstance(reference, str) else None,
+        places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),
+        stands_for=cast("str | None", spec.get("x-column")),
+    )
+
+
+def _names(value: JSON) -> tuple[str, ...]:
+    return tuple(cast("list[str]", value))

@@ -1,0 +1,126 @@
+"""One row as people write it: an address, values, and where each of them stands in a file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from .errors import Position
+
+KEY_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9_]|-(?!-))*\Z")
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+LINK_SEPARATOR = "--"
+
+
+class Address(NamedTuple):
+    """``kind.key``: the name of a resource in the configuration."""
+
+    kind: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference:
+    """A reference to another resource of the configuration."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class IdReference:
+    """A reference to a row by its id (lower case); the row need not be in the configuration."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A reference to the one live row whose columns have these values."""
+
+    kind: str
+    criteria: tuple[tuple[str, "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdMap:
+    """A JSON object whose names are ids (a place called ``keys``), such as an occupancy map."""
+
+    items: "tuple[tuple[Reference, Value], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that needs a variable nobody has set; only ``validate`` goes on with it."""
+
+    variable: str
+
+
+Reference: TypeAlias = KeyReference | IdReference | Lookup
+Value: TypeAlias = (
+    "None | bool | int | float | str | list[Value] | dict[str, Value] | Reference | IdMap | Unknown"
+)
+"""A value of a column: JSON, but with references where ids will stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the configuration.
+
+    ``values`` hold the columns that YAML gives, typed by column but not yet canonical;
+    ``inputs`` what is only for create; ``positions`` the place of each column's value.
+    """
+
+    address: Address
+    values: Mapping[str, Value]
+    position: Position
+    positions: Mapping[str, Position]
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    ignore: frozenset[str] = frozenset()
+    absent: bool = False
+    was: str | None = None
+
+    def place(self, column: str) -> Position:
+        """Say where a column's value stands, or the resource where the column is not given."""
+        return self.positions.get(column, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The desired state: everything that one folder of YAML (and overlays) says.
+
+    ``limited`` holds the addresses a run is limited to, or None for all of them; ``folder`` is
+    where the ``reconciler:`` block, the bindings and the journal live; ``files`` the files read.
+    """
+
+    stack: str
+    organization: str | None
+    protect: frozenset[str]
+    resources: Mapping[Address, Resource]
+    folder: Path
+    limited: frozenset[Address] | None = None
+    files: tuple[str, ...] = ()
+
+    def of_kind(self, kind: str) -> Iterator[Resource]:
+        """Iterate over the resources of one kind, in the order of the files."""
+        return (r for r in self.resources.values() if r.address.kind == kind)
+
+
+def references(value: Value) -> Iterator[Reference]:
+    """Iterate over every reference inside a value."""
+    if isinstance(value, KeyReference | IdReference | Lookup):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, IdMap):
+        for name, item in value.items:
+            yield name
+            yield from references(item)
