@@ -7,6 +7,7 @@ ReconcilerError                 exit 1
   ApiError                      the server refused or could not be understood
     AuthorizationError          401, 403
     UnreachableError            no answer: network, DNS, time-out
+      LostAnswerError           a write was sent and nobody knows whether it was done
     BadAnswerError              an answer that is not what the API answers
     IncompleteReadError         fewer rows arrived than the server counted
   StaleError                    exit 3: the live rows are not what was reviewed
@@ -108,6 +109,10 @@ class AuthorizationError(ApiError):
 
 class UnreachableError(ApiError):
     """No answer came: the name, the network, or the time ran out."""
+
+
+class LostAnswerError(UnreachableError):
+    """A write was sent and its answer did not arrive."""
 
 
 class BadAnswerError(ApiError):

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 import orjson
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 Verb = Literal["list", "create", "update", "delete"]
 ColumnType = Literal[
     "text", "uuid", "boolean", "smallint", "integer", "bigint", "real", "date", "time",
@@ -83,7 +83,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class KeyPart:
-    """One part of a natural key: a column, a text inside a JSON column, or a referenced row's column.
+    """One part of a natural key: a column, a text inside a JSON column, or a column of a reference.
 
     ``name->>default`` has ``inside="default"``; ``user_id.email`` has ``through="email"``;
     a trailing ``?`` (``parent_id?``) means that null is a value like any other.
@@ -174,6 +174,17 @@ def load_kinds() -> Mapping[str, Kind]:
     files = sorted((schema_folder() / "kinds").glob("*.schema.json"))
     kinds = (parse_kind(orjson.loads(file.read_bytes())) for file in files)
     return {kind.name: kind for kind in kinds}
+
+
+def tenant_of(kinds: Mapping[str, Kind]) -> Kind:
+    """Find the kind of the organisation: what the columns that the tool fills point to."""
+    targets = (
+        column.reference.kind
+        for kind in kinds.values()
+        for column in kind.references
+        if column.filled and column.reference
+    )
+    return kinds[next(targets)]
 
 
 def parse_kind(schema: Mapping[str, JSON]) -> Kind:

@@ -62,7 +62,7 @@ class Unknown:
 
 Reference: TypeAlias = KeyReference | IdReference | Lookup
 Value: TypeAlias = (
-    "None | bool | int | float | str | list[Value] | dict[str, Value] | Reference | IdMap | Unknown"
+    "bool | int | float | str | list[Value] | dict[str, Value] | Reference | IdMap | Unknown | None"
 )
 """A value of a column: JSON, but with references where ids will stand."""
 

@@ -1,0 +1,104 @@
+"""What a plan consists of: changes of one resource each, as plain data.
+
+========  ======================  ==============================================
+action    before                  after
+========  ======================  ==============================================
+create    None                    every column that is sent
+adopt     the row that was found  the columns that differ (may be none)
+rename    the row that was found  the columns that differ (may be none)
+update    the live row            the columns that differ
+delete    the whole live row      nothing
+no-op     the live row            nothing
+========  ======================  ==============================================
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from .errors import Position
+from .kind import JSON
+from .resource import Address
+
+Row: TypeAlias = "Mapping[str, JSON]"
+Origin = Literal["owned", "adopted"]
+
+
+class Action(StrEnum):
+    """What happens to one resource; the order is that of reports."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    RENAME = "rename"
+    UPDATE = "update"
+    DELETE = "delete"
+    NO_OP = "no-op"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The id of a resource whose row the server has yet to create."""
+
+    address: Address
+
+
+Sent: TypeAlias = "bool | int | float | str | list[Sent] | dict[str, Sent] | Pending | None"
+"""A value as it will be sent: JSON, but for ids that only the server can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One column that changes; ``before`` is None for a create."""
+
+    before: JSON
+    after: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one resource.
+
+    ``id`` is None where the server chooses it; ``address`` is None for an orphan whose name is
+    gone. ``row`` is the live row as it was read. ``binding`` is what the bindings file must say
+    once the change is done. ``waits`` names the rows, as (kind, id), whose changes must be done
+    before this delete. ``unconfirmed`` marks a verb on weak evidence.
+    """
+
+    kind: str
+    action: Action
+    address: Address | None
+    id: str | None
+    columns: Mapping[str, Difference] = field(default_factory=dict)
+    inputs: Mapping[str, Sent] = field(default_factory=dict)
+    row: Row | None = None
+    binding: Origin | None = None
+    consents: tuple[str, ...] = ()
+    position: Position | None = None
+    unconfirmed: bool = False
+    needs: frozenset[Address] = frozenset()
+    waits: frozenset[tuple[str, str]] = frozenset()
+    reason: str | None = None
+    """For people only (how the row was found); never decides anything."""
+
+    @property
+    def name(self) -> str:
+        """The address, or kind and id where there is no name."""
+        return str(self.address) if self.address else f"{self.kind}[{self.id}]"
+
+    @property
+    def after(self) -> Mapping[str, Sent]:
+        """The values that are sent."""
+        return {name: difference.after for name, difference in self.columns.items()}
+
+
+def pending(value: Sent) -> Iterator[Address]:
+    """Iterate over the addresses whose ids a value still needs."""
+    if isinstance(value, Pending):
+        yield value.address
+    elif isinstance(value, list):
+        for item in value:
+            yield from pending(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from pending(item)

@@ -1,0 +1,33 @@
+"""The only place that knows HTTP: typed reads and writes of rows.
+
+A PATCH or DELETE cannot be sent without naming its rows: the functions have no way to say it.
+"""
+
+from .client import Client
+from .connection import DEFAULT_URL, Connection
+from .filters import (
+    Condition,
+    Locks,
+    RowLock,
+    chunks_by_url,
+    equals,
+    in_range,
+    one_of,
+    row_lock,
+    value_chunks,
+)
+
+__all__ = [
+    "DEFAULT_URL",
+    "Client",
+    "Condition",
+    "Connection",
+    "Locks",
+    "RowLock",
+    "chunks_by_url",
+    "equals",
+    "in_range",
+    "one_of",
+    "row_lock",
+    "value_chunks",
+]

@@ -1,0 +1,166 @@
+"""Typed reads and writes of rows, over :mod:`reconciler.client.http`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+import orjson
+
+from ..change import Row
+from ..errors import BadAnswerError, IncompleteReadError
+from ..kind import JSON, Kind
+from .answers import error_of, rows_of, total_of
+from .connection import Connection
+from .filters import Condition, Locks, equals, greater, lock_query
+from .http import Answer, Http
+
+PAGE = 1000
+_JSON = {"Content-Type": "application/json"}
+_COUNTED = {"Prefer": "count=exact"}
+_QUIET = {**_JSON, "Prefer": "return=minimal,count=exact"}
+_REPRESENTED = {**_JSON, "Prefer": "return=representation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and how many match in all where the server said so."""
+
+    rows: list[Row]
+    total: int | None
+
+
+class Client:
+    """Read and write the rows of one organisation."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        parallelism: int = 8,
+        timeout: float = 30.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._http = Http(connection, parallelism=parallelism, timeout=timeout, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        """Open the connections."""
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        await self._http.__aexit__(kind, error, trace)
+
+    async def read(
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+    ) -> list[Row]:
+        """Read every row that matches, by keyset, in the order of the ids.
+
+        ``columns`` of ``("*",)`` reads all. Raises IncompleteReadError where fewer rows arrived
+        than the server counted: a short page proves nothing.
+        """
+        for _ in range(2):  # rows that others delete meanwhile look like a short read, once
+            rows, wanted = await self._read_pages(kind, columns, conditions)
+            if wanted is None or len(rows) >= wanted:
+                return rows
+        raise IncompleteReadError(
+            f"{kind.name}: the server counts {wanted} rows but sent {len(rows)}",
+            method="GET",
+            path=f"/{kind.name}",
+            hint="run it again; nothing is deleted on a read that is not whole",
+        )
+
+    async def _read_pages(
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+    ) -> tuple[list[Row], int | None]:
+        rows: list[Row] = []
+        wanted: int | None = None
+        after: list[Condition] = []
+        while True:
+            page = await self._page(kind, columns, [*conditions, *after])
+            wanted = page.total if not rows else wanted
+            rows += page.rows
+            if not page.rows or page.total == len(page.rows):
+                return rows, wanted
+            after = [greater(kind.id_column, str(page.rows[-1][kind.id_column]))]
+
+    async def _page(
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+    ) -> Page:
+        parameters = (
+            f"select={','.join(columns)}",
+            *(condition.parameter() for condition in conditions),
+            f"order={kind.id_column}",
+            f"limit={PAGE}",
+        )
+        path = f"/{kind.name}"
+        answer = await self._http.read(f"{path}?{'&'.join(parameters)}", _COUNTED)
+        if answer.status == 416:
+            return Page([], 0)
+        if answer.status not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status, answer.body)
+        rows = rows_of("GET", path, answer.status, answer.body)
+        if any(not row.get(kind.id_column) for row in rows):
+            raise BadAnswerError(
+                f"the answer to GET {path} has a row without {kind.id_column}",
+                method="GET",
+                path=path,
+                status=answer.status,
+            )
+        return Page(rows, total_of(answer.headers.get("content-range")))
+
+    async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
+        """Create rows in one transaction; all have the same columns.
+
+        Answers the ids as stored, in the order sent, or None where the server did not say.
+        """
+        target = f"/{kind.name}?select={','.join(_id_columns(kind))}"
+        answer = await self._write(kind, "POST", target, _REPRESENTED, [*map(dict, rows)])
+        if not answer.body:
+            return None
+        stored = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
+        return stored if len(stored) == len(rows) else None
+
+    async def create_one(self, kind: Kind, row: Mapping[str, JSON]) -> Row | None:
+        """Create one row of a kind whose create is an action of its own; answers the whole row."""
+        answer = await self._write(kind, "POST", f"/{kind.name}", _REPRESENTED, dict(row))
+        if not answer.body:
+            return None
+        return rows_of("POST", f"/{kind.name}", answer.status, answer.body)[0]
+
+    async def update(self, kind: Kind, locks: Locks, values: Mapping[str, JSON]) -> int | None:
+        """Change the locked rows; answers how many were, or None where the server did not say."""
+        target = f"/{kind.name}?{lock_query(locks)}"
+        answer = await self._write(kind, "PATCH", target, _QUIET, dict(values))
+        return total_of(answer.headers.get("content-range"))
+
+    async def delete(self, kind: Kind, locks: Locks) -> int | None:
+        """Delete the locked rows; answers how many were, or None where the server did not say."""
+        target = f"/{kind.name}?{lock_query(locks)}"
+        answer = await self._write(kind, "DELETE", target, _QUIET, None)
+        return total_of(answer.headers.get("content-range"))
+
+    async def delete_one(self, kind: Kind, row_id: str) -> None:
+        """Delete one row of a kind whose delete is an action that takes only an id."""
+        target = f"/{kind.name}?{equals(kind.id_column, row_id).parameter()}"
+        await self._write(kind, "DELETE", target, _QUIET, None)
+
+    async def _write(
+        self, kind: Kind, method: str, target: str, headers: Mapping[str, str], body: JSON
+    ) -> Answer:
+        content = None if body is None else orjson.dumps(body)
+        answer = await self._http.write(method, target, headers, content)
+        if answer.status not in {200, 201, 204}:
+            raise error_of(kind, method, f"/{kind.name}", answer.status, answer.body)
+        return answer
+
+
+def _id_columns(kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((kind.id_column, *kind.primary_key)))

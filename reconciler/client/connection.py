@@ -1,0 +1,49 @@
+"""Where the API is and which key opens it; the key never appears in a text."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ..errors import UsageError
+
+DEFAULT_URL = "https://api.bookingmood.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A checked API address and key."""
+
+    url: str
+    key: str = field(repr=False)
+
+    @classmethod
+    def checked(cls, url: str, key: str) -> "Connection":
+        """Check both; raises UsageError saying what to set."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise UsageError(f"{url!r} is not an http(s) address", hint="set BOOKINGMOOD_API_URL")
+        if parts.username or parts.password:
+            raise UsageError(
+                "the API address must not hold a user name or password",
+                hint="give the key in BOOKINGMOOD_API_KEY",
+            )
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise UsageError(
+                f"{url} would send the API key unencrypted",
+                hint="use https; plain http is for a sandbox on this machine",
+            )
+        if not key.strip() or not key.strip().isascii() or any(c.isspace() for c in key.strip()):
+            raise UsageError(
+                "the API key is empty or has characters a key cannot have",
+                hint="set BOOKINGMOOD_API_KEY, or name a file with --api-key-file",
+            )
+        return cls(url.rstrip("/"), key.strip())
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,173 @@
+"""Filters as values, and their spelling in a query string.
+
+A value stands bare after ``column=operator.`` but is quoted inside ``in.(…)``, ``and=(…)`` and
+``or=(…)``, where commas and parentheses have a meaning.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote
+
+import orjson
+
+from ..kind import JSON, Column
+
+URL_BOUND = 8000
+"""Characters of path and query that every server on the way takes."""
+
+_SAFE = "-_.~,()*:!'"
+_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_QUERY_WORDS = frozenset({"select", "order", "limit", "offset", "and", "or", "not", "columns"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``column=operator.value``; ``column`` may be a JSON path such as ``name->>default``."""
+
+    column: str
+    operator: str
+    value: str
+
+    def parameter(self) -> str:
+        """Spell it as a parameter of its own."""
+        return f"{encoded(self.column)}={self.operator}.{encoded(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowLock:
+    """One row, and what its columns must still hold for a write to touch it.
+
+    ``row`` names the row by its id columns; ``expected`` holds the version column, or all the
+    old values where a kind has none, with None for null.
+    """
+
+    row: tuple[tuple[str, str], ...]
+    expected: tuple[tuple[str, str | None], ...]
+
+    def parameters(self) -> str:
+        """Spell it as parameters; columns named like a query word go inside ``and=(…)``."""
+        if any(name in _QUERY_WORDS for name, _ in self.expected):
+            return "and=" + encoded(f"({self.inner()})")
+        named = "&".join(equals(name, value).parameter() for name, value in self.row)
+        held = (
+            f"{name}=is.null" if value is None else equals(name, value).parameter()
+            for name, value in self.expected
+        )
+        return "&".join((named, *held))
+
+    def inner(self) -> str:
+        """Spell it as the inside of ``and(…)``."""
+        named = (f"{name}.eq.{_quoted(value)}" for name, value in self.row)
+        held = (
+            f"{name}.is.null" if value is None else f"{name}.eq.{_quoted(value)}"
+            for name, value in self.expected
+        )
+        return ",".join((*named, *held))
+
+
+Locks: TypeAlias = tuple[RowLock, *tuple[RowLock, ...]]
+"""At least one row: a write that names none cannot be written down."""
+
+
+def lock_query(locks: Locks) -> str:
+    """Spell the filter of a write; encoded."""
+    first, *others = locks
+    if not others:
+        return first.parameters()
+    return "or=" + encoded("(" + ",".join(f"and({lock.inner()})" for lock in locks) + ")")
+
+
+def chunks_by_url(kind: str, locks: Sequence[RowLock]) -> Iterator[Locks]:
+    """Cut locks into runs whose URL stays under the bound; a run is never empty."""
+    room = URL_BOUND - len(f"/{kind}?or=()")
+    chunk: list[RowLock] = []
+    used = 0
+    for lock in locks:
+        length = len(encoded(lock.inner())) + len(",and()")
+        if chunk and used + length > room:
+            yield (chunk[0], *chunk[1:])
+            chunk, used = [], 0
+        chunk.append(lock)
+        used += length
+    if chunk:
+        yield (chunk[0], *chunk[1:])
+
+
+def row_lock(names: Iterable[str], held: Iterable[Column], row: Mapping[str, JSON]) -> RowLock:
+    """Lock a row, named by some columns, at the values that were read of others."""
+    return RowLock(
+        tuple((name, str(row[name])) for name in names),
+        tuple((column.name, filter_text(row[column.name], column)) for column in held),
+    )
+
+
+def equals(column: str, value: str) -> Condition:
+    """Build ``column=eq.value``."""
+    return Condition(column, "eq", value)
+
+
+def greater(column: str, value: str) -> Condition:
+    """Build ``column=gt.value``."""
+    return Condition(column, "gt", value)
+
+
+def in_range(column: str, first: str, last: str) -> tuple[Condition, Condition]:
+    """Build the two conditions of a closed range."""
+    return Condition(column, "gte", first), Condition(column, "lte", last)
+
+
+def one_of(column: str, values: Iterable[str]) -> Condition:
+    """Build ``column=in.(…)``."""
+    return Condition(column, "in", f"({','.join(_quoted(value) for value in values)})")
+
+
+def value_chunks(values: Iterable[str], *, room: int = URL_BOUND - 1500) -> Iterator[list[str]]:
+    """Cut the values of an ``in.(…)`` so that the URL stays under the bound."""
+    chunk: list[str] = []
+    used = 0
+    for value in values:
+        length = len(encoded(_quoted(value))) + 1
+        if chunk and used + length > room:
+            yield chunk
+            chunk, used = [], 0
+        chunk.append(value)
+        used += length
+    if chunk:
+        yield chunk
+
+
+def filter_text(value: JSON, column: Column) -> str | None:
+    """Write a value as PostgreSQL reads it in a filter; None stands for null."""
+    if value is None:
+        return None
+    if column.type == "jsonb":
+        return orjson.dumps(value).decode()
+    if isinstance(value, list):
+        return "{" + ",".join(_array_item(item) for item in value) + "}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column.type == "timestamptz":
+        return str(value).replace("+00:00", "Z")
+    return str(value)
+
+
+def encoded(text: str) -> str:
+    """Percent-encode, leaving what every server reads as it is (a shorter URL holds more rows)."""
+    return quote(text, safe=_SAFE)
+
+
+def _array_item(value: JSON) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _quoted(value: str) -> str:
+    if value and _BARE.issuperset(value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

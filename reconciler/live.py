@@ -1,0 +1,223 @@
+"""Read the live organisation: what is ours, what is bound, and answers to questions of identity.
+
+Never more than is needed: our own range of ids by primary key, bound rows by id, and natural
+keys only of resources that were not found otherwise.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from .change import Row
+from .client import Client, Condition, in_range, one_of, value_chunks
+from .errors import (
+    ApiError,
+    AuthorizationError,
+    IncompleteReadError,
+    PlanError,
+    Problem,
+    ReconcilerError,
+    UsageError,
+)
+from .ids import Owner
+from .kind import Kind
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """Asks which rows of a kind have this text in this column (or JSON path)."""
+
+    kind: str
+    part: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read of one kind: which columns, our own range or not, and which ids besides.
+
+    ``named`` tells that YAML names the kind, so that it must be readable.
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+    owned: bool
+    ids: frozenset[str] = frozenset()
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was read: rows by kind and id, which questions have been answered, and what could not.
+
+    ``unread`` says of a kind why its rows are not known; nothing is deleted there.
+    """
+
+    organization: str
+    rows: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+    asked: frozenset[Question] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> Mapping[str, Row]:
+        """Give the rows of a kind that were read, by id."""
+        return self.rows.get(kind, {})
+
+
+async def read_organization(client: Client, tenant: Kind, wanted: str | None) -> str:
+    """Find the organisation that the key opens; raises UsageError where it is not the wanted."""
+    rows = await client.read(tenant, [tenant.id_column], [])
+    seen = [str(row[tenant.id_column]).lower() for row in rows]
+    if wanted is None and len(seen) == 1:
+        return seen[0]
+    if wanted is not None and wanted.lower() in seen:
+        return wanted.lower()
+    if not seen:
+        raise UsageError(
+            "the API key sees no organization",
+            hint="give the key at least the right to read in the area Organization",
+        )
+    if wanted is None:
+        raise UsageError(
+            f"the API key sees {len(seen)} organizations: {', '.join(sorted(seen))}",
+            hint="name one of them under reconciler: organization: in the configuration",
+        )
+    raise UsageError(
+        f"the API key is of organization {', '.join(sorted(seen))}, not of {wanted.lower()}",
+        hint="use the key of the organization that the configuration names",
+    )
+
+
+async def read_owned(client: Client, owner: Owner, wanted: Iterable[Wanted]) -> Live:
+    """Read our own range and the bound rows of every wanted kind.
+
+    Raises PlanError naming every kind of the YAML that may not be read.
+    """
+    wanted = tuple(wanted)
+    results = await _all(_read_kind(client, owner, want) for want in wanted)
+    rows: dict[str, Mapping[str, Row]] = {}
+    unread: dict[str, str] = {}
+    problems: list[Problem] = []
+    for want, result in zip(wanted, results, strict=True):
+        if isinstance(result, ApiError):
+            unread[want.kind.name] = result.message
+            problems += [_unreadable(want.kind.name, result)] if want.named else []
+        else:
+            rows[want.kind.name] = {str(row[want.kind.id_column]): row for row in result}
+    if problems:
+        raise PlanError(tuple(problems))
+    return Live(owner.organization, rows, unread=unread)
+
+
+async def ask(
+    client: Client,
+    live: Live,
+    kinds: Mapping[str, Kind],
+    columns: Mapping[str, tuple[str, ...]],
+    questions: frozenset[Question],
+) -> Live:
+    """Answer questions of identity; gives the live state with the rows found added."""
+    by_part: dict[tuple[str, str], list[str]] = {}
+    for question in sorted(questions):
+        by_part.setdefault((question.kind, question.part), []).append(question.value)
+    batches = [
+        (kinds[kind], one_of(part, chunk))
+        for (kind, part), values in by_part.items()
+        for chunk in value_chunks(values)
+    ]
+    results = await _all(
+        client.read(kind, columns[kind.name], [condition]) for kind, condition in batches
+    )
+    rows = {name: dict(found) for name, found in live.rows.items()}
+    problems: list[Problem] = []
+    for (kind, _), result in zip(batches, results, strict=True):
+        if isinstance(result, ApiError):
+            problems.append(_unreadable(kind.name, result))
+        else:
+            found = {str(row[kind.id_column]): row for row in result}
+            rows[kind.name] = {**found, **rows.get(kind.name, {})}
+    if problems:
+        raise PlanError(tuple(dict.fromkeys(problems)))
+    return replace(live, rows=rows, asked=live.asked | questions)
+
+
+async def read_whole_rows(
+    client: Client, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+) -> Mapping[str, Mapping[str, Row]]:
+    """Read rows with all their columns, by kind and id; a row that is gone is left out."""
+    batches = [
+        (kinds[name], one_of(kinds[name].id_column, chunk))
+        for name, wanted in ids.items()
+        for chunk in value_chunks(sorted(wanted))
+    ]
+    rows: dict[str, dict[str, Row]] = {}
+    results = await _all(client.read(kind, ["*"], [condition]) for kind, condition in batches)
+    for (kind, _), result in zip(batches, results, strict=True):
+        if isinstance(result, ApiError):
+            raise result
+        rows.setdefault(kind.name, {}).update((str(row[kind.id_column]), row) for row in result)
+    return rows
+
+
+async def read_referencing(
+    client: Client, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Find the rows that reference some rows: (kind, id) → the (kind, id) of each that does.
+
+    Only kinds that can be listed and written count: list-only kinds are the server's history.
+    A referencing kind that cannot be read stands as ``(kind, "?")`` for every row asked about.
+    """
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    batches: list[tuple[Kind, str, str, list[str]]] = [
+        (kind, column.name, column.reference.kind, chunk)
+        for kind in kinds.values()
+        if kind.can_list and kind.verbs.keys() - {"list"}
+        for column in kind.references
+        if column.reference and not column.unconfirmed and column.reference.kind in ids
+        for chunk in value_chunks(sorted(ids[column.reference.kind]))
+    ]
+    results = await _all(
+        client.read(kind, [kind.id_column, column], [one_of(column, chunk)])
+        for kind, column, _, chunk in batches
+    )
+    for (kind, column, target, chunk), result in zip(batches, results, strict=True):
+        if isinstance(result, ApiError):
+            for row_id in chunk:
+                found.setdefault((target, row_id), set()).add((kind.name, "?"))
+            continue
+        for row in result:
+            source = (kind.name, str(row[kind.id_column]))
+            found.setdefault((target, str(row[column])), set()).add(source)
+    return {row: frozenset(sources) for row, sources in found.items()}
+
+
+async def _read_kind(client: Client, owner: Owner, want: Wanted) -> list[Row]:
+    reads: list[tuple[Condition, ...]] = []
+    if want.owned:
+        reads.append(in_range(want.kind.id_column, owner.first, owner.last))
+    outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.owns(row_id)))
+    reads += [(one_of(want.kind.id_column, chunk),) for chunk in value_chunks(outside)]
+    pages = await asyncio.gather(
+        *(client.read(want.kind, want.columns, conditions) for conditions in reads)
+    )
+    return [row for page in pages for row in page]
+
+
+async def _all(reads: Iterable[Awaitable[list[Row]]]) -> list[list[Row] | ApiError]:
+    """Carry out reads together; what one kind refuses comes back as a value, the rest is raised."""
+    results = await asyncio.gather(*reads, return_exceptions=True)
+    settled: list[list[Row] | ApiError] = []
+    for result in results:
+        if isinstance(result, BaseException) and not _is_refusal(result):
+            raise result
+        settled.append(result)  # type: ignore[arg-type]  # refusals are ApiErrors
+    return settled
+
+
+def _is_refusal(error: BaseException) -> bool:
+    return isinstance(error, AuthorizationError | IncompleteReadError) or (
+        isinstance(error, ApiError) and error.status == 404
+    )
+
+
+def _unreadable(kind: str, error: ReconcilerError) -> Problem:
+    return Problem("unreadable-kind", f"{kind} cannot be read: {error.message}", hint=error.hint)
