@@ -1,0 +1,146 @@
+"""Which files a path stands for, and their text; the only place of this stage that reads."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import Position
+from .nodes import MappingNode
+from .parse import parse
+from .problems import Report
+
+YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+MAX_FILE = 10 * 1024 * 1024
+MAX_TOTAL = 100 * 1024 * 1024
+BINDINGS = "bindings"
+
+
+class Source(NamedTuple):
+    """One file: ``file`` is its name as people see it, ``root`` None where it holds nothing.
+
+    ``broken`` means that not everything in it could be understood.
+    """
+
+    path: Path
+    file: str
+    text: str
+    root: MappingNode | None
+    broken: bool
+
+
+def absolute(path: Path) -> Path:
+    """Make a path absolute and take ``..`` out of it, but leave links as they are."""
+    return Path(os.path.normpath(Path.cwd() / path))
+
+
+def shown(path: Path) -> str:
+    """Name a file as people would from where they stand: relative if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def is_yaml(path: Path) -> bool:
+    """Tell whether a file counts as configuration by its name."""
+    return path.suffix.lower() in YAML_SUFFIXES and not path.name.startswith(".")
+
+
+def yaml_files(folder: Path, report: Report) -> Iterator[Path]:
+    """Find the YAML files of a folder and the folders in it, in the order of their names.
+
+    Hidden files and folders are left out, and so is the folder's own ``bindings/``.
+    """
+    yield from _walk(folder, (), report)
+
+
+def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path]:
+    real = os.path.realpath(folder)
+    if real in above:
+        message = f"{shown(folder)} is a link back to a folder above it"
+        report.error("directory-loop", message, hint="take the link away")
+        return
+    try:
+        children = sorted(folder.iterdir())
+    except OSError as error:
+        message = f"the folder {shown(folder)} cannot be read: {error.strerror}"
+        report.error("unreadable", message, hint="check its permissions")
+        return
+    for child in children:
+        if child.is_dir():
+            hidden = child.name.startswith(".") or (child.name == BINDINGS and not above)
+            if not hidden:
+                yield from _walk(child, (*above, real), report)
+        elif is_yaml(child):
+            yield child
+
+
+class Reader:
+    """Reads files once each, and keeps count of how much was read."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._sources: dict[Path, Source] = {}
+        self._total = 0
+
+    def read(self, path: Path) -> Source:
+        """Read and parse a file; what is wrong with it goes to the report, once."""
+        if path not in self._sources:
+            self._sources[path] = self._read(path)
+        return self._sources[path]
+
+    def _read(self, path: Path) -> Source:
+        file = shown(path)
+        text = self._text(path, file)
+        if text is None:
+            return Source(path, file, "", None, broken=True)
+        parsed = parse(text, file)
+        self.report.extend(parsed.problems)
+        return Source(path, file, text, parsed.root, parsed.broken)
+
+    def _text(self, path: Path, file: str) -> str | None:
+        top = Position(file, 1, 1)
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                # Reading a pipe or a device might never end.
+                self.report.error("unreadable", f"{file} is not a regular file", top)
+                return None
+            if not self._fits(status.st_size, file, top):
+                return None
+            data = path.read_bytes()
+        except OSError as error:
+            reason = "the link leads nowhere" if path.is_symlink() else error.strerror
+            message = f"{file} cannot be read: {reason}"
+            self.report.error("unreadable", message, top, hint="check the file and its permissions")
+            return None
+        return self._decode(data, file)
+
+    def _fits(self, size: int, file: str, top: Position) -> bool:
+        self._total += size
+        if size > MAX_FILE:
+            message = f"{file} is larger than {MAX_FILE >> 20} MiB"
+            self.report.error("too-large", message, top, hint="split it into several files")
+        elif self._total > MAX_TOTAL:
+            message = f"with {file} the files are larger than {MAX_TOTAL >> 20} MiB together"
+            hint = "split the configuration into several stacks, or give a folder with less in it"
+            self.report.error("too-large", message, top, hint=hint)
+        else:
+            return True
+        return False
+
+    def _decode(self, data: bytes, file: str) -> str | None:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = data[: error.start]
+            line = before.count(b"\n") + 1
+            column = len(before) - (before.rfind(b"\n") + 1) + 1
+            utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+            self.report.error(
+                "not-utf8",
+                f"{file} is not UTF-8 text: byte {error.start} is 0x{data[error.start]:02X}",
+                Position(file, line, column),
+                hint=f"save the file as UTF-8{'; it looks like UTF-16' if utf16 else ''}",
+            )
+            return None

@@ -1,0 +1,97 @@
+"""Check the YAML offline, and turn it into the desired state.
+
+Every value gets the type of its column, every reference a target, every problem its place.
+"""
+
+from collections.abc import Mapping
+
+from ..errors import Problem
+from ..kind import Kind
+from ..load import Loaded, Report, paused_collector
+from ..resource import Address, Configuration, Resource
+from .cycles import report_cycles
+from .declared import Declarations, declare
+from .references import References
+from .resources import ResourceReader, missing_on_create
+from .settings import Settings, SettingsReader
+from .suggest import Suggester
+from .values import ValueReader
+
+__all__ = ["missing_on_create", "validate"]
+
+
+def validate(
+    loaded: Loaded, kinds: Mapping[str, Kind], *, unset_is_error: bool
+) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """Check what was read; the configuration is None where any problem is an error.
+
+    The problems, those of reading included, are in the order of the files. Unset variables are
+    errors only where ``unset_is_error``; else their values are ``Unknown``.
+    """
+    report = Report()
+    report.extend(loaded.problems)
+    suggest = Suggester()
+    with paused_collector():
+        settings = None
+        if loaded.settings is not None:
+            reader = SettingsReader(kinds, loaded.variables, report, suggest, unset_is_error)
+            settings = reader.read(loaded.settings)
+        declared = declare(loaded, kinds, report, suggest)
+        references = References(
+            kinds, declared.by_address, declared.absent, suggest, complete=loaded.complete
+        )
+        values = ValueReader(
+            kinds, references, loaded.variables, suggest, unset_is_error=unset_is_error
+        )
+        resources = _resources(
+            declared, ResourceReader(kinds, declared.by_address, values, report, suggest)
+        )
+        report_cycles(resources, kinds, report)
+        _warn_of_missing(resources, kinds, report)
+    problems = tuple(sorted(report.problems, key=_by_place))
+    if settings is None or any(problem.is_error for problem in problems):
+        return None, problems
+    return _configuration(loaded, settings, declared, resources), problems
+
+
+def _resources(declared: Declarations, reader: ResourceReader) -> Mapping[Address, Resource]:
+    return {address: reader.read(item) for address, item in declared.by_address.items()}
+
+
+def _warn_of_missing(
+    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: Report
+) -> None:
+    for address, resource in resources.items():
+        missing = missing_on_create(kinds[address.kind], resource)
+        # A column that is given but wrong has a problem of its own.
+        missing = tuple(name for name in missing if name not in resource.positions)
+        if missing:
+            report.warning(
+                "missing-column",
+                f"{', '.join(missing)} would be needed to create {address}",
+                resource.position,
+                address=str(address),
+                hint="fine if the row exists; otherwise give it",
+            )
+
+
+def _configuration(
+    loaded: Loaded,
+    settings: Settings,
+    declared: Declarations,
+    resources: Mapping[Address, Resource],
+) -> Configuration:
+    return Configuration(
+        stack=settings.stack,
+        organization=settings.organization,
+        protect=settings.protect,
+        resources=resources,
+        folder=loaded.folder,
+        limited=declared.limited,
+        files=tuple(source.file for source in loaded.sources),
+    )
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int]:
+    place = problem.position
+    return (place.file, place.line, place.column) if place else ("", 0, 0)

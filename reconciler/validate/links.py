@@ -1,0 +1,49 @@
+"""The key of a link: its pair, ``<first>--<second>``."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from ..kind import JSON
+from ..load.nodes import MappingNode, Node, Scalar
+from ..load.variables import MalformedError, UnsetError, fill
+from ..resource import LINK_SEPARATOR, UUID_PATTERN
+
+_DIGITS = 8
+
+
+def link_key(pair: Sequence[Node], variables: Mapping[str, str]) -> str:
+    """Make a link's key of its two references; what is wrong with them is reported elsewhere."""
+    return LINK_SEPARATOR.join(_part(node, variables) for node in pair)
+
+
+def _part(node: Node, variables: Mapping[str, str]) -> str:
+    """Give a key or id as it is, and a lookup as the beginning of its hash.
+
+    A lookup's values are personal and keys are public, so only a hash will do.
+    """
+    if isinstance(node, Scalar):
+        text = _filled(node.text, variables)
+        return text.lower() if UUID_PATTERN.match(text) else text
+    canonical = orjson.dumps(_canonical(node, variables), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(canonical).hexdigest()[:_DIGITS]
+
+
+def _canonical(node: Node, variables: Mapping[str, str]) -> JSON:
+    if isinstance(node, Scalar):
+        return _filled(node.text, variables)
+    if isinstance(node, MappingNode):
+        return {name: _canonical(e.value, variables) for name, e in node.entries.items()}
+    return [_canonical(item, variables) for item in node.items]
+
+
+def _filled(text: str, variables: Mapping[str, str]) -> str:
+    if "${" not in text:
+        return text
+    try:
+        return fill(text, variables).text
+    except UnsetError as error:
+        return f"unset-{error.name.lower()}"
+    except MalformedError:
+        return text

@@ -1,0 +1,38 @@
+"""Did you mean: the nearest of the names that would have been right."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_COMPARISONS = 50_000
+"""How many names may be compared in one run: ten thousand wrong names shall not take minutes."""
+
+_MANY = 500
+
+
+class Suggester:
+    """Finds near names until its comparisons are used up."""
+
+    def __init__(self, comparisons: int = _COMPARISONS) -> None:
+        self._left = comparisons
+
+    def nearest(self, word: str, names: Iterable[str]) -> str | None:
+        """Find the name most like a word, or None."""
+        if self._left <= 0:
+            return None
+        candidates = list(names)
+        if len(candidates) > _MANY:
+            candidates = [name for name in candidates if name[:2] == word[:2]]
+        candidates = candidates[: self._left]
+        self._left -= len(candidates)
+        return next(iter(get_close_matches(word, candidates, n=1)), None)
+
+    def hint(self, word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
+        """Ask "did you mean …?", or say something else where nothing is near."""
+        near = self.nearest(word, names)
+        return f"did you mean {near!r}?" if near else otherwise
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as ``a, b or c``."""
+    *head, last = names
+    return f"{', '.join(head)} or {last}" if head else last

@@ -1,0 +1,91 @@
+"""Dates, times and ranges: written as PostgreSQL reads them, and in the calendar."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from .unreadable import UnreadableError
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,6})?)?\Z")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?\Z"
+)
+_RANGE = re.compile(r"[\[(]\s*([0-9-]*)\s*,\s*([0-9-]*)\s*[\])]\Z")
+_IN_MULTIRANGE = re.compile(r"\s*([\[(][^\[\](){},]*,[^\[\](){},]*[\])])\s*(?:,(?=\s*[\[(])|\Z)")
+_FARTHEST_ZONE = timedelta(hours=16)
+
+A_DATE = "a date such as 2026-07-04"
+A_TIME = "a time of day such as 15:00"
+AN_INSTANT = "a moment such as 2026-07-04T15:00:00Z"
+A_RANGE = "a range of dates such as '[2026-07-04,2026-07-11)'"
+RANGES = "ranges of dates such as '{[2026-07-04,2026-07-11)}'"
+
+
+def read_date(text: str) -> str:
+    """Check a date; returns it as spelled."""
+    _date(text, A_DATE)
+    return text
+
+
+def read_time(text: str) -> str:
+    """Check a time of day, ``24:00`` included; returns it as spelled."""
+    match = _TIME.match(text)
+    if not match:
+        raise UnreadableError(A_TIME)
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    midnight = hour == 24 and not text[2:].strip(":0.")
+    if (hour > 23 and not midnight) or minute > 59 or second > 59:
+        raise UnreadableError(A_TIME, "the clock has no such time")
+    return text
+
+
+def read_instant(text: str) -> str:
+    """Check a moment; without a zone it means UTC, without a time midnight."""
+    if not _INSTANT.match(text):
+        raise UnreadableError(AN_INSTANT)
+    try:
+        offset = datetime.fromisoformat(text).utcoffset()
+    except ValueError:
+        raise UnreadableError(AN_INSTANT, "the calendar or the clock has no such moment") from None
+    if offset is not None and abs(offset) >= _FARTHEST_ZONE:
+        raise UnreadableError(AN_INSTANT, "no time zone is that far from UTC")
+    return text
+
+
+def read_range(text: str) -> str:
+    """Check a range of dates, either end open or the whole ``empty``; returns it as spelled."""
+    if text == "empty":
+        return text
+    match = _RANGE.match(text)
+    if not match:
+        raise UnreadableError(A_RANGE)
+    ends = [_date(end, A_RANGE) for end in match.groups() if end]
+    if len(ends) == 2 and ends[0] > ends[1]:
+        raise UnreadableError(A_RANGE, "it ends before it begins")
+    return text
+
+
+def read_multirange(text: str) -> str:
+    """Check ranges of dates in braces; returns them as spelled."""
+    inside = text.strip()
+    if inside[:1] != "{" or inside[-1:] != "}":
+        raise UnreadableError(RANGES)
+    inside = inside[1:-1].strip()
+    at = 0
+    while at < len(inside):
+        match = _IN_MULTIRANGE.match(inside, at)
+        if not match:
+            raise UnreadableError(RANGES)
+        read_range(match[1])
+        at = match.end()
+    return text
+
+
+def _date(text: str, expects: str) -> date:
+    if not _DATE.match(text):
+        raise UnreadableError(expects)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableError(expects, "the calendar has no such day") from None
