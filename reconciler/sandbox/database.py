@@ -1,0 +1,111 @@
+"""The connections, and how one statement is run: its row back, or a Refusal."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import psycopg
+from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg_pool import AsyncConnectionPool
+
+from .refusal import Refusal, database_status
+from .sql import Statement
+
+Connection: TypeAlias = AsyncConnection[tuple[object, ...]]
+Pool: TypeAlias = AsyncConnectionPool[Connection]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a statement gives: the count of all rows if asked for, of its own, and the body."""
+
+    total: int | None
+    rows: int
+    location: str | None
+    body: bytes
+
+
+class _Bytes(Loader):
+    """Hands PostgreSQL's text through as bytes: JSON is never decoded on its way."""
+
+    def load(self, data: Buffer) -> bytes:
+        return bytes(data)
+
+
+def make_pool(url: str) -> Pool:
+    """Make a pool that is not open yet."""
+    return AsyncConnectionPool(
+        url,
+        min_size=2,
+        max_size=12,
+        open=False,
+        configure=_configure,
+        kwargs={"autocommit": True, "cursor_factory": AsyncRawCursor},
+    )
+
+
+async def run(pool: Pool, statement: Statement, *, singular: bool, keep: bool = True) -> Result:
+    """Run one statement in one transaction.
+
+    ``singular`` undoes it unless it gives exactly one row; ``keep`` False undoes it always.
+    """
+    try:
+        async with pool.connection() as connection:
+            if keep and not singular:
+                return await run_on(connection, statement)
+            async with connection.transaction(force_rollback=not keep):
+                result = await run_on(connection, statement)
+                if singular and result.rows != 1:
+                    raise not_one(result.rows)
+                return result
+    except psycopg.Error as error:
+        raise refused(error) from None
+
+
+async def run_on(connection: Connection, statement: Statement) -> Result:
+    """Run one statement on a connection."""
+    cursor = await connection.execute(statement.text.encode(), statement.values)
+    row = await cursor.fetchone()
+    assert row is not None, "every statement gives one row"
+    total, rows, location, body = row
+    assert isinstance(rows, int)
+    assert isinstance(body, bytes)
+    return Result(
+        total if isinstance(total, int) else None,
+        rows,
+        location.decode() if isinstance(location, bytes) else None,
+        body,
+    )
+
+
+def refused(error: psycopg.Error) -> Refusal:
+    """Pass PostgreSQL's own words on."""
+    diagnostic = error.diag
+    code = diagnostic.sqlstate
+    if code is None:
+        # The connection failed, or psycopg refused a value, such as one with a NUL in it.
+        bad_value = isinstance(error, psycopg.DataError)
+        return Refusal(400 if bad_value else 503, "22021" if bad_value else "PGRST001", str(error))
+    return Refusal(
+        database_status(code, known=True),
+        code,
+        diagnostic.message_primary or "",
+        details=diagnostic.message_detail,
+        hint=diagnostic.message_hint,
+    )
+
+
+def not_one(rows: int) -> Refusal:
+    """Refuse to answer other than one row as an object."""
+    return Refusal(
+        406,
+        "PGRST116",
+        "JSON object requested, multiple (or no) rows returned",
+        details=f"Results contain {rows} rows, application/vnd.pgrst.object+json requires 1 row",
+    )
+
+
+async def _configure(connection: Connection) -> None:
+    connection.adapters.register_loader("text", _Bytes)
+    await connection.execute(b"set timezone to 'UTC'")

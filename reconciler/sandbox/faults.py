@@ -1,0 +1,90 @@
+"""Where parsing stopped and why, and how Parsec puts that into words."""
+
+from typing import NamedTuple
+
+UNEXPECTED_TOKEN, UNEXPECTED, EXPECTED, FREE = range(4)
+
+
+class Fault(NamedTuple):
+    """Where parsing stopped (a 0-based offset) and what was unexpected or expected there."""
+
+    at: int
+    messages: tuple[tuple[int, str], ...]
+
+
+def describe(fault: Fault) -> str:
+    """Say what was unexpected and what was expected, on one line."""
+    by_kind = [_texts(fault, kind) for kind in range(4)]
+    token, unexpected, expected, free = by_kind
+    parts: list[str] = []
+    if unexpected:
+        parts.append("unexpected " + _alternatives(unexpected))
+    elif token:
+        parts.append("unexpected " + (token[0] or "end of input"))
+    if any(expected):
+        parts.append("expecting " + _alternatives(expected))
+    if any(free):
+        parts.append(_alternatives(free))
+    return " ".join(parts) if fault.messages else "unknown parse error"
+
+
+def place(fault: Fault, text: str) -> tuple[int, int]:
+    """Turn an offset into line and column, both from 1; a tab moves to the next stop of 8."""
+    line, column = 1, 1
+    for char in text[: fault.at]:
+        if char == "\n":
+            line, column = line + 1, 1
+        elif char == "\t":
+            column += 8 - (column - 1) % 8
+        else:
+            column += 1
+    return line, column
+
+
+def merged(one: Fault, other: Fault) -> Fault:
+    """Keep the fault that says something, else the further one, else both."""
+    if not other.messages:
+        return one if one.messages else other
+    if not one.messages or one.at < other.at:
+        return other
+    if one.at > other.at:
+        return one
+    return Fault(one.at, one.messages + other.messages)
+
+
+def unexpected_at(text: str, at: int) -> Fault:
+    """Name the character at a place; an empty name is the end of the input."""
+    return Fault(at, ((UNEXPECTED_TOKEN, shown(text[at]) if at < len(text) else ""),))
+
+
+def shown(text: str) -> str:
+    """Write a text as a Haskell string literal."""
+    return '"' + "".join(_escaped(char, '"') for char in text) + '"'
+
+
+def shown_char(found: str) -> str:
+    """Write a character as a Haskell character literal."""
+    return f"'{_escaped(found, chr(39))}'"
+
+
+_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b"}
+
+
+def _escaped(found: str, quote: str) -> str:
+    if found == quote:
+        return "\\" + quote
+    if found in _ESCAPES:
+        return _ESCAPES[found]
+    return found if " " <= found <= "~" else f"\\{ord(found)}"
+
+
+def _texts(fault: Fault, kind: int) -> list[str]:
+    found = (text for message, text in fault.messages if message == kind)
+    return list(dict.fromkeys(found))
+
+
+def _alternatives(names: list[str]) -> str:
+    names = [name for name in names if name]
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " or " + names[-1]

@@ -1,0 +1,133 @@
+"""Organisations and their keys: made at the start, kept in the database."""
+
+# ruff: noqa: S608 - the names are our own
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+
+from ..errors import UsageError
+from ..kind import UNCONFIRMED
+from .schema import Table, load_tables
+from .settings import KeySpec, SandboxSettings
+from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
+
+_VERBS = {"GET": "list", "POST": "create", "PATCH": "update", "DELETE": "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a key opens: one organisation, whose rows lie in one PostgreSQL schema."""
+
+    organization: str
+    schema: str
+    key: KeySpec
+    strict: bool = False
+
+    def allows(self, table: Table, method: str) -> bool:
+        """Tell whether the kind has the verb and the key the right to it."""
+        if table.name in self.key.hidden or (self.key.rights == "read" and method != "GET"):
+            return False
+        evidence = {str(verb): found for verb, found in table.kind.verbs.items()}.get(
+            _VERBS[method]
+        )
+        doubtful = self.strict and method != "GET" and evidence in UNCONFIRMED
+        return evidence is not None and not doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All organisations with their first keys, and every key's access."""
+
+    organizations: tuple[tuple[str, str], ...]
+    by_key: dict[str, Access]
+
+
+def prepare(url: str, settings: SandboxSettings) -> Directory:
+    """Make what is missing in the database, and read which keys there are."""
+    with psycopg.connect(url) as connection:
+        connection.execute(PRIVATE_TABLES)
+        wanted = settings.organizations or _one_if_empty(connection)
+        for organization, key in wanted:
+            _ensure_organization(connection, organization)
+            _ensure_key(connection, KeySpec(key, organization))
+        for spec in settings.keys:
+            _ensure_key(connection, spec)
+        return _directory(connection, strict=settings.strict_verbs)
+
+
+def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
+    kept = connection.execute(f"select 1 from {PRIVATE}.organizations limit 1").fetchone()
+    return () if kept else ((str(uuid4()), str(uuid4())),)
+
+
+def _ensure_organization(connection: psycopg.Connection, organization: str) -> None:
+    schema = f"org_{UUID(organization).hex}"
+    made = connection.execute(
+        f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
+        " on conflict do nothing returning id",
+        (organization, schema),
+    ).fetchone()
+    if made:
+        connection.execute(make_tables(schema).encode())
+        _fill(connection, schema, organization)
+
+
+def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
+    unknown = spec.hidden - load_tables().keys()
+    if unknown:
+        raise UsageError(f"there is no kind {min(unknown)!r}", hint="see `reconciler schema`")
+    try:
+        connection.execute(
+            f"insert into {PRIVATE}.api_keys (key, organization_id, rights) values (%s, %s, %s)"
+            " on conflict (key) do update set"
+            " organization_id = excluded.organization_id, rights = excluded.rights",
+            (spec.key, spec.organization, spec.stored_rights),
+        )
+    except psycopg.errors.ForeignKeyViolation:
+        raise UsageError(
+            f"there is no organisation {spec.organization}",
+            hint="give it with --organization ID=KEY",
+        ) from None
+
+
+def _directory(connection: psycopg.Connection, *, strict: bool) -> Directory:
+    rows = connection.execute(
+        f"select k.key, k.rights, o.id::text, o.schema from {PRIVATE}.api_keys k"
+        f" join {PRIVATE}.organizations o on o.id = k.organization_id"
+        " order by o.position, k.position"
+    ).fetchall()
+    first: dict[str, str] = {}
+    by_key: dict[str, Access] = {}
+    for key, rights, organization, schema in rows:
+        full = rights == "full"
+        spec = (
+            KeySpec(key, organization) if full else KeySpec.parse(f"{key}={organization}:{rights}")
+        )
+        by_key[key] = Access(organization, schema, spec, strict)
+        first.setdefault(organization, key)
+    return Directory(tuple(first.items()), by_key)
+
+
+def _fill(connection: psycopg.Connection, schema: str, organization: str) -> None:
+    """Give a fresh organisation its own row, one site, and one owner."""
+    where = identifier(schema)
+    user = uuid4()
+    connection.execute(
+        f'insert into {where}.organizations (id, name) values (%s, \'{{"default": "Sandbox"}}\')',
+        (organization,),
+    )
+    connection.execute(
+        f"insert into {where}.sites (organization_id, subdomain) values (%s, %s)",
+        (organization, f"sandbox-{organization[:8]}"),
+    )
+    connection.execute(
+        f"insert into {where}.user_profiles (user_id, email) values (%s, 'owner@example.com')",
+        (user,),
+    )
+    connection.execute(
+        f"insert into {where}.members (organization_id, user_id, role)"
+        " values (%s, %s, 'superuser')",
+        (organization, user),
+    )

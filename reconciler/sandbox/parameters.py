@@ -1,0 +1,116 @@
+"""The query string: which parameter is a filter, which a setting; each value by its grammar."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import TypeVar
+from urllib.parse import quote, unquote_plus
+
+from . import grammar
+from .faults import describe, place
+from .parsec import ParseError, Parser, parse
+from .query import Condition, Field, Filter, Order, Path, Query, SelectField, SelectItem, Window
+from .refusal import Refusal
+
+T = TypeVar("T")
+Pairs = list[tuple[str, str]]
+
+_SETTINGS = frozenset({"select", "columns", "on_conflict"})
+_PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
+
+
+def read_query(text: str) -> Query:
+    """Read a raw query string; raise a Refusal with code PGRST100."""
+    pairs = _pairs(text)
+    given = dict(reversed(pairs))
+    columns, conflict = given.get("columns"), given.get("on_conflict")
+    return Query(
+        canonical=_canonical(pairs),
+        order=tuple(map(_order, _ending(pairs, "order"))),
+        logic=tuple(map(_logic, _ending(pairs, "and", "or"))),
+        columns=columns if columns is None else _columns(columns, "columns"),
+        select=_select(given["select"]) if "select" in given else (SelectField(Field("*")),),
+        filters=tuple(_filter(key, value) for key, value in pairs if _is_filter(key)),
+        windows=_windows(pairs),
+        on_conflict=conflict if conflict is None else _columns(conflict, "on_conflict"),
+    )
+
+
+def _pairs(text: str) -> Pairs:
+    parts = (part.partition("=") for part in text.split("&") if part)
+    return [
+        (unquote_plus(key, errors="replace"), unquote_plus(value, errors="replace"))
+        for key, _, value in parts
+    ]
+
+
+def _canonical(pairs: Pairs) -> str:
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    return "&".join(f"{_encoded(key)}={_encoded(value)}" for key, value in ordered)
+
+
+def _encoded(text: str) -> str:
+    # PostgREST takes each byte for a character and encodes that once more.
+    return quote(text.encode().decode("latin-1"), safe="")
+
+
+def _ending(pairs: Pairs, *words: str) -> Iterable[tuple[str, str]]:
+    return (pair for pair in pairs if pair[0].rpartition(".")[2] in words)
+
+
+def _is_filter(key: str) -> bool:
+    return key not in _SETTINGS and key.rpartition(".")[2] not in _PER_EMBED
+
+
+def _read(parser: Parser[T], text: str, what: str, shown: str | None = None) -> T:
+    try:
+        return parse(parser, text)
+    except ParseError as error:
+        line, column = place(error.fault, text)
+        source = f'"failed to parse {what} ({text if shown is None else shown})"'
+        message = f"{source} (line {line}, column {column})"
+        raise Refusal(400, "PGRST100", message, details=describe(error.fault)) from None
+
+
+def _select(text: str) -> tuple[SelectItem, ...]:
+    return _read(grammar.select, text, "select parameter")
+
+
+def _columns(text: str, name: str) -> tuple[str, ...]:
+    return _read(grammar.columns, text, f"{name} parameter")
+
+
+def _filter(key: str, value: str) -> tuple[Path, Filter]:
+    path, field = _read(grammar.tree_path, key, "tree path")
+    negated, operation = _read(grammar.filter_operation, value, "filter")
+    return path, Filter(field, negated, operation)
+
+
+def _order(pair: tuple[str, str]) -> tuple[Path, tuple[Order, ...]]:
+    path, _ = _read(grammar.tree_path, pair[0], "tree path")
+    return path, _read(grammar.order, pair[1], "order")
+
+
+def _logic(pair: tuple[str, str]) -> tuple[Path, Condition]:
+    path, beginning = _read(grammar.logic_path, pair[0], "logic path")
+    return path, _read(grammar.logic_tree, beginning + pair[1], "logic tree", pair[1])
+
+
+def _windows(pairs: Pairs) -> dict[Path, Window]:
+    limits = {_parent(key): _number(value) for key, value in _ending(pairs, "limit")}
+    offsets = {_parent(key): _number(value) for key, value in _ending(pairs, "offset")}
+    return {
+        path: Window(offsets.get(path) or 0, limits.get(path))
+        for path in dict.fromkeys(chain(limits, offsets))
+    }
+
+
+def _parent(key: str) -> Path:
+    path, _ = _read(grammar.tree_path, key, "tree path")
+    return path
+
+
+def _number(text: str) -> int | None:
+    """Read a whole number; anything else sets no bound."""
+    digits = text.strip()
+    is_number = digits.removeprefix("-").isdecimal() and digits.isascii()
+    return int(digits) if is_number else None

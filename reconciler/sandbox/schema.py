@@ -1,0 +1,170 @@
+"""The tables as the sandbox knows them: columns, keys and references, read from the kinds' schemas.
+
+``reconciler.kind`` tells what people may write; what only a database needs (defaults, generated
+columns, values of an enumeration) is read here from the same files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+import orjson
+
+from ..kind import JSON, Kind, load_kinds, schema_folder
+
+Raw = Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``default`` and ``generated`` are SQL, written by this project."""
+
+    name: str
+    type: str
+    nullable: bool
+    default: str | None
+    generated: str | None
+    is_identity: bool
+    values: tuple[str, ...]
+
+    @property
+    def is_json(self) -> bool:
+        """Tell whether arrows can be used on it as it is."""
+        return self.type == "jsonb"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key of one column. ``cascades``: the row goes with the row it references."""
+
+    table: str
+    column: str
+    target: str
+    target_column: str
+    cascades: bool
+
+    @property
+    def name(self) -> str:
+        """The constraint's name, as PostgreSQL itself would choose it."""
+        return f"{self.table}_{self.column}_fkey"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind as a table."""
+
+    name: str
+    area: str
+    columns: Mapping[str, Column]
+    primary_key: tuple[str, ...]
+    unique: tuple[tuple[str, ...], ...]
+    references: tuple[Reference, ...]
+    version: str | None
+    kind: Kind
+
+
+@cache
+def load_tables() -> Mapping[str, Table]:
+    """Read all tables from the schemas, by name."""
+    return {name: _table(kind) for name, kind in load_kinds().items()}
+
+
+def referencing(name: str) -> tuple[Reference, ...]:
+    """List the foreign keys that point to a table."""
+    return tuple(
+        reference
+        for table in load_tables().values()
+        for reference in table.references
+        if reference.target == name
+    )
+
+
+def _table(kind: Kind) -> Table:
+    file = schema_folder() / "kinds" / f"{kind.name}.schema.json"
+    raw = orjson.loads(file.read_bytes())
+    properties = cast("Mapping[str, Raw]", raw["properties"])
+    only_listed = set(kind.verbs) <= {"list"}
+    return Table(
+        name=kind.name,
+        area=kind.area,
+        columns={name: _column(name, kind, spec) for name, spec in properties.items()},
+        primary_key=kind.primary_key,
+        unique=tuple(key for key in kind.unique if set(key) != set(kind.primary_key)),
+        references=tuple(
+            Reference(kind.name, c.name, c.reference.kind, c.reference.column, only_listed)
+            for c in kind.references
+            if c.reference and c.reference.kind in load_kinds()
+        ),
+        version=kind.version,
+        kind=kind,
+    )
+
+
+def _column(name: str, kind: Kind, spec: Raw) -> Column:
+    column = kind.columns[name]
+    generated = cast("str | None", spec.get("x-generated"))
+    default = None if generated else _default(kind, name, spec)
+    return Column(
+        name=name,
+        type=column.type,
+        # What the server computes from a missing translation is null, whatever is documented.
+        nullable=column.nullable or generated is not None,
+        default=None if default == "identity" else default,
+        generated=generated,
+        is_identity=default == "identity",
+        values=tuple(str(value) for value in cast("list[JSON]", spec.get("enum", [])) if value),
+    )
+
+
+def _default(kind: Kind, name: str, spec: Raw) -> str | None:
+    column = kind.columns[name]
+    if "x-default-sql" in spec:
+        return cast("str", spec["x-default-sql"])
+    if "default" in spec:
+        return _literal(column.type, spec["default"])
+    if column.nullable or column.required_on_create:
+        return None
+    if "enum" in spec:
+        return _quoted(str(cast("list[JSON]", spec["enum"])[0]))
+    if column.type == "jsonb" and spec.get("type") == "array":
+        return "'[]'"
+    return _EMPTY.get(column.type)
+
+
+# An id has no empty value: a missing one must fail, as `organization_id` does.
+_EMPTY = {
+    "text": "''",
+    "boolean": "false",
+    "smallint": "0",
+    "integer": "0",
+    "bigint": "0",
+    "real": "0",
+    "date": "current_date",
+    "timestamptz": "now()",
+    "jsonb": "'{}'",
+    "text[]": "'{}'",
+    "boolean[]": "array_fill(true, array[7])",
+    "daterange": "'empty'",
+    "datemultirange": "'{}'",
+    "tsvector": "''",
+}
+
+
+def _literal(column_type: str, value: JSON) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column_type in {"text[]", "boolean[]"}:
+        items = ", ".join(
+            str(_literal(column_type[:-2], item)) for item in cast("list[JSON]", value)
+        )
+        return f"array[{items}]::{column_type}"
+    if isinstance(value, int | float):
+        return str(value)
+    return _quoted(value if isinstance(value, str) else orjson.dumps(value).decode())
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

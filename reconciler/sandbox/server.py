@@ -1,0 +1,109 @@
+"""The sandbox as a running program: PostgreSQL, the tables, the web server, and the way out."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+import orjson
+import uvicorn
+
+from ..errors import ReconcilerError
+from .app import BASE, make_app
+from .cluster import running_cluster
+from .database import make_pool
+from .log import RequestLog
+from .organizations import Directory, prepare
+from .settings import SandboxSettings
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handlers: they end the process before PostgreSQL is stopped.
+
+    ``ready`` is set once it listens, or has failed to.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run_sandbox(settings: SandboxSettings) -> None:
+    """Serve until SIGINT or SIGTERM; the first line on stdout tells the address and the keys."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_interruptible())
+        listener = stack.enter_context(_listen(settings.port))
+        log = stack.enter_context(RequestLog(settings.request_log))
+        url = settings.database_url
+        if url is None:
+            url = stack.enter_context(running_cluster(settings.data))
+        directory = prepare(url, settings)
+        asyncio.run(_serve(url, directory, log, listener))
+
+
+async def _serve(url: str, directory: Directory, log: RequestLog, listener: socket.socket) -> None:
+    app = make_app(make_pool(url), directory, log)
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        lifespan="on",
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, lambda: setattr(server, "should_exit", True))
+    running = asyncio.create_task(server.serve([listener]))
+    await server.ready.wait()
+    if server.started:
+        _announce(listener.getsockname()[1], directory)
+    await running
+    if not server.started:
+        raise ReconcilerError("the web server could not start", hint="see the lines above")
+
+
+def _announce(port: int, directory: Directory) -> None:
+    line = {
+        "url": f"http://127.0.0.1:{port}{BASE}",
+        "organizations": [{"id": one, "api_key": key} for one, key in directory.organizations],
+    }
+    sys.stdout.write(orjson.dumps(line).decode() + "\n")
+    sys.stdout.flush()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a signal during the start unwind everything that was started so far."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

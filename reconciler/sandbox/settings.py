@@ -1,0 +1,83 @@
+"""What a sandbox is told at its start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from ..errors import UsageError
+
+Rights = Literal["full", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """An API key of an organisation.
+
+    ``rights`` are ``full`` or ``read`` (every kind, reading only); ``hidden`` are kinds that the
+    key may neither read nor write.
+    """
+
+    key: str
+    organization: str
+    rights: Rights = "full"
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> "KeySpec":
+        """Read ``KEY=ID:read`` or ``KEY=ID:none=KIND,KIND``; raise UsageError."""
+        key, _, rest = text.partition("=")
+        organization, _, rights = rest.partition(":")
+        hidden = rights.removeprefix("none=") if rights.startswith("none=") else ""
+        if not key or not organization or not (rights == "read" or hidden):
+            raise UsageError(
+                f"{text!r} is no key", hint="write KEY=ID:read, or KEY=ID:none=KIND,KIND"
+            )
+        return cls(
+            key,
+            organization_id(organization),
+            "read" if rights == "read" else "full",
+            frozenset(hidden.split(",")) if hidden else frozenset(),
+        )
+
+    @property
+    def stored_rights(self) -> str:
+        """The rights in the form that ``parse`` reads after the colon; ``full`` is ``full``."""
+        return f"none={','.join(sorted(self.hidden))}" if self.hidden else self.rights
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Everything that a run of the sandbox can be told; the defaults are a throw-away one.
+
+    ``organizations`` are pairs of an id (a UUID) and its first key; none means one with a random
+    id and key. ``port`` 0 is any spare port. ``data`` keeps PostgreSQL's files, ``database_url``
+    names a PostgreSQL of one's own (14 or later); with neither everything is gone at the end.
+    """
+
+    port: int = 8787
+    data: Path | None = None
+    database_url: str | None = None
+    request_log: Path | None = None
+    organizations: tuple[tuple[str, str], ...] = ()
+    keys: tuple[KeySpec, ...] = ()
+    faults: tuple[str, ...] = ()
+    strict_verbs: bool = False
+    admin: bool = False
+    allow_rollback: bool = False
+
+
+def organization_pair(text: str) -> tuple[str, str]:
+    """Read ``ID=KEY``; raise UsageError."""
+    organization, _, key = text.partition("=")
+    if not key:
+        raise UsageError(f"{text!r} is no organisation", hint="write ID=KEY")
+    return organization_id(organization), key
+
+
+def organization_id(text: str) -> str:
+    """Check that an organisation's id is a UUID, and write it in lower case."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise UsageError(f"{text!r} is no UUID", hint="an organisation's id is a UUID") from None

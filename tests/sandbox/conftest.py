@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.sandbox_server import RunningSandbox, running_sandbox
+
+ONE = "11111111-1111-4111-8111-111111111111"
+OTHER = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    log: Path = tmp_path_factory.mktemp("sandbox") / "requests.jsonl"
+    options = [
+        *("--organization", f"{ONE}=one", "--organization", f"{OTHER}=other"),
+        *("--key", f"reader={ONE}:read", "--key", f"half={ONE}:none=contacts,taxes"),
+    ]
+    with running_sandbox(*options, log=log) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def http(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
+    headers = {"Authorization": "Bearer one"}
+    with httpx.Client(base_url=sandbox.url, headers=headers, trust_env=False) as client:
+        yield client

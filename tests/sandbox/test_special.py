@@ -1,0 +1,71 @@
+"""Products and members: made and removed by actions."""
+
+from uuid import uuid4
+
+import httpx
+
+from .conftest import ONE
+
+FULL = {"Prefer": "return=representation"}
+VILLA = {"name": {"default": "Villa"}, "rent_period": "nightly", "timezone": "UTC"}
+
+
+def make(http: httpx.Client, kind: str, **row: object) -> str:
+    answer = http.post(f"/{kind}", json=row, headers=FULL)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()[0]["id"])
+
+
+def test_a_product_takes_its_bookings_with_it(http: httpx.Client) -> None:
+    product = http.post("/products", json=VILLA).json()
+    assert product["organization_id"] == ONE
+    guest = make(http, "contacts", organization_id=ONE)
+    money = {"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1}
+    booking = make(http, "bookings", organization_id=ONE, **money)
+    link = make(http, "contact_bookings", booking_id=booking, contact_id=guest)
+    event = make(
+        http,
+        "calendar_events",
+        organization_id=ONE,
+        product_id=product["id"],
+        booking_id=booking,
+        type="booking",
+    )
+    gone = http.delete(f"/products?id=eq.{product['id']}")
+    assert (gone.status_code, gone.json()["id"]) == (200, product["id"])
+    left = [
+        ("products", product["id"]),
+        ("bookings", booking),
+        ("calendar_events", event),
+        ("contact_bookings", link),
+    ]
+    for kind, row in left:
+        assert http.get(f"/{kind}?id=eq.{row}").json() == []
+    assert http.get(f"/contacts?id=eq.{guest}&select=id").json() == [{"id": guest}]
+
+
+def test_a_product_is_made_of_three_columns(http: httpx.Client) -> None:
+    for extra in ({"id": str(uuid4())}, {"currency": "EUR"}, {"foo": 1}):
+        answer = http.post("/products", json={**VILLA, **extra})
+        assert (answer.status_code, answer.json()["code"]) == (400, "PGRST204")
+    missing = http.post("/products", json={"rent_period": "daily"})
+    assert (missing.status_code, missing.json()["code"]) == (400, "23502")
+
+
+def test_a_product_is_deleted_by_its_id_alone(http: httpx.Client) -> None:
+    product = http.post("/products", json=VILLA).json()["id"]
+    assert http.delete("/products").status_code == 400
+    assert http.delete(f"/products?id={product}").status_code == 200
+    assert http.delete(f"/products?id={product}").status_code == 404
+
+
+def test_a_member_is_invited_and_revoked(http: httpx.Client) -> None:
+    answer = http.post("/members", json={"email": "new@example.com", "name": "New"})
+    member = answer.json()
+    assert (answer.status_code, member["role"]) == (201, "user")
+    assert member["user_profile"]["email"] == "new@example.com"
+    again = http.post("/members", json={"email": "new@example.com"})
+    assert again.status_code == 409
+    assert http.delete(f"/members?id=eq.{member['id']}").status_code == 200
+    owner = http.get("/members?role=eq.superuser&select=id").json()[0]["id"]
+    assert http.delete(f"/members?id=eq.{owner}").status_code == 400
