@@ -39,7 +39,7 @@ def canonical(value: JSON, column_type: ColumnType) -> Canonical:
     return _FORMS[column_type](value)
 
 
-def canonical_json(value: JSON) -> bytes:
+def canonical_json(value: object) -> bytes:
     """Write JSON so that equal documents are equal bytes."""
     return orjson.dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
 
@@ -156,7 +156,7 @@ def _list(item: Callable[[JSON], Canonical]) -> Callable[[JSON], Canonical]:
     return form
 
 
-def _plain_numbers(value: JSON) -> JSON:
+def _plain_numbers(value: object) -> object:
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
         whole = int(value)
         return whole if abs(whole) < 2**63 else value

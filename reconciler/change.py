@@ -61,8 +61,9 @@ class Change:
 
     ``id`` is None where the server chooses it; ``address`` is None for an orphan whose name is
     gone. ``row`` is the live row as it was read. ``binding`` is what the bindings file must say
-    once the change is done. ``waits`` names the rows, as (kind, id), whose changes must be done
-    before this delete. ``unconfirmed`` marks a verb on weak evidence.
+    once the change is done. ``needs`` are the resources whose rows must exist before. ``held_by``
+    names the rows outside the plan, as (kind, id), that reference a row to be deleted.
+    ``unconfirmed`` marks a verb on weak evidence.
     """
 
     kind: str
@@ -77,7 +78,7 @@ class Change:
     position: Position | None = None
     unconfirmed: bool = False
     needs: frozenset[Address] = frozenset()
-    waits: frozenset[tuple[str, str]] = frozenset()
+    held_by: frozenset[tuple[str, str]] = frozenset()
     reason: str | None = None
     """For people only (how the row was found); never decides anything."""
 

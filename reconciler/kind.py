@@ -108,6 +108,19 @@ class KeyPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentRule:
+    """A consent that a verb needs.
+
+    Only when one of ``columns`` changes (none named: always), and not when the row has the
+    values in ``unless``.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    unless: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One resource of the API, named by its path."""
 
@@ -129,7 +142,7 @@ class Kind:
     create_columns: tuple[str, ...]
     delete_action: str | None
     cascades: tuple[str, ...]
-    consents: Mapping[Verb, tuple[str, ...]]
+    consents: Mapping[Verb, tuple[ConsentRule, ...]]
 
     @property
     def id_column(self) -> str:
@@ -155,6 +168,17 @@ class Kind:
     def references(self) -> tuple[Column, ...]:
         """The columns that reference another kind."""
         return tuple(c for c in self.columns.values() if c.reference)
+
+    @property
+    def lock_columns(self) -> tuple[Column, ...]:
+        """The columns whose old values lock a row: the version, else all that people may write."""
+        if self.version:
+            return (self.columns[self.version],)
+        return tuple(
+            c
+            for c in self.columns.values()
+            if not (c.server_written or c.sensitive or c.unconfirmed)
+        )
 
     def unconfirmed(self, verb: Verb) -> bool:
         """Tell whether a verb is planned on weak evidence."""
@@ -213,8 +237,10 @@ def parse_kind(schema: Mapping[str, JSON]) -> Kind:
         delete_action=cast("str | None", delete.get("action")),
         cascades=_names(delete.get("cascades", [])),
         consents={
-            verb: _names(names)
-            for verb, names in cast("dict[Verb, JSON]", schema.get("x-consents", {})).items()
+            verb: tuple(map(_consent, rules))
+            for verb, rules in cast(
+                "dict[Verb, list[dict[str, JSON]]]", schema.get("x-consents", {})
+            ).items()
         },
     )
 
@@ -239,6 +265,14 @@ def _column(name: str, spec: Mapping[str, JSON]) -> Column:
         reference=Target.parse(reference) if isinstance(reference, str) else None,
         places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),
         stands_for=cast("str | None", spec.get("x-column")),
+    )
+
+
+def _consent(rule: Mapping[str, JSON]) -> ConsentRule:
+    return ConsentRule(
+        name=cast("str", rule["name"]),
+        columns=_names(rule.get("columns", [])),
+        unless=cast("dict[str, JSON]", rule.get("unless", {})),
     )
 
 

@@ -22,6 +22,9 @@ from .errors import (
 from .ids import Owner
 from .kind import Kind
 
+UNREADABLE = "?"
+"""Stands for the id of a referencing row in a kind that cannot be read."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
@@ -161,10 +164,10 @@ async def read_whole_rows(
 async def read_referencing(
     client: Client, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
 ) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
-    """Find the rows that reference some rows: (kind, id) → the (kind, id) of each that does.
+    """Find who references some rows: (kind, id) → the (kind, id) of each that does.
 
     Only kinds that can be listed and written count: list-only kinds are the server's history.
-    A referencing kind that cannot be read stands as ``(kind, "?")`` for every row asked about.
+    A referencing kind that cannot be read stands as ``(kind, UNREADABLE)`` for every row asked about.
     """
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     batches: list[tuple[Kind, str, str, list[str]]] = [
@@ -182,7 +185,7 @@ async def read_referencing(
     for (kind, column, target, chunk), result in zip(batches, results, strict=True):
         if isinstance(result, ApiError):
             for row_id in chunk:
-                found.setdefault((target, row_id), set()).add((kind.name, "?"))
+                found.setdefault((target, row_id), set()).add((kind.name, UNREADABLE))
             continue
         for row in result:
             source = (kind.name, str(row[kind.id_column]))
@@ -221,3 +224,13 @@ def _is_refusal(error: BaseException) -> bool:
 
 def _unreadable(kind: str, error: ReconcilerError) -> Problem:
     return Problem("unreadable-kind", f"{kind} cannot be read: {error.message}", hint=error.hint)
+
+
+async def probe(client: Client, kinds: Iterable[Kind]) -> Mapping[str, str | None]:
+    """Try to read one row of each kind; gives why not where the key may not."""
+    kinds = tuple(kinds)
+    results = await _all(client.peek(kind) for kind in kinds)
+    return {
+        kind.name: result.message if isinstance(result, ApiError) else None
+        for kind, result in zip(kinds, results, strict=True)
+    }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -124,3 +124,23 @@ def references(value: Value) -> Iterator[Reference]:
         for name, item in value.items:
             yield name
             yield from references(item)
+
+
+def with_references(configuration: Configuration) -> Configuration:
+    """Limit a configuration to what it is limited to, and everything that needs."""
+    if configuration.limited is None:
+        return configuration
+    needed: dict[Address, Resource] = {}
+    waiting = sorted(configuration.limited)
+    while waiting:
+        address = waiting.pop()
+        if address in needed or address not in configuration.resources:
+            continue
+        needed[address] = configuration.resources[address]
+        waiting += [
+            reference.address
+            for value in needed[address].values.values()
+            for reference in references(value)
+            if isinstance(reference, KeyReference)
+        ]
+    return replace(configuration, resources=needed)

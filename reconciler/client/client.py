@@ -77,6 +77,14 @@ class Client:
             hint="run it again; nothing is deleted on a read that is not whole",
         )
 
+    async def peek(self, kind: Kind) -> list[Row]:
+        """Read at most one row, to see whether the key may."""
+        path = f"/{kind.name}"
+        answer = await self._http.read(f"{path}?select={kind.id_column}&limit=1", {})
+        if answer.status not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status, answer.body)
+        return rows_of("GET", path, answer.status, answer.body)
+
     async def _read_pages(
         self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
     ) -> tuple[list[Row], int | None]:

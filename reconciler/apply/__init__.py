@@ -1,0 +1,10 @@
+"""Carry out a plan: few requests, each row locked at what the plan saw.
+
+Nothing here compares or decides; it takes the plan as it is and says truthfully what became of
+each change.
+"""
+
+from .engine import Report, apply
+from .outcome import Outcome, State
+
+__all__ = ["Outcome", "Report", "State", "apply"]

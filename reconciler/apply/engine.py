@@ -1,0 +1,145 @@
+"""Walk the levels of a plan: what may run together does, what depends on a failure is skipped."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ..change import Action, Change
+from ..client import Client
+from ..errors import ReconcilerError
+from ..kind import Kind
+from ..live import read_referencing
+from ..plan import Plan
+from .batches import Batch, batches
+from .create import create
+from .modify import modify
+from .outcome import Outcome, State, done, failed, skipped, stale
+from .run import Bindings, Listener, Run
+from .special import CREATE_ACTIONS, DELETE_ACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How every change of a plan ended, in the order of the plan."""
+
+    outcomes: tuple[Outcome, ...]
+    stopped: bool
+
+    def count(self, state: State) -> int:
+        """Count the changes that ended in one way."""
+        return sum(outcome.state is state for outcome in self.outcomes)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every change is done."""
+        return all(outcome.state is State.DONE for outcome in self.outcomes)
+
+
+async def apply(
+    plan: Plan,
+    client: Client,
+    kinds: Mapping[str, Kind],
+    bindings: Bindings,
+    *,
+    listener: Listener = lambda outcome: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Carry out a plan; ``stop`` is asked before every request and ends the run cleanly.
+
+    Refusals of rows and requests become outcomes. Raises only what makes going on pointless,
+    after everything in flight is settled.
+    """
+    run = Run(client, kinds, plan.organization, bindings, listener)
+    for change in plan.changes:
+        if change.address and change.id:
+            run.ids[change.address] = change.id
+    for level in plan.levels:
+        await _run_level(run, level, stop)
+        run.bindings.save()
+    outcomes = tuple(
+        run.outcome_of(change) or skipped(change, "stopped") for change in plan.changes
+    )
+    return Report(outcomes, stop())
+
+
+async def _run_level(run: Run, level: tuple[Change, ...], stop: Callable[[], bool]) -> None:
+    ready = [change for change in level if not _blocked(run, change)]
+    if ready and ready[0].action is Action.DELETE and not stop():
+        ready = await _not_held(run, ready)
+    silent = [change for change in ready if _needs_no_request(change)]
+    _settle(run, map(done, silent))
+    requests = batches(
+        [change for change in ready if not _needs_no_request(change)], run.kinds, run.ids
+    )
+    await asyncio.gather(*(_carry_out(run, batch, stop) for batch in requests))
+
+
+def _needs_no_request(change: Change) -> bool:
+    return change.action in {Action.ADOPT, Action.RENAME} and not change.columns
+
+
+def _blocked(run: Run, change: Change) -> bool:
+    """Skip a change that depends on one that was not done."""
+    missing = sorted(map(str, change.needs & run.undone))
+    if missing:
+        run.settle(skipped(change, f"it needs {', '.join(missing)}, which was not done"))
+    return bool(missing)
+
+
+async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
+    """Read again who references the rows to be deleted; who came since the plan holds them."""
+    ids: dict[str, list[str]] = {}
+    for change in deletes:
+        ids.setdefault(change.kind, []).append(str(change.id))
+    holders = await read_referencing(run.client, run.kinds, ids)
+    free: list[Change] = []
+    for change in deletes:
+        row = (change.kind, str(change.id))
+        new = holders.get(row, frozenset()) - change.held_by - {row}
+        if new:
+            names = ", ".join(f"{kind}[{row_id}]" for kind, row_id in sorted(new)[:3])
+            run.settle(stale(change, f"it is referenced by {names}, which the plan did not list"))
+        else:
+            free.append(change)
+    return free
+
+
+async def _carry_out(run: Run, batch: Batch, stop: Callable[[], bool]) -> None:
+    if stop():
+        return
+    try:
+        _settle(run, await _outcomes(run, batch))
+    except ReconcilerError as error:
+        _settle(run, [failed(change, error.message, error.hint) for change in batch.changes])
+
+
+async def _outcomes(run: Run, batch: Batch) -> list[Outcome]:
+    kind = batch.kind
+    if batch.action is Action.CREATE and kind.create_action:
+        action = CREATE_ACTIONS[kind.create_action]
+    elif batch.action is Action.DELETE and kind.delete_action:
+        action = DELETE_ACTIONS[kind.delete_action]
+    else:
+        return await (create if batch.action is Action.CREATE else modify)(run, batch)
+    return [await action(run, kind, change) for change in batch.changes]
+
+
+def _settle(run: Run, outcomes: Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.state is State.DONE:
+            _bind(run, outcome)
+        run.settle(outcome)
+
+
+def _bind(run: Run, outcome: Outcome) -> None:
+    """Put into the bindings what a change says, or an id that the server chose instead of ours."""
+    change = outcome.change
+    if change.address is None:
+        return
+    if change.action is Action.DELETE:
+        run.bindings.forget(change.address)
+    elif outcome.id and change.binding:
+        run.bindings.bind(change.address, outcome.id, change.binding)
+    elif outcome.id and change.action is Action.CREATE and outcome.id != change.id:
+        run.ids[change.address] = outcome.id
+        run.bindings.bind(change.address, outcome.id, "owned")

@@ -1,0 +1,50 @@
+"""What became of a change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..change import Change
+
+
+class State(StrEnum):
+    """How a change ended.
+
+    ``stale``: the live row is no longer what the plan saw, so it was left alone.
+    ``skipped``: something it depends on was not done, or the run was stopped before.
+    """
+
+    DONE = "done"
+    FAILED = "failed"
+    STALE = "stale"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One change and how it ended; ``message`` says why it was not done, ``id`` whose row it is."""
+
+    change: Change
+    state: State
+    id: str | None = None
+    message: str | None = None
+    hint: str | None = None
+
+
+def done(change: Change, row_id: str | None = None) -> Outcome:
+    """Say that a change is done."""
+    return Outcome(change, State.DONE, row_id or change.id)
+
+
+def failed(change: Change, message: str, hint: str | None = None) -> Outcome:
+    """Say that a change was refused."""
+    return Outcome(change, State.FAILED, change.id, message, hint)
+
+
+def stale(change: Change, message: str) -> Outcome:
+    """Say that a row was left alone because it is not what the plan saw."""
+    return Outcome(change, State.STALE, change.id, message, "run plan again and look at it")
+
+
+def skipped(change: Change, message: str) -> Outcome:
+    """Say that a change was not tried."""
+    return Outcome(change, State.SKIPPED, change.id, message, "apply again once that is mended")

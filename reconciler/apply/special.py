@@ -1,0 +1,125 @@
+"""Creates and deletes that a kind cannot express as data: one small table of named actions."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from ..change import Action, Change, Row
+from ..client import Condition, equals, one_of
+from ..errors import ApiError, LostAnswerError
+from ..kind import JSON, KeyPart, Kind
+from .batches import Batch, sent, values_of
+from .compare import unchanged
+from .create import read_rows, words
+from .modify import modify
+from .outcome import Outcome, State, done, failed, stale
+from .run import Run
+
+SpecialAction = Callable[[Run, Kind, Change], Awaitable[Outcome]]
+
+
+async def create_then_update(run: Run, kind: Kind, change: Change) -> Outcome:
+    """Create with the few columns that the action takes, then change the rest.
+
+    The id comes from the answer and is bound before the second step, so that a crash between
+    the two is finished by the next run as an update.
+    """
+    values = values_of(change, run.ids)
+    body = {name: value for name, value in values.items() if name in kind.create_columns}
+    row, outcome = await _post(run, kind, change, body)
+    if row is None:
+        return outcome
+    row_id = str(row[kind.id_column])
+    rest = {name: d for name, d in change.columns.items() if name not in body}
+    if not rest:
+        return outcome
+    second = replace(change, action=Action.UPDATE, id=row_id, columns=rest, row=row)
+    [result] = await modify(run, Batch(kind, Action.UPDATE, (second,), values_of(second, run.ids)))
+    return replace(result, change=change, id=row_id)
+
+
+async def invite(run: Run, kind: Kind, change: Change) -> Outcome:
+    """Send the inputs that the invitation takes; the row is made by the server."""
+    body = {name: sent(value, run.ids) for name, value in change.inputs.items()}
+    _, outcome = await _post(run, kind, change, body)
+    return outcome
+
+
+async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
+    """Delete by an action that takes only an id: the row is compared just before."""
+    row = (await read_rows(run, kind, [change])).get(str(change.id))
+    if row is None:
+        return done(change)
+    if not unchanged(kind, row, change):
+        return stale(change, "the row was changed since the plan")
+    try:
+        await run.client.delete_one(kind, str(change.id))
+    except ApiError as error:
+        if not isinstance(error, LostAnswerError):
+            return failed(change, words(error), error.hint)
+    if await read_rows(run, kind, [change]):
+        return failed(change, "the row is still there after the delete", "run apply again")
+    return done(change)
+
+
+CREATE_ACTIONS: Mapping[str, SpecialAction] = MappingProxyType(
+    {"create-then-update": create_then_update, "invite": invite}
+)
+DELETE_ACTIONS: Mapping[str, SpecialAction] = MappingProxyType({"delete-one": delete_one})
+
+
+async def _post(
+    run: Run, kind: Kind, change: Change, body: Mapping[str, JSON]
+) -> tuple[Row | None, Outcome]:
+    """Create one row whose id the server chooses; a lost answer is never repeated blindly."""
+    before = set(await _matching(run, kind, change))
+    try:
+        row = await run.client.create_one(kind, body)
+    except LostAnswerError as error:
+        row = await _find_new(run, kind, change, before)
+        if row is None:
+            return None, failed(
+                change, words(error), "look whether the row exists, then apply again"
+            )
+    except ApiError as error:
+        return None, failed(change, words(error), error.hint)
+    if row is None:
+        row = await _find_new(run, kind, change, before)
+    if row is None or not change.address:
+        return None, failed(change, "the server did not say which row it created", "run plan again")
+    row_id = str(row[kind.id_column])
+    run.ids[change.address] = row_id
+    run.bindings.bind(change.address, row_id, "owned")
+    run.bindings.save()
+    return row, Outcome(change, State.DONE, row_id)
+
+
+async def _find_new(run: Run, kind: Kind, change: Change, before: set[str]) -> Row | None:
+    rows = await _matching(run, kind, change)
+    new = [row for row_id, row in rows.items() if row_id not in before]
+    return new[0] if len(new) == 1 else None
+
+
+async def _matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:
+    """Read the live rows with the natural key of a row that is to be created."""
+    [part] = kind.natural_key
+    condition = await _condition(run, kind, part, change)
+    rows = await run.client.read(kind, ["*"], [condition]) if condition else []
+    return {str(row[kind.id_column]): row for row in rows}
+
+
+async def _condition(run: Run, kind: Kind, part: KeyPart, change: Change) -> Condition | None:
+    target = kind.columns[part.column].reference
+    if part.through and target:
+        value = next(
+            sent(v, run.ids)
+            for name, v in change.inputs.items()
+            if kind.inputs[name].stands_for == str(part)
+        )
+        there = run.kinds[target.kind]
+        rows = await run.client.read(there, [target.column], [equals(part.through, str(value))])
+        return one_of(part.column, [str(row[target.column]) for row in rows]) if rows else None
+    value = values_of(change, run.ids).get(part.column)
+    if part.inside:
+        value = value.get(part.inside) if isinstance(value, dict) else None
+    return equals(str(part), str(value)) if value else None

@@ -1,0 +1,79 @@
+"""The command ``reconciler``: commands are loaded when they run, errors become exit codes here."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import click
+
+from . import __version__
+from .errors import ReconcilerError
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "Begin a configuration in a folder.",
+        "validate": "Check the YAML, offline.",
+        "plan": "Show what would change in the organisation.",
+        "apply": "Carry out a plan.",
+        "doctor": "Check the key, and what it may read.",
+        "sandbox": "Serve the whole API on this machine, to try things out.",
+        "demo": "Show the main job on a sandbox, start to end.",
+    }
+)
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".commands.{cmd_name}", __package__)
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="reconciler")
+@click.option("--no-color", is_flag=True, help="No colour, on terminals too (also: NO_COLOR).")
+@click.pass_context
+def cli(ctx: click.Context, *, no_color: bool) -> None:
+    """Keep a Bookingmood organisation as YAML in git."""
+    if no_color or os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main() -> None:
+    """Run the command; the one place where errors become texts and exit codes."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except ReconcilerError as error:
+        from .render.errors import error_text
+
+        click.echo(error_text(error), err=True, nl=False)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # whoever read our output has seen enough; Python must not complain about it again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,88 @@
+"""Options and settings that several commands share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..client import DEFAULT_URL, Connection
+from ..errors import UsageError
+from ..load import read_variable_file
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+MAX_KEY_FILE = 4096
+
+paths_argument = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+
+
+def variable_options(command: Command) -> Command:
+    """Add ``--var`` and ``--var-file``."""
+    command = click.option(
+        "--var-file",
+        "var_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="Take values for ${NAME} from a YAML mapping or from lines NAME=value. Repeatable.",
+    )(command)
+    return click.option(
+        "--var",
+        "var_texts",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set the value of ${NAME}. Repeatable; goes before --var-file and the environment.",
+    )(command)
+
+
+def connection_options(command: Command) -> Command:
+    """Add ``--api-url`` and ``--api-key-file``."""
+    command = click.option(
+        "--api-key-file",
+        type=click.Path(path_type=Path),
+        help="Read the API key from this file instead of BOOKINGMOOD_API_KEY.",
+    )(command)
+    return click.option(
+        "--api-url",
+        metavar="URL",
+        help=f"Where the API is; else BOOKINGMOOD_API_URL, else {DEFAULT_URL}.",
+    )(command)
+
+
+def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:
+    """Read the values given on the command line; raises UsageError."""
+    variables: dict[str, str] = {}
+    for file in files:
+        variables.update(read_variable_file(file))
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"--var {name!r} is not NAME=VALUE", hint="write --var NAME=VALUE")
+        variables[name] = value
+    return variables
+
+
+def read_connection(api_url: str | None, api_key_file: Path | None) -> Connection:
+    """Find the API address and key; raises UsageError saying what to set."""
+    url = api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
+    return Connection.checked(url, _key(api_key_file))
+
+
+def _key(file: Path | None) -> str:
+    if file is None:
+        key = os.environ.get("BOOKINGMOOD_API_KEY", "")
+        if not key.strip():
+            raise UsageError(
+                "no API key is set",
+                hint="set BOOKINGMOOD_API_KEY, or name a file with --api-key-file",
+            )
+        return key
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_KEY_FILE).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the API key file {file} cannot be read", hint="check the path and its rights"
+        ) from error

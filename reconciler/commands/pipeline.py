@@ -1,0 +1,162 @@
+"""The whole story in one place.
+
+load → validate → read live → match identity → diff → order → plan
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..apply.run import Bindings
+from ..bindings import bindings_path, read_bindings
+from ..change import Action, Change
+from ..client import Client
+from ..consent import count_owned, with_consents
+from ..diff import diff
+from ..errors import ConfigurationError, PlanError, Problem
+from ..identity import Identities, Resolver, columns_to_read, identify, kinds_to_read
+from ..ids import Owner
+from ..kind import Kind, tenant_of
+from ..live import (
+    UNREADABLE,
+    Live,
+    ask,
+    read_organization,
+    read_owned,
+    read_referencing,
+    read_whole_rows,
+)
+from ..load import Loaded, load
+from ..order import order, with_holders
+from ..plan import Plan, digest_of
+from ..resource import Configuration, with_references
+from ..validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The configuration that was read, with what validation had to say besides."""
+
+    configuration: Configuration
+    loaded: Loaded
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the bindings that carrying it out may have to change."""
+
+    plan: Plan
+    bindings: Bindings
+
+
+class InvalidConfigurationError(ConfigurationError):
+    """The YAML is wrong; carries what was read, to show the lines."""
+
+    def __init__(self, problems: tuple[Problem, ...], loaded: Loaded) -> None:
+        super().__init__(problems)
+        self.loaded = loaded
+
+
+def read_configuration(
+    paths: Sequence[Path], variables: Mapping[str, str], kinds: Mapping[str, Kind]
+) -> Desired:
+    """Read and check the YAML; raises InvalidConfigurationError with every problem."""
+    loaded = load(paths, variables=variables, environment=os.environ)
+    configuration, problems = validate(loaded, kinds, unset_is_error=True)
+    if configuration is None:
+        raise InvalidConfigurationError(problems, loaded)
+    return Desired(with_references(configuration), loaded, problems)
+
+
+async def make_plan(
+    configuration: Configuration, client: Client, kinds: Mapping[str, Kind]
+) -> Planned:
+    """Compare the configuration with the live organisation; raises PlanError with every problem."""
+    organization = await read_organization(client, tenant_of(kinds), configuration.organization)
+    owner = Owner(organization, configuration.stack)
+    path = bindings_path(configuration.folder, organization)
+    bindings = read_bindings(path)
+    columns = columns_to_read(configuration, kinds)
+
+    live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
+    identities = identify(configuration, kinds, owner, bindings, live)
+    while identities.questions:
+        live = await ask(client, live, kinds, columns, identities.questions)
+        identities = identify(configuration, kinds, owner, bindings, live)
+
+    doomed = _may_be_deleted(configuration, identities)
+    whole_rows = await read_whole_rows(client, kinds, doomed)
+    differences = diff(configuration, kinds, identities, whole_rows)
+    problems = (*identities.problems, *differences.problems)
+    if problems:
+        raise PlanError(problems)
+
+    changes, kept = await _held(client, kinds, differences.changes)
+    counts = count_owned(kinds, owner, identities, live)
+    levels = order(with_consents(changes, owned_rows=counts), kinds)
+    plan = Plan(
+        stack=configuration.stack,
+        organization=organization,
+        configuration=digest_of(configuration, Resolver(identities.ids, identities.lookups)),
+        levels=levels,
+        unchanged=sum(change.action is Action.NO_OP for change in changes),
+        protect=configuration.protect,
+        notes=(*identities.notes, *differences.notes, *kept, *_not_looked_at(live)),
+    )
+    return Planned(plan, Bindings(path, bindings))
+
+
+def _may_be_deleted(
+    configuration: Configuration, identities: Identities
+) -> Mapping[str, list[str]]:
+    rows: dict[str, list[str]] = {}
+    for orphan in identities.orphans:
+        rows.setdefault(orphan.kind, []).append(orphan.id)
+    for address, found in identities.found.items():
+        if configuration.resources[address].absent:
+            rows.setdefault(address.kind, []).append(found.id)
+    return rows
+
+
+async def _held(
+    client: Client, kinds: Mapping[str, Kind], changes: Sequence[Change]
+) -> tuple[tuple[Change, ...], list[Problem]]:
+    """Ask who references the rows to be deleted; what cannot be known to be free stays."""
+    ids: dict[str, list[str]] = {}
+    for change in changes:
+        if change.action is Action.DELETE:
+            ids.setdefault(change.kind, []).append(str(change.id))
+    holders = await read_referencing(client, kinds, ids)
+    kept: list[Problem] = []
+    settled: list[Change] = []
+    for change in with_holders(changes, holders):
+        unreadable = sorted(kind for kind, row_id in change.held_by if row_id == UNREADABLE)
+        if unreadable:
+            kept.append(_kept(change, unreadable))
+        else:
+            settled.append(change)
+    return tuple(settled), kept
+
+
+def _kept(change: Change, unreadable: list[str]) -> Problem:
+    return Problem(
+        "kept-unseen",
+        f"{change.name} stays: {', '.join(unreadable)} may reference it, but cannot be read",
+        position=change.position,
+        address=change.name,
+        hint="use a key that may read there",
+        severity="warning",
+    )
+
+
+def _not_looked_at(live: Live) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            "not-looked-at",
+            f"{kind} was not looked at, and nothing is deleted there: {reason}",
+            severity="warning",
+        )
+        for kind, reason in sorted(live.unread.items())
+    )

@@ -1,0 +1,60 @@
+"""``reconciler validate``: check the YAML without a key or a network."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from ..kind import load_kinds
+from ..load import load
+from ..render.problems import problems_json, problems_text
+from ..render.words import count
+from ..resource import Configuration
+from ..validate import Excerpts, validate
+from .options import paths_argument, read_variables, variable_options
+
+
+@click.command("validate")
+@paths_argument
+@variable_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: a list of {file, line, column, severity, code, message, address, hint}.",
+)
+def command(
+    paths: tuple[Path, ...], var_texts: tuple[str, ...], var_files: tuple[Path, ...], form: str
+) -> int:
+    """Check the YAML at PATH (a folder, or a file of one), with overlays at further PATHs.
+
+    Every problem of every file is reported in one run. Needs no API key and no network.
+
+    \b
+    Examples:
+      reconciler validate villa/
+      reconciler validate villa/ staging.yaml --format json
+    """
+    kinds = load_kinds()
+    variables = read_variables(var_texts, var_files)
+    loaded = load(paths, variables=variables, environment=os.environ)
+    configuration, problems = validate(loaded, kinds, unset_is_error=False)
+    if form == "json":
+        click.echo(problems_json(problems), nl=False)
+    else:
+        click.echo(problems_text(problems, Excerpts(loaded, kinds).of), nl=False)
+        errors = sum(problem.is_error for problem in problems)
+        click.echo(_verdict(configuration, errors, len(problems) - errors))
+    return 0 if configuration else 1
+
+
+def _verdict(configuration: Configuration | None, errors: int, warnings: int) -> str:
+    besides = f", {count(warnings, 'warning')}" if warnings else ""
+    if configuration is None:
+        return f"Not valid: {count(errors, 'error')}{besides}."
+    kinds = Counter(address.kind for address in configuration.resources)
+    resources = count(kinds.total(), "resource")
+    return f"Valid: {resources} in {count(len(kinds), 'kind')}{besides}."

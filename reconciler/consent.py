@@ -1,0 +1,144 @@
+"""What a plan may not do without being told to: consents, and what is never deleted.
+
+``plan`` shows them; only ``apply`` refuses, before anything is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from .change import Action, Change
+from .errors import UsageError
+from .identity import Identities
+from .ids import Owner
+from .kind import Kind
+from .live import Live
+
+SHARE = 0.3
+FEWEST_DELETES = 2
+FEWEST_UPDATES = 10
+ADVISORY = frozenset({"notifies"})
+"""Consents that are shown always but asked for only where one organisation is copied."""
+
+MEANINGS = MappingProxyType(
+    {
+        "deletes": "more than 30 % of a kind's rows, or of the stack's, would be deleted"
+        " (another configuration with this stack name?)",
+        "updates": "more than 30 % of a kind's rows would be changed",
+        "referenced": "a row that is not of this stack still references a row to be deleted",
+        "billing-create": "products are created: the Bookingmood subscription changes",
+        "billing-delete": "products are deleted: the Bookingmood subscription changes",
+        "cascade": "deleting a product deletes its bookings",
+        "invites": "members are created: each gets an invitation by e-mail",
+        "notifies": "guests, members or other systems may be sent a message",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One consent that a plan needs, with the kinds and the number of changes it is about."""
+
+    name: str
+    meaning: str
+    kinds: tuple[str, ...]
+    changes: int
+
+
+def parse_allowed(values: Iterable[str]) -> frozenset[str]:
+    """Read ``--allow NAME,…``; raises UsageError for a name that is none."""
+    names = {name.strip() for value in values for name in value.split(",") if name.strip()}
+    unknown = sorted(names - MEANINGS.keys())
+    if unknown:
+        raise UsageError(
+            f"there is no consent called {', '.join(unknown)}",
+            hint=f"the names are {', '.join(MEANINGS)}",
+        )
+    return frozenset(names)
+
+
+def with_consents(
+    changes: Iterable[Change],
+    *,
+    owned_rows: Mapping[str, int],
+) -> tuple[Change, ...]:
+    """Add to each change the consents that depend on how much the whole plan does.
+
+    ``owned_rows`` counts the owned and bound live rows of each kind.
+    """
+    changes = tuple(changes)
+    sweeping = _sweeping(changes, owned_rows)
+    return tuple(
+        replace(change, consents=(*change.consents, *_extra(change, sweeping)))
+        for change in changes
+    )
+
+
+def needed(changes: Iterable[Change]) -> tuple[Needed, ...]:
+    """List the consents that changes need, in the order of the documentation."""
+    changes = tuple(changes)
+    return tuple(
+        Needed(name, meaning, tuple(sorted({c.kind for c in about})), len(about))
+        for name, meaning in MEANINGS.items()
+        if (about := [change for change in changes if name in change.consents])
+    )
+
+
+def missing(changes: Iterable[Change], allowed: frozenset[str]) -> tuple[Needed, ...]:
+    """List the consents that are needed and not given."""
+    return tuple(n for n in needed(changes) if n.name not in allowed | ADVISORY)
+
+
+def protected(changes: Iterable[Change], protect: frozenset[str]) -> tuple[Change, ...]:
+    """List the deletes of what is never to be deleted, whatever is allowed."""
+    return tuple(
+        change
+        for change in changes
+        if change.action is Action.DELETE
+        and (change.kind in protect or str(change.address) in protect)
+    )
+
+
+def count_owned(
+    kinds: Mapping[str, Kind], owner: Owner, identities: Identities, live: Live
+) -> dict[str, int]:
+    """Count the live rows of each kind that are owned or bound."""
+    bound = {(address.kind, found.id) for address, found in identities.found.items()}
+    bound |= {(orphan.kind, orphan.id) for orphan in identities.orphans}
+    return {
+        name: sum(owner.owns(row_id) or (name, row_id) in bound for row_id in live.of_kind(name))
+        for name in kinds
+    }
+
+
+def _sweeping(
+    changes: tuple[Change, ...], owned_rows: Mapping[str, int]
+) -> frozenset[tuple[str, Action]]:
+    """Find the (kind, action) pairs that touch too large a share of what is there."""
+    deletes = Counter(c.kind for c in changes if c.action is Action.DELETE)
+    updates = Counter(c.kind for c in changes if c.columns and c.action is not Action.CREATE)
+    many_deleted = _too_many(deletes.total(), sum(owned_rows.values()), FEWEST_DELETES)
+    found = {
+        (kind, Action.DELETE)
+        for kind, count in deletes.items()
+        if many_deleted or _too_many(count, owned_rows.get(kind, 0), FEWEST_DELETES)
+    }
+    found |= {
+        (kind, Action.UPDATE)
+        for kind, count in updates.items()
+        if _too_many(count, owned_rows.get(kind, 0), FEWEST_UPDATES)
+    }
+    return frozenset(found)
+
+
+def _too_many(count: int, of: int, fewest: int) -> bool:
+    return count >= fewest and count > SHARE * of
+
+
+def _extra(change: Change, sweeping: frozenset[tuple[str, Action]]) -> tuple[str, ...]:
+    if change.action is Action.DELETE:
+        many = ("deletes",) if (change.kind, Action.DELETE) in sweeping else ()
+        return (*many, "referenced") if change.held_by else many
+    changed = change.columns and change.action is not Action.CREATE
+    return ("updates",) if changed and (change.kind, Action.UPDATE) in sweeping else ()

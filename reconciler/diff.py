@@ -1,0 +1,246 @@
+"""Compare desired and live, brought to one canonical form by column type.
+
+Nothing here decides about ownership: that was settled by :mod:`reconciler.identity`. A verb that
+a kind lacks makes a note, not a change that would be pending for ever.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .canonical import Canonical, canonical
+from .change import Action, Change, Difference, Pending, Row, Sent
+from .errors import Position, Problem
+from .identity import Found, Identities, Orphan, Resolver
+from .kind import JSON, Column, Kind, Verb
+from .resource import Address, Configuration, IdReference, KeyReference, Resource, references
+from .validate import missing_on_create
+
+Rows = Mapping[str, Mapping[str, Row]]
+
+
+@dataclass(slots=True)
+class Differences:
+    """The changes that make live as desired, not yet ordered, and what is to be said."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def diff(
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    identities: Identities,
+    whole_rows: Rows,
+) -> Differences:
+    """Compare every resource with its live row.
+
+    ``whole_rows`` are the rows that may be deleted, with all their columns.
+    """
+    comparison = _Comparison(kinds, identities, whole_rows)
+    for resource in configuration.resources.values():
+        comparison.compare(resource)
+    comparison.check_references(configuration)
+    for orphan in identities.orphans:
+        comparison.remove(orphan)
+    return comparison.result
+
+
+@dataclass(slots=True)
+class _Comparison:
+    kinds: Mapping[str, Kind]
+    identities: Identities
+    whole_rows: Rows
+    result: Differences = field(default_factory=Differences)
+    resolver: Resolver = field(init=False)
+    address_of: Mapping[str, Address] = field(init=False)
+    impossible: set[Address] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.resolver = Resolver(self.identities.ids, self.identities.lookups)
+        self.address_of = {i: a for a, i in self.identities.ids.items() if i is not None}
+
+    def compare(self, resource: Resource) -> None:
+        kind = self.kinds[resource.address.kind]
+        found = self.identities.found.get(resource.address)
+        if resource.absent:
+            if found:
+                self._delete(kind, resource.address, found.id, resource.position)
+        elif found is None:
+            self._create(kind, resource)
+        else:
+            self._update(kind, resource, found)
+
+    def remove(self, orphan: Orphan) -> None:
+        self._delete(self.kinds[orphan.kind], orphan.address, orphan.id, None)
+
+    def check_references(self, configuration: Configuration) -> None:
+        """Refuse references to what neither exists nor can be created."""
+        for change in self.result.changes:
+            for address in sorted(change.needs & self.impossible):
+                resource = configuration.resources[address]
+                self.result.problems.append(_impossible(change, resource))
+
+    def _create(self, kind: Kind, resource: Resource) -> None:
+        if "create" not in kind.verbs:
+            self._note(resource, f"does not exist, and the API cannot create {kind.name}")
+            self.impossible.add(resource.address)
+            return
+        missing = missing_on_create(kind, resource)
+        if missing:
+            self.result.problems.append(_missing(resource, missing))
+        columns = {
+            name: Difference(None, self.resolver.value(value))
+            for name, value in resource.values.items()
+        }
+        inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
+        lasting = not kind.can_list or kind.server_chooses_id
+        self.result.changes.append(
+            Change(
+                kind=kind.name,
+                action=Action.CREATE,
+                address=resource.address,
+                id=self.identities.ids[resource.address],
+                columns=columns,
+                inputs=inputs,
+                binding="owned" if lasting else None,
+                consents=_consents(kind, "create", columns, {}),
+                position=resource.position,
+                unconfirmed=kind.unconfirmed("create"),
+                needs=self._needs(resource),
+            )
+        )
+
+    def _update(self, kind: Kind, resource: Resource, found: Found) -> None:
+        row = found.row
+        columns = dict(self._differences(kind, resource, row)) if row is not None else {}
+        if columns and "update" not in kind.verbs:
+            names = ", ".join(columns)
+            self._note(resource, f"differs in {names}, and the API cannot change {kind.name}")
+            columns = {}
+        action = Action.UPDATE if columns else Action.NO_OP
+        if found.bind:
+            action = Action.ADOPT if found.bind == "adopted" else Action.RENAME
+        self.result.changes.append(
+            Change(
+                kind=kind.name,
+                action=action,
+                address=resource.address,
+                id=found.id,
+                columns=columns,
+                row=row,
+                binding=found.bind,
+                consents=_consents(kind, "update", columns, row or {}) if columns else (),
+                position=resource.position,
+                unconfirmed=bool(columns) and kind.unconfirmed("update"),
+                needs=self._needs(resource),
+                reason=found.how,
+            )
+        )
+
+    def _differences(
+        self, kind: Kind, resource: Resource, row: Row
+    ) -> Iterator[tuple[str, Difference]]:
+        for name, value in resource.values.items():
+            after, before = self.resolver.value(value), row.get(name)
+            if not _same(kind.columns[name], before, after):
+                yield name, Difference(before, after)
+
+    def _delete(
+        self, kind: Kind, address: Address | None, row_id: str, position: Position | None
+    ) -> None:
+        row = self.whole_rows.get(kind.name, {}).get(row_id)
+        if row is None:
+            return  # it went by itself while we were reading
+        if "delete" not in kind.verbs:
+            name = str(address) if address else f"{kind.name}[{row_id}]"
+            self.result.notes.append(
+                Problem(
+                    "cannot-delete",
+                    f"{name} is no longer wanted, and the API cannot delete {kind.name}",
+                    position=position,
+                    address=name,
+                    severity="warning",
+                )
+            )
+            return
+        self.result.changes.append(
+            Change(
+                kind=kind.name,
+                action=Action.DELETE,
+                address=address,
+                id=row_id,
+                row=row,
+                consents=_consents(kind, "delete", {}, row),
+                position=position,
+                unconfirmed=kind.unconfirmed("delete"),
+            )
+        )
+
+    def _needs(self, resource: Resource) -> frozenset[Address]:
+        needed: set[Address] = set()
+        for value in resource.values.values():
+            for reference in references(value):
+                if isinstance(reference, KeyReference):
+                    needed.add(reference.address)
+                elif isinstance(reference, IdReference) and reference.id in self.address_of:
+                    needed.add(self.address_of[reference.id])
+        return frozenset(needed)
+
+    def _note(self, resource: Resource, message: str) -> None:
+        self.result.notes.append(
+            Problem(
+                "verb-missing",
+                f"{resource.address} {message}",
+                position=resource.position,
+                address=str(resource.address),
+                hint="do it in the Bookingmood app",
+                severity="warning",
+            )
+        )
+
+
+def _same(column: Column, before: JSON, after: Sent) -> bool:
+    if isinstance(after, Pending):
+        return False
+    return _form(before, column) == _form(after, column)  # type: ignore[arg-type]
+
+
+def _form(value: JSON, column: Column) -> Canonical:
+    try:
+        return canonical(value, column.type)
+    except ValueError:
+        return repr(value)  # the server sent something unheard of: any difference will do
+
+
+def _consents(
+    kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
+) -> tuple[str, ...]:
+    will_be: dict[str, object] = dict(row)
+    will_be.update((name, difference.after) for name, difference in columns.items())
+    return tuple(
+        rule.name
+        for rule in kind.consents.get(verb, ())
+        if (not rule.columns or columns.keys() & set(rule.columns))
+        and not (rule.unless and all(will_be.get(k) == v for k, v in rule.unless.items()))
+    )
+
+
+def _impossible(change: Change, resource: Resource) -> Problem:
+    return Problem(
+        "reference-to-missing",
+        f"{change.name} refers to {resource.address}, which does not exist and cannot be created",
+        position=change.position,
+        address=change.name,
+        hint="make it in the Bookingmood app, or correct what recognises it (its natural key)",
+    )
+
+
+def _missing(resource: Resource, missing: tuple[str, ...]) -> Problem:
+    return Problem(
+        "missing-column",
+        f"{resource.address} would be created, but {', '.join(missing)} is not given",
+        position=resource.position,
+        address=str(resource.address),
+        hint="give a value",
+    )

@@ -1,0 +1,54 @@
+"""What matching found, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..change import Origin, Row
+from ..errors import Problem
+from ..live import Question
+from ..resource import Address, Lookup
+
+How = Literal["binding", "id", "was", "natural key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The live row of a resource, and how it was recognised.
+
+    ``row`` is None where the kind cannot be read (the binding says that it exists). ``bind`` is
+    what the bindings file must say from now on, None where it need not change.
+    """
+
+    id: str
+    row: Row | None
+    how: How
+    bind: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An owned live row that no resource means any more."""
+
+    kind: str
+    id: str
+    address: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """The answer for a whole configuration.
+
+    ``ids`` holds the id every resource has or will have; None where the server will choose it.
+    While ``questions`` is not empty the rest is not final. ``gone`` are the addresses whose
+    binding names a row that is no more.
+    """
+
+    found: Mapping[Address, Found]
+    ids: Mapping[Address, str | None]
+    lookups: Mapping[Lookup, str]
+    orphans: tuple[Orphan, ...]
+    gone: frozenset[Address]
+    questions: frozenset[Question]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]

@@ -1,0 +1,137 @@
+"""Find ids in the order in which they depend on each other.
+
+The natural key of a link is a pair of ids, and each of these may itself be found only by a
+natural key. So ids are found by recursion over references (validation has refused cycles), and
+what cannot be known before the server is asked is collected as questions.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from ..canonical import canonical
+from ..errors import Problem
+from ..kind import JSON, KeyPart, Kind
+from ..live import Live, Question
+from ..resource import (
+    Address,
+    Configuration,
+    IdReference,
+    KeyReference,
+    Lookup,
+    Reference,
+    Resource,
+    Value,
+    references,
+)
+from .natural import UNMATCHED, NaturalKey, Unmatched, Waiting, text_of_part, through_value
+from .problems import lookup_failed
+
+Match = Callable[[Resource, NaturalKey], str | Waiting | Unmatched]
+
+
+@dataclass(slots=True)
+class KeyFinder:
+    """Ids by address, found once each; what is missing is in ``questions``."""
+
+    configuration: Configuration
+    kinds: Mapping[str, Kind]
+    live: Live
+    match: Match
+    known: dict[Address, str | Waiting | Unmatched] = field(default_factory=dict)
+    lookups: dict[Lookup, str] = field(default_factory=dict)
+    users: dict[Lookup, Resource] = field(default_factory=dict)
+    questions: set[Question] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def id_of(self, address: Address) -> str | Waiting | Unmatched:
+        """Find the live id of a resource."""
+        if address not in self.known:
+            self.known[address] = self._search(self.configuration.resources[address])
+        return self.known[address]
+
+    def look_up_all(self, resource: Resource) -> None:
+        """Find the rows of every lookup in a resource."""
+        for value in resource.values.values():
+            for reference in references(value):
+                if isinstance(reference, Lookup):
+                    self._look_up(resource, reference)
+
+    def _search(self, resource: Resource) -> str | Waiting | Unmatched:
+        key = self._natural_key(resource)
+        result = self.match(resource, key) if isinstance(key, tuple) else key
+        if isinstance(result, Waiting):
+            self.questions |= result.questions
+        return result
+
+    def _natural_key(self, resource: Resource) -> NaturalKey | Waiting | Unmatched:
+        kind = self.kinds[resource.address.kind]
+        parts: list[str | None] = []
+        for part in kind.natural_key:
+            text = self._part(kind, part, resource)
+            if isinstance(text, Waiting | Unmatched):
+                return text
+            if not text and not part.optional:
+                return UNMATCHED
+            parts.append(text or None)
+        return tuple(parts) if parts else UNMATCHED
+
+    def _part(
+        self, kind: Kind, part: KeyPart, resource: Resource
+    ) -> str | Waiting | Unmatched | None:
+        if part.through:
+            return through_value(self.kinds, self.live, kind, part, resource)
+        value = resource.values.get(part.column)
+        if isinstance(value, KeyReference | IdReference | Lookup):
+            return self._reference(resource, value)
+        return text_of_part(kind, part, cast("JSON", value))
+
+    def _reference(self, user: Resource, reference: Reference) -> str | Waiting | Unmatched:
+        match reference:
+            case KeyReference(address):
+                return self.id_of(address)
+            case IdReference(_, row_id):
+                return row_id
+            case Lookup():
+                return self._look_up(user, reference)
+
+    def _look_up(self, user: Resource, lookup: Lookup) -> str | Waiting | Unmatched:
+        if lookup in self.lookups:
+            return self.lookups[lookup]
+        kind = self.kinds[lookup.kind]
+        wanted: list[tuple[str, str]] = []
+        for name, value in lookup.criteria:
+            text = self._criterion(user, kind, name, value)
+            if isinstance(text, Waiting | Unmatched):
+                return text
+            wanted.append((name, text))
+        question = Question(kind.name, *wanted[0])
+        if question not in self.live.asked:
+            self.questions.add(question)
+            return Waiting(frozenset({question}))
+        return self._settle(user, lookup, kind, wanted)
+
+    def _criterion(
+        self, user: Resource, kind: Kind, name: str, value: Value
+    ) -> str | Waiting | Unmatched:
+        if isinstance(value, KeyReference | IdReference | Lookup):
+            return self._reference(user, value)
+        return str(canonical(cast("JSON", value), kind.columns[name].type))
+
+    def _settle(
+        self, user: Resource, lookup: Lookup, kind: Kind, wanted: list[tuple[str, str]]
+    ) -> str | Unmatched:
+        ids = [
+            row_id
+            for row_id, row in self.live.of_kind(kind.name).items()
+            if all(
+                str(canonical(row.get(name), kind.columns[name].type)) == text
+                for name, text in wanted
+            )
+        ]
+        if len(ids) == 1:
+            self.lookups[lookup] = ids[0]
+            self.users[lookup] = user
+            return ids[0]
+        self.problems.append(lookup_failed(user, lookup, ids))
+        return UNMATCHED

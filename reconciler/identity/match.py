@@ -1,0 +1,208 @@
+"""Match resources to live rows.
+
+First what needs no thought, for all resources: bindings and computed ids. They claim their rows,
+so that a natural key can only match a row that nobody has. Then natural keys, referenced
+resources first, since a key may hold the id of another resource.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..bindings import Binding
+from ..change import Origin
+from ..errors import Problem
+from ..ids import Owner, is_computed
+from ..kind import Kind
+from ..live import Live
+from ..resource import Address, Configuration, Resource
+from .found import Found, How, Identities, Orphan
+from .keys import KeyFinder
+from .natural import UNMATCHED, NaturalKey, Unmatched, Waiting, index_of, question_for
+from .problems import (
+    ambiguous,
+    both_exist,
+    lookup_of_own,
+    of_another_stack,
+    row_gone,
+    two_claims,
+    unused_binding,
+)
+
+
+def identify(
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    owner: Owner,
+    bindings: Mapping[Address, Binding],
+    live: Live,
+) -> Identities:
+    """Match every resource to at most one live row; see the module for the order."""
+    matcher = _Matcher(configuration, kinds, owner, bindings, live)
+    matcher.match_known_ids()
+    matcher.match_natural_keys()
+    finder = matcher.finder
+    orphans, orphan_notes = matcher.orphans()
+    matcher.check_lookups(orphans)
+    return Identities(
+        found=matcher.found,
+        ids=matcher.ids(),
+        lookups=finder.lookups,
+        orphans=orphans,
+        gone=frozenset(matcher.gone),
+        questions=frozenset(finder.questions),
+        problems=(*matcher.problems, *finder.problems),
+        notes=(*matcher.notes, *orphan_notes),
+    )
+
+
+@dataclass(slots=True)
+class _Matcher:
+    configuration: Configuration
+    kinds: Mapping[str, Kind]
+    owner: Owner
+    bindings: Mapping[Address, Binding]
+    live: Live
+    found: dict[Address, Found] = field(default_factory=dict)
+    claims: dict[str, dict[str, Address]] = field(default_factory=dict)
+    gone: set[Address] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    indexes: dict[str, dict[NaturalKey, list[str]]] = field(default_factory=dict)
+    finder: KeyFinder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.finder = KeyFinder(self.configuration, self.kinds, self.live, self._natural)
+
+    # -- bindings and computed ids ------------------------------------------------------------
+
+    def match_known_ids(self) -> None:
+        """Claim the rows whose ids are known before anything is asked."""
+        for resource in self.configuration.resources.values():
+            self._match_known_id(resource)
+
+    def _match_known_id(self, resource: Resource) -> None:
+        address, kind = resource.address, self.kinds[resource.address.kind]
+        binding = self.bindings.get(address)
+        if binding and self._exists(kind, binding.id):
+            self._claim(resource, binding.id, "binding", None)
+            return
+        if binding:
+            self.gone.add(address)
+            self.notes.append(row_gone(resource, binding))
+        old = self._old_id(resource)
+        own = self.owner.id_of(address)
+        rows = self.live.of_kind(kind.name)
+        if old in rows and own in rows:
+            self.problems.append(both_exist(resource, old, own))
+        elif old in rows:
+            self._claim(resource, old, "was", "owned")
+        elif own in rows:
+            self._claim(resource, own, "id", None)
+
+    def _exists(self, kind: Kind, row_id: str) -> bool:
+        return not kind.can_list or row_id in self.live.of_kind(kind.name)
+
+    def _old_id(self, resource: Resource) -> str:
+        if resource.was is None:
+            return ""
+        old = Address(resource.address.kind, resource.was)
+        binding = self.bindings.get(old)
+        return binding.id if binding else self.owner.id_of(old)
+
+    def _claim(self, resource: Resource, row_id: str, how: How, bind: Origin | None) -> None:
+        claims = self.claims.setdefault(resource.address.kind, {})
+        if row_id in claims:
+            other = self.configuration.resources[claims[row_id]]
+            self.problems.append(two_claims(resource, other, row_id))
+            return
+        claims[row_id] = resource.address
+        self.finder.known[resource.address] = row_id
+        row = self.live.of_kind(resource.address.kind).get(row_id)
+        self.found[resource.address] = Found(row_id, row, how, bind)
+
+    # -- natural keys -------------------------------------------------------------------------
+
+    def match_natural_keys(self) -> None:
+        """Look for rows that people would call the same, for resources not found so far."""
+        for address, resource in self.configuration.resources.items():
+            self.finder.look_up_all(resource)
+            self.finder.id_of(address)
+
+    def _natural(self, resource: Resource, key: NaturalKey) -> str | Waiting | Unmatched:
+        """Find the row with a natural key and claim it; called once per resource."""
+        kind = self.kinds[resource.address.kind]
+        question = question_for(kind, key)
+        if question not in self.live.asked:
+            return Waiting(frozenset({question}))
+        same = self._index(kind).get(key, [])
+        matches = [row_id for row_id in same if self._is_own(row_id)] or same
+        if not matches:
+            return UNMATCHED
+        if len(matches) > 1:
+            self.problems.append(ambiguous(kind, resource, matches))
+            return UNMATCHED
+        [row_id] = matches
+        if is_computed(row_id) and not self._is_own(row_id):
+            self.problems.append(of_another_stack(kind, resource, row_id))
+            return UNMATCHED
+        bind: Origin | None = "owned" if self._is_own(row_id) else "adopted"
+        self._claim(resource, row_id, "natural key", None if kind.is_link else bind)
+        return row_id
+
+    def _is_own(self, row_id: str) -> bool:
+        return self.owner.owns(row_id)
+
+    def _index(self, kind: Kind) -> dict[NaturalKey, list[str]]:
+        if kind.name not in self.indexes:
+            claimed = self.claims.get(kind.name, {})
+            self.indexes[kind.name] = index_of(kind, self.live.of_kind(kind.name), claimed)
+        return self.indexes[kind.name]
+
+    # -- the rest -----------------------------------------------------------------------------
+
+    def ids(self) -> dict[Address, str | None]:
+        """Give every resource the id it has or will have."""
+        return {address: self._future_id(address) for address in self.configuration.resources}
+
+    def _future_id(self, address: Address) -> str | None:
+        kind = self.kinds[address.kind]
+        if address in self.found:
+            return self.found[address].id
+        if "create" in kind.verbs and not kind.server_chooses_id:
+            return self.owner.id_of(address)
+        return None
+
+    def orphans(self) -> tuple[tuple[Orphan, ...], list[Problem]]:
+        """Find owned rows that nobody means; a limited run has none."""
+        if self.configuration.limited is not None:
+            return (), []
+        resources = self.configuration.resources
+        names: dict[str, dict[str, Address]] = {}
+        notes: list[Problem] = []
+        for address, binding in self.bindings.items():
+            if address in resources:
+                continue
+            kind = self.kinds.get(address.kind)
+            if kind and binding.origin == "owned" and binding.id in self.live.of_kind(kind.name):
+                names.setdefault(kind.name, {})[binding.id] = address
+            elif not self._claimed(address.kind, binding.id):
+                notes.append(unused_binding(address, binding, kind))
+        orphans = [
+            Orphan(kind, row_id, names.get(kind, {}).get(row_id))
+            for kind, rows in self.live.rows.items()
+            for row_id in rows
+            if not self._claimed(kind, row_id)
+            and (self._is_own(row_id) or row_id in names.get(kind, {}))
+        ]
+        return tuple(sorted(orphans, key=lambda o: (o.kind, o.id))), notes
+
+    def _claimed(self, kind: str, row_id: str) -> bool:
+        return row_id in self.claims.get(kind, {})
+
+    def check_lookups(self, orphans: tuple[Orphan, ...]) -> None:
+        """Refuse a lookup that finds a row which this very plan is about."""
+        dying = {(orphan.kind, orphan.id) for orphan in orphans}
+        for lookup, row_id in self.finder.lookups.items():
+            owner = self.claims.get(lookup.kind, {}).get(row_id)
+            if owner or (lookup.kind, row_id) in dying:
+                self.problems.append(lookup_of_own(self.finder.users[lookup], owner))

@@ -1,0 +1,121 @@
+"""What can be wrong between the configuration and the live rows, in words."""
+
+from ..bindings import Binding
+from ..errors import Problem
+from ..kind import Kind
+from ..resource import Address, Lookup, Resource
+
+
+def row_gone(resource: Resource, binding: Binding) -> Problem:
+    """Warn of a binding whose row is no more."""
+    return Problem(
+        "binding-gone",
+        f"{resource.address} is bound to {binding.id}, but that row is gone",
+        position=resource.position,
+        address=str(resource.address),
+        hint="it is looked for again, else created; import it by hand if it has another id now",
+        severity="warning",
+    )
+
+
+def unused_binding(address: Address, binding: Binding, kind: Kind | None) -> Problem:
+    """Warn of a binding that no resource uses."""
+    if kind is not None and not kind.can_list:
+        reason, cure = "its kind cannot be read", "delete the row by hand, then this entry"
+    elif binding.origin == "adopted":
+        reason, cure = "it was adopted, so the row stays", "remove the entry to forget the row"
+    else:
+        reason, cure = "no such row could be read", "remove the entry"
+    return Problem(
+        "unused-binding",
+        f"the bindings name {address}, which is not in the configuration: {reason}",
+        address=str(address),
+        hint=cure,
+        severity="warning",
+    )
+
+
+def two_claims(resource: Resource, other: Resource, row_id: str) -> Problem:
+    """Refuse two resources that mean one row."""
+    return Problem(
+        "two-claims",
+        f"{resource.address} and {other.address} ({other.position}) both mean the row {row_id}",
+        position=resource.position,
+        address=str(resource.address),
+        hint="remove one of them, or give them different natural keys",
+    )
+
+
+def both_exist(resource: Resource, old: str, own: str) -> Problem:
+    """Refuse ``$was`` where both the old and the new row exist."""
+    return Problem(
+        "was-exists",
+        f"{resource.address}: both its row {own} and the row of {resource.was} ({old}) exist",
+        position=resource.place("$was"),
+        address=str(resource.address),
+        hint="remove $was, or move one of the two to a key of its own",
+    )
+
+
+def ambiguous(kind: Kind, resource: Resource, ids: list[str]) -> Problem:
+    """Refuse a natural key that several live rows have."""
+    names = " and ".join(str(part) for part in kind.natural_key)
+    return Problem(
+        "ambiguous-match",
+        f"{resource.address}: {len(ids)} live rows have the same {names}: {', '.join(sorted(ids))}",
+        position=resource.position,
+        address=str(resource.address),
+        hint="say which one is meant with `reconciler import`, or remove the double",
+    )
+
+
+def of_another_stack(kind: Kind, resource: Resource, row_id: str) -> Problem:
+    """Refuse a row that another stack made."""
+    names = " and ".join(str(part) for part in kind.natural_key)
+    return Problem(
+        "other-stack",
+        f"{resource.address}: the row with the same {names} ({row_id}) belongs to another stack",
+        position=resource.position,
+        address=str(resource.address),
+        hint="remove it here or there, or refer to it with {lookup: …} instead",
+    )
+
+
+def lookup_of_own(user: Resource, owner: Address | None) -> Problem:
+    """Refuse a lookup that finds a row which this plan decides about."""
+    hint = f"write its key: {owner.key}" if owner else "the row is about to be deleted"
+    return Problem(
+        "lookup-of-own",
+        f"{user.address}: the lookup finds {owner or 'an owned row'}, which this plan changes",
+        position=user.position,
+        address=str(user.address),
+        hint=hint,
+    )
+
+
+def lookup_failed(user: Resource, lookup: Lookup, ids: list[str]) -> Problem:
+    """A lookup finds no row, or several."""
+    """A lookup finds a row that this plan decides about."""
+    """The row with the natural key was made by another stack."""
+    """Several live rows have the natural key."""
+    """`$was` names one row, the key another."""
+    """Two resources mean one row."""
+    """Warn of a binding that no resource uses."""
+    """Warn of a binding whose row is no more."""
+    names = ", ".join(name for name, _ in lookup.criteria)
+    if ids:
+        message = f"the lookup by {names} finds {len(ids)} {lookup.kind}: {', '.join(sorted(ids))}"
+        code, hint = "ambiguous-lookup", "add a column that tells them apart"
+    else:
+        message = f"the lookup by {names} finds no live row of {lookup.kind}"
+        code, hint = (
+            "lookup-finds-nothing",
+            "a lookup finds rows that exist; for others use the key",
+        )
+    return Problem(
+        code,
+        f"{user.address}: {message}",
+        position=user.position,
+        address=str(user.address),
+        hint=hint,
+    )

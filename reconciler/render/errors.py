@@ -1,0 +1,25 @@
+"""Errors as text: what happened, where, what to do next."""
+
+from ..errors import ApiError, ProblemsError, ReconcilerError
+from .problems import problems_text
+
+
+def error_text(error: ReconcilerError) -> str:
+    """Write an error, with every problem that it carries."""
+    if isinstance(error, ProblemsError):
+        return problems_text(error.problems)
+    lines = [f"error: {error.message}"]
+    if isinstance(error, ApiError):
+        lines += _server_words(error)
+    if error.hint:
+        lines.append(f"  hint: {error.hint}")
+    return "\n".join(lines) + "\n"
+
+
+def _server_words(error: ApiError) -> list[str]:
+    said = [
+        f"status {error.status}" if error.status else "",
+        f"code {error.code}" if error.code else "",
+    ]
+    lines = [f"  {error.method} {error.path}: " + (", ".join(filter(None, said)) or "no answer")]
+    return [*lines, f"  details: {error.details}"] if error.details else lines

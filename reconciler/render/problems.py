@@ -1,0 +1,56 @@
+"""Problems of the configuration, as text and as JSON."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import orjson
+
+from ..errors import Problem
+
+
+class Excerpt(Protocol):
+    """A source line as it may be shown, and where in it the caret stands (from 1)."""
+
+    @property
+    def text(self) -> str:
+        """The line."""
+
+    @property
+    def caret(self) -> int:
+        """The column of the caret."""
+
+
+ExcerptOf = Callable[[Problem], Excerpt | None]
+
+
+def problems_text(problems: Iterable[Problem], excerpt_of: ExcerptOf = lambda problem: None) -> str:
+    """Write problems one after the other, each with its line, a caret and what to do."""
+    return "".join(_problem(problem, excerpt_of(problem)) for problem in problems)
+
+
+def problems_json(problems: Iterable[Problem]) -> str:
+    """Write problems as a JSON list of file, line, column, code, message, address, hint."""
+    rows = [
+        {
+            "file": problem.position.file if problem.position else None,
+            "line": problem.position.line if problem.position else None,
+            "column": problem.position.column if problem.position else None,
+            "severity": problem.severity,
+            "code": problem.code,
+            "message": problem.message,
+            "address": problem.address,
+            "hint": problem.hint,
+        }
+        for problem in problems
+    ]
+    return orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def _problem(problem: Problem, excerpt: Excerpt | None) -> str:
+    place = f"{problem.position}: " if problem.position else ""
+    lines = [f"{place}{problem.severity}: {problem.message} [{problem.code}]"]
+    if excerpt:
+        lines += [f"    {excerpt.text}", f"    {' ' * (excerpt.caret - 1)}^"]
+    if problem.hint:
+        lines.append(f"  hint: {problem.hint}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,33 @@
+"""What an apply did, and what it did not."""
+
+from collections.abc import Iterator
+
+from ..apply import Outcome, Report, State
+from .words import PAST, count
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """Write one outcome in one line, with its place and what to do where it was not done."""
+    change = outcome.change
+    if outcome.state is State.DONE:
+        return f"{change.name}: {PAST[change.action]}"
+    place = f"{change.position}: " if change.position else ""
+    hint = f"\n  hint: {outcome.hint}" if outcome.hint else ""
+    return f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}"
+
+
+def report_text(report: Report) -> str:
+    """Write the counts of a run."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    words = [
+        f"{number:,} {state.value}"
+        for state in State
+        if (number := report.count(state)) or state is State.DONE
+    ]
+    yield f"{'Stopped' if report.stopped else 'Applied'}: {', '.join(words)}."
+    if not report.complete:
+        left = sum(outcome.state is not State.DONE for outcome in report.outcomes)
+        yield f"{count(left, 'change')} not done; apply again to finish, it only does what is left."
