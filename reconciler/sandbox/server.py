@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import orjson
 import uvicorn
 
-from ..errors import ReconcilerError
+from ..errors import ReconcilerError, UsageError
 from .app import BASE, make_app
 from .cluster import running_cluster
 from .database import make_pool
@@ -91,7 +91,13 @@ def _listen(port: int) -> socket.socket:
     # With the protocol named, asyncio turns Nagle off: an answer goes out in one piece.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        hint = "choose another with --port; 0 takes any"
+        raise UsageError(f"port {port} cannot be used: {reason}", hint=hint) from None
     return listener
 
 
