@@ -21,7 +21,7 @@ from .errors import Position
 from .kind import JSON
 from .resource import Address
 
-Row: TypeAlias = "Mapping[str, JSON]"
+Row: TypeAlias = Mapping[str, JSON]
 Origin = Literal["owned", "adopted"]
 
 

@@ -167,7 +167,7 @@ async def read_referencing(
     """Find who references some rows: (kind, id) → the (kind, id) of each that does.
 
     Only kinds that can be listed and written count: list-only kinds are the server's history.
-    A referencing kind that cannot be read stands as ``(kind, UNREADABLE)`` for every row asked about.
+    One that cannot be read stands as ``(kind, UNREADABLE)`` for every row asked about.
     """
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     batches: list[tuple[Kind, str, str, list[str]]] = [
