@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import Problem
 from .block import SETTINGS, find_settings, folder_of
-from .files import BINDINGS, Reader, Source, absolute, shown, yaml_files
+from .files import BINDINGS, Reader, Source, absolute, is_folder, shown, yaml_files
 from .nodes import Entry
 from .problems import MEANINGS, Code, Report
 from .variables import read_variable_file
@@ -66,7 +66,7 @@ def load(
         folder=folder,
         layers=layers,
         settings=find_settings(folder, layers, report),
-        limit=None if first.is_dir() else shown(first),
+        limit=None if is_folder(first) else shown(first),
         variables={**environment, **variables},
         problems=report.problems,
     )
@@ -93,7 +93,7 @@ def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
             "no-such-path", f"{shown(path)} does not exist", hint="check the path and its spelling"
         )
         return path, ()
-    folder = path if path.is_dir() else folder_of(path)
+    folder = path if is_folder(path) else folder_of(path)
     files = list(yaml_files(folder, reader.report))
     if not files:
         message = f"the folder {shown(folder)} holds no *.yaml or *.yml file"
@@ -118,5 +118,5 @@ def _overlay(path: Path, folder: Path, reader: Reader) -> tuple[Source, ...]:
             hint="move it beside the folder",
         )
         return ()
-    files = yaml_files(path, reader.report) if path.is_dir() else [path]
+    files = yaml_files(path, reader.report) if is_folder(path) else [path]
     return tuple(reader.read(file) for file in files)

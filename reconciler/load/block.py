@@ -1,5 +1,7 @@
 """Where the ``reconciler:`` block is: it makes a folder the folder of a stack."""
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -74,14 +76,14 @@ def _holder(folders: Iterable[Path]) -> Path | None:
     for folder in folders:
         if _holds_block(folder):
             return folder
-        if (folder / ".git").exists():
+        if os.path.lexists(folder / ".git"):
             return None
     return None
 
 
 def _holds_block(folder: Path) -> bool:
     try:
-        files = [file for file in folder.iterdir() if is_yaml(file) and file.is_file()]
+        files = [file for file in folder.iterdir() if is_yaml(file)]
     except OSError:
         return False
     return any(_has_block(file) for file in files)
@@ -90,7 +92,9 @@ def _holds_block(folder: Path) -> bool:
 def _has_block(file: Path) -> bool:
     # Folders above may hold any YAML at all: only what names the block is worth parsing.
     try:
-        data = file.read_bytes() if file.stat().st_size <= MAX_FILE else b""
+        status = file.stat()
+        regular = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE
+        data = file.read_bytes() if regular else b""
     except OSError:
         return False
     if SETTINGS.encode() not in data:

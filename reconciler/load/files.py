@@ -38,7 +38,17 @@ def absolute(path: Path) -> Path:
 def shown(path: Path) -> str:
     """Name a file as people would from where they stand: relative if it lies below."""
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    name = path.relative_to(here) if path.is_relative_to(here) else path
+    # A name may hold bytes that are no text; it must still be possible to print it.
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder that can be reached."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def is_yaml(path: Path) -> bool:
@@ -67,7 +77,7 @@ def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path
         report.error("unreadable", message, hint="check its permissions")
         return
     for child in children:
-        if child.is_dir():
+        if is_folder(child):
             hidden = child.name.startswith(".") or (child.name == BINDINGS and not above)
             if not hidden:
                 yield from _walk(child, (*above, real), report)

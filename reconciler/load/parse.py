@@ -76,6 +76,10 @@ class _StoppedError(Exception):
     """Reading on would cost too much; the problem is already reported."""
 
 
+_LOST = Scalar("", True, -1, -1)
+"""What an alias without an anchor stands for: its entry is left out, and once reported."""
+
+
 class _Anchor(NamedTuple):
     node: Node
     size: int
@@ -101,6 +105,7 @@ class _Builder:
     anchors: dict[str, _Anchor | None] = field(default_factory=dict)
     size: int = 0
     aliased: int = 0
+    lost: bool = False
 
     def read(self, parser: CParser) -> None:
         next_event = parser.get_event
@@ -163,12 +168,13 @@ class _Builder:
         line, column = _start(opened.event)
         children = opened.children
         if isinstance(opened.event, SequenceStartEvent):
-            return SequenceNode(children, line, column)
+            items = [c for c in children if c is not _LOST] if self.lost else children
+            return SequenceNode(items, line, column)
         file, pairs = self.file, iter(children)
         entries = {
             key.text: Entry(key, value, file)
             for key, value in zip(pairs, pairs, strict=True)
-            if type(key) is Scalar
+            if type(key) is Scalar and value is not _LOST
         }
         if len(entries) * 2 != len(children):
             self._report_lost_keys(children)
@@ -211,7 +217,8 @@ class _Builder:
         if name not in self.anchors:
             hint = f"write `&{name}` at the value it stands for, before this line"
             self.report.error("unknown-alias", f"no anchor is called {name!r}", place, hint=hint)
-            return Scalar("", True, place.line - 1, place.column - 1)
+            self.lost = True
+            return _LOST
         anchor = self.anchors[name]
         if anchor is None:
             message = f"the alias {name!r} stands inside its own value"

@@ -28,7 +28,7 @@ _ADVICE = (
     _Advice(
         "mapping values are not allowed",
         "a ': ' stands where no key can be",
-        "put quotes around a value that holds ': ', and check the indentation",
+        "quote a value that holds ': '; check the indentation, and the ':' of the line above",
     ),
     _Advice(
         "could not find expected ':'",
@@ -74,6 +74,11 @@ _ADVICE = (
         "did not find expected alphabetic or numeric character",
         "'*' and '&' at the beginning of a value are aliases and anchors of YAML",
         _QUOTE,
+    ),
+    _Advice(
+        "found undefined tag handle",
+        "tags are not used here: the column decides the type",
+        "take the tag away; put quotes around a text that begins with '!'",
     ),
     _Advice("unknown escape character", "the backslash is not a known escape", "write \\\\ for it"),
     _Advice("block sequence entries are not allowed", "a list cannot begin here",

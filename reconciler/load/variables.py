@@ -72,7 +72,7 @@ def read_variable_file(path: Path) -> dict[str, str]:
 
 
 def _from_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(re.split("\r?\n", text), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = line.partition("=")

@@ -11,13 +11,14 @@ from ..load import Loaded, Report, paused_collector
 from ..resource import Address, Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
+from .excerpt import Excerpt, Excerpts
 from .references import References
 from .resources import ResourceReader, missing_on_create
 from .settings import Settings, SettingsReader
 from .suggest import Suggester
 from .values import ValueReader
 
-__all__ = ["missing_on_create", "validate"]
+__all__ = ["Excerpt", "Excerpts", "missing_on_create", "validate"]
 
 
 def validate(

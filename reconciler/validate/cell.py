@@ -31,6 +31,13 @@ class Cell(NamedTuple):
     entry: Entry
     address: Address
     report: Report
+    inside: str = ""
+    """For a place inside a JSON column: the property's name."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.column.name}: {self.inside}" if self.inside else self.column.name
 
     def place(self, node: Node) -> Position:
         """Where a node inside this cell stands."""
@@ -50,7 +57,7 @@ class Cell(NamedTuple):
             "" if self.column.private and isinstance(node, Scalar) else f", not {describe(node)}"
         )
         tail = f": {reason}" if reason else ""
-        message = f"{self.column.name} takes {expects}{shown}{tail}"
+        message = f"{self.name} takes {expects}{shown}{tail}"
         return self.refuse("wrong-type", node, message, hint)
 
 

@@ -1,5 +1,6 @@
 """What the files declare: one entry per address, overlays laid over, no value read yet."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -102,7 +103,7 @@ class _Finder(NamedTuple):
     def _kind(self, name: str, entry: Entry) -> Kind | None:
         kind, place = self.kinds.get(name), position(entry.file, entry.key)
         if kind is None:
-            writable = [k.name for k in self.kinds.values() if k.in_yaml]
+            writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
             otherwise = "`reconciler schema` lists the kinds; keys that begin with x- are not read"
             hint = self.suggest.hint(name, writable, otherwise)
             message = f"there is no kind {shortened(name)!r}"
@@ -138,14 +139,14 @@ class _Finder(NamedTuple):
     def _key_fits(self, kind: Kind, key: str, item: Entry) -> bool:
         if KEY_PATTERN.match(key) and not UUID_PATTERN.match(key):
             return True
-        reason = "a key is a name, not an id" if UUID_PATTERN.match(key) else "not a valid key"
+        reason = "is an id, not a key" if UUID_PATTERN.match(key) else "is not a valid key"
         if "${" in key:
-            reason = "variables are values, never keys"
+            reason = "is not a key: variables are values, never structure"
         self.report.error(
             "bad-key",
-            f"{kind.name}: {shortened(key)!r}: {reason}",
+            f"{kind.name}: {shortened(key)!r} {reason}",
             position(item.file, item.key),
-            hint="use a-z, 0-9, '-' and '_', as in summer-stay; no '--', no '-' in front",
+            hint=f"write a-z, 0-9, '_' and single '-', as in {_valid_key(key)}",
         )
         return False
 
@@ -171,6 +172,11 @@ class _Finder(NamedTuple):
     def _wrong_shape(self, message: str, entry: Entry, node: Node, hint: str) -> None:
         place = position(entry.file, node)
         self.report.error("wrong-shape", f"{message}, not {_shape(node)}", place, hint=hint)
+
+
+def _valid_key(key: str) -> str:
+    made = re.sub("[^a-z0-9_]+", "-", key.lower()).strip("-_")
+    return made if KEY_PATTERN.match(made) and not UUID_PATTERN.match(made) else "summer-stay"
 
 
 def _shape(node: Node) -> str:

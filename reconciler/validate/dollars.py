@@ -68,11 +68,15 @@ class _Reader(NamedTuple):
 
     def _ignored(self, item: Node, entry: Entry) -> str | None:
         place = position(entry.file, item)
-        name = item.text if isinstance(item, Scalar) else ""
+        if not isinstance(item, Scalar):
+            message = f"$ignore takes names of columns, not {describe(item)}"
+            self._refuse("bad-ignore", place, message, "such as $ignore: [notes]")
+            return None
+        name = item.text
         column = self.kind.columns.get(name)
         if column is None or not column.writable:
             writable = [c.name for c in self.kind.columns.values() if c.writable]
-            message = f"$ignore: {self.kind.name} has no column {describe(item)} that can be given"
+            message = f"$ignore: {self.kind.name} has no column {name!r} that can be given"
             self._refuse("bad-ignore", place, message, self.suggest.hint(name, writable))
             return None
         if name in self.declared.entries:

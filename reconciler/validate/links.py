@@ -8,7 +8,7 @@ import orjson
 from ..kind import JSON
 from ..load.nodes import MappingNode, Node, Scalar
 from ..load.variables import MalformedError, UnsetError, fill
-from ..resource import LINK_SEPARATOR, UUID_PATTERN
+from ..resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN
 
 _DIGITS = 8
 
@@ -19,13 +19,16 @@ def link_key(pair: Sequence[Node], variables: Mapping[str, str]) -> str:
 
 
 def _part(node: Node, variables: Mapping[str, str]) -> str:
-    """Give a key or id as it is, and a lookup as the beginning of its hash.
+    """Give a key or id as it is, and anything else as the beginning of its hash.
 
-    A lookup's values are personal and keys are public, so only a hash will do.
+    Keys are public, and the values of a lookup are personal.
     """
     if isinstance(node, Scalar):
         text = _filled(node.text, variables)
-        return text.lower() if UUID_PATTERN.match(text) else text
+        if UUID_PATTERN.match(text):
+            return text.lower()
+        if KEY_PATTERN.match(text):
+            return text
     canonical = orjson.dumps(_canonical(node, variables), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()[:_DIGITS]
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from ..kind import Kind
-from ..load.nodes import Node
-from ..resource import UUID_PATTERN, Address, IdReference, KeyReference
+from ..load.nodes import Node, Scalar
+from ..resource import KEY_PATTERN, UUID_PATTERN, Address, IdReference, KeyReference
 from .cell import Bad, Cell, shortened
 from .suggest import Suggester
 
@@ -47,18 +47,21 @@ class References:
         return self._refuse_unknown(address, node, cell)
 
     def _refuse_absent(self, address: Address, node: Node, cell: Cell) -> Bad:
-        message = f"{cell.column.name} refers to {address}, which is marked `$absent: true`"
+        message = f"{cell.name} refers to {address}, which is marked `$absent: true`"
         hint = f"take the mark from {address}, or refer to something else"
         return cell.refuse("absent-reference", node, message, hint)
 
     def _refuse_unknown(self, address: Address, node: Node, cell: Cell) -> Bad:
-        column, (kind, key) = cell.column.name, address
+        column, kind = cell.name, address.kind
         target = self._kinds.get(kind)
         if target is None or not target.in_yaml:
             message = f"{column} refers to {kind}, which cannot be in the configuration"
             hint = f"give the row's id, or {_LOOKUP}"
             return cell.refuse("unknown-reference", node, message, hint)
-        message = f"{column} refers to {kind}.{shortened(key)}, which is not in the configuration"
+        shown = _public(address.key, node)
+        message = f"{column} refers to {kind}.{shown}, which is not in the configuration"
+        if shown is None:
+            message = f"{column} is neither a key of {kind} nor an id"
         return cell.refuse("unknown-reference", node, message, self._hint(address, column))
 
     def _hint(self, address: Address, column: str) -> str:
@@ -87,6 +90,13 @@ class References:
         for kind, key in self._addresses:
             kinds.setdefault(key, []).append(kind)
         return kinds
+
+
+def _public(key: str, node: Node) -> str | None:
+    """Say a key as written; what no key can look like may be somebody's mail address."""
+    if isinstance(node, Scalar) and "${" in node.text:
+        return node.text
+    return shortened(key) if KEY_PATTERN.match(key) else None
 
 
 _LOOKUP = "{lookup: {column: value}}"

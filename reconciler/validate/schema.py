@@ -11,7 +11,7 @@ from ..kind import JSON, Kind
 from ..load.nodes import Node, locate
 from ..load.problems import Code
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
-from .cell import Cell, shortened
+from .cell import Cell, describe
 from .suggest import Suggester, listed
 
 _TYPES = {
@@ -50,13 +50,16 @@ class Gate:
             cell.refuse("invalid-value", cell.entry.value, f"{cell.column.name} is not accepted")
 
     def _report(self, error: ValidationError, node: Node, cell: Cell) -> None:
-        code, says, hint = self._words(error, cell)
+        # What is written, not what it became: that may be the value of a variable.
+        shown = "" if cell.column.private else f", not {describe(node)}"
+        code, says, hint = self._words(error, cell, shown)
         where = _path(cell.column.name, error.absolute_path)
         cell.refuse(code, node, f"{where} {says}", hint)
 
-    def _words(self, error: ValidationError, cell: Cell) -> tuple[Code, str, str | None]:
+    def _words(
+        self, error: ValidationError, cell: Cell, shown: str
+    ) -> tuple[Code, str, str | None]:
         value, rule = cast("JSON", error.instance), cast("JSON", error.validator_value)
-        shown = "" if cell.column.private else f", not {shortened(_written(value))}"
         match error.validator, rule, value:
             case "enum", list(), _:
                 choices = [str(choice) for choice in rule if choice is not None]
@@ -103,19 +106,6 @@ def _name(reference: KeyReference | IdReference | Lookup) -> str:
         case IdReference():
             return reference.id
     return reference.kind
-
-
-def _written(value: JSON) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case None:
-            return "null"
-    return repr(value)
 
 
 def _path(column: str, steps: Iterable[str | int]) -> str:

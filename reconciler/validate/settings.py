@@ -79,7 +79,7 @@ class SettingsReader(NamedTuple):
 
     def _explain(self, error: ValidationError, entry: Entry) -> None:
         node = locate(entry.value, error.absolute_path)
-        where = ".".join(["reconciler", *(str(s) for s in error.absolute_path if s != 0)])
+        where = ".".join(["reconciler", *(s for s in error.absolute_path if isinstance(s, str))])
         hint = None
         if error.validator == "additionalProperties" and isinstance(node, MappingNode):
             self._refuse_unknown(node)
@@ -108,7 +108,7 @@ class SettingsReader(NamedTuple):
     def _check_protected(self, entry: Entry, protect: list[str]) -> None:
         for index, text in enumerate(protect):
             kind = text.partition(".")[0]
-            if kind not in self.kinds:
+            if kind not in self.kinds and kind.isidentifier():
                 place = position(entry.file, locate(entry.value, ["protect", index]))
                 hint = self.suggest.hint(kind, self.kinds, "write a kind or kind.key")
                 message = f"reconciler.protect: there is no kind {kind!r}"

@@ -53,16 +53,16 @@ def read_instant(text: str) -> str:
     return text
 
 
-def read_range(text: str) -> str:
+def read_range(text: str, expects: str = A_RANGE) -> str:
     """Check a range of dates, either end open or the whole ``empty``; returns it as spelled."""
     if text == "empty":
         return text
     match = _RANGE.match(text)
     if not match:
-        raise UnreadableError(A_RANGE)
-    ends = [_date(end, A_RANGE) for end in match.groups() if end]
+        raise UnreadableError(expects)
+    ends = [_date(end, expects) for end in match.groups() if end]
     if len(ends) == 2 and ends[0] > ends[1]:
-        raise UnreadableError(A_RANGE, "it ends before it begins")
+        raise UnreadableError(expects, "it ends before it begins")
     return text
 
 
@@ -77,7 +77,7 @@ def read_multirange(text: str) -> str:
         match = _IN_MULTIRANGE.match(inside, at)
         if not match:
             raise UnreadableError(RANGES)
-        read_range(match[1])
+        read_range(match[1], RANGES)
         at = match.end()
     return text
 

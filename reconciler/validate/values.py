@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import itemgetter
 
 from ..kind import Kind, Target
 from ..load.nodes import MappingNode, Node, Scalar, SequenceNode, is_null
@@ -132,7 +133,7 @@ class ValueReader:
     def _json_entry(self, name: str, node: Node, places: Mapping[str, Target], cell: Cell) -> Read:
         target = places.get(name)
         if target and not is_null(node) and (isinstance(node, Scalar) or _is_lookup(node)):
-            return self._reference(node, target, cell)
+            return self._reference(node, target, cell._replace(inside=name))
         return self._json(node, places, cell)
 
     def _json_scalar(self, node: Scalar, cell: Cell) -> Read:
@@ -184,7 +185,7 @@ class ValueReader:
 
     def _lookup(self, node: MappingNode, target: Target, cell: Cell) -> Lookup | Bad:
         if not _is_lookup(node):
-            message = f"{cell.column.name} takes a key of {target.kind}, an id, or a lookup"
+            message = f"{cell.name} takes a key of {target.kind}, an id, or a lookup"
             return cell.refuse("bad-lookup", node, message, "write {lookup: {column: value}}")
         criteria = node.entries[_LOOKUP].value
         kind = self._kinds.get(target.kind)
@@ -197,7 +198,9 @@ class ValueReader:
             value = self._criterion(name, kind, entry.key, inner)
             if not isinstance(value, Bad):
                 read.append((name, value))
-        return Lookup(kind.name, tuple(read)) if len(read) == len(criteria.entries) else BAD
+        if len(read) < len(criteria.entries):
+            return BAD
+        return Lookup(kind.name, tuple(sorted(read, key=itemgetter(0))))
 
     def _criterion(self, name: str, kind: Kind, key: Scalar, cell: Cell) -> Read:
         """Read one value of a lookup; ``name->>default`` names a text inside a JSON column."""

@@ -1,0 +1,224 @@
+"""The line that a problem is about, with the values of private columns masked."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ..errors import Problem
+from ..kind import Kind
+from ..load import SETTINGS, Loaded, Source
+from ..load.nodes import MappingNode, Node, Scalar, is_null
+from ..load.syntax import LINE_BREAK
+from ..resource import KEY_PATTERN, UUID_PATTERN
+
+MASK = "***"
+_WIDEST = 160
+_BETWEEN = " \t,}]{["
+_OPENING, _CLOSING = "{[", "}]"
+_KEYED = re.compile(r"""\s*(?:[-?]\s+)*["']?[\w$<][\w$.-]*["']?\s*:(?:\s|\Z)""")
+_LEAD = re.compile(r"\s*(?:[-?]\s+)*")
+_VARIABLE = re.compile(r"""["']?\$\{\w+\}["']?\Z""")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class Excerpt(NamedTuple):
+    """One line of a file as it may be shown; ``caret`` counts from 1 in this very text."""
+
+    text: str
+    caret: int
+
+
+class Excerpts:
+    """Finds the line of each problem; a file is looked through once, however many it has."""
+
+    def __init__(self, loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
+        private = _Private(kinds)
+        self._files = {source.file: _Lines(source, private) for source in loaded.sources}
+
+    def of(self, problem: Problem) -> Excerpt | None:
+        """Show the line that a problem is about, or None where it is about no line."""
+        place = problem.position
+        lines = self._files.get(place.file) if place else None
+        return lines.excerpt(place.line, place.column) if lines and place else None
+
+
+class _Start(NamedTuple):
+    """Where a value begins; it goes on until the next one begins."""
+
+    line: int
+    column: int
+    private: bool
+
+
+class _Private:
+    """Which nodes of a file are values that must not be shown."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
+        columns = [c for k in kinds.values() for c in (*k.columns.values(), *k.inputs.values())]
+        self.names = frozenset(column.name for column in columns if column.private)
+        self._shown = frozenset(column.name for column in columns) - self.names | {"lookup"}
+
+    def starts(self, root: MappingNode) -> list[_Start]:
+        """List where everything begins, in the order of the file."""
+        found: dict[tuple[int, int], bool] = {}
+        for start in self._top(root):
+            place = start.line, start.column
+            found[place] = found.get(place, False) or start.private
+        return [_Start(*place, private) for place, private in sorted(found.items())]
+
+    def _top(self, root: MappingNode) -> Iterator[_Start]:
+        for name, entry in root.entries.items():
+            yield _Start(entry.key.line, entry.key.column, private=False)
+            kind = self._kinds.get(name)
+            if name == SETTINGS:
+                yield from self._all(entry.value, private=False)
+            elif kind is None:
+                yield from self._by_name(entry.value)
+            else:
+                yield from self._rows(entry.value, kind)
+
+    def _rows(self, node: Node, kind: Kind) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, isinstance(node, Scalar))
+        if isinstance(node, MappingNode):
+            for entry in node.entries.values():
+                yield _Start(entry.key.line, entry.key.column, private=False)
+                yield from self._row(entry.value, kind)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._row(item, kind)
+
+    def _row(self, node: Node, kind: Kind) -> Iterator[_Start]:
+        if not isinstance(node, MappingNode):
+            yield from self._all(node, private=True)
+            return
+        yield _Start(node.line, node.column, private=False)
+        for name, entry in node.entries.items():
+            yield _Start(entry.key.line, entry.key.column, private=False)
+            column = kind.inputs.get(name) or kind.columns.get(name)
+            if name.startswith("$"):
+                yield from self._all(entry.value, private=False)
+            elif column is not None and column.reference:
+                yield from self._by_name(entry.value, private=_is_stray(entry.value))
+            else:
+                # A column that does not exist is often a private one, misspelled.
+                yield from self._all(entry.value, private=column is None or column.private)
+
+    def _by_name(self, node: Node, *, private: bool = False) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, private)
+        if isinstance(node, MappingNode):
+            for name, entry in node.entries.items():
+                yield _Start(entry.key.line, entry.key.column, private)
+                # A name that no column has is often that of a private one, misspelled.
+                shown = not private and name.partition("->>")[0] in self._shown
+                yield from self._by_name(entry.value, private=not shown)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._by_name(item, private=private)
+
+    def _all(self, node: Node, *, private: bool) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, private)
+        if isinstance(node, MappingNode):
+            for entry in node.entries.values():
+                yield _Start(entry.key.line, entry.key.column, private)
+                yield from self._all(entry.value, private=private)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._all(item, private=private)
+
+
+def _is_stray(node: Node) -> bool:
+    """Tell whether a reference is nothing that may be shown, such as a mail address."""
+    if not isinstance(node, Scalar):
+        return False
+    known = KEY_PATTERN.match(node.text) or UUID_PATTERN.match(node.text)
+    return not known and not is_null(node)
+
+
+class _Lines:
+    def __init__(self, source: Source, private: _Private) -> None:
+        self._source = source
+        self._private = private
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return LINE_BREAK.split(self._source.text)
+
+    @cached_property
+    def _starts(self) -> list[_Start]:
+        root = self._source.root
+        return self._private.starts(root) if root is not None else []
+
+    def excerpt(self, line: int, column: int) -> Excerpt | None:
+        """Show one line, its private parts masked; both numbers count from 1."""
+        if not self._source.text or line > len(self._lines):
+            return None
+        text = self._lines[line - 1]
+        if self._source.root is None:
+            spans = list(self._guessed(text))
+        else:
+            spans = list(self._known(line - 1, text))
+        return _shown(text, spans, column - 1)
+
+    def _known(self, line: int, text: str) -> Iterator[tuple[int, int]]:
+        """Find the private parts of a line in a file that was understood."""
+        first = bisect_left(self._starts, (line, 0))
+        before = self._starts[first - 1].private if first else False
+        at = 0
+        for start in self._starts[first:]:
+            if start.line > line:
+                break
+            if before:
+                # In front of the first value of a line there may be the dash of a list.
+                part = text[at : start.column].rstrip(_BETWEEN + ("-" if at == 0 else ""))
+                yield _stripped(text, at, at + len(part))
+            at, before = start.column, start.private
+        if before:
+            yield _stripped(text, at, _before_closing(text, at))
+
+    def _guessed(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find what may be private in a file that is not YAML, by the names in the line."""
+        names = "|".join(map(re.escape, sorted(self._private.names)))
+        match = re.search(rf"""(?<![\w$-])["']?(?:{names})["']?\s*:""", text)
+        if match:
+            yield _stripped(text, match.end(), len(text))
+        elif not _KEYED.match(text):
+            lead = _LEAD.match(text)
+            yield _stripped(text, lead.end() if lead else 0, len(text))
+
+
+def _before_closing(text: str, begin: int) -> int:
+    """Leave out the brackets at the end of a line that close those opened before a value."""
+    opened = sum(text.count(bracket, 0, begin) for bracket in _OPENING)
+    opened -= sum(text.count(bracket, 0, begin) for bracket in _CLOSING)
+    end = len(text.rstrip())
+    while opened > 0 and end > begin and text[end - 1] in _CLOSING:
+        opened, end = opened - 1, end - 1
+    return end
+
+
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    part = text[begin:end]
+    lead = len(part) - len(part.lstrip())
+    return begin + lead, begin + len(part.rstrip())
+
+
+def _shown(text: str, spans: list[tuple[int, int]], caret: int) -> Excerpt:
+    for begin, end in reversed(spans):
+        if begin >= end or _VARIABLE.match(text[begin:end]):
+            continue
+        text = text[:begin] + MASK + text[end:]
+        if caret >= end:
+            caret += len(MASK) - (end - begin)
+        elif caret > begin:
+            caret = begin
+    text = _CONTROL.sub("\ufffd", text).replace("\t", "→")
+    left = max(0, min(caret - _WIDEST // 2, len(text) - _WIDEST))
+    cut = text[left : left + _WIDEST]
+    if left:
+        cut = "…" + cut[1:]
+    if left + _WIDEST < len(text):
+        cut = cut[:-1] + "…"
+    return Excerpt(cut, caret - left + 1)

@@ -1,0 +1,60 @@
+"""Every folder in ``tests/bad`` is wrong; ``expected.txt`` is everything that is said about it.
+
+``UPDATE_CASES=1 pytest tests/test_bad_configurations.py`` writes the files anew: read the diff.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import Problem
+from reconciler.kind import load_kinds
+from reconciler.load import MEANINGS, load
+from reconciler.validate import Excerpts, validate
+
+BAD = Path(__file__).parent / "bad"
+CASES = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())
+
+# These need files that git cannot hold; test_load.py makes them.
+ELSEWHERE = {"unreadable", "directory-loop", "too-large", "not-utf8"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_said_about_a_bad_folder(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(BAD / case)
+    paths = Path("paths.txt")
+    said = report([Path(line) for line in paths.read_text().split()] if paths.exists() else ["."])
+    expected = Path("expected.txt")
+    if os.environ.get("UPDATE_CASES"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")
+    assert " error " in said
+    assert "jane@example.com" not in said
+
+
+def test_every_code_is_shown_by_a_case() -> None:
+    said = "\n".join((BAD / case / "expected.txt").read_text(encoding="utf-8") for case in CASES)
+    missing = {code for code in MEANINGS if f" {code}\n" not in said}
+    assert missing == ELSEWHERE
+
+
+def report(paths: "list[Path] | list[str]") -> str:
+    kinds = load_kinds()
+    loaded = load(
+        [Path(path) for path in paths], variables={"METHOD": "hidden"}, environment={"GUEST": "joe"}
+    )
+    configuration, problems = validate(loaded, kinds, unset_is_error=True)
+    assert configuration is None
+    excerpts = Excerpts(loaded, kinds)
+    return "\n".join(text(problem, excerpts) for problem in problems)
+
+
+def text(problem: Problem, excerpts: Excerpts) -> str:
+    lines = [f"{problem.position or '-'} {problem.severity} {problem.code}"]
+    excerpt = excerpts.of(problem)
+    if excerpt:
+        lines += [f"  | {excerpt.text}", "  | " + " " * (excerpt.caret - 1) + "^"]
+    lines += [f"  {problem.address}:" if problem.address else "", f"  {problem.message}"]
+    lines += [f"  -> {problem.hint}" if problem.hint else ""]
+    return "\n".join(line.rstrip() for line in lines if line) + "\n"
