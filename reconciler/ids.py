@@ -15,6 +15,7 @@ The mark comes first, so all rows of a stack lie in one contiguous range of ids.
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
 from .resource import Address
 
@@ -29,7 +30,7 @@ class Owner:
     def id_of(self, address: Address) -> str:
         """Compute the id of the row that this owner makes for an address."""
         tail = _digest(f"{self.organization.lower()}/{address}")[:10]
-        return str(uuid.UUID(bytes=_versioned(self._mark + tail)))
+        return str(uuid.UUID(bytes=_versioned(_mark(self.organization, self.stack) + tail)))
 
     @property
     def first(self) -> str:
@@ -46,18 +47,19 @@ class Owner:
         return self.first <= row_id.lower() <= self.last and is_computed(row_id)
 
     @property
-    def _mark(self) -> bytes:
-        return _digest(f"{self.organization.lower()}/{self.stack}")[:6]
-
-    @property
     def _prefix(self) -> str:
-        mark = self._mark.hex()
+        mark = _mark(self.organization, self.stack).hex()
         return f"{mark[:8]}-{mark[8:]}"
 
 
 def is_computed(row_id: str) -> bool:
     """Tell whether an id is of version 8, so made by some stack."""
     return len(row_id) == 36 and row_id[14] == "8" and row_id[19].lower() in "89ab"
+
+
+@cache
+def _mark(organization: str, stack: str) -> bytes:
+    return _digest(f"{organization.lower()}/{stack}")[:6]
 
 
 def _digest(text: str) -> bytes:

@@ -79,7 +79,10 @@ def _staying(
 def _upward(changes: list[Change]) -> Levels:
     by_address = {change.address: change for change in changes if change.address}
     created = {address for address, c in by_address.items() if c.action is Action.CREATE}
-    graph = {address: c.needs & created - {address} for address, c in by_address.items()}
+    graph = {
+        address: [need for need in change.needs if need in created and need != address]
+        for address, change in by_address.items()
+    }
     return tuple(tuple(by_address[a] for a in sorted(level)) for level in _levels(graph))
 
 
@@ -87,8 +90,9 @@ def _downward(deletes: list[Change], kinds: Mapping[str, Kind]) -> Levels:
     by_row = {(c.kind, str(c.id)): c for c in deletes}
     graph: dict[tuple[str, str], set[tuple[str, str]]] = {row: set() for row in by_row}
     for row, change in by_row.items():
-        for target in rows_referenced(change, kinds) & by_row.keys() - {row}:
-            graph[target].add(row)
+        for target in rows_referenced(change, kinds):
+            if target in by_row and target != row:
+                graph[target].add(row)
     try:
         return tuple(tuple(by_row[row] for row in sorted(level)) for level in _levels(graph))
     except CycleError as error:
