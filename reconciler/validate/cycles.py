@@ -15,6 +15,8 @@ from ..kind import Kind
 from ..load.problems import Report
 from ..resource import Address, KeyReference, Resource, references
 
+_LONGEST_PATH = 12
+
 Graph = Mapping[Address, Mapping[Address, str]]
 """For each resource those that it refers to, with the column that does."""
 
@@ -126,6 +128,9 @@ def _report(
     for address, target in pairwise(circle):
         place = resources[address].place(graph[address][target])
         steps.append(f"{address} ({place.file}:{place.line})")
+    if len(steps) > _LONGEST_PATH:
+        half = _LONGEST_PATH // 2
+        steps[half:-half] = [f"… {len(steps) - _LONGEST_PATH} more …"]
     start = resources[circle[0]]
     report.error(
         "reference-cycle",

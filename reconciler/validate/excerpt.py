@@ -15,10 +15,11 @@ from ..resource import KEY_PATTERN, UUID_PATTERN
 
 MASK = "***"
 _WIDEST = 160
+_WORDS = (SETTINGS, "stack", "organization", "protect", "lookup", "$ignore", "$absent", "$was")
 _BETWEEN = " \t,}]{["
 _OPENING, _CLOSING = "{[", "}]"
-_KEYED = re.compile(r"""\s*(?:[-?]\s+)*["']?[\w$<][\w$.-]*["']?\s*:(?:\s|\Z)""")
-_LEAD = re.compile(r"\s*(?:[-?]\s+)*")
+_NAME = re.compile(r"""["']?([\w$-]+)["']?\s*:(?=\s|\Z)""")
+_LEAD = re.compile(r"[\s{\[-]*")
 _VARIABLE = re.compile(r"""["']?\$\{\w+\}["']?\Z""")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -58,8 +59,9 @@ class _Private:
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self._kinds = kinds
         columns = [c for k in kinds.values() for c in (*k.columns.values(), *k.inputs.values())]
-        self.names = frozenset(column.name for column in columns if column.private)
-        self._shown = frozenset(column.name for column in columns) - self.names | {"lookup"}
+        # A reference is no secret, but what stands in its place by mistake may be one.
+        self.names = frozenset(c.name for c in columns if c.private or c.reference)
+        self.shown = frozenset(c.name for c in columns) - self.names | {*kinds, *_WORDS}
 
     def starts(self, root: MappingNode) -> list[_Start]:
         """List where everything begins, in the order of the file."""
@@ -112,7 +114,7 @@ class _Private:
             for name, entry in node.entries.items():
                 yield _Start(entry.key.line, entry.key.column, private)
                 # A name that no column has is often that of a private one, misspelled.
-                shown = not private and name.partition("->>")[0] in self._shown
+                shown = not private and name.partition("->>")[0] in self.shown
                 yield from self._by_name(entry.value, private=not shown)
         elif not isinstance(node, Scalar):
             for item in node.items:
@@ -131,8 +133,10 @@ class _Private:
 
 def _is_stray(node: Node) -> bool:
     """Tell whether a reference is nothing that may be shown, such as a mail address."""
+    if isinstance(node, MappingNode):
+        return list(node.entries) != ["lookup"]
     if not isinstance(node, Scalar):
-        return False
+        return True
     known = KEY_PATTERN.match(node.text) or UUID_PATTERN.match(node.text)
     return not known and not is_null(node)
 
@@ -152,7 +156,7 @@ class _Lines:
         return self._private.starts(root) if root is not None else []
 
     def excerpt(self, line: int, column: int) -> Excerpt | None:
-        """Show one line, its private parts masked; both numbers count from 1."""
+        """Show one line unless all of it is private; both numbers count from 1."""
         if not self._source.text or line > len(self._lines):
             return None
         text = self._lines[line - 1]
@@ -160,16 +164,16 @@ class _Lines:
             spans = list(self._guessed(text))
         else:
             spans = list(self._known(line - 1, text))
-        return _shown(text, spans, column - 1)
+        shown = _shown(text, spans, column - 1)
+        return None if shown.text.strip() == MASK else shown
 
     def _known(self, line: int, text: str) -> Iterator[tuple[int, int]]:
         """Find the private parts of a line in a file that was understood."""
         first = bisect_left(self._starts, (line, 0))
         before = self._starts[first - 1].private if first else False
         at = 0
-        for start in self._starts[first:]:
-            if start.line > line:
-                break
+        last = bisect_left(self._starts, (line + 1, 0))
+        for start in self._starts[first:last]:
             if before:
                 # In front of the first value of a line there may be the dash of a list.
                 part = text[at : start.column].rstrip(_BETWEEN + ("-" if at == 0 else ""))
@@ -179,14 +183,21 @@ class _Lines:
             yield _stripped(text, at, _before_closing(text, at))
 
     def _guessed(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find what may be private in a file that is not YAML, by the names in the line."""
-        names = "|".join(map(re.escape, sorted(self._private.names)))
-        match = re.search(rf"""(?<![\w$-])["']?(?:{names})["']?\s*:""", text)
-        if match:
-            yield _stripped(text, match.end(), len(text))
-        elif not _KEYED.match(text):
-            lead = _LEAD.match(text)
-            yield _stripped(text, lead.end() if lead else 0, len(text))
+        """Find what may be private in a file that is not YAML: all but well-known names' values.
+
+        What looks like a key there may be a line of somebody's notes.
+        """
+        lead = _LEAD.match(text)
+        at = lead.end() if lead else 0
+        first = _NAME.match(text, at)
+        if first is None:
+            yield _stripped(text, at, len(text))
+            return
+        for match in _NAME.finditer(text, at):
+            if match[1] not in self._private.shown:
+                at = match.end() if match[1] in self._private.names else match.start()
+                yield _stripped(text, at, len(text))
+                return
 
 
 def _before_closing(text: str, begin: int) -> int:
