@@ -1,0 +1,126 @@
+"""Every example, run as a user would: validate, plan, apply, and nothing is left to do."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reconciler.kind import load_kinds
+from reconciler.load import load
+from reconciler.validate import validate
+
+from .sandbox_server import ROOT, RunningSandbox, running_sandbox
+
+EXAMPLES = ROOT / "examples"
+NO_CHANGES, ERROR, PENDING, REFUSED = 0, 1, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example, what its first plan counts, and what its apply must allow."""
+
+    name: str
+    organization: str
+    plan: str
+    allow: str = ""
+    variables: str = ""
+
+
+TABLE = (
+    Example(
+        "links",
+        organization="5eed0000-0000-4000-8000-000000000002",
+        plan="Plan: 5 to create, 0 unchanged.",
+    ),
+    Example(
+        "villa",
+        organization="5eed0000-0000-4000-8000-000000000003",
+        plan="Plan: 67 to create, 0 unchanged.",
+        allow="billing-create",
+    ),
+    Example(
+        "every-kind",
+        organization="5eed0000-0000-4000-8000-000000000001",  # its variables are for this one
+        plan="Plan: 52 to create, 2 to adopt, 0 unchanged.",
+        allow="billing-create,invites",
+        variables="every-kind/variables.env",
+    ),
+)
+each_example = pytest.mark.parametrize("example", TABLE, ids=lambda example: example.name)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    pairs = [f"{example.organization}=key-of-{example.name}" for example in TABLE]
+    with running_sandbox(*(word for pair in pairs for word in ("--organization", pair))) as running:
+        yield running
+
+
+def test_the_table_names_every_example() -> None:
+    assert {example.name for example in TABLE} == {folder.name for folder in EXAMPLES.iterdir()}
+
+
+@each_example
+def test_an_example_is_valid_before_any_variable_is_set(example: Example) -> None:
+    run = reconciler("validate", EXAMPLES / example.name)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("Valid: ")
+    assert "warning" not in run.stdout
+
+
+@each_example
+def test_an_example_is_applied_once(
+    example: Example, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    folder = tmp_path / example.name
+    shutil.copytree(EXAMPLES / example.name, folder)
+    url, key = sandbox.url, f"key-of-{example.name}"
+    values = ("--var-file", EXAMPLES / example.variables) if example.variables else ()
+
+    first = reconciler("plan", folder, *values, "--detailed-exitcode", url=url, key=key)
+    assert (first.returncode, first.stderr) == (PENDING, "")
+    assert example.plan in first.stdout.splitlines()
+
+    if example.allow:
+        refused = reconciler("apply", folder, *values, "--auto-approve", url=url, key=key)
+        assert refused.returncode == REFUSED
+        assert f"add --allow {example.allow}\n" in refused.stderr
+
+    allow = ("--allow", example.allow) if example.allow else ()
+    applied = reconciler("apply", folder, *values, "--auto-approve", *allow, url=url, key=key)
+    assert applied.returncode == NO_CHANGES, applied.stderr
+
+    second = reconciler("plan", folder, *values, "--detailed-exitcode", url=url, key=key)
+    assert (second.returncode, second.stderr) == (NO_CHANGES, ""), second.stdout
+    assert "No changes: " in second.stdout
+
+
+def test_every_kind_has_every_kind_that_can_be_written() -> None:
+    kinds = load_kinds()
+    loaded = load([EXAMPLES / "every-kind"], variables={}, environment={})
+    configuration, _ = validate(loaded, kinds, unset_is_error=False)
+    assert configuration
+    shown = {address.kind for address in configuration.resources}
+    assert shown == {kind.name for kind in kinds.values() if kind.in_yaml}
+
+
+def test_only_every_kind_needs_variables() -> None:
+    for example in TABLE:
+        written = [file.read_text() for file in (EXAMPLES / example.name).glob("*.yaml")]
+        uses = any("${" in line.partition("#")[0] for text in written for line in text.splitlines())
+        assert uses == bool(example.variables), example.name
+
+
+def reconciler(
+    *words: str | Path, url: str = "", key: str = ""
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key}
+    command = [sys.executable, "-m", "reconciler", *map(str, words)]
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
