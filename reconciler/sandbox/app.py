@@ -1,8 +1,10 @@
 """The web side: Starlette around one function from a request to its answer."""
 
+import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,10 @@ from starlette.routing import Route
 
 from .database import Pool
 from .exchange import JSON_TYPE, Answer, Incoming
+from .faults import Board, Fault
+from .faults.admin import respond_to_admin
+from .faults.editor import edit
+from .faults.wire import Reset, delivered, refusal, spoiled
 from .log import RequestLog
 from .organizations import Access, Directory
 from .refusal import Refusal
@@ -26,11 +32,11 @@ BASE = "/v1"
 METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 _HEAD_LIMIT = 51_200  # bytes of request line and headers that the server of PostgREST takes
 
-Respond = Callable[[Incoming], Awaitable[Answer]]
 
-
-def make_app(pool: Pool, directory: Directory, log: RequestLog) -> Starlette:
-    """Make the application; it opens and closes the pool."""
+def make_app(
+    pool: Pool, directory: Directory, log: RequestLog, board: Board, *, admin: bool
+) -> Starlette:
+    """Make the application; it opens and closes the pool. ``admin`` lets faults be switched."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
@@ -40,15 +46,51 @@ def make_app(pool: Pool, directory: Directory, log: RequestLog) -> Starlette:
 
     async def serve(request: WebRequest) -> Response:
         began = time.perf_counter()
+        transport: asyncio.Transport = request.state.transport
+        faults = board.draw(request.method, _path(request))
+        if any(fault.reset_before for fault in faults):
+            return Reset(transport)
         incoming = await _incoming(request)
-        answer = await answer_of(incoming, pool, directory)
-        log.write(incoming, answer, time.perf_counter() - began)
-        return _response(incoming, answer)
+        answer = await answer_among(faults, incoming, pool, directory)
+        log.write(incoming, answer, time.perf_counter() - began, faults)
+        return delivered(_response(incoming, answer), faults, transport)
 
-    paths = (BASE, f"{BASE}/{{path:path}}")
-    return Starlette(
-        routes=[Route(path, serve, methods=list(METHODS)) for path in paths], lifespan=lifespan
-    )
+    async def serve_admin(request: WebRequest) -> Response:
+        answer = respond_to_admin(board, request.method, await request.body())
+        return Response(answer.body, answer.status, dict(answer.headers))
+
+    routes = [Route(path, serve, methods=list(METHODS)) for path in (BASE, f"{BASE}/{{path:path}}")]
+    if admin:
+        methods = ["GET", "PUT", "DELETE", "POST", "PATCH"]
+        routes.append(Route("/admin/faults", serve_admin, methods=methods))
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def answer_among(
+    faults: Iterable[Fault], incoming: Incoming, pool: Pool, directory: Directory
+) -> Answer:
+    """Answer a request that faults may befall before and after."""
+    for fault in faults:
+        await asyncio.sleep(fault.latency)
+    for fault in faults:
+        if fault.status is not None and not fault.after_commit:
+            return refusal(fault, fault.status)
+    editors = [fault for fault in faults if fault.edit is not None]
+    writes = incoming.method not in {"GET", "HEAD"}
+    if writes:
+        await _edit(editors, incoming, pool, directory)
+    answer = await answer_of(incoming, pool, directory)
+    if not writes:
+        await _edit(editors, incoming, pool, directory)
+    return spoiled(answer, faults)
+
+
+async def _edit(
+    faults: Iterable[Fault], incoming: Incoming, pool: Pool, directory: Directory
+) -> None:
+    for fault in faults:
+        with contextlib.suppress(Refusal):
+            await edit(pool, incoming, _authenticate(incoming, directory), fault)
 
 
 async def answer_of(incoming: Incoming, pool: Pool, directory: Directory) -> Answer:
@@ -86,11 +128,16 @@ def _authenticate(incoming: Incoming, directory: Directory) -> Access:
 async def _incoming(request: WebRequest) -> Incoming:
     return Incoming(
         method=request.method,
-        path=request.path_params.get("path", "").strip("/"),
+        path=_path(request),
         query=request.url.query,
         headers=tuple(request.headers.items()),
         body=await request.body(),
     )
+
+
+def _path(request: WebRequest) -> str:
+    path: str = request.path_params.get("path", "")
+    return path.strip("/")
 
 
 def _response(incoming: Incoming, answer: Answer) -> Response:

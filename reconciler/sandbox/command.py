@@ -54,8 +54,12 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     "faults",
     multiple=True,
     metavar="SPEC",
-    help="Misbehave on purpose, such as `latency=20ms` or `status=503,rate=0.3,method=PATCH`; "
-    "repeatable.",
+    help="Misbehave on purpose; repeatable. SPEC is words with commas between, such as "
+    "`latency=20ms` or `status=503,retry-after=1,rate=0.3,method=PATCH`. What goes wrong: "
+    "latency=TIME, status=CODE (with retry-after=SECONDS, after-commit), reset-before, "
+    "reset-after-commit, cut, html, bad-json, drip=TIME, short-list[=ROWS], edit[=ROWS] (with "
+    "column=NAME). For which requests: method=A|B, path=/kind|/kind, nth=N, first=N, every=N, "
+    "rate=0..1 (with seed=N).",
 )
 @click.option(
     "--strict-verbs",
@@ -63,7 +67,10 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     help="Refuse writes that the API's documents of today do not show, such as POST bookings.",
 )
 @click.option(
-    "--admin", is_flag=True, help="Serve /admin, where faults are switched while running."
+    "--admin",
+    is_flag=True,
+    help="Serve /admin/faults, without a key: PUT a JSON list of SPECs replaces all faults, "
+    "DELETE clears them, GET tells how often each struck.",
 )
 @click.option(
     "--allow-rollback", is_flag=True, help="Obey `Prefer: tx=rollback`: do, answer, and undo."

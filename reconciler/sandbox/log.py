@@ -1,5 +1,6 @@
 """The request log: one JSON line per request, and never a key or a body."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -7,6 +8,7 @@ from typing import BinaryIO
 import orjson
 
 from .exchange import Answer, Incoming
+from .faults import Fault
 
 
 class RequestLog:
@@ -27,11 +29,16 @@ class RequestLog:
         if self._file:
             self._file.close()
 
-    def write(self, incoming: Incoming, answer: Answer, seconds: float) -> None:
-        """Write one line; ``ms`` is how long the answer took, in milliseconds."""
+    def write(
+        self, incoming: Incoming, answer: Answer, seconds: float, faults: Sequence[Fault] = ()
+    ) -> None:
+        """Write one line; ``ms`` is how long the answer took, in milliseconds.
+
+        ``faults`` are there only where some befell the request.
+        """
         if self._file is None:
             return
-        line = {
+        line: dict[str, object] = {
             "method": incoming.method,
             "path": f"/{incoming.path}",
             "query": incoming.query,
@@ -39,4 +46,6 @@ class RequestLog:
             "rows": answer.rows,
             "ms": round(seconds * 1000, 3),
         }
+        if faults:
+            line["faults"] = [fault.text for fault in faults]
         self._file.write(orjson.dumps(line) + b"\n")

@@ -6,7 +6,7 @@ from typing import TypeVar
 from urllib.parse import quote, unquote_plus
 
 from . import grammar
-from .faults import describe, place
+from .mismatch import describe, place
 from .parsec import ParseError, Parser, parse
 from .query import Condition, Field, Filter, Order, Path, Query, SelectField, SelectItem, Window
 from .refusal import Refusal
@@ -65,10 +65,10 @@ def _read(parser: Parser[T], text: str, what: str, shown: str | None = None) -> 
     try:
         return parse(parser, text)
     except ParseError as error:
-        line, column = place(error.fault, text)
+        line, column = place(error.mismatch, text)
         source = f'"failed to parse {what} ({text if shown is None else shown})"'
         message = f"{source} (line {line}, column {column})"
-        raise Refusal(400, "PGRST100", message, details=describe(error.fault)) from None
+        raise Refusal(400, "PGRST100", message, details=describe(error.mismatch)) from None
 
 
 def _select(text: str) -> tuple[SelectItem, ...]:

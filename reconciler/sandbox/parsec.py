@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar, cast, overload
 
-from .faults import (
+from .mismatch import (
     EXPECTED,
     UNEXPECTED,
     UNEXPECTED_TOKEN,
-    Fault,
+    Mismatch,
     merged,
     shown,
     shown_char,
@@ -33,12 +33,12 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Outcome(NamedTuple, Generic[T_co]):
-    """The end of one attempt. ``fault`` is kept on success too: it may explain a later failure."""
+    """The end of one attempt. ``mismatch`` is there on success too: it may explain a later one."""
 
     ok: bool
     consumed: bool
     at: int
-    fault: Fault
+    mismatch: Mismatch
     value: T_co
 
 
@@ -48,16 +48,16 @@ Parser = Callable[[str, int], Outcome[T]]
 class ParseError(Exception):
     """The input is not of the form; ``str(error)`` is empty, use ``describe``."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, mismatch: Mismatch) -> None:
         super().__init__()
-        self.fault = fault
+        self.mismatch = mismatch
 
 
 def parse(parser: Parser[T], text: str) -> T:
     """Run a parser over the beginning of a text; raise ParseError."""
     outcome = parser(text, 0)
     if not outcome.ok:
-        raise ParseError(outcome.fault)
+        raise ParseError(outcome.mismatch)
     return outcome.value
 
 
@@ -84,7 +84,7 @@ def satisfy(test: Callable[[str], bool]) -> Parser[str]:
 
     def run(text: str, at: int) -> Outcome[str]:
         if at < len(text) and test(text[at]):
-            return Outcome(True, True, at + 1, Fault(at + 1, ()), text[at])
+            return Outcome(True, True, at + 1, Mismatch(at + 1, ()), text[at])
         return Outcome(False, False, at, unexpected_at(text, at), "")
 
     return run
@@ -97,13 +97,13 @@ def string(wanted: str) -> Parser[str]:
     def run(text: str, at: int) -> Outcome[str]:
         if text.startswith(wanted, at):
             end = at + len(wanted)
-            return Outcome(True, True, end, Fault(end, ()), wanted)
+            return Outcome(True, True, end, Mismatch(end, ()), wanted)
         same = 0
         while text[at + same : at + same + 1] == wanted[same]:
             same += 1
         found = shown(text[at + same]) if at + same < len(text) else ""
-        fault = Fault(at, (expected, (UNEXPECTED_TOKEN, found)))
-        return Outcome(False, same > 0, at, fault, cast("str", None))
+        mismatch = Mismatch(at, (expected, (UNEXPECTED_TOKEN, found)))
+        return Outcome(False, same > 0, at, mismatch, cast("str", None))
 
     return run
 
@@ -119,8 +119,8 @@ def run_of(pattern: str, *expected: str) -> Parser[str]:
     def run(text: str, at: int) -> Outcome[str]:
         found = cast("re.Match[str]", match(text, at))
         end = found.end()
-        fault = Fault(end, (*unexpected_at(text, end).messages, *names))
-        return Outcome(True, end > at, end, fault, found[0])
+        mismatch = Mismatch(end, (*unexpected_at(text, end).messages, *names))
+        return Outcome(True, end > at, end, mismatch, found[0])
 
     return run
 
@@ -140,7 +140,7 @@ def eof(text: str, at: int) -> Outcome[None]:
     """Succeed at the end of the input only."""
     done = at == len(text)
     found = (UNEXPECTED_TOKEN, "") if done else (UNEXPECTED, shown_char(text[at]))
-    return Outcome(done, False, at, Fault(at, ((EXPECTED, "end of input"), found)), None)
+    return Outcome(done, False, at, Mismatch(at, ((EXPECTED, "end of input"), found)), None)
 
 
 # --- combinators ----------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def eof(text: str, at: int) -> Outcome[None]:
 
 def pure(value: T) -> Parser[T]:
     """Succeed with a value and take nothing."""
-    return lambda text, at: Outcome(True, False, at, Fault(at, ()), value)
+    return lambda text, at: Outcome(True, False, at, Mismatch(at, ()), value)
 
 
 def apply(function: Callable[[T], U], parser: Parser[T]) -> Parser[U]:
@@ -157,7 +157,7 @@ def apply(function: Callable[[T], U], parser: Parser[T]) -> Parser[U]:
     def run(text: str, at: int) -> Outcome[U]:
         out = parser(text, at)
         value = function(out.value) if out.ok else cast("U", None)
-        return Outcome(out.ok, out.consumed, out.at, out.fault, value)
+        return Outcome(out.ok, out.consumed, out.at, out.mismatch, value)
 
     return run
 
@@ -166,16 +166,16 @@ def sequence(*parsers: Parser[object]) -> Parser[tuple[object, ...]]:
     """Run parsers one after another; the value is all of theirs."""
 
     def run(text: str, at: int) -> Outcome[tuple[object, ...]]:
-        consumed, fault, values = False, Fault(at, ()), []
+        consumed, mismatch, values = False, Mismatch(at, ()), []
         for parser in parsers:
             out = parser(text, at)
-            fault = out.fault if out.consumed else merged(fault, out.fault)
+            mismatch = out.mismatch if out.consumed else merged(mismatch, out.mismatch)
             consumed = consumed or out.consumed
             if not out.ok:
-                return Outcome(False, consumed, out.at, fault, ())
+                return Outcome(False, consumed, out.at, mismatch, ())
             at = out.at
             values.append(out.value)
-        return Outcome(True, consumed, at, fault, tuple(values))
+        return Outcome(True, consumed, at, mismatch, tuple(values))
 
     return run
 
@@ -230,15 +230,15 @@ def choice(*parsers: Parser[T]) -> Parser[T]:
     """Run the first parser that succeeds or consumes."""
 
     def run(text: str, at: int) -> Outcome[T]:
-        fault = Fault(at, ())
+        mismatch = Mismatch(at, ())
         for parser in parsers:
             out = parser(text, at)
             if out.consumed:
                 return out
-            fault = merged(fault, out.fault)
+            mismatch = merged(mismatch, out.mismatch)
             if out.ok:
-                return out._replace(fault=fault)
-        return Outcome(False, False, at, fault, cast("T", None))
+                return out._replace(mismatch=mismatch)
+        return Outcome(False, False, at, mismatch, cast("T", None))
 
     return run
 
@@ -258,10 +258,10 @@ def label(parser: Parser[T], name: str) -> Parser[T]:
 
     def run(text: str, at: int) -> Outcome[T]:
         out = parser(text, at)
-        if out.consumed or (out.ok and not out.fault.messages):
+        if out.consumed or (out.ok and not out.mismatch.messages):
             return out
-        others = (message for message in out.fault.messages if message[0] != EXPECTED)
-        return out._replace(fault=Fault(out.fault.at, ((EXPECTED, name), *others)))
+        others = (message for message in out.mismatch.messages if message[0] != EXPECTED)
+        return out._replace(mismatch=Mismatch(out.mismatch.at, ((EXPECTED, name), *others)))
 
     return run
 
@@ -280,7 +280,7 @@ def many(parser: Parser[T]) -> Parser[tuple[T, ...]]:
             values.append(out.value)
             at = out.at
         consumed = out.consumed or bool(values)
-        return Outcome(not out.consumed, consumed, at, out.fault, tuple(values))
+        return Outcome(not out.consumed, consumed, at, out.mismatch, tuple(values))
 
     return run
 
@@ -309,7 +309,7 @@ def look_ahead(parser: Parser[T]) -> Parser[T]:
         out = parser(text, at)
         if not out.ok:
             return out
-        return Outcome(True, False, at, Fault(at, ()), out.value)
+        return Outcome(True, False, at, Mismatch(at, ()), out.value)
 
     return run
 
@@ -320,8 +320,8 @@ def not_followed_by(parser: Parser[str]) -> Parser[None]:
     def run(text: str, at: int) -> Outcome[None]:
         out = parser(text, at)
         if not out.ok:
-            return Outcome(True, False, at, out.fault, None)
-        fault = Fault(out.at, ((UNEXPECTED, shown_char(out.value)),))
-        return Outcome(False, False, at, fault, None)
+            return Outcome(True, False, at, out.mismatch, None)
+        mismatch = Mismatch(out.at, ((UNEXPECTED, shown_char(out.value)),))
+        return Outcome(False, False, at, mismatch, None)
 
     return run

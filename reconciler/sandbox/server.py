@@ -9,11 +9,14 @@ from collections.abc import Iterator
 
 import orjson
 import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..errors import ReconcilerError, UsageError
 from .app import BASE, make_app
 from .cluster import running_cluster
 from .database import make_pool
+from .faults import Board, Fault
 from .log import RequestLog
 from .organizations import Directory, prepare
 from .settings import SandboxSettings
@@ -40,8 +43,18 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Protocol(HttpToolsProtocol):
+    """Hands the connection on to the application, so that a fault can end it."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["state"]["transport"] = self.transport
+
+
 def run_sandbox(settings: SandboxSettings) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout tells the address and the keys."""
+    board = Board()
+    board.put(map(Fault.parse, settings.faults))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_interruptible())
         listener = stack.enter_context(_listen(settings.port))
@@ -50,14 +63,14 @@ def run_sandbox(settings: SandboxSettings) -> None:
         if url is None:
             url = stack.enter_context(running_cluster(settings.data))
         directory = prepare(url, settings)
-        asyncio.run(_serve(url, directory, log, listener))
+        app = make_app(make_pool(url), directory, log, board, admin=settings.admin)
+        asyncio.run(_serve(app, directory, listener))
 
 
-async def _serve(url: str, directory: Directory, log: RequestLog, listener: socket.socket) -> None:
-    app = make_app(make_pool(url), directory, log)
+async def _serve(app: Starlette, directory: Directory, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         lifespan="on",
         ws="none",
         log_level="error",

@@ -4,7 +4,6 @@
 
 import pytest
 
-from reconciler.sandbox.faults import describe, place
 from reconciler.sandbox.grammar import (
     columns,
     filter_operation,
@@ -14,6 +13,7 @@ from reconciler.sandbox.grammar import (
     select,
     tree_path,
 )
+from reconciler.sandbox.mismatch import describe, place
 from reconciler.sandbox.parsec import ParseError, Parser, parse
 from reconciler.sandbox.query import (
     Compare,
@@ -113,5 +113,5 @@ def test_reads(parser: Parser[object], text: str, value: object) -> None:
 def test_refuses(parser: Parser[object], text: str, column: int, words: str) -> None:
     with pytest.raises(ParseError) as raised:
         parse(parser, text)
-    assert place(raised.value.fault, text) == (1, column)
-    assert describe(raised.value.fault) == words
+    assert place(raised.value.mismatch, text) == (1, column)
+    assert describe(raised.value.mismatch) == words

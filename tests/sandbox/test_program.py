@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -10,8 +11,6 @@ from click.testing import CliRunner
 
 from reconciler.sandbox.command import sandbox_command
 from tests.sandbox_server import RunningSandbox, running_sandbox
-
-FOLDER = "reconciler-sandbox-"
 
 
 def test_the_log_tells_requests_and_never_the_key(
@@ -30,10 +29,12 @@ def test_the_log_tells_requests_and_never_the_key(
     assert b"Bearer" not in sandbox.log.read_bytes()
 
 
-def test_a_stopped_sandbox_leaves_nothing() -> None:
-    before = folders()
+def test_a_stopped_sandbox_leaves_nothing(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(open_folder))
     with running_sandbox() as running:
-        (mine,) = folders() - before
+        (mine,) = open_folder.iterdir()
         postgres = int((mine / "data" / "postmaster.pid").read_text().split()[0])
         assert running.url.startswith("http://127.0.0.1:")
         os.kill(postgres, 0)
@@ -42,11 +43,16 @@ def test_a_stopped_sandbox_leaves_nothing() -> None:
         os.kill(postgres, 0)
 
 
-def test_data_is_kept_with_organisations_and_keys(tmp_path: Path) -> None:
-    data = tmp_path / "kept"
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder != Path(tempfile.gettempdir()):
-            folder.chmod(0o755)
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that another user can enter: as root, PostgreSQL runs as another user."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_data_is_kept_with_organisations_and_keys(open_folder: Path) -> None:
+    data = open_folder / "kept"
     with running_sandbox("--data", str(data)) as first, client(first) as http:
         row = {"organization_id": first.organization, "percentage": 3}
         assert http.post("/taxes", json=row).status_code == 201
@@ -71,7 +77,3 @@ def test_wrong_options_are_refused(option: str, value: str, words: str) -> None:
 def client(running: RunningSandbox) -> httpx.Client:
     headers = {"Authorization": f"Bearer {running.key}"}
     return httpx.Client(base_url=running.url, headers=headers, trust_env=False)
-
-
-def folders() -> set[Path]:
-    return {path for path in Path(tempfile.gettempdir()).iterdir() if path.name.startswith(FOLDER)}

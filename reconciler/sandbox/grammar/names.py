@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from ..faults import Fault
+from ..mismatch import Mismatch
 from ..parsec import (
     Outcome,
     Parser,
@@ -55,7 +55,7 @@ def quoted(text: str, at: int) -> Outcome[str]:
     plain = _plainly_quoted(text, at)
     if plain is None:
         return _quoted(text, at)
-    return Outcome(True, True, plain.end(), Fault(plain.end(), ()), plain[1])
+    return Outcome(True, True, plain.end(), Mismatch(plain.end(), ()), plain[1])
 
 
 _dash = attempt(first(char("-"), not_followed_by(char(">"))))

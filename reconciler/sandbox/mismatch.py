@@ -5,16 +5,16 @@ from typing import NamedTuple
 UNEXPECTED_TOKEN, UNEXPECTED, EXPECTED, FREE = range(4)
 
 
-class Fault(NamedTuple):
+class Mismatch(NamedTuple):
     """Where parsing stopped (a 0-based offset) and what was unexpected or expected there."""
 
     at: int
     messages: tuple[tuple[int, str], ...]
 
 
-def describe(fault: Fault) -> str:
+def describe(mismatch: Mismatch) -> str:
     """Say what was unexpected and what was expected, on one line."""
-    by_kind = [_texts(fault, kind) for kind in range(4)]
+    by_kind = [_texts(mismatch, kind) for kind in range(4)]
     token, unexpected, expected, free = by_kind
     parts: list[str] = []
     if unexpected:
@@ -25,13 +25,13 @@ def describe(fault: Fault) -> str:
         parts.append("expecting " + _alternatives(expected))
     if any(free):
         parts.append(_alternatives(free))
-    return " ".join(parts) if fault.messages else "unknown parse error"
+    return " ".join(parts) if mismatch.messages else "unknown parse error"
 
 
-def place(fault: Fault, text: str) -> tuple[int, int]:
+def place(mismatch: Mismatch, text: str) -> tuple[int, int]:
     """Turn an offset into line and column, both from 1; a tab moves to the next stop of 8."""
     line, column = 1, 1
-    for char in text[: fault.at]:
+    for char in text[: mismatch.at]:
         if char == "\n":
             line, column = line + 1, 1
         elif char == "\t":
@@ -41,20 +41,20 @@ def place(fault: Fault, text: str) -> tuple[int, int]:
     return line, column
 
 
-def merged(one: Fault, other: Fault) -> Fault:
-    """Keep the fault that says something, else the further one, else both."""
+def merged(one: Mismatch, other: Mismatch) -> Mismatch:
+    """Keep the mismatch that says something, else the further one, else both."""
     if not other.messages:
         return one if one.messages else other
     if not one.messages or one.at < other.at:
         return other
     if one.at > other.at:
         return one
-    return Fault(one.at, one.messages + other.messages)
+    return Mismatch(one.at, one.messages + other.messages)
 
 
-def unexpected_at(text: str, at: int) -> Fault:
+def unexpected_at(text: str, at: int) -> Mismatch:
     """Name the character at a place; an empty name is the end of the input."""
-    return Fault(at, ((UNEXPECTED_TOKEN, shown(text[at]) if at < len(text) else ""),))
+    return Mismatch(at, ((UNEXPECTED_TOKEN, shown(text[at]) if at < len(text) else ""),))
 
 
 def shown(text: str) -> str:
@@ -78,8 +78,8 @@ def _escaped(found: str, quote: str) -> str:
     return found if " " <= found <= "~" else f"\\{ord(found)}"
 
 
-def _texts(fault: Fault, kind: int) -> list[str]:
-    found = (text for message, text in fault.messages if message == kind)
+def _texts(mismatch: Mismatch, kind: int) -> list[str]:
+    found = (text for message, text in mismatch.messages if message == kind)
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,63 @@
+"""Somebody else, who changes rows between a read and a write."""
+
+# ruff: noqa: S608 - names come from the schemas, values go as parameters
+
+from ..database import Pool
+from ..exchange import Incoming
+from ..organizations import Access
+from ..parameters import read_query
+from ..plan import plan_conditions
+from ..refusal import Refusal
+from ..schema import Table, load_tables
+from ..sql import Parameters, qualified, where
+from ..tables import identifier
+from .spec import Fault
+
+_WORDS = "edited elsewhere"
+
+
+async def edit(pool: Pool, incoming: Incoming, access: Access, fault: Fault) -> None:
+    """Change the first rows that a request means; one that means none changes nothing."""
+    table = load_tables().get(incoming.path)
+    if table is None:
+        return
+    try:
+        conditions = plan_conditions(table, read_query(incoming.query))
+    except Refusal:
+        return
+    values = Parameters()
+    name = qualified(access.schema, table)
+    key = ", ".join(map(identifier, table.primary_key))
+    rows = (
+        f"select {key} from {name}{where(name, conditions, values)}"
+        f" order by {key} limit {values.add(str(fault.edit))}"
+    )
+    change = _change(table, fault.column, values)
+    statement = values.statement(f"update {name} set {change} where ({key}) in ({rows})")
+    async with pool.connection() as connection:
+        await connection.execute(statement.text.encode(), statement.values)
+
+
+def _change(table: Table, wanted: str | None, values: Parameters) -> str:
+    """Give a text column a new value; without one set the key to itself, for the trigger's sake."""
+    column = wanted if wanted in table.columns else _text_column(table)
+    if column is None:
+        key = identifier(table.primary_key[0])
+        return f"{key} = {key}"
+    return f"{identifier(column)} = {values.add(_WORDS)} || ' ' || clock_timestamp()"
+
+
+def _text_column(table: Table) -> str | None:
+    unique = {name for key in (table.primary_key, *table.unique) for name in key}
+    return next(
+        (
+            name
+            for name, column in table.columns.items()
+            if column.type == "text"
+            and not column.values
+            and name not in unique
+            and table.kind.columns[name].writable
+            and not table.kind.columns[name].reference
+        ),
+        None,
+    )
