@@ -1,0 +1,47 @@
+# Needs Python 3.11 or later, make and a package registry; everything else is installed in .venv.
+#
+#   make test     everything that must hold before a commit
+#   make demo     the main job on a sandbox, start to end
+#   make format   write the code the way `make test` wants it
+
+PYTHON ?= python3
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: test demo format clean
+.DELETE_ON_ERROR:
+
+test: .venv/.dev
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+demo: .venv/.sandbox
+	$(BIN)/reconciler demo
+
+format: .venv/.dev
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix .
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist
+
+# One stamp per set of libraries: they are installed again only when pyproject.toml changed.
+.venv/.dev: pyproject.toml | .venv/.python
+	$(INSTALL) --editable '.[dev]'
+	@touch .venv/.sandbox $@
+
+.venv/.sandbox: pyproject.toml | .venv/.python
+	$(INSTALL) --editable '.[sandbox]'
+	@touch $@
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or later is needed, such as: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
