@@ -13,6 +13,8 @@ import httpx
 from .. import __version__
 from ..errors import BadAnswerError, LostAnswerError, UnreachableError
 from .connection import Connection
+from .limiter import Limiter
+from .transport import Transport
 
 TRIES = 5
 LONGEST_WAIT = 60.0
@@ -42,7 +44,7 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._base = connection.url
-        self._in_flight = asyncio.Semaphore(parallelism)
+        self._limiter = Limiter(parallelism)
         self._http = httpx.AsyncClient(
             headers={
                 "Authorization": f"Bearer {connection.key}",
@@ -50,9 +52,7 @@ class Http:
                 "User-Agent": f"reconciler/{__version__}",
             },
             timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
-            limits=httpx.Limits(max_connections=parallelism),
-            transport=transport,
-            trust_env=True,
+            transport=transport or Transport(parallelism),
             follow_redirects=False,
         )
 
@@ -109,7 +109,8 @@ class Http:
                     return self._settled(method, target, answer, repeatable=repeatable)
                 if answer.status != 429 and not repeatable:
                     return self._settled(method, target, answer, repeatable=repeatable)
-                wait = retry_after(answer.headers.get("retry-after")) or _backoff(attempt)
+                # with Retry-After the limiter holds everybody back; a little apart, then
+                wait = _backoff(0 if answer.headers.get("retry-after") else attempt)
             await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
@@ -126,7 +127,8 @@ class Http:
     async def _once(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
-        async with self._in_flight:
+        async with self._limiter.slot():
+            sent = time.monotonic()
             request = self._http.build_request(
                 method, self._base + target, headers=dict(headers), content=body
             )
@@ -135,6 +137,10 @@ class Http:
                 content = await _bounded(response, method, target)
             finally:
                 await response.aclose()
+        if response.status_code in {429, 503}:
+            self._limiter.shrink(sent, retry_after(response.headers.get("retry-after")))
+        else:
+            self._limiter.grow()
         if response.is_redirect:
             raise BadAnswerError(
                 f"{method} {_path(target)} was redirected; redirects are not followed",

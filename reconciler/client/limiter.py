@@ -1,0 +1,61 @@
+"""How many requests are in flight: as many as the server takes well, found while running.
+
+Each good answer lets the limit grow a little, each refusal for load halves it (additive increase,
+multiplicative decrease). One limiter is shared by everything a run sends, and so is the pause
+that a server asks for with ``Retry-After``.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+START = 4
+
+
+class Limiter:
+    """Admits requests up to a limit that moves between 1 and ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._limit = float(min(START, most))
+        self._in_flight = 0
+        self._changed = asyncio.Condition()
+        self._not_before = 0.0
+        self._shrunk = 0.0
+
+    @property
+    def limit(self) -> int:
+        """The number of requests that may be in flight now."""
+        return int(self._limit)
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a place, and for a pause that the server asked for."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._in_flight < self.limit)
+            self._in_flight += 1
+        try:
+            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
+            yield
+        finally:
+            async with self._changed:
+                self._in_flight -= 1
+                self._changed.notify()
+
+    def grow(self) -> None:
+        """Learn that an answer was good."""
+        self._limit = min(float(self._most), self._limit + 1 / self._limit)
+
+    def shrink(self, sent: float, pause: float | None) -> None:
+        """Learn that the server refused for load a request sent at ``sent`` (monotonic seconds).
+
+        Refusals of requests that were in flight together count once. ``pause`` is what the
+        server asked for, in seconds.
+        """
+        now = time.monotonic()
+        if sent >= self._shrunk:
+            self._limit = max(1.0, self._limit / 2)
+            self._shrunk = now
+        if pause is not None:
+            self._not_before = max(self._not_before, now + pause)
