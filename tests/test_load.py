@@ -1,4 +1,6 @@
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -273,6 +275,21 @@ def test_a_folder_that_cannot_be_listed_is_reported(
     assert "Permission denied" in loaded.problems[0].message
 
 
+def test_folders_above_that_cannot_be_listed_are_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, a__b="contacts: {}")
+    listed = Path.iterdir
+
+    def refuse(folder: Path) -> Iterator[Path]:
+        if folder == tmp_path / "a":
+            return listed(folder)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert codes(read(tmp_path / "a" / "b.yaml")) == ["missing-stack"]
+
+
 def test_a_link_back_up_is_reported_and_other_links_are_followed(tmp_path: Path) -> None:
     write(tmp_path, stack__a=STACK, other__b="contacts: {}")
     (tmp_path / "stack" / "loop").symlink_to(tmp_path / "stack")
@@ -280,6 +297,34 @@ def test_a_link_back_up_is_reported_and_other_links_are_followed(tmp_path: Path)
     loaded = read(tmp_path / "stack")
     assert codes(loaded) == ["directory-loop"]
     assert names(loaded) == ["a.yaml", "b.yaml"]
+
+
+def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path, base__a=STACK, over="a: [")
+    assert codes(read(tmp_path / "base", tmp_path / "over.yaml", tmp_path / "over.yaml")) == [
+        "yaml-syntax"
+    ]
+
+
+def test_files_above_that_cannot_be_read_are_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, stack=STACK, a__b="contacts: {}")
+    (tmp_path / "a" / "gone.yaml").symlink_to("nowhere")
+    (tmp_path / "a" / "other.yaml").mkdir()
+    assert read(tmp_path / "a" / "b.yaml").folder == tmp_path
+
+
+def test_the_collector_is_left_as_it_was(tmp_path: Path) -> None:
+    assert gc.isenabled()
+    read(tmp_path)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read(tmp_path)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 # Variables

@@ -1,11 +1,15 @@
+import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from reconciler.errors import Position, Problem
-from reconciler.kind import load_kinds
+from reconciler.kind import JSON, load_kinds, schema_folder
 from reconciler.load import load
 from reconciler.resource import (
     Address,
@@ -19,6 +23,9 @@ from reconciler.resource import (
     Value,
 )
 from reconciler.validate import Excerpts, missing_on_create, validate
+from reconciler.validate.suggest import Suggester
+from reconciler.validate.times import read_range
+from reconciler.validate.unreadable import UnreadableError
 
 KINDS = load_kinds()
 STACK = "reconciler: {stack: villa-7f3a}\n"
@@ -106,6 +113,15 @@ def test_settings(tmp_path: Path) -> None:
     assert configuration.protect == {"products", "contacts.jane", "contact_bookings.a--b"}
 
 
+def test_the_schema_of_the_file_is_a_schema() -> None:
+    schema = json.loads((schema_folder() / "configuration.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    file = Draft202012Validator(schema)
+    assert file.is_valid({"reconciler": {"stack": "villa-7f3a"}, "contacts": {}, "x-a": 1})
+    assert not file.is_valid({"reconciler": {"stack": "Villa"}})
+    assert not file.is_valid({"contacts": 1})
+
+
 def test_an_unset_organization_is_left_to_the_key(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("reconciler: {stack: villa, organization: '${ORG}'}\n")
     loaded = load([tmp_path], variables={}, environment={})
@@ -167,6 +183,7 @@ def test_a_plain_null_is_null(text: str, tmp_path: Path) -> None:
         ("price_calendar_entries", "check_in_days", "[true,false,true,false,true,false,true]",
          [True, False, True, False, True, False, True]),
         ("contacts", "meta", "[]", []),
+        ("contacts", "meta", "[0x7fffffffffffffff, -9223372036854775808]", [2**63 - 1, -(2**63)]),
     ],
 )  # fmt: skip
 def test_columns_decide_types(
@@ -181,6 +198,7 @@ def test_columns_decide_types(
     ("kind", "name", "text"),
     [
         ("bookings", "silent", "TRUE"),
+        ("bookings", "silent", "off"),
         ("bookings", "silent", "''"),
         ("services", "order", "1_000"),
         ("services", "order", "0x10"),
@@ -211,6 +229,14 @@ def test_what_is_not_of_the_type_is_refused(
     configuration, problems = check(f"{kind}:\n  a:\n    {name}: {text}\n", folder=tmp_path)
     assert configuration is None
     assert errors(problems) == ["wrong-type"]
+
+
+def test_ranges_may_be_empty_and_are_checked() -> None:
+    assert read_range("empty") == "empty"
+    assert read_range("[2026-01-01,)") == "[2026-01-01,)"
+    for text in ("[2026-01-01]", "2026-01-01", "[2026-01-02,2026-01-01)", "[a,b)"):
+        with pytest.raises(UnreadableError):
+            read_range(text)
 
 
 @pytest.mark.parametrize(
@@ -295,10 +321,11 @@ def test_references_take_keys_ids_and_lookups(tmp_path: Path) -> None:
         "  c: {creator_id: {lookup: {week_starts_on: 1, email: me@example.com}}}\n"
         "  d: {creator_id: null}\n"
         "calendar_events:\n"
-        "  e: {type: note, product_id: {lookup: {name->>default: Villa}}}\n",
+        "  e: {type: note, product_id: {lookup: {name->>default: Villa}}}\n"
+        f"  f: {{type: note, product_id: {ID}, booking_id: {{lookup: {{widget_id: {ID}}}}}}}\n",
         folder=tmp_path,
     )
-    _, a, b, c, d, e = configuration.resources.values()
+    _, a, b, c, d, e, f = configuration.resources.values()
     assert a.values["creator_id"] == KeyReference(Address("user_profiles", "me"))
     assert b.values["creator_id"] == IdReference("user_profiles", ID)
     assert c.values["creator_id"] == Lookup(
@@ -306,6 +333,7 @@ def test_references_take_keys_ids_and_lookups(tmp_path: Path) -> None:
     )
     assert d.values["creator_id"] is None
     assert e.values["product_id"] == Lookup("products", (("name->>default", "Villa"),))
+    assert f.values["booking_id"] == Lookup("bookings", (("widget_id", ID),))
 
 
 def test_places_inside_json_take_references(tmp_path: Path) -> None:
@@ -349,6 +377,71 @@ def test_the_key_of_a_link_is_its_pair(tmp_path: Path) -> None:
     assert second != first
 
 
+def test_a_kind_that_cannot_be_written_is_referred_to_by_id(tmp_path: Path) -> None:
+    kinds = {**KINDS, "user_profiles": replace(KINDS["user_profiles"], verbs={})}
+    (tmp_path / "a.yaml").write_text(
+        STACK + f"contacts: {{a: {{creator_id: me}}, b: {{creator_id: {ID}}}}}"
+    )
+    loaded = load([tmp_path], variables={}, environment={})
+    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    assert (
+        problem.message
+        == "creator_id refers to user_profiles, which cannot be in the configuration"
+    )
+
+
+@pytest.mark.parametrize("part", ["'${'", "{lookup: {reference: [a]}}", "[a]", "Some One"])
+def test_a_bad_half_of_a_link_is_reported_once(part: str, tmp_path: Path) -> None:
+    text = f"contacts: {{a: }}\ncontact_bookings: [{{contact_id: a, booking_id: {part}}}]\n"
+    (problem,) = check(text, folder=tmp_path)[1]
+    assert problem.address is not None
+    assert re.fullmatch("contact_bookings.a--[0-9a-f]{8}", problem.address)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "says"),
+    [
+        ({"minimum": 3}, "2", "takes a number not under 3, not '2'"),
+        ({"multipleOf": 2}, "3", "is not accepted, not '3'"),
+    ],
+)
+def test_a_schema_says_what_it_takes(
+    schema: dict[str, JSON], value: str, says: str, tmp_path: Path
+) -> None:
+    services = KINDS["services"]
+    order = replace(services.columns["order"], schema=schema)
+    kinds = {"services": replace(services, columns={**services.columns, "order": order})}
+    (tmp_path / "a.yaml").write_text(STACK + f"services: {{a: {{type: time, order: {value}}}}}")
+    loaded = load([tmp_path], variables={}, environment={})
+    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    assert (problem.code, problem.message) == ("invalid-value", f"order {says}")
+
+
+def test_what_only_the_gate_refuses_is_still_an_error(tmp_path: Path) -> None:
+    # Python's \\d knows digits of every script, the gate's only the ten of ASCII.
+    contacts = KINDS["contacts"]
+    phone = replace(contacts.columns["phone"], schema={"type": "string", "pattern": r"^\d+$"})
+    kinds = {"contacts": replace(contacts, columns={"phone": phone})}
+    (tmp_path / "a.yaml").write_text(STACK + "contacts: {a: {phone: ٣}}", encoding="utf-8")
+    loaded = load([tmp_path], variables={}, environment={})
+    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    assert (problem.code, problem.message) == ("invalid-value", "phone is not accepted")
+
+
+def test_maxima_of_lists_and_places(tmp_path: Path) -> None:
+    days = ", ".join(["true"] * 8)
+    text = f"price_calendar_entries: {{a: {{product_id: {ID}, check_in_days: [{days}]}}}}"
+    (problem,) = check(text, folder=tmp_path)[1]
+    assert problem.message == "check_in_days takes at most 7 values, not 8"
+
+
+def test_places_are_a_mapping(tmp_path: Path) -> None:
+    jane = only("contacts: {jane: {phone: 1, $was: joe}}", tmp_path)
+    assert sorted(jane.positions) == ["$was", "phone"]
+    assert len(jane.positions) == 2
+    assert jane.place("email") == jane.position
+
+
 def test_the_key_of_a_link_does_not_depend_on_the_order_of_a_lookup(tmp_path: Path) -> None:
     lookups = ("{currency: EUR, reference: A}", "{reference: '${A}', currency: 'EUR'}")
     text = "contacts: {jane: }\ncontact_bookings:\n" + "".join(
@@ -381,6 +474,36 @@ def circles(parents: list[int]) -> set[frozenset[int]]:
 def test_circles_go_through_json_too(tmp_path: Path) -> None:
     text = "products: {a: {fee: {x: {tax_id: b}}, deposit: {tax_id: c}}}\ntaxes: {b: , c: }\n"
     assert errors(check(text, folder=tmp_path)[1]) == []
+
+
+def test_the_shortest_circle_is_shown(tmp_path: Path) -> None:
+    text = (
+        "services: {s: {type: time, fee: {tax_id: x}}}\ntaxes: {x: }\n"
+        "site_nav_items:\n"
+        "  a: {site_id: &id {lookup: {subdomain: a}}, label: {default: a}, parent_id: b}\n"
+        "  b: {site_id: *id, label: {default: b}, parent_id: c}\n"
+        "  c: {site_id: *id, label: {default: c}, parent_id: b}\n"
+    )
+    (problem,) = (p for p in check(text, folder=tmp_path)[1] if p.is_error)
+    assert problem.address == "site_nav_items.b"
+    assert problem.message.count("→") == 2
+
+
+def test_a_circle_is_found_among_several_ways(tmp_path: Path) -> None:
+    services = KINDS["services"]
+    second = replace(services.columns["parent_id"], name="second_id")
+    kinds = {"services": replace(services, columns={**services.columns, "second_id": second})}
+    (tmp_path / "a.yaml").write_text(
+        STACK + "services:\n  a: {type: time, parent_id: b, second_id: c}\n"
+        "  b: {type: time, parent_id: c, second_id: a}\n  c: {type: time, parent_id: b}\n"
+    )
+    loaded = load([tmp_path], variables={}, environment={})
+    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    file = tmp_path / "a.yaml"
+    assert problem.message == (
+        "references go round in a circle: "
+        f"services.a ({file}:3) → services.b ({file}:4) → services.a"
+    )
 
 
 def test_a_long_chain_is_no_circle(tmp_path: Path) -> None:
@@ -463,6 +586,42 @@ def test_a_file_limits_the_run_to_its_addresses(tmp_path: Path) -> None:
     assert len(configuration.resources) == 4
 
 
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["${A}", "a", ID, "true", "2026-01-01"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["a", "b", "email", "meta", "creator_id", "lookup", "$absent", "$ignore", "$was",
+             "contact_id", "booking_id", "fee", "tax_id", "occupancy", "reference", "stack", ID]
+        ),
+        inner,
+        max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["contacts", "contact_bookings", "services", "members", "reconciler", "x-a", "nothing"]
+        ),
+        JSON_VALUES | st.dictionaries(st.sampled_from(["a", "b", "A B"]), JSON_VALUES),
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_validating_never_raises(tmp_path: Path, content: object) -> None:
+    (tmp_path / "a.yaml").write_text(json.dumps(content))
+    loaded = load([tmp_path], variables={}, environment={})
+    for unset in (True, False):
+        configuration, problems = validate(loaded, KINDS, unset_is_error=unset)
+        assert (configuration is None) == any(problem.is_error for problem in problems)
+        excerpts = Excerpts(loaded, KINDS)
+        for problem in problems:
+            excerpts.of(problem)
+
+
 # What is shown
 
 
@@ -533,6 +692,19 @@ def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
         assert excerpt.text[excerpt.caret - 1 :].startswith(f"language{number}"[:3])
 
 
+def test_a_file_that_is_no_text_has_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff")
+    loaded = load([tmp_path], variables={}, environment={})
+    assert [Excerpts(loaded, KINDS).of(problem) for problem in loaded.problems] == [None]
+
+
+def test_a_long_circle_is_cut(tmp_path: Path) -> None:
+    rows = "".join(f"  s{n}: {{type: time, parent_id: s{(n + 1) % 20}}}\n" for n in range(20))
+    (problem,) = check("services:\n" + rows, folder=tmp_path)[1]
+    assert " → … 8 more … → " in problem.message
+    assert problem.message.endswith("→ services.s0")
+
+
 def test_a_problem_without_a_place_has_no_line(tmp_path: Path) -> None:
     loaded = load([tmp_path / "nowhere"], variables={}, environment={})
     assert Excerpts(loaded, KINDS).of(loaded.problems[0]) is None
@@ -540,7 +712,14 @@ def test_a_problem_without_a_place_has_no_line(tmp_path: Path) -> None:
     assert Excerpts(loaded, KINDS).of(elsewhere) is None
 
 
-def test_suggestions_come_to_an_end(tmp_path: Path) -> None:
+def test_suggestions_are_used_up() -> None:
+    suggest = Suggester(comparisons=3)
+    assert suggest.nearest("emial", ["email", "phone"]) == "email"
+    assert suggest.nearest("phon", ["email", "phone"]) is None
+    assert suggest.hint("email", ["email"], "no more") == "no more"
+
+
+def test_wrong_names_by_the_thousand_take_no_minutes(tmp_path: Path) -> None:
     rows = "".join(f"  key{n}: {{creator_id: nobody{n}}}\n" for n in range(3000))
     profiles = "".join(f"  somebody{n}: \n" for n in range(3000))
     text = f"user_profiles:\n{profiles}contacts:\n{rows}"

@@ -230,8 +230,7 @@ class _Builder:
         if self.aliased > MAX_ALIASED:
             message = f"aliases add more than {MAX_ALIASED:,} values to this file"
             self._stop("alias-expansion", message, place, "write fewer aliases of aliases")
-        if self.open:
-            self.open[-1].height = max(self.open[-1].height, anchor.height)
+        self.open[-1].height = max(self.open[-1].height, anchor.height)
         return anchor.node
 
     def _too_deep(self, event: Event) -> None:

@@ -123,11 +123,9 @@ class _Finder(NamedTuple):
             if not self._key_fits(kind, key, item):
                 continue
             address = Address(kind.name, key)
-            columns = self._columns(address, item)
-            if columns is not None:
-                yield Declared(address, columns, position(item.file, item.key))
+            yield Declared(address, self._columns(address, item), position(item.file, item.key))
 
-    def _columns(self, address: Address, item: Entry) -> Mapping[str, Entry] | None:
+    def _columns(self, address: Address, item: Entry) -> Mapping[str, Entry]:
         if isinstance(item.value, MappingNode):
             return item.value.entries
         if is_null(item.value):

@@ -17,7 +17,7 @@ from .values import ValueReader
 
 
 class Positions(Mapping[str, Position]):
-    """Where each column's value stands; a place is only worked out when somebody asks."""
+    """Where each column's value stands, ``$`` entries included; worked out when somebody asks."""
 
     __slots__ = ("_entries",)
 
