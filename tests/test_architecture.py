@@ -1,0 +1,288 @@
+"""The shape of the code: each module imports only from its left, and what goes in stays small.
+
+The rules read the source with ``ast``, so imports for types and imports inside functions count,
+too. Each rule is tried on a made-up package that breaks it.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from reconciler.kind import load_kinds
+
+from .sandbox_server import ROOT
+
+PACKAGE = ROOT / "reconciler"
+ROW = """
+    errors kind resource change canonical
+    load validate
+    ids bindings client live
+    identity diff order consent plan
+    journal apply
+    render commands cli __main__
+""".split()  # noqa: SIM905 (it is read as a row)
+SANDBOX_IMPORTS = {"errors", "kind"}
+HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
+SPEAKERS = {"render", "commands", "cli", "sandbox"}
+KNOW_KINDS = {"apply/special.py"}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+class Module(NamedTuple):
+    """A file of a package: its path in it, its dotted name without the package's, its tree."""
+
+    path: Path
+    name: str
+    tree: ast.Module
+    lines: int
+
+    @property
+    def top(self) -> str:
+        """The top-level module it belongs to, or nothing for the package itself."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_package(self) -> bool:
+        """Tell whether it is an ``__init__.py``."""
+        return self.path.name == "__init__.py"
+
+
+class Import(NamedTuple):
+    """A name that a file imports: inside the package (dotted, without the package's) or outside."""
+
+    line: int
+    inside: bool
+    name: str
+
+
+Rule = Callable[[list[Module]], Iterator[str]]
+
+
+def imports_point_left(modules: list[Module]) -> Iterator[str]:
+    """Find imports from the same place in the row or from the right of it."""
+    for module, found in inside_imports(modules):
+        target = found.name.partition(".")[0]
+        if module.top in {"", "sandbox", target} or target in {"", "sandbox", "__version__"}:
+            continue
+        unknown = [name for name in (module.top, target) if name not in ROW]
+        if unknown:
+            yield f"{module.path}:{found.line} {unknown[0]} has no place in the row"
+        elif ROW.index(target) >= ROW.index(module.top):
+            yield f"{module.path}:{found.line} {module.top} imports {target}, which is to its right"
+
+
+def the_sandbox_has_its_own_room(modules: list[Module]) -> Iterator[str]:
+    """Find what the sandbox should not know, and who should not know the sandbox."""
+    for module, found in inside_imports(modules):
+        target = found.name.partition(".")[0]
+        if module.top == "sandbox" and target not in SANDBOX_IMPORTS | {"sandbox", ""}:
+            yield f"{module.path}:{found.line} the sandbox imports {target}"
+        if target == "sandbox" and module.top != "sandbox" and module.name != "commands.sandbox":
+            yield f"{module.path}:{found.line} {module.name} imports the sandbox"
+
+
+def no_cycles(modules: list[Module]) -> Iterator[str]:
+    """Find a ring of files that import each other."""
+    names = {module.name for module in modules}
+    graph: dict[str, set[str]] = {name: set() for name in names}
+    for module, found in inside_imports(modules):
+        target = found.name if found.name in names else found.name.rpartition(".")[0]
+        if target and target != module.name:
+            graph[module.name].add(target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield "a ring: " + " -> ".join(error.args[1])
+
+
+def only_the_client_knows_http(modules: list[Module]) -> Iterator[str]:
+    """Find HTTP libraries outside the client."""
+    for module in modules:
+        for found in imports_of(module):
+            if module.top not in {"client", "sandbox"} and found.name.partition(".")[0] in HTTP:
+                yield f"{module.path}:{found.line} imports {found.name}"
+
+
+def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
+    """Find ``print`` anywhere, and ``click.echo`` in the core."""
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Name) and node.id == "print":
+                yield f"{module.path}:{node.lineno} print"
+            if (
+                isinstance(node, ast.Attribute)
+                and ast.unparse(node) in {"click.echo", "click.secho", "sys.stdout", "sys.stderr"}
+                and module.top not in SPEAKERS
+            ):
+                yield f"{module.path}:{node.lineno} {ast.unparse(node)}"
+
+
+def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
+    """Find the names of kinds in strings: adding a kind is adding a schema."""
+    names = set(load_kinds())
+    for module in modules:
+        if module.top == "sandbox" or module.path.as_posix() in KNOW_KINDS:
+            continue
+        prose = set(docstrings(module.tree))
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Constant) and node not in prose and node.value in names:
+                yield f"{module.path}:{node.lineno} knows {node.value!r}"
+
+
+def nothing_is_long(modules: list[Module]) -> Iterator[str]:
+    """Find files and functions that do too much."""
+    for module in modules:
+        if module.lines > LONGEST_FILE:
+            yield f"{module.path} has {module.lines} lines"
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno
+                length = node.end_lineno - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    yield f"{module.path}:{node.lineno} {node.name} has {length} lines"
+
+
+RULES: tuple[Rule, ...] = (
+    imports_point_left,
+    the_sandbox_has_its_own_room,
+    no_cycles,
+    only_the_client_knows_http,
+    only_a_few_speak,
+    no_kind_is_known_by_name,
+    nothing_is_long,
+)
+
+BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
+    (imports_point_left, "diff.py", "from .plan import Plan", "diff imports plan"),
+    (imports_point_left, "errors.py", "from .kind import Kind", "errors imports kind"),
+    (imports_point_left, "load/parse.py", "from ..live import read", "load imports live"),
+    (imports_point_left, "load/parse.py", "from ..client.http import get", "load imports client"),
+    (imports_point_left, "plan.py", "from . import cli", "plan imports cli"),
+    (imports_point_left, "plan.py", "import reconciler.cli", "plan imports cli"),
+    (imports_point_left, "plan.py", "from reconciler import cli", "plan imports cli"),
+    (
+        imports_point_left,
+        "live.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .plan import Plan",
+        "live imports plan",
+    ),
+    (imports_point_left, "order.py", "def f():\n    from .apply import apply", "imports apply"),
+    (imports_point_left, "helpers.py", "from .kind import Kind", "helpers has no place"),
+    (the_sandbox_has_its_own_room, "sandbox/sql.py", "from ..diff import diff", "imports diff"),
+    (the_sandbox_has_its_own_room, "commands/demo.py", "from ..sandbox import serve", "sandbox"),
+    (no_cycles, "load/nodes.py", "from .parse import parse", "load.nodes -> load.parse"),
+    (only_the_client_knows_http, "live.py", "import httpx", "imports httpx"),
+    (only_the_client_knows_http, "live.py", "from httpx import Client", "imports httpx"),
+    (only_the_client_knows_http, "commands/plan.py", "import aiohttp.web", "imports aiohttp"),
+    (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
+    (only_a_few_speak, "diff.py", "import click\nclick.echo('done')", "click.echo"),
+    (only_a_few_speak, "diff.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
+    (no_kind_is_known_by_name, "diff.py", "def f(kind):\n    return kind == 'contacts'", "knows"),
+    (nothing_is_long, "diff.py", "def f():\n" + "    pass\n" * 60, "f has 61 lines"),
+    (nothing_is_long, "diff.py", "pass\n" * 401, "has 401 lines"),
+)
+
+FINE = {
+    "__init__.py": "",
+    "errors.py": '"""contacts"""\n\nclass Error(Exception):\n    """contacts"""\n',
+    "kind.py": "from .errors import Error\n",
+    "load/__init__.py": "from .parse import parse\n",
+    "load/parse.py": "from ..errors import Error\nfrom .nodes import Node\n\ndef parse(): ...\n",
+    "load/nodes.py": "",
+    "client/http.py": "import httpx\n",
+    "apply/special.py": "TABLE = {'contacts': None}\n",
+    "sandbox/sql.py": "from ..kind import Kind\nKINDS = 'contacts'\n",
+    "commands/sandbox.py": "from ..sandbox.sql import KINDS\nimport click\nclick.echo(KINDS)\n",
+    "cli.py": "from . import __version__\nfrom .load import parse\n",
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_code_keeps_a_rule(rule: Rule) -> None:
+    assert list(rule(read(PACKAGE))) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_lets_good_code_pass(rule: Rule, tmp_path: Path) -> None:
+    assert list(rule(read(write(tmp_path, FINE)))) == []
+
+
+@pytest.mark.parametrize(("rule", "file", "code", "says"), BREACHES)
+def test_a_rule_sees_what_breaks_it(
+    rule: Rule, file: str, code: str, says: str, tmp_path: Path
+) -> None:
+    [breach] = rule(read(write(tmp_path, {**FINE, file: code})))
+    assert breach.startswith((file, "a ring"))
+    assert says in breach
+
+
+def test_every_rule_is_tried() -> None:
+    assert {rule for rule, *_ in BREACHES} == set(RULES)
+
+
+# --- reading source ---------------------------------------------------------------------------
+
+
+def read(package: Path) -> list[Module]:
+    """Read every file of a package."""
+    modules = []
+    for file in sorted(package.rglob("*.py")):
+        path = file.relative_to(package)
+        steps = path.parent.parts if path.name == "__init__.py" else path.with_suffix("").parts
+        text = file.read_text(encoding="utf-8")
+        modules.append(Module(path, ".".join(steps), ast.parse(text), text.count("\n")))
+    return modules
+
+
+def inside_imports(modules: list[Module]) -> Iterator[tuple[Module, Import]]:
+    """Iterate over the imports from the package itself."""
+    for module in modules:
+        for found in imports_of(module):
+            if found.inside:
+                yield module, found
+
+
+def imports_of(module: Module) -> Iterator[Import]:
+    """Iterate over every import of a file, wherever in it."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield _absolute(node.lineno, alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            assert node.module
+            for alias in node.names:
+                yield _absolute(node.lineno, f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.ImportFrom):
+            here = module.name.split(".") if module.name else []
+            ups = node.level - module.is_package
+            base = [*here[: len(here) - ups], *(node.module or "").split(".")]
+            for alias in node.names:
+                yield Import(node.lineno, True, ".".join(filter(None, [*base, alias.name])))
+
+
+def _absolute(line: int, name: str) -> Import:
+    package, _, rest = name.partition(".")
+    inside = package == PACKAGE.name
+    return Import(line, inside, rest if inside else name)
+
+
+def docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Iterate over strings that stand alone: they are for people."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Write a made-up package."""
+    package = folder / "made_up"
+    for name, text in files.items():
+        file = package / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return package
