@@ -1,0 +1,87 @@
+"""Shared by all tests: one sandbox per process, and organisations that begin empty."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from reconciler.sandbox.cluster import running_cluster
+from tests.commandline import Workspace
+from tests.organization import Organization
+from tests.sandbox_server import RunningSandbox, running_sandbox
+
+FIRST = "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001"
+SECOND = "7b1f2a58-1d7e-4c39-8f7c-5d2f3c0de002"
+KEYS = {
+    "reader": f"reader-key={FIRST}:read",
+    "no-contacts": f"no-contacts-key={FIRST}:none=contacts",
+    "no-links": f"no-links-key={FIRST}:none=contact_bookings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running sandbox, and the PostgreSQL below it."""
+
+    sandbox: RunningSandbox
+    database: psycopg.Connection
+    http: httpx.Client
+
+    def organization(self, number: int) -> Organization:
+        """Give an organisation, emptied."""
+        row_id, key = self.sandbox.organizations[number]
+        found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
+        found.empty()
+        return found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One sandbox for all tests of this process."""
+    options = ["--organization", f"{FIRST}=first-key", "--organization", f"{SECOND}=second-key"]
+    for spec in KEYS.values():
+        options += ["--key", spec]
+    log = tmp_path_factory.mktemp("server") / "requests.jsonl"
+    with (
+        running_cluster(None) as url,
+        running_sandbox("--database-url", url, *options, log=log) as sandbox,
+        psycopg.connect(url, autocommit=True) as database,
+        httpx.Client(trust_env=False) as http,
+    ):
+        yield Server(sandbox, database, http)
+
+
+@pytest.fixture
+def organization(server: Server) -> Organization:
+    """An empty organisation."""
+    return server.organization(0)
+
+
+@pytest.fixture
+def other_organization(server: Server) -> Organization:
+    """Another one, with a key of its own."""
+    return server.organization(1)
+
+
+@pytest.fixture
+def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+    """A folder of YAML for the organisation."""
+    return workspace_for(organization, tmp_path / "villa")
+
+
+def workspace_for(organization: Organization, folder: Path) -> Workspace:
+    """Make a folder of YAML for an organisation."""
+    folder.mkdir()
+    return Workspace(folder, environment_for(organization))
+
+
+def environment_for(organization: Organization) -> dict[str, str]:
+    """Give the settings that reach an organisation."""
+    return {
+        "BOOKINGMOOD_API_URL": organization.url,
+        "BOOKINGMOOD_API_KEY": organization.key,
+        "NO_COLOR": "1",
+    }
