@@ -18,6 +18,7 @@ import math
 import re
 import struct
 from collections.abc import Callable
+from decimal import Decimal
 
 import orjson
 
@@ -26,7 +27,7 @@ from .kind import JSON, ColumnType
 Canonical = None | bool | int | float | str | bytes | tuple["Canonical", ...]
 
 _RANGE = re.compile(r"\s*([\[(])\s*([^,\s]*)\s*,\s*([^,\s]*)\s*([\])])\s*")
-_DAY = dt.timedelta(days=1)
+_DAY_10000 = dt.date.max.toordinal() + 1
 
 
 def canonical(value: JSON, column_type: ColumnType) -> Canonical:
@@ -49,7 +50,10 @@ def instant(text: str) -> str:
     moment = dt.datetime.fromisoformat(_full_offset(text))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    try:
+        return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    except OverflowError as error:
+        raise ValueError("a moment outside the years 1 to 9999") from error
 
 
 def _full_offset(text: str) -> str:
@@ -79,7 +83,7 @@ def _float4(value: JSON) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("not a number")
     try:
-        stored: float = struct.unpack("f", struct.pack("f", value))[0]
+        stored: float = struct.unpack("<f", struct.pack("<f", value))[0]
     except OverflowError as error:
         raise ValueError("too large a number") from error
     return stored
@@ -104,28 +108,37 @@ def _time(value: JSON) -> str:
     return dt.time.fromisoformat(f"{hours:0>2}:{rest}").isoformat()
 
 
-def _bounds(text: str) -> tuple[dt.date, dt.date] | None:
-    """Read one range as a half-open pair of dates; None is the empty range."""
+def _bounds(text: str) -> tuple[float, float] | None:
+    """Read one range as a half-open pair of day numbers; None is the empty range."""
     if text.strip() == "empty":
         return None
     found = _RANGE.fullmatch(text)
     if not found:
         raise ValueError("not a range")
     opening, lower, upper, closing = found.groups()
-    # without a bound a range goes on for ever: Python's first and last day stand for that
-    start = dt.date.fromisoformat(lower) if lower else dt.date.min
-    end = dt.date.fromisoformat(upper) if upper else dt.date.max
+    # without a bound a range goes on for ever
+    start = _day(lower) if lower else -math.inf
+    end = _day(upper) if upper else math.inf
     if start > end:
         raise ValueError("the range ends before it begins")
-    start += _DAY if lower and opening == "(" else dt.timedelta()
-    end += _DAY if upper and closing == "]" else dt.timedelta()
+    start += opening == "("
+    end += closing == "]"
     return (start, end) if start < end else None
 
 
-def _range_text(bounds: tuple[dt.date, dt.date]) -> str:
+def _day(text: str) -> int:
+    # the first day after Python's last one is where a range to the end of 9999 ends
+    return _DAY_10000 if text == "10000-01-01" else dt.date.fromisoformat(text).toordinal()
+
+
+def _range_text(bounds: tuple[float, float]) -> str:
     start, end = bounds
-    lower = "(" if start == dt.date.min else f"[{start}"
-    return f"{lower},{'' if end == dt.date.max else end})"
+    lower = "(" if math.isinf(start) else f"[{_day_text(start)}"
+    return f"{lower},{'' if math.isinf(end) else _day_text(end)})"
+
+
+def _day_text(day: float) -> str:
+    return "10000-01-01" if day == _DAY_10000 else dt.date.fromordinal(int(day)).isoformat()
 
 
 def _range(value: JSON) -> str:
@@ -138,7 +151,7 @@ def _multirange(value: JSON) -> str:
     if not (inner.startswith("{") and inner.endswith("}")):
         raise ValueError("not a list of ranges in braces")
     parts = re.findall(r"[\[(][^\[\](){}]*[\])]|empty", inner)
-    joined: list[tuple[dt.date, dt.date]] = []
+    joined: list[tuple[float, float]] = []
     for start, end in sorted(b for b in map(_bounds, parts) if b):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -158,7 +171,7 @@ def _list(item: Callable[[JSON], Canonical]) -> Callable[[JSON], Canonical]:
 
 def _plain_numbers(value: object) -> object:
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
-        whole = int(value)
+        whole = int(Decimal(repr(value)))  # the digits that are sent, not the binary value
         return whole if abs(whole) < 2**63 else value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
         return float(value)
