@@ -15,6 +15,7 @@ import orjson
 
 from reconciler.cli import main
 from reconciler.kind import JSON
+from tests.sandbox_server import ROOT
 
 Document = dict[str, JSON]
 
@@ -55,6 +56,7 @@ def run_alone(*arguments: str | Path, environment: Mapping[str, str]) -> Finishe
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
+        cwd=ROOT,
         env={**os.environ, **environment},
     )
     return Finished(done.returncode, done.stdout, done.stderr)
