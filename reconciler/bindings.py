@@ -37,7 +37,7 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
     UsageError where the file cannot be read.
     """
     try:
-        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         return {}
     except (OSError, yaml.YAMLError, UnicodeError) as error:
@@ -45,9 +45,12 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
             f"the bindings file {path} cannot be read: {error}",
             hint="restore it from git; it is written by apply, import and export",
         ) from error
-    if not isinstance(content or {}, Mapping):
-        raise ConfigurationError((_bad_entry(path, "the file", "a mapping of addresses"),))
-    return _parse(path, content or {})
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        problem = _bad_entry(path, root, "the file is not a mapping of addresses")
+        raise ConfigurationError((problem,))
+    return _parse(path, root)
 
 
 def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
@@ -79,13 +82,16 @@ def check_writable(path: Path) -> None:
         ) from error
 
 
-def _parse(path: Path, content: Mapping[object, object]) -> dict[Address, Binding]:
+def _parse(path: Path, root: yaml.MappingNode) -> dict[Address, Binding]:
     bindings: dict[Address, Binding] = {}
     problems: list[Problem] = []
-    for name, entry in content.items():
-        address, binding = _address(name), _binding(entry)
+    for name, entry in root.value:
+        address, binding = _address(name.value), _binding(entry)
         if address is None or binding is None:
-            problems.append(_bad_entry(path, str(name), "{id: UUID, origin: owned or adopted}"))
+            message = f"{name.value} is not {{id: UUID, origin: owned or adopted}}"
+            problems.append(_bad_entry(path, name, message))
+        elif address in bindings:
+            problems.append(_bad_entry(path, name, f"{address} stands here twice"))
         else:
             bindings[address] = binding
     if problems:
@@ -100,19 +106,21 @@ def _address(name: object) -> Address | None:
     return Address(kind, key) if dot and valid else None
 
 
-def _binding(entry: object) -> Binding | None:
-    if not isinstance(entry, Mapping):
+def _binding(node: yaml.Node) -> Binding | None:
+    if not isinstance(node, yaml.MappingNode):
         return None
+    entry = {str(name.value): value.value for name, value in node.value}
     row_id, origin = str(entry.get("id")), entry.get("origin")
     if origin not in ("owned", "adopted") or not UUID_PATTERN.match(row_id):
         return None
     return Binding(row_id.lower(), origin)
 
 
-def _bad_entry(path: Path, name: str, wanted: str) -> Problem:
+def _bad_entry(path: Path, node: yaml.Node, message: str) -> Problem:
+    mark = node.start_mark
     return Problem(
         "bad-binding",
-        f"{name} is not {wanted}",
-        position=Position(str(path), 1, 1),
+        message,
+        position=Position(str(path), mark.line + 1, mark.column + 1),
         hint="restore the file from git; it is written by apply, import and export",
     )

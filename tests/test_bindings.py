@@ -1,0 +1,148 @@
+"""The bindings file: what it holds, what is refused, and that it is never half written."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.bindings import (
+    Binding,
+    bindings_path,
+    check_writable,
+    read_bindings,
+    write_bindings,
+)
+from reconciler.errors import ConfigurationError, UsageError
+from reconciler.resource import Address
+from tests.builders import foreign_id
+
+ONE, TWO = foreign_id(1), foreign_id(2)
+PAIR = f"contacts-jane--{ONE}"
+
+
+def test_the_file_is_named_after_the_organization() -> None:
+    path = bindings_path(Path("villa"), "0F9AD0C6-6E37-4BB5-93F1-0A2C8F1DE001")
+    assert path == Path("villa/bindings/0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001.yaml")
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "bindings" / "x.yaml"
+    bindings = {
+        Address("products", "villa"): Binding(ONE, "owned"),
+        Address("contacts", "jane"): Binding(TWO, "adopted"),
+        Address("contact_bookings", PAIR): Binding(ONE, "owned"),
+    }
+    write_bindings(path, bindings)
+    assert read_bindings(path) == bindings
+    lines = path.read_text().splitlines()
+    assert lines[0].startswith("# ")
+    assert lines[1:] == [
+        f"contact_bookings.{PAIR}: {{id: {ONE}, origin: owned}}",
+        f"contacts.jane: {{id: {TWO}, origin: adopted}}",
+        f"products.villa: {{id: {ONE}, origin: owned}}",
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "# nothing yet\n", "{}\n", None])
+def test_no_entries(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "x.yaml"
+    if content is not None:
+        path.write_text(content)
+    assert read_bindings(path) == {}
+
+
+def test_ids_are_lower_case(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"contacts.jane: {{id: {ONE.upper()}, origin: owned}}")
+    assert read_bindings(path) == {Address("contacts", "jane"): Binding(ONE, "owned")}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"contacts: {{id: {ONE}, origin: owned}}",
+        f"contacts.Jane Doe: {{id: {ONE}, origin: owned}}",
+        "contacts.jane: {id: 5, origin: owned}",
+        "contacts.jane: {origin: owned}",
+        f"contacts.jane: {{id: {ONE}}}",
+        f"contacts.jane: {{id: {ONE}, origin: stolen}}",
+        f"contacts.jane: {ONE}",
+        "contacts.jane:",
+        f"5: {{id: {ONE}, origin: owned}}",
+        "- contacts.jane",
+        "just words",
+    ],
+)
+def test_an_entry_that_is_none_is_refused_with_its_file(tmp_path: Path, entry: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(entry)
+    with pytest.raises(ConfigurationError) as caught:
+        read_bindings(path)
+    [problem] = caught.value.problems
+    assert problem.position is not None
+    assert problem.position.file == str(path)
+    assert "restore" in str(problem.hint)
+
+
+def test_every_bad_entry_is_reported_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"a.b: 1\nc.d: {{id: {ONE}, origin: owned}}\n\ne.f: 2\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_bindings(path)
+    lines = [problem.position.line for problem in caught.value.problems if problem.position]
+    assert lines == [1, 4]
+
+
+def test_an_address_twice_is_refused_as_after_a_bad_merge(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"a.b: {{id: {ONE}, origin: owned}}\na.b: {{id: {TWO}, origin: owned}}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_bindings(path)
+    [problem] = caught.value.problems
+    assert "twice" in problem.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<<<<<<< HEAD\na.b: {id: 1\n=======\n",
+        b"a: [",
+        b"\xff\xfe\x00",
+        b"a.b: !!python/object:os.system {}",
+        b"a.b: &x [*x]",
+    ],
+)
+def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(content)
+    with pytest.raises((UsageError, ConfigurationError)) as caught:
+        read_bindings(path)
+    assert caught.value.exit_code == 1
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_bindings(tmp_path / "x.yaml")
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    write_bindings(path, {Address("contacts", "jane"): Binding(ONE, "owned")})
+    before = path.read_bytes()
+    (tmp_path / "x.yaml.new").mkdir()  # whatever is in the way, even for root
+    with pytest.raises(OSError):
+        write_bindings(path, {})
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_written_is_known_before(tmp_path: Path) -> None:
+    (tmp_path / "bindings").write_text("a file where the folder should be")
+    with pytest.raises(UsageError, match="cannot be written") as caught:
+        check_writable(tmp_path / "bindings" / "x.yaml")
+    assert "nothing was changed" in str(caught.value.hint)
+
+
+def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "bindings" / "x.yaml"
+    check_writable(path)
+    assert list(path.parent.iterdir()) == []
