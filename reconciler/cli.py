@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "validate": "Check the YAML, offline.",
         "plan": "Show what would change in the organisation.",
         "apply": "Carry out a plan.",
+        "show": "Look at a saved plan.",
+        "undo": "Take a run of apply back.",
         "doctor": "Check the key, and what it may read.",
         "sandbox": "Serve the whole API on this machine, to try things out.",
         "demo": "Show the main job on a sandbox, start to end.",

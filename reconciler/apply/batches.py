@@ -6,25 +6,38 @@ from typing import cast
 
 from ..canonical import canonical_json
 from ..change import Action, Change, Pending, Row, Sent
-from ..client import Locks, RowLock, chunks_by_url, row_lock
+from ..client import Locks, RowLock, chunks_by_url, fits, row_lock
 from ..kind import JSON, Kind
 from ..resource import Address
-
-ROWS_PER_CREATE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes of one kind and action that go in one request; ``values`` are what an update sets."""
+    """Changes of one kind and action that go in one request.
+
+    ``values`` are what an update sets; ``weak`` marks a row whose lock does not fit into a URL.
+    """
 
     kind: Kind
     action: Action
     changes: tuple[Change, ...]
     values: Mapping[str, JSON]
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much the server takes in one request: rows of a create, characters of a URL."""
+
+    rows: int
+    url: int
 
 
 def batches(
-    changes: Iterable[Change], kinds: Mapping[str, Kind], ids: Mapping[Address, str]
+    changes: Iterable[Change],
+    kinds: Mapping[str, Kind],
+    ids: Mapping[Address, str],
+    bounds: Bounds,
 ) -> Iterator[Batch]:
     """Group changes that can go together: the same columns for creates, equal values for updates.
 
@@ -34,7 +47,7 @@ def batches(
     for change in changes:
         groups.setdefault(_group(change, kinds[change.kind], ids), []).append(change)
     for (name, action, _), members in groups.items():
-        yield from _cut(kinds[name], action, members, ids)
+        yield from _cut(kinds[name], action, members, ids, bounds)
 
 
 def body_of(
@@ -88,14 +101,20 @@ def _group(change: Change, kind: Kind, ids: Mapping[Address, str]) -> tuple[str,
 
 
 def _cut(
-    kind: Kind, action: Action, members: list[Change], ids: Mapping[Address, str]
+    kind: Kind,
+    action: Action,
+    members: list[Change],
+    ids: Mapping[Address, str],
+    bounds: Bounds,
 ) -> Iterator[Batch]:
     if action is Action.CREATE:
-        for start in range(0, len(members), ROWS_PER_CREATE):
-            yield Batch(kind, action, tuple(members[start : start + ROWS_PER_CREATE]), {})
+        for start in range(0, len(members), bounds.rows):
+            yield Batch(kind, action, tuple(members[start : start + bounds.rows]), {})
         return
     values = values_of(members[0], ids) if action is Action.UPDATE else {}
+    locks = [lock_of(kind, cast("Row", member.row)) for member in members]
     start = 0
-    for locks in chunks_by_url(kind.name, [lock_of(kind, cast("Row", m.row)) for m in members]):
-        yield Batch(kind, action, tuple(members[start : start + len(locks)]), values)
-        start += len(locks)
+    for some in chunks_by_url(kind.name, locks, bounds.url):
+        part = tuple(members[start : start + len(some)])
+        yield Batch(kind, action, part, values, weak=not fits(kind.name, some, bounds.url))
+        start += len(some)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ..change import Action, Change
 from ..client import Client
-from ..errors import ReconcilerError
+from ..errors import ReconcilerError, UnreachableError
+from ..journal import Journal
 from ..kind import Kind
 from ..live import read_referencing
 from ..plan import Plan
-from .batches import Batch, batches
+from .batches import Batch, Bounds, batches
 from .create import create
 from .modify import modify
 from .outcome import Outcome, State, done, failed, skipped, stale
@@ -40,16 +41,17 @@ async def apply(
     client: Client,
     kinds: Mapping[str, Kind],
     bindings: Bindings,
+    journal: Journal,
     *,
-    listener: Listener = lambda outcome: None,
+    listener: Listener,
     stop: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Carry out a plan; ``stop`` is asked before every request and ends the run cleanly.
 
-    Refusals of rows and requests become outcomes. Raises only what makes going on pointless,
-    after everything in flight is settled.
+    Whatever the server says becomes an outcome; where nothing more can be done (no network, the
+    key refused) the rest is skipped. Raises OSError where journal or bindings cannot be written.
     """
-    run = Run(client, kinds, plan.organization, bindings, listener)
+    run = Run(client, kinds, plan.organization, bindings, journal, listener)
     for change in plan.changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
@@ -67,9 +69,14 @@ async def _run_level(run: Run, level: tuple[Change, ...], stop: Callable[[], boo
     if ready and ready[0].action is Action.DELETE and not stop():
         ready = await _not_held(run, ready)
     silent = [change for change in ready if _needs_no_request(change)]
-    _settle(run, map(done, silent))
+    if silent:
+        async with run.recorded(silent, [{}] * len(silent)):
+            _settle(run, map(done, silent))
     requests = batches(
-        [change for change in ready if not _needs_no_request(change)], run.kinds, run.ids
+        [change for change in ready if not _needs_no_request(change)],
+        run.kinds,
+        run.ids,
+        Bounds(run.rows_per_create, run.url_bound),
     )
     await asyncio.gather(*(_carry_out(run, batch, stop) for batch in requests))
 
@@ -107,9 +114,14 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
 async def _carry_out(run: Run, batch: Batch, stop: Callable[[], bool]) -> None:
     if stop():
         return
+    if run.pointless:
+        _settle(run, [skipped(change, run.pointless) for change in batch.changes])
+        return
+    run.announce(batch.changes)
     try:
         _settle(run, await _outcomes(run, batch))
     except ReconcilerError as error:
+        run.pointless = error.message if isinstance(error, UnreachableError) else run.pointless
         _settle(run, [failed(change, error.message, error.hint) for change in batch.changes])
 
 

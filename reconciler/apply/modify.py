@@ -6,7 +6,8 @@ the row, read again           what is said
 is as desired                 done (another run, or our own lost answer)
 columns as planned, version   the lock is refreshed and tried once more (updates
 has moved                     only: a delete is not repeated on a changed row)
-nothing has changed           refused: the key may lack the right
+nothing has changed           refused: the key may lack the right; after a lost
+                              answer it is tried once more
 anything else                 stale: left alone
 ============================  ==================================================
 """
@@ -14,90 +15,125 @@ anything else                 stale: left alone
 from dataclasses import replace
 
 from ..change import Action, Change, Row
-from ..client import Locks
+from ..client import Locks, RowLock
 from ..errors import ApiError, LostAnswerError
 from .batches import Batch, locks_of, values_of
 from .compare import as_planned, holds, unchanged
-from .create import is_about_rows, read_rows, words
+from .create import read_rows
 from .outcome import Outcome, done, failed, stale
 from .run import Run
+from .splitting import Budget, is_about_rows, is_about_size, words
 
 
-async def modify(run: Run, batch: Batch, *, refresh: bool = True) -> list[Outcome]:
+async def modify(run: Run, batch: Batch) -> list[Outcome]:
     """Carry out a batch of updates or deletes."""
+    if batch.weak:
+        return await _modify_weakly(run, batch)
+    return await _modify(run, batch, Budget(), again=True)
+
+
+async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> list[Outcome]:
+    changes = batch.changes
     try:
-        count = await _send(run, batch, locks_of(batch.kind, batch.changes))
+        count = await _send(run, batch, locks_of(batch.kind, changes))
     except LostAnswerError as error:
-        return await _look(run, batch, refresh=refresh, otherwise=error)
+        return await _look(run, batch, budget, again=again, lost=error)
     except ApiError as error:
-        if len(batch.changes) > 1 and is_about_rows(error):
-            return await _halve(run, batch, refresh=refresh)
-        return [failed(change, words(error), error.hint) for change in batch.changes]
-    if count == len(batch.changes):
-        return [done(change) for change in batch.changes]
-    return await _look(run, batch, refresh=refresh, otherwise=None)
+        too_large = is_about_size(error)
+        if len(changes) > 1 and (too_large or is_about_rows(error)) and budget.spend():
+            if too_large:
+                run.url_bound = max(run.url_bound // 2, 1000)
+            return await _halve(run, batch, budget, again=again)
+        return [failed(change, words(error), error.hint) for change in changes]
+    if count == len(changes):
+        return [done(change) for change in changes]
+    return await _look(run, batch, budget, again=again, lost=None)
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> int | None:
-    if batch.action is Action.DELETE:
-        return await run.client.delete(batch.kind, locks)
-    return await run.client.update(batch.kind, locks, batch.values)
+    async with run.recorded(batch.changes, [batch.values] * len(batch.changes)):
+        if batch.action is Action.DELETE:
+            return await run.client.delete(batch.kind, locks)
+        return await run.client.update(batch.kind, locks, batch.values)
+    raise AssertionError("the block above returns or raises")
 
 
-async def _halve(run: Run, batch: Batch, *, refresh: bool) -> list[Outcome]:
+async def _modify_weakly(run: Run, batch: Batch) -> list[Outcome]:
+    """Change one row whose old values do not fit into a URL: compared just before, then by id."""
+    [change] = batch.changes
+    row = (await read_rows(run, batch.kind, [change])).get(str(change.id))
+    if row is None or not unchanged(batch.kind, row, change):
+        return await _look(run, batch, Budget(), again=False, lost=None)
+    names = dict.fromkeys((batch.kind.id_column, *batch.kind.primary_key))
+    lock = RowLock(tuple((name, str(row[name])) for name in names), ())
+    try:
+        await _send(run, batch, (lock,))
+    except LostAnswerError as error:
+        return await _look(run, batch, Budget(), again=False, lost=error)
+    except ApiError as error:
+        return [failed(change, words(error), error.hint)]
+    return [done(change, note="locked by its id only: its old values do not fit into a URL")]
+
+
+async def _halve(run: Run, batch: Batch, budget: Budget, *, again: bool) -> list[Outcome]:
     middle = len(batch.changes) // 2
-    first = replace(batch, changes=batch.changes[:middle])
-    second = replace(batch, changes=batch.changes[middle:])
-    return await modify(run, first, refresh=refresh) + await modify(run, second, refresh=refresh)
+    halves = (batch.changes[:middle], batch.changes[middle:])
+    outcomes: list[Outcome] = []
+    for half in halves:
+        outcomes += await _modify(run, replace(batch, changes=half), budget, again=again)
+    return outcomes
 
 
 async def _look(
-    run: Run, batch: Batch, *, refresh: bool, otherwise: LostAnswerError | None
+    run: Run, batch: Batch, budget: Budget, *, again: bool, lost: LostAnswerError | None
 ) -> list[Outcome]:
     rows = await read_rows(run, batch.kind, batch.changes)
     outcomes: list[Outcome] = []
-    again: list[Change] = []
+    retry: dict[str, Change] = {}
     for change in batch.changes:
         row = rows.get(str(change.id))
-        verdict = _verdict(run, batch, change, row, lost=otherwise is not None)
-        if verdict is None and row is not None and refresh:
-            again.append(replace_row(change, row))
+        verdict = _verdict(run, batch, change, row, lost=lost)
+        if verdict is not None:
+            outcomes.append(verdict)
+        elif again and row is not None:
+            retry[str(change.id)] = change
         else:
-            outcomes.append(verdict or stale(change, "the row keeps changing"))
-    if again:
-        retried = await modify(run, replace(batch, changes=tuple(again)), refresh=False)
-        originals = {change.id: change for change in batch.changes}
-        outcomes += [replace(o, change=originals[o.change.id]) for o in retried]
+            outcomes.append(_out_of_tries(change, lost))
+    if retry:
+        fresh = tuple(_locked_at(change, rows[row_id]) for row_id, change in retry.items())
+        retried = await _modify(run, replace(batch, changes=fresh), budget, again=False)
+        outcomes += [replace(o, change=retry[str(o.change.id)]) for o in retried]
     return outcomes
 
 
 def _verdict(
-    run: Run, batch: Batch, change: Change, row: Row | None, *, lost: bool
+    run: Run, batch: Batch, change: Change, row: Row | None, *, lost: LostAnswerError | None
 ) -> Outcome | None:
     """Judge one row; None means that the write may be tried once more."""
-    kind = batch.kind
-    if batch.action is Action.DELETE:
-        if row is None:
-            return done(change)
-        if unchanged(kind, row, change):
-            return None if lost else failed(change, *_refused(change))
-        return stale(change, "the row was changed since the plan")
+    kind, delete = batch.kind, batch.action is Action.DELETE
+    note = None if lost else "was so already"
     if row is None:
-        return stale(change, "the row is gone")
-    if holds(kind, row, values_of(change, run.ids)):
-        return done(change)
+        return done(change, note=note) if delete else stale(change, "the row is gone")
+    if not delete and holds(kind, row, values_of(change, run.ids)):
+        return done(change, note=note)
     if unchanged(kind, row, change):
-        return None if lost else failed(change, *_refused(change))
-    return None if as_planned(kind, row, change) else stale(change, "the row was changed since")
+        return None if lost else _without_right(change)
+    if not delete and as_planned(kind, row, change):
+        return None
+    return stale(change, "the row was changed since the plan")
 
 
-def _refused(change: Change) -> tuple[str, str]:
-    return (
-        f"the server left the row as it was: {change.action} {change.name}",
-        "the API key may lack the right to write there",
-    )
+def _without_right(change: Change) -> Outcome:
+    message = "the server left the row as it was, and gave no reason"
+    return failed(change, message, "the API key may lack the right to write there")
 
 
-def replace_row(change: Change, row: Row) -> Change:
+def _out_of_tries(change: Change, lost: LostAnswerError | None) -> Outcome:
+    if lost:
+        return failed(change, lost.message, lost.hint)
+    return stale(change, "the row keeps being changed by somebody else")
+
+
+def _locked_at(change: Change, row: Row) -> Change:
     """Take a row that was read again as the one the change is locked at."""
     return replace(change, row={**(change.row or {}), **row})

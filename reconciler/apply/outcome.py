@@ -21,7 +21,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One change and how it ended; ``message`` says why it was not done, ``id`` whose row it is."""
+    """One change and how it ended; ``message`` says why not, or how, ``id`` whose row it is."""
 
     change: Change
     state: State
@@ -30,9 +30,9 @@ class Outcome:
     hint: str | None = None
 
 
-def done(change: Change, row_id: str | None = None) -> Outcome:
-    """Say that a change is done."""
-    return Outcome(change, State.DONE, row_id or change.id)
+def done(change: Change, row_id: str | None = None, *, note: str | None = None) -> Outcome:
+    """Say that a change is done; ``note`` says what is remarkable about it."""
+    return Outcome(change, State.DONE, row_id or change.id, note)
 
 
 def failed(change: Change, message: str, hint: str | None = None) -> Outcome:

@@ -1,17 +1,31 @@
-"""What the steps of one run share: the server, the ids found on the way, and who listens."""
+"""What the steps of one run share: the server, the journal, the ids found, and who listens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from ..bindings import Binding, write_bindings
-from ..change import Action, Change, Origin
-from ..client import Client
-from ..kind import Kind
+from ..change import Action, Change, Origin, Row
+from ..client import URL_BOUND, Client
+from ..errors import ApiError, LostAnswerError, UnreachableError
+from ..journal import Journal
+from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
 
-Listener = Callable[[Outcome], None]
+ROWS_PER_CREATE = 500
+
+
+class Listener(Protocol):
+    """Hears what happens, as it happens."""
+
+    def started(self, change: Change) -> None:
+        """Hear that the first request about a change is on its way."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """Hear how a change ended."""
 
 
 @dataclass(slots=True)
@@ -47,31 +61,66 @@ class Bindings:
 
 @dataclass(slots=True)
 class Run:
-    """One apply: its surroundings, and what is known so far."""
+    """One apply: its surroundings, and what is known so far.
+
+    ``rows_per_create`` and ``url_bound`` shrink when the server says that less fits. ``pointless``
+    says why going on makes no sense (the network is gone, the key is refused).
+    """
 
     client: Client
     kinds: Mapping[str, Kind]
     organization: str
     bindings: Bindings
+    journal: Journal
     listener: Listener
     ids: dict[Address, str] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
-    """Resources that have no row because their create failed or was skipped."""
+    started: set[int] = field(default_factory=set)
+    rows_per_create: int = ROWS_PER_CREATE
+    url_bound: int = URL_BOUND
+    pointless: str | None = None
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
         for outcome in outcomes:
             change = outcome.change
             self.outcomes[id(change)] = outcome
-            if (
-                change.address
-                and change.action is Action.CREATE
-                and outcome.state is not State.DONE
-            ):
+            created = outcome.state is State.DONE
+            if change.address and change.action is Action.CREATE and not created:
                 self.undone.add(change.address)
-            self.listener(outcome)
+            self.listener.settled(outcome)
 
     def outcome_of(self, change: Change) -> Outcome | None:
         """Say how a change ended, None while it has not."""
         return self.outcomes.get(id(change))
+
+    @asynccontextmanager
+    async def recorded(
+        self, changes: Sequence[Change], bodies: Sequence[Mapping[str, JSON]]
+    ) -> AsyncIterator[list[Row]]:
+        """Send one write request between two lines of the journal.
+
+        The block puts the rows that the server answered into the list.
+        """
+        number = await self.journal.intend(changes, bodies, self.bindings.entries)
+        stored: list[Row] = []
+        try:
+            yield stored
+        except LostAnswerError:
+            await self.journal.conclude(number, "lost")
+            raise
+        except ApiError as error:
+            await self.journal.conclude(number, "refused")
+            if isinstance(error, UnreachableError) or error.status == 401:
+                self.pointless = error.message
+            raise
+        complete = stored if len(stored) == len(changes) else None
+        await self.journal.conclude(number, "done", complete)
+
+    def announce(self, changes: Sequence[Change]) -> None:
+        """Tell the listener, once, that changes are under way."""
+        for change in changes:
+            if id(change) not in self.started:
+                self.started.add(id(change))
+                self.listener.started(change)

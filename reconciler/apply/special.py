@@ -10,10 +10,11 @@ from ..errors import ApiError, LostAnswerError
 from ..kind import JSON, KeyPart, Kind
 from .batches import Batch, sent, values_of
 from .compare import unchanged
-from .create import read_rows, words
+from .create import read_rows
 from .modify import modify
 from .outcome import Outcome, State, done, failed, stale
 from .run import Run
+from .splitting import words
 
 SpecialAction = Callable[[Run, Kind, Change], Awaitable[Outcome]]
 
@@ -53,7 +54,8 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
     if not unchanged(kind, row, change):
         return stale(change, "the row was changed since the plan")
     try:
-        await run.client.delete_one(kind, str(change.id))
+        async with run.recorded([change], [{}]):
+            await run.client.delete_one(kind, str(change.id))
     except ApiError as error:
         if not isinstance(error, LostAnswerError):
             return failed(change, words(error), error.hint)
@@ -74,7 +76,9 @@ async def _post(
     """Create one row whose id the server chooses; a lost answer is never repeated blindly."""
     before = set(await _matching(run, kind, change))
     try:
-        row = await run.client.create_one(kind, body)
+        async with run.recorded([change], [body]) as answered:
+            row = await run.client.create_one(kind, body)
+            answered += [row] if row else []
     except LostAnswerError as error:
         row = await _find_new(run, kind, change, before)
         if row is None:

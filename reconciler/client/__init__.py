@@ -6,11 +6,13 @@ A PATCH or DELETE cannot be sent without naming its rows: the functions have no 
 from .client import Client
 from .connection import DEFAULT_URL, Connection
 from .filters import (
+    URL_BOUND,
     Condition,
     Locks,
     RowLock,
     chunks_by_url,
     equals,
+    fits,
     in_range,
     one_of,
     row_lock,
@@ -19,6 +21,7 @@ from .filters import (
 
 __all__ = [
     "DEFAULT_URL",
+    "URL_BOUND",
     "Client",
     "Condition",
     "Connection",
@@ -26,6 +29,7 @@ __all__ = [
     "RowLock",
     "chunks_by_url",
     "equals",
+    "fits",
     "in_range",
     "one_of",
     "row_lock",

@@ -127,9 +127,10 @@ class Client:
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
         """Create rows in one transaction; all have the same columns.
 
-        Answers the ids as stored, in the order sent, or None where the server did not say.
+        Answers ids and lock columns as stored, in the order sent, or None where the server did
+        not say.
         """
-        target = f"/{kind.name}?select={','.join(_id_columns(kind))}"
+        target = f"/{kind.name}?select={','.join(_columns_answered(kind))}"
         answer = await self._write(kind, "POST", target, _REPRESENTED, [*map(dict, rows)])
         if not answer.body:
             return None
@@ -170,5 +171,6 @@ class Client:
         return answer
 
 
-def _id_columns(kind: Kind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((kind.id_column, *kind.primary_key)))
+def _columns_answered(kind: Kind) -> tuple[str, ...]:
+    locked = (column.name for column in kind.lock_columns)
+    return tuple(dict.fromkeys((kind.id_column, *kind.primary_key, *locked)))

@@ -78,9 +78,14 @@ def lock_query(locks: Locks) -> str:
     return "or=" + encoded("(" + ",".join(f"and({lock.inner()})" for lock in locks) + ")")
 
 
-def chunks_by_url(kind: str, locks: Sequence[RowLock]) -> Iterator[Locks]:
+def fits(kind: str, locks: Locks, bound: int = URL_BOUND) -> bool:
+    """Tell whether the URL of a write stays under the bound; one row's lock alone may not."""
+    return len(locks) > 1 or len(f"/{kind}?{lock_query(locks)}") <= bound
+
+
+def chunks_by_url(kind: str, locks: Sequence[RowLock], bound: int = URL_BOUND) -> Iterator[Locks]:
     """Cut locks into runs whose URL stays under the bound; a run is never empty."""
-    room = URL_BOUND - len(f"/{kind}?or=()")
+    room = bound - len(f"/{kind}?or=()")
     chunk: list[RowLock] = []
     used = 0
     for lock in locks:

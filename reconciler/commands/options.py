@@ -9,6 +9,7 @@ import click
 
 from ..client import DEFAULT_URL, Connection
 from ..errors import UsageError
+from ..journal import DEFAULT_FOLDER
 from ..load import read_variable_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -49,6 +50,53 @@ def connection_options(command: Command) -> Command:
         metavar="URL",
         help=f"Where the API is; else BOOKINGMOOD_API_URL, else {DEFAULT_URL}.",
     )(command)
+
+
+def limit_options(command: Command) -> Command:
+    """Add ``--target`` and ``--kinds``."""
+    command = click.option(
+        "--kinds",
+        "kind_names",
+        multiple=True,
+        metavar="KIND,...",
+        help="Only resources of these kinds, and what they refer to. Deletes nothing.",
+    )(command)
+    return click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Only this resource, and what it refers to. Repeatable. Deletes nothing.",
+    )(command)
+
+
+auto_approve_option = click.option(
+    "--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal."
+)
+allow_option = click.option(
+    "--allow",
+    "allow",
+    multiple=True,
+    metavar="NAME,...",
+    help="Give consents that the plan says it needs. Repeatable.",
+)
+journal_option = click.option(
+    "--journal",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the journal in this folder instead of .reconciler/journal beside the YAML.",
+)
+parallelism_option = click.option(
+    "--parallelism",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="The most requests in flight; the limit in force adapts to the server.",
+)
+
+
+def journal_folder(folder: Path, chosen: Path | None) -> Path:
+    """Say where the journal of a configuration's folder is."""
+    return chosen or folder / DEFAULT_FOLDER
 
 
 def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:

@@ -4,8 +4,9 @@ load → validate → read live → match identity → diff → order → plan
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..apply.run import Bindings
@@ -14,7 +15,7 @@ from ..change import Action, Change
 from ..client import Client
 from ..consent import count_owned, with_consents
 from ..diff import diff
-from ..errors import ConfigurationError, PlanError, Problem
+from ..errors import ConfigurationError, PlanError, Problem, UsageError
 from ..identity import Identities, Resolver, columns_to_read, identify, kinds_to_read
 from ..ids import Owner
 from ..kind import Kind, tenant_of
@@ -59,15 +60,47 @@ class InvalidConfigurationError(ConfigurationError):
         self.loaded = loaded
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run is limited to besides the path: addresses and kinds; nothing: no limit."""
+
+    addresses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
 def read_configuration(
-    paths: Sequence[Path], variables: Mapping[str, str], kinds: Mapping[str, Kind]
+    paths: Sequence[Path], variables: Mapping[str, str], kinds: Mapping[str, Kind], limits: Limits
 ) -> Desired:
     """Read and check the YAML; raises InvalidConfigurationError with every problem."""
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     if configuration is None:
         raise InvalidConfigurationError(problems, loaded)
-    return Desired(with_references(configuration), loaded, problems)
+    return Desired(with_references(_limited(configuration, kinds, limits)), loaded, problems)
+
+
+def _limited(
+    configuration: Configuration, kinds: Mapping[str, Kind], limits: Limits
+) -> Configuration:
+    if not limits.addresses and not limits.kinds:
+        return configuration
+    wanted_kinds = {name.strip() for names in limits.kinds for name in names.split(",")}
+    known = {str(address): address for address in configuration.resources}
+    _check_known("kind", wanted_kinds, kinds)
+    _check_known("resource", limits.addresses, known)
+    chosen = {known[name] for name in limits.addresses}
+    chosen |= {address for address in configuration.resources if address.kind in wanted_kinds}
+    before = configuration.limited
+    return replace(configuration, limited=frozenset(chosen if before is None else chosen & before))
+
+
+def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else None
+            raise UsageError(f"there is no {what} {name} in the configuration", hint=hint)
 
 
 async def make_plan(
@@ -93,7 +126,7 @@ async def make_plan(
     if problems:
         raise PlanError(problems)
 
-    changes, kept = await _held(client, kinds, differences.changes)
+    changes, kept = await without_unseen(client, kinds, differences.changes)
     counts = count_owned(kinds, owner, identities, live)
     levels = order(with_consents(changes, owned_rows=counts), kinds)
     plan = Plan(
@@ -104,6 +137,7 @@ async def make_plan(
         unchanged=sum(change.action is Action.NO_OP for change in changes),
         protect=configuration.protect,
         notes=(*identities.notes, *differences.notes, *kept, *_not_looked_at(live)),
+        names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
     return Planned(plan, Bindings(path, bindings))
 
@@ -120,10 +154,10 @@ def _may_be_deleted(
     return rows
 
 
-async def _held(
+async def without_unseen(
     client: Client, kinds: Mapping[str, Kind], changes: Sequence[Change]
 ) -> tuple[tuple[Change, ...], list[Problem]]:
-    """Ask who references the rows to be deleted; what cannot be known to be free stays."""
+    """Ask who references the rows to be deleted, and leave out deletes that nobody can judge."""
     ids: dict[str, list[str]] = {}
     for change in changes:
         if change.action is Action.DELETE:

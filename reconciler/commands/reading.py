@@ -1,23 +1,44 @@
 """Read the configuration for a command, and say on stderr what is wrong with it."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from ..errors import Problem
 from ..kind import Kind
+from ..load import Loaded, load
 from ..render.problems import problems_text
-from ..validate import Excerpts
-from .pipeline import Desired, InvalidConfigurationError, read_configuration
+from ..resource import Configuration
+from ..validate import Excerpts, validate
+from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration
 
 
 def read_or_explain(
-    paths: tuple[Path, ...], variables: Mapping[str, str], kinds: Mapping[str, Kind]
+    paths: tuple[Path, ...],
+    variables: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+    limits: Limits,
 ) -> Desired:
     """Read and check the YAML; where it is wrong, show each problem with its line and exit 1."""
     try:
-        return read_configuration(paths, variables, kinds)
+        return read_configuration(paths, variables, kinds, limits)
     except InvalidConfigurationError as error:
-        excerpts = Excerpts(error.loaded, kinds)
-        click.echo(problems_text(error.problems, excerpts.of), err=True, nl=False)
-        raise click.exceptions.Exit(1) from error
+        raise _explained(error.problems, error.loaded, kinds) from error
+
+
+def read_loosely(path: Path, kinds: Mapping[str, Kind]) -> Configuration:
+    """Read the folder's settings for a command that needs no values; unset variables are fine."""
+    loaded = load([path], variables={}, environment=os.environ)
+    configuration, problems = validate(loaded, kinds, unset_is_error=False)
+    if configuration is None:
+        raise _explained(problems, loaded, kinds)
+    return configuration
+
+
+def _explained(
+    problems: tuple[Problem, ...], loaded: Loaded, kinds: Mapping[str, Kind]
+) -> click.exceptions.Exit:
+    click.echo(problems_text(problems, Excerpts(loaded, kinds).of), err=True, nl=False)
+    return click.exceptions.Exit(1)

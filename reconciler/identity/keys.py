@@ -116,18 +116,19 @@ class KeyFinder:
     ) -> str | Waiting | Unmatched:
         if isinstance(value, KeyReference | IdReference | Lookup):
             return self._reference(user, value)
-        return str(canonical(cast("JSON", value), kind.columns[name].type))
+        part = KeyPart.parse(name)
+        if part.inside:
+            return str(value)
+        return str(canonical(cast("JSON", value), kind.columns[part.column].type))
 
     def _settle(
         self, user: Resource, lookup: Lookup, kind: Kind, wanted: list[tuple[str, str]]
     ) -> str | Unmatched:
+        parts = [(KeyPart.parse(name), text) for name, text in wanted]
         ids = [
             row_id
             for row_id, row in self.live.of_kind(kind.name).items()
-            if all(
-                str(canonical(row.get(name), kind.columns[name].type)) == text
-                for name, text in wanted
-            )
+            if all(text_of_part(kind, p, row.get(p.column)) == text for p, text in parts)
         ]
         if len(ids) == 1:
             self.lookups[lookup] = ids[0]

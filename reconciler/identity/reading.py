@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ..bindings import Binding
-from ..kind import Kind
+from ..kind import KeyPart, Kind
 from ..live import Wanted
 from ..resource import Address, Configuration, Lookup, references
 
@@ -41,7 +41,8 @@ def columns_to_read(
         for value in resource.values.values():
             for reference in references(value):
                 if isinstance(reference, Lookup):
-                    given[reference.kind].update(dict.fromkeys(c for c, _ in reference.criteria))
+                    names = (KeyPart.parse(name).column for name, _ in reference.criteria)
+                    given[reference.kind].update(dict.fromkeys(names))
     for kind in kinds.values():
         for part in kind.natural_key:
             target = kind.columns[part.column].reference

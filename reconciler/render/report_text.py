@@ -10,7 +10,8 @@ def outcome_line(outcome: Outcome) -> str:
     """Write one outcome in one line, with its place and what to do where it was not done."""
     change = outcome.change
     if outcome.state is State.DONE:
-        return f"{change.name}: {PAST[change.action]}"
+        note = f" ({outcome.message})" if outcome.message else ""
+        return f"{change.name}: {PAST[change.action]}{note}"
     place = f"{change.position}: " if change.position else ""
     hint = f"\n  hint: {outcome.hint}" if outcome.hint else ""
     return f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}"

@@ -1,0 +1,111 @@
+"""What apply and undo share: show the plan, refuse, ask, carry out, report."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ..apply import Report, apply
+from ..bindings import check_writable
+from ..client import Client
+from ..consent import missing, protected
+from ..errors import ConsentError, UsageError
+from ..journal import Journal
+from ..kind import Kind
+from ..plan import Plan, document_of
+from ..render.plan_text import plan_text
+from .pipeline import Planned
+from .progress import Events, Listening, Progress
+from .stopping import Stopper
+
+PARTLY_APPLIED = 5
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms changes are made: what is allowed, whether to ask, what is shown and how."""
+
+    allowed: frozenset[str]
+    approved: bool
+    show_personal: bool
+    events: bool = False
+
+    def check_terminal(self) -> None:
+        """Raise UsageError where a question would find nobody to answer it."""
+        if not self.approved and (self.events or not sys.stdin.isatty()):
+            raise UsageError(
+                "there is no terminal to ask on",
+                hint="look at the plan, then give --auto-approve or --plan FILE",
+            )
+
+
+async def carry_out(
+    planned: Planned,
+    client: Client,
+    kinds: Mapping[str, Kind],
+    terms: Terms,
+    journal_folder: Path,
+    *,
+    undoes: str | None = None,
+) -> Report | None:
+    """Show a plan, refuse what may not be, ask, and do it; None where there is nothing to do."""
+    listening = _show(planned.plan, kinds, terms)
+    if not planned.plan.changes:
+        return None
+    _refuse(planned.plan, terms.allowed)
+    if any(change.binding for change in planned.plan.changes):
+        check_writable(planned.bindings.path)
+    if not terms.approved and not click.confirm("Apply these changes?", err=True):
+        raise click.exceptions.Exit(1)
+    with Stopper() as stopper, Journal(journal_folder, planned.plan, undoes=undoes) as journal:
+        report = await apply(
+            planned.plan,
+            client,
+            kinds,
+            planned.bindings,
+            journal,
+            listener=listening,
+            stop=stopper.asked,
+        )
+    listening.report(report)
+    return report
+
+
+def finish(report: Report | None) -> int:
+    """Turn a report into an exit code."""
+    if report is None:
+        return 0
+    if report.stopped:
+        return INTERRUPTED
+    return 0 if report.complete else PARTLY_APPLIED
+
+
+def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
+    if terms.events:
+        events = Events(kinds)
+        events.planned(plan)
+        return events
+    reveal = terms.show_personal or sys.stdout.isatty()
+    click.echo(plan_text(document_of(plan, kinds, reveal=reveal)), nl=False)
+    return Progress(len(plan.changes))
+
+
+def _refuse(plan: Plan, allowed: frozenset[str]) -> None:
+    """Refuse what is protected or lacks a consent, before anything is written."""
+    forbidden = protected(plan.changes, plan.protect)
+    if forbidden:
+        names = ", ".join(change.name for change in forbidden)
+        raise ConsentError(
+            f"protected, and never deleted: {names}; nothing was changed",
+            hint="put the blocks back, or take them out of reconciler: protect:",
+        )
+    needs = missing(plan.changes, allowed)
+    if needs:
+        flag = ",".join(need.name for need in needs)
+        about = "; ".join(f"{need.name}: {need.meaning}" for need in needs)
+        raise ConsentError(
+            f"the plan needs consent ({about}); nothing was changed", hint=f"add --allow {flag}"
+        )

@@ -1,0 +1,163 @@
+"""``reconciler undo``: take a past run back."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from ..apply import Report, State
+from ..apply.run import Bindings
+from ..bindings import bindings_path, read_bindings
+from ..change import Action
+from ..client import Client
+from ..consent import parse_allowed, with_consents
+from ..errors import UsageError
+from ..ids import Owner
+from ..journal import PastRun, past_runs, read_run
+from ..kind import Kind, load_kinds, tenant_of
+from ..live import Wanted, read_organization, read_owned, read_whole_rows
+from ..order import order
+from ..plan import Plan
+from ..plan.model import sha256
+from ..resource import Configuration
+from ..undo import Effect, effects_of, reverse
+from .carrying_out import Terms, carry_out, finish
+from .options import (
+    allow_option,
+    auto_approve_option,
+    connection_options,
+    journal_folder,
+    journal_option,
+    parallelism_option,
+    read_connection,
+)
+from .pipeline import Planned, without_unseen
+from .reading import read_loosely
+
+
+@click.command("undo")
+@click.argument("path", type=click.Path(path_type=Path))
+@connection_options
+@click.option("--run", "run_name", metavar="ID", help="Which run; else the last one.")
+@click.option("--list", "list_only", is_flag=True, help="List the runs that can be undone.")
+@auto_approve_option
+@allow_option
+@journal_option
+@parallelism_option
+@click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
+def command(
+    path: Path,
+    api_url: str | None,
+    api_key_file: Path | None,
+    run_name: str | None,
+    list_only: bool,
+    auto_approve: bool,
+    allow: tuple[str, ...],
+    journal: Path | None,
+    parallelism: int,
+    show_personal_data: bool,
+) -> int:
+    """Take back what a run of apply did in the folder at PATH: shows the reverse plan, asks.
+
+    Rows that were changed since stay as they are, and are named. Mails that were sent, rows that
+    went with others, and ids that the server chooses cannot be taken back.
+
+    \b
+    Examples:
+      reconciler undo villa/ --list
+      reconciler undo villa/ --run 20260701T101500-ab12cd
+    """
+    kinds = load_kinds()
+    configuration = read_loosely(path, kinds)
+    folder = journal_folder(configuration.folder, journal)
+    if list_only:
+        _list(folder)
+        return 0
+    run = _find(folder, run_name)
+    terms = Terms(parse_allowed(allow), auto_approve, show_personal_data)
+    terms.check_terminal()
+    connection = read_connection(api_url, api_key_file)
+
+    async def take_back() -> int:
+        async with Client(connection, parallelism=parallelism) as client:
+            planned, effects = await _plan(run, configuration, client, kinds)
+            report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
+            _restore_bindings(planned.bindings, run, effects, report)
+            return finish(report)
+
+    return asyncio.run(take_back())
+
+
+async def _plan(
+    run: PastRun, configuration: Configuration, client: Client, kinds: Mapping[str, Kind]
+) -> tuple[Planned, tuple[Effect, ...]]:
+    organization = await read_organization(client, tenant_of(kinds), run.organization)
+    path = bindings_path(configuration.folder, organization)
+    bindings = read_bindings(path)
+    effects = effects_of(run, kinds)
+    ids: dict[str, list[str]] = {}
+    for effect in effects:
+        ids.setdefault(effect.kind.name, []).append(effect.id)
+    live = await read_whole_rows(client, kinds, ids)
+    reversed_changes, notes = reverse(effects, live)
+    changes, kept = await without_unseen(client, kinds, reversed_changes)
+    owner = Owner(organization, run.stack)
+    counts = await _counts(client, owner, [kinds[name] for name in ids])
+    plan = Plan(
+        stack=run.stack,
+        organization=organization,
+        configuration=sha256(run.run.encode()),
+        levels=order(with_consents(changes, owned_rows=counts), kinds),
+        unchanged=0,
+        protect=configuration.protect,
+        notes=(*notes, *kept),
+    )
+    return Planned(plan, Bindings(path, bindings)), effects
+
+
+async def _counts(client: Client, owner: Owner, kinds: list[Kind]) -> Mapping[str, int]:
+    wanted = [
+        Wanted(kind, (kind.id_column,), owned=True, named=False) for kind in kinds if kind.can_list
+    ]
+    live = await read_owned(client, owner, wanted)
+    return {name: len(rows) for name, rows in live.rows.items()}
+
+
+def _find(folder: Path, name: str | None) -> PastRun:
+    runs = [path for path in past_runs(folder) if name is None or path.stem == name]
+    if not runs:
+        raise UsageError(
+            f"there is no run {name} in {folder}" if name else f"there are no runs in {folder}",
+            hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
+        )
+    return read_run(runs[-1])
+
+
+def _list(folder: Path) -> None:
+    for path in past_runs(folder):
+        run = read_run(path)
+        state = "ended" if run.ended else "cut off"
+        undoes = f", undid {run.undoes}" if run.undoes else ""
+        click.echo(f"{run.run}  {run.started}  {len(run.entries)} changes, {state}{undoes}")
+
+
+def _restore_bindings(
+    bindings: Bindings, run: PastRun, effects: tuple[Effect, ...], report: Report | None
+) -> None:
+    """Put the bindings back for rows that came back, and for rows that were only adopted."""
+    outcomes = report.outcomes if report else ()
+    restored = {
+        outcome.change.address
+        for outcome in outcomes
+        if outcome.state is State.DONE and outcome.change.action is Action.CREATE
+    }
+    restored |= {e.address for e in effects if e.action in {Action.ADOPT, Action.RENAME}}
+    for entry in reversed(run.entries):
+        if entry.address is None or entry.address not in restored:
+            continue
+        if entry.binding:
+            bindings.bind(entry.address, entry.binding.id, entry.binding.origin)
+        else:
+            bindings.forget(entry.address)
+    bindings.save()

@@ -1,0 +1,248 @@
+"""What a run was about to do and did, written down before and after each write request.
+
+One file per run, JSON Lines, readable by its owner only: the lines hold whole rows as they were.
+A line that ends in the middle of itself (the machine went down) is the last one and is ignored.
+
+============  ====================================================================
+``run``       the first line: which stack, organisation and plan, and when
+``intent``    before a write request: its changes, with the rows as they were
+``outcome``   after it: which rows the server answered, or how it refused
+``end``       the last line of a run that came to its end
+============  ====================================================================
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Literal, Self, cast
+
+import orjson
+
+from .bindings import Binding
+from .change import Action, Change, Row
+from .errors import UsageError
+from .kind import JSON
+from .plan import Plan
+from .resource import Address
+
+FORMAT_VERSION = 1
+DEFAULT_FOLDER = Path(".reconciler") / "journal"
+
+Answer = Literal["done", "refused", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one write request, as it was written down.
+
+    ``before`` is the live row as it was read (None for a create), ``after`` what was sent,
+    ``stored`` what the server answered of the row. ``answer`` is None where the run ended before.
+    """
+
+    kind: str
+    action: Action
+    address: Address | None
+    id: str | None
+    before: Row | None
+    after: Row
+    stored: Row | None
+    answer: Answer | None
+    binding: Binding | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run that was read back: what it was, whether it ended, and its entries in order."""
+
+    run: str
+    stack: str
+    organization: str
+    started: str
+    ended: bool
+    undoes: str | None
+    entries: tuple[Entry, ...]
+
+
+class Journal:
+    """Writes the journal of one run; every line is on the disk before the method returns."""
+
+    def __init__(self, folder: Path, plan: Plan, *, undoes: str | None = None) -> None:
+        started = datetime.now(UTC)
+        self.run = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self.path = folder / f"{self.run}.jsonl"
+        self._header: dict[str, JSON] = {
+            "type": "run",
+            "format_version": FORMAT_VERSION,
+            "run": self.run,
+            "stack": plan.stack,
+            "organization": plan.organization,
+            "configuration": plan.configuration,
+            "started": started.isoformat(timespec="seconds"),
+            "undoes": undoes,
+        }
+        self._file: BinaryIO | None = None
+        self._syncing = asyncio.Lock()
+        self._written = 0
+        self._synced = 0
+        self._requests = 0
+
+    def __enter__(self) -> Self:
+        """Make the file; raises UsageError where it cannot be made."""
+        try:
+            _make_private(self.path.parent)
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise UsageError(
+                f"the journal {self.path} cannot be written: {error.strerror}",
+                hint="make it writable, or name another with --journal; nothing was changed",
+            ) from error
+        self._file = os.fdopen(handle, "wb")
+        self._put(self._header)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file; the end is written only where the run came to it."""
+        if kind is None:
+            self._put({"type": "end"})
+        assert self._file is not None
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    async def intend(
+        self,
+        changes: Sequence[Change],
+        bodies: Sequence[Mapping[str, JSON]],
+        bindings: Mapping[Address, Binding],
+    ) -> int:
+        """Write down what a request is about to do; answers the number of the request."""
+        self._requests += 1
+        rows = [
+            {
+                "kind": change.kind,
+                "action": change.action.value,
+                "address": str(change.address) if change.address else None,
+                "id": change.id,
+                "before": cast("JSON", change.row),
+                "after": dict(body),
+                "binding": _binding(change, bindings),
+            }
+            for change, body in zip(changes, bodies, strict=True)
+        ]
+        self._put({"type": "intent", "request": self._requests, "changes": cast("JSON", rows)})
+        number = self._requests
+        await self._sync()
+        return number
+
+    async def conclude(
+        self, request: int, answer: Answer, stored: Sequence[Row] | None = None
+    ) -> None:
+        """Write down how a request ended, with the rows that the server answered."""
+        rows = None if stored is None else [dict(row) for row in stored]
+        line: dict[str, JSON] = {"type": "outcome", "request": request, "answer": answer}
+        self._put({**line, "stored": cast("JSON", rows)})
+        await self._sync()
+
+    def _put(self, line: Mapping[str, JSON]) -> None:
+        assert self._file is not None
+        self._file.write(orjson.dumps(line) + b"\n")
+        self._file.flush()
+        self._written += 1
+
+    async def _sync(self) -> None:
+        """Wait until all lines so far are on the disk; requests in flight share one sync."""
+        assert self._file is not None
+        wanted = self._written
+        async with self._syncing:
+            if self._synced < wanted:
+                reached = self._written
+                await asyncio.to_thread(os.fdatasync, self._file.fileno())
+                self._synced = reached
+
+
+def past_runs(folder: Path) -> list[Path]:
+    """List the journals in a folder, oldest first."""
+    return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+
+
+def read_run(path: Path) -> PastRun:
+    """Read a journal back; raises UsageError where it is none or of a newer format."""
+    try:
+        lines = list(_lines(path))
+    except OSError as error:
+        raise UsageError(f"the journal {path} cannot be read: {error.strerror}") from error
+    header = lines[0] if lines else {}
+    if header.get("type") != "run":
+        raise UsageError(f"{path} is not a journal")
+    if cast("int", header.get("format_version", 0)) > FORMAT_VERSION:
+        raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
+    return PastRun(
+        run=str(header["run"]),
+        stack=str(header["stack"]),
+        organization=str(header["organization"]),
+        started=str(header["started"]),
+        ended=lines[-1].get("type") == "end",
+        undoes=cast("str | None", header.get("undoes")),
+        entries=tuple(_entries(lines)),
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, JSON]]:
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            yield orjson.loads(line)
+
+
+def _entries(lines: Sequence[Mapping[str, JSON]]) -> Iterator[Entry]:
+    outcomes = {line["request"]: line for line in lines if line["type"] == "outcome"}
+    for line in lines:
+        if line["type"] != "intent":
+            continue
+        outcome = outcomes.get(line["request"], {})
+        changes = cast("list[dict[str, JSON]]", line["changes"])
+        stored = cast("list[Row | None] | None", outcome.get("stored")) or [None] * len(changes)
+        for change, row in zip(changes, stored, strict=True):
+            yield _entry(change, row, cast("Answer | None", outcome.get("answer")))
+
+
+def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None) -> Entry:
+    address = cast("str | None", change["address"])
+    kind = str(change["kind"])
+    binding = cast("dict[str, str] | None", change.get("binding"))
+    return Entry(
+        kind=kind,
+        action=Action(str(change["action"])),
+        address=Address(kind, address.removeprefix(f"{kind}.")) if address else None,
+        id=cast("str | None", change["id"]),
+        before=cast("Row | None", change["before"]),
+        after=cast("Row", change["after"]),
+        stored=stored,
+        answer=answer,
+        binding=Binding(binding["id"], "owned" if binding["origin"] == "owned" else "adopted")
+        if binding
+        else None,
+    )
+
+
+def _binding(change: Change, bindings: Mapping[Address, Binding]) -> JSON:
+    """Say what the bindings hold of a change's address before it is carried out."""
+    binding = bindings.get(change.address) if change.address else None
+    return {"id": binding.id, "origin": binding.origin} if binding else None
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")

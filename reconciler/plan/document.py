@@ -1,0 +1,190 @@
+"""The plan as a document: what ``--format json`` prints, ``--out`` writes and every view shows.
+
+It holds no value of a personal or secret column and no hash of a single one; only that it changes.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NotRequired, TypedDict
+
+import orjson
+
+from .. import __version__
+from ..canonical import canonical_json
+from ..change import Action, Change, Difference, Pending, Sent
+from ..consent import protected
+from ..kind import JSON, Column, Kind
+from .model import Plan, sha256
+
+FORMAT_VERSION = 1
+
+
+class ColumnDocument(TypedDict):
+    """One column that changes. Values are left out where they are hidden.
+
+    ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is.
+    """
+
+    before: NotRequired[JSON]
+    after: NotRequired[JSON]
+    hidden: NotRequired[str]
+    refers_to: NotRequired[str]
+
+
+class ChangeDocument(TypedDict):
+    """One change, in the order of execution.
+
+    ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is.
+    """
+
+    address: str | None
+    kind: str
+    id: str | None
+    action: str
+    columns: dict[str, ColumnDocument]
+    label: dict[str, ColumnDocument]
+    consents: list[str]
+    protected: bool
+    unconfirmed: bool
+    file: str | None
+    line: int | None
+    fingerprint: str | None
+
+
+class PlanDocument(TypedDict):
+    """A whole plan; ``digest`` is over everything else in it."""
+
+    format_version: int
+    tool_version: str
+    stack: str
+    organization: str
+    configuration: str
+    changes: list[ChangeDocument]
+    summary: dict[str, int]
+    notes: list[str]
+    digest: str
+
+
+def document_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> PlanDocument:
+    """Write a plan as a document.
+
+    ``reveal`` puts personal values in, for a text on somebody's own screen; the digest is that
+    of the document without them.
+    """
+    document = _document(plan, kinds, reveal=False)
+    document["digest"] = digest_of_document(document)
+    if reveal:
+        document["changes"] = _document(plan, kinds, reveal=True)["changes"]
+    return document
+
+
+def digest_of_document(document: PlanDocument) -> str:
+    """Compute the digest over everything but the digest itself."""
+    return sha256(canonical_json({k: v for k, v in document.items() if k != "digest"}))
+
+
+def text_of(document: PlanDocument) -> str:
+    """Write a document as the JSON that files hold."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def name_of(change: ChangeDocument) -> str:
+    """Name a change: its address, or kind and id where the name is gone."""
+    return change["address"] or f"{change['kind']}[{change['id']}]"
+
+
+def fingerprint(change: Change, kind: Kind) -> str | None:
+    """Say which state of the live row the change was computed from; None for a create.
+
+    The version column, else a hash over all columns that are not personal or secret.
+    """
+    if change.row is None:
+        return None
+    if kind.version:
+        return str(change.row.get(kind.version))
+    held = {c.name: change.row.get(c.name) for c in kind.lock_columns if not c.private}
+    return sha256(canonical_json(held))
+
+
+def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDocument:
+    kept = {id(change) for change in protected(plan.changes, plan.protect)}
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool_version": __version__,
+        "stack": plan.stack,
+        "organization": plan.organization,
+        "configuration": plan.configuration,
+        "changes": [
+            _change(change, kinds[change.kind], plan.names, kept=id(change) in kept, reveal=reveal)
+            for change in plan.changes
+        ],
+        "summary": plan.summary,
+        "notes": [note.message for note in plan.notes],
+        "digest": "",
+    }
+
+
+def _change(
+    change: Change, kind: Kind, names: Mapping[str, str], *, kept: bool, reveal: bool
+) -> ChangeDocument:
+    position = change.position
+    return {
+        "address": str(change.address) if change.address else None,
+        "kind": change.kind,
+        "id": change.id,
+        "action": change.action.value,
+        "columns": dict(_columns(change, kind, names, reveal=reveal)),
+        "label": dict(_label(change, kind, reveal=reveal)),
+        "consents": list(change.consents),
+        "protected": kept,
+        "unconfirmed": change.unconfirmed,
+        "file": position.file if position else None,
+        "line": position.line if position else None,
+        "fingerprint": fingerprint(change, kind),
+    }
+
+
+def _columns(
+    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
+) -> Iterator[tuple[str, ColumnDocument]]:
+    given = {**change.columns, **{n: Difference(None, v) for n, v in change.inputs.items()}}
+    for name, difference in given.items():
+        column = kind.columns[name] if name in change.columns else kind.inputs[name]
+        document = _column(column, difference, reveal=reveal)
+        if change.action is Action.CREATE:
+            document.pop("before", None)
+        if isinstance(difference.after, str) and difference.after in names:
+            document["refers_to"] = names[difference.after]
+        elif isinstance(difference.after, Pending):
+            document["refers_to"] = str(difference.after.address)
+        yield name, document
+
+
+def _column(column: Column, difference: Difference, *, reveal: bool) -> ColumnDocument:
+    if column.sensitive:
+        return {"hidden": "secret"}
+    if column.pii and not reveal:
+        return {"hidden": "personal"}
+    return {"before": difference.before, "after": _plain(difference.after)}
+
+
+def _label(change: Change, kind: Kind, *, reveal: bool) -> Iterator[tuple[str, ColumnDocument]]:
+    """Say by its natural key which row is meant, where its name is gone."""
+    if change.address is not None:
+        return
+    for part in kind.natural_key:
+        value = (change.row or {}).get(part.column)
+        if value is not None:
+            document = _column(kind.columns[part.column], Difference(value, None), reveal=reveal)
+            document.pop("after", None)
+            yield part.column, document
+
+
+def _plain(value: Sent) -> JSON:
+    """Write an id that only the server can give as the address it will be the id of."""
+    if isinstance(value, Pending):
+        return f"(id of {value.address})"
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value

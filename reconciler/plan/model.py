@@ -1,0 +1,73 @@
+"""The plan as values: changes in execution order, bound to one organisation and configuration."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..canonical import canonical_json
+from ..change import Action, Change
+from ..errors import Problem
+from ..identity import Resolver
+from ..order import Levels
+from ..resource import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done, level by level; what stands in one level may run at the same time.
+
+    ``configuration`` is the digest of the resolved desired state; ``unchanged`` the number of
+    resources that are as they should be; ``notes`` what the reader should know besides;
+    ``names`` the address of every id that the configuration knows.
+    """
+
+    stack: str
+    organization: str
+    configuration: str
+    levels: Levels
+    unchanged: int
+    protect: frozenset[str] = frozenset()
+    notes: tuple[Problem, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All changes in execution order."""
+        return tuple(change for level in self.levels for change in level)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The number of changes of each action."""
+        counts = Counter(change.action for change in self.changes)
+        counts[Action.NO_OP] = self.unchanged
+        return {action.value: counts[action] for action in Action}
+
+
+def digest_of(configuration: Configuration, resolver: Resolver) -> str:
+    """Compute the digest of the desired state.
+
+    It is the same for the same YAML, variables, overlays and lookups; ids that the configuration
+    itself makes do not enter it, so it stays while a plan is carried out.
+    """
+    desired = {
+        str(address): {
+            "values": {name: resolver.described(v) for name, v in resource.values.items()},
+            "inputs": {name: resolver.described(v) for name, v in resource.inputs.items()},
+            "absent": resource.absent,
+        }
+        for address, resource in configuration.resources.items()
+    }
+    limited = None if configuration.limited is None else sorted(map(str, configuration.limited))
+    whole = {
+        "stack": configuration.stack,
+        "protect": sorted(configuration.protect),
+        "limited": limited,
+        "resources": desired,
+    }
+    return sha256(canonical_json(whole))
+
+
+def sha256(content: bytes) -> str:
+    """Write a digest as it stands in documents."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()

@@ -1,0 +1,125 @@
+"""A plan in a file: what was reviewed, and whether it is still what would be done."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from ..errors import UsageError
+from ..kind import Kind, schema_folder
+from .document import (
+    FORMAT_VERSION,
+    ChangeDocument,
+    PlanDocument,
+    digest_of_document,
+    document_of,
+    name_of,
+    text_of,
+)
+from .model import Plan
+
+MAX_FILE = 256 * 1024 * 1024
+
+
+def write_plan(path: Path, document: PlanDocument) -> None:
+    """Write a plan file whole or not at all; raises UsageError."""
+    new = path.with_name(path.name + ".new")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text_of(document))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise UsageError(f"the plan file {path} cannot be written: {error.strerror}") from error
+
+
+def read_plan(path: Path) -> PlanDocument:
+    """Read a plan file; raises UsageError where it is none, is newer, or was edited."""
+    document = _json(path)
+    version = document.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise UsageError(
+            f"the plan file {path} has format {version}, this reconciler reads {FORMAT_VERSION}",
+            hint="apply it with the reconciler that made it, or update this one",
+        )
+    _check_shape(path, document)
+    plan = cast("PlanDocument", document)
+    if digest_of_document(plan) != plan["digest"]:
+        raise UsageError(
+            f"the plan file {path} was edited: its digest does not fit",
+            hint="plan again, and review that",
+        )
+    return plan
+
+
+def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """Say of each change of a fresh plan why it is not what was reviewed; none: go on.
+
+    Changes of the reviewed plan that are done already are no longer in the fresh one.
+    """
+    if plan.configuration != reviewed["configuration"]:
+        return ("the configuration is not the one that was reviewed",)
+    by_name = {name_of(change): change for change in reviewed["changes"]}
+    fresh = document_of(plan, kinds)["changes"]
+    return tuple(_stale(fresh, by_name))
+
+
+def _stale(fresh: list[ChangeDocument], by_name: Mapping[str, ChangeDocument]) -> Iterator[str]:
+    for change in fresh:
+        seen = by_name.get(name_of(change))
+        if seen is None:
+            yield f"{name_of(change)}: to {change['action']}, which the reviewed plan does not"
+        elif not (_same(seen, change) or _second_half(seen, change)):
+            yield f"{name_of(change)}: {_reason(seen, change)}"
+
+
+def _same(seen: ChangeDocument, now: ChangeDocument) -> bool:
+    parts = ("kind", "id", "action", "columns", "fingerprint")
+    return all(seen[part] == now[part] for part in parts)  # type: ignore[literal-required]
+
+
+def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
+    """Tell whether a create in two steps was cut off between them, and only the rest is left."""
+    if seen["action"] != "create" or now["action"] != "update":
+        return False
+    return all(
+        name in seen["columns"] and seen["columns"][name].get("after") == column.get("after")
+        for name, column in now["columns"].items()
+    )
+
+
+def _reason(seen: ChangeDocument, now: ChangeDocument) -> str:
+    if seen["action"] != now["action"]:
+        return f"the plan was to {seen['action']} it, now it is to {now['action']} it"
+    if seen["fingerprint"] != now["fingerprint"]:
+        return "the row was changed since the plan"
+    return "the change is no longer the one that was reviewed"
+
+
+def _json(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            content = orjson.loads(file.read(MAX_FILE))
+    except OSError as error:
+        raise UsageError(f"the plan file {path} cannot be read: {error.strerror}") from error
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"{path} is not a plan: it is not JSON", hint=_MAKE) from error
+    if not isinstance(content, dict):
+        raise UsageError(f"{path} is not a plan", hint=_MAKE)
+    return content
+
+
+def _check_shape(path: Path, document: Mapping[str, object]) -> None:
+    from jsonschema_rs import validator_for
+
+    schema = orjson.loads((schema_folder() / "plan.schema.json").read_bytes())
+    error = next(iter(validator_for(schema).iter_errors(document)), None)
+    if error is not None:
+        place = "/".join(map(str, error.instance_path))
+        raise UsageError(f"{path} is not a plan: {place or 'it'} is not as documented", hint=_MAKE)
+
+
+_MAKE = "make one with `reconciler plan PATH --out FILE`"

@@ -1,0 +1,194 @@
+"""The reverse of a past run, made from its journal and from the rows as they are now.
+
+What was created is deleted, what was changed gets its old values back, what was deleted comes
+back with its id; but only where the row still is what that run wrote. The rest is said.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .canonical import canonical
+from .change import Action, Change, Difference, Row
+from .errors import Problem
+from .journal import Entry, PastRun
+from .kind import JSON, Kind
+from .resource import Address
+
+Rows = Mapping[str, Mapping[str, Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a run did to one row, all its requests together.
+
+    ``expected`` are the values that the row must still have for the effect to be undone.
+    """
+
+    kind: Kind
+    action: Action
+    id: str
+    address: Address | None
+    before: Row | None
+    after: Row
+    expected: Row
+
+    @property
+    def name(self) -> str:
+        """The address, or kind and id where there is no name."""
+        return str(self.address) if self.address else f"{self.kind.name}[{self.id}]"
+
+
+def effects_of(run: PastRun, kinds: Mapping[str, Kind]) -> tuple[Effect, ...]:
+    """Put the entries of a journal together, row by row; what the server refused is left out."""
+    rows: dict[tuple[str, str], list[Entry]] = {}
+    for entry in run.entries:
+        row_id = _id_of(entry, kinds[entry.kind])
+        if entry.answer != "refused" and row_id:
+            rows.setdefault((entry.kind, row_id), []).append(entry)
+    return tuple(_effect(kinds[kind], row_id, es) for (kind, row_id), es in rows.items())
+
+
+def reverse(
+    effects: tuple[Effect, ...], live: Rows
+) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """Make the changes that take effects back, not yet ordered, and say what stays as it is.
+
+    ``live`` are the rows as they are now, whole, by kind and id.
+    """
+    changes: list[Change] = []
+    notes: list[Problem] = []
+    for effect in effects:
+        row = live.get(effect.kind.name, {}).get(effect.id)
+        result = _reversed(effect, row)
+        if isinstance(result, Change):
+            changes.append(result)
+        elif result:
+            notes.append(result)
+    return tuple(_with_needs(changes, {e.kind.name: e.kind for e in effects})), tuple(notes)
+
+
+def _id_of(entry: Entry, kind: Kind) -> str | None:
+    if entry.stored is not None and kind.id_column in entry.stored:
+        return str(entry.stored[kind.id_column])
+    return entry.id
+
+
+def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
+    first, last = entries[0], entries[-1]
+    after: dict[str, JSON] = {}
+    stored: dict[str, JSON] = {}
+    for entry in entries:
+        after |= entry.after
+        stored |= entry.stored or {}
+    if len(entries) > 1 and kind.version:
+        stored.pop(kind.version, None)  # a later request of the same run has moved it
+    address = next((entry.address for entry in entries if entry.address), None)
+    deleted = last.action is Action.DELETE
+    inputs = set(kind.inputs)
+    return Effect(
+        kind=kind,
+        action=Action.DELETE if deleted else first.action,
+        id=row_id,
+        address=address,
+        before=first.before,
+        after={name: value for name, value in after.items() if name not in inputs},
+        expected={**stored, **{n: v for n, v in after.items() if n not in inputs}},
+    )
+
+
+def _reversed(effect: Effect, row: Row | None) -> Change | Problem | None:
+    if effect.action is Action.DELETE:
+        return _bring_back(effect) if row is None else None
+    if row is None:
+        return _note(effect, "undo-gone", "the row is gone, so there is nothing to take back")
+    if effect.action is Action.CREATE:
+        return _take_away(effect, row)
+    return _set_back(effect, row)
+
+
+def _bring_back(effect: Effect) -> Change | Problem:
+    kind, before = effect.kind, effect.before or {}
+    if kind.server_chooses_id or "create" not in kind.verbs:
+        return _note(effect, "undo-impossible", "the API cannot bring it back as it was")
+    columns = {
+        name: Difference(None, value)
+        for name, value in before.items()
+        if name in kind.columns and kind.columns[name].writable
+    }
+    return Change(
+        kind=kind.name,
+        action=Action.CREATE,
+        address=effect.address or Address(kind.name, effect.id),
+        id=effect.id,
+        columns=columns,
+        unconfirmed=kind.unconfirmed("create"),
+    )
+
+
+def _take_away(effect: Effect, row: Row) -> Change | Problem:
+    if not _holds(effect.kind, row, effect.expected):
+        return _note(effect, "undo-stale", "the row was changed since, so it stays")
+    if "delete" not in effect.kind.verbs:
+        return _note(effect, "undo-impossible", "the API cannot delete it")
+    return Change(
+        kind=effect.kind.name,
+        action=Action.DELETE,
+        address=effect.address,
+        id=effect.id,
+        row=row,
+        consents=tuple(rule.name for rule in effect.kind.consents.get("delete", ())),
+        unconfirmed=effect.kind.unconfirmed("delete"),
+    )
+
+
+def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
+    before = {name: (effect.before or {}).get(name) for name in effect.after}
+    if _holds(effect.kind, row, before):
+        return None
+    if not _holds(effect.kind, row, effect.after):
+        return _note(effect, "undo-stale", "the row was changed since, so it stays")
+    return Change(
+        kind=effect.kind.name,
+        action=Action.UPDATE,
+        address=effect.address,
+        id=effect.id,
+        columns={name: Difference(row.get(name), value) for name, value in before.items()},
+        row=row,
+        unconfirmed=effect.kind.unconfirmed("update"),
+    )
+
+
+def _with_needs(changes: list[Change], kinds: Mapping[str, Kind]) -> Iterator[Change]:
+    """Let a change wait for the rows that it references and that are brought back too."""
+    created = {(c.kind, c.id): c.address for c in changes if c.action is Action.CREATE}
+    for change in changes:
+        needed = {
+            address
+            for column in kinds[change.kind].references
+            if column.reference and column.name in change.columns
+            if (address := created.get((column.reference.kind, _text(change, column.name))))
+        }
+        yield replace(change, needs=frozenset(needed))
+
+
+def _text(change: Change, column: str) -> str:
+    return str(change.columns[column].after)
+
+
+def _holds(kind: Kind, row: Row, values: Row) -> bool:
+    return all(
+        _form(kind, name, row[name]) == _form(kind, name, value)
+        for name, value in values.items()
+        if name in row and name in kind.columns
+    )
+
+
+def _form(kind: Kind, name: str, value: JSON) -> object:
+    try:
+        return canonical(value, kind.columns[name].type)
+    except ValueError:
+        return repr(value)
+
+
+def _note(effect: Effect, code: str, message: str) -> Problem:
+    return Problem(code, f"{effect.name}: {message}", address=effect.name, severity="warning")
