@@ -7,7 +7,7 @@
 PYTHON ?= python3
 
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .PHONY: test demo format clean
 .DELETE_ON_ERROR:
