@@ -1,6 +1,6 @@
 """Typed reads and writes of rows, over :mod:`reconciler.client.http`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -39,10 +39,9 @@ class Client:
         connection: Connection,
         *,
         parallelism: int = 8,
-        timeout: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._http = Http(connection, parallelism=parallelism, timeout=timeout, transport=transport)
+        self._http = Http(connection, parallelism=parallelism, transport=transport)
 
     async def __aenter__(self) -> Self:
         """Open the connections."""
@@ -66,16 +65,34 @@ class Client:
         ``columns`` of ``("*",)`` reads all. Raises IncompleteReadError where fewer rows arrived
         than the server counted: a short page proves nothing.
         """
-        for _ in range(2):  # rows that others delete meanwhile look like a short read, once
-            rows, wanted = await self._read_pages(kind, columns, conditions)
-            if wanted is None or len(rows) >= wanted:
-                return rows
-        raise IncompleteReadError(
-            f"{kind.name}: the server counts {wanted} rows but sent {len(rows)}",
-            method="GET",
-            path=f"/{kind.name}",
-            hint="run it again; nothing is deleted on a read that is not whole",
-        )
+        try:
+            return [row async for page in self.pages(kind, columns, conditions) for row in page]
+        except IncompleteReadError:  # rows that others delete meanwhile look like that, once
+            return [row async for page in self.pages(kind, columns, conditions) for row in page]
+
+    async def pages(
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+    ) -> AsyncIterator[list[Row]]:
+        """Read like :meth:`read`, page by page, so that memory stays bounded."""
+        wanted: int | None = None
+        after: list[Condition] = []
+        arrived = 0
+        while True:
+            page = await self._page(kind, columns, [*conditions, *after])
+            wanted = page.total if not arrived else wanted
+            arrived += len(page.rows)
+            if page.rows:
+                yield page.rows
+            if not page.rows or page.total == len(page.rows):
+                break
+            after = [greater(kind.id_column, str(page.rows[-1][kind.id_column]))]
+        if wanted is not None and arrived < wanted:
+            raise IncompleteReadError(
+                f"{kind.name}: the server counts {wanted} rows but sent {arrived}",
+                method="GET",
+                path=f"/{kind.name}",
+                hint="run it again; nothing is deleted on a read that is not whole",
+            )
 
     async def peek(self, kind: Kind) -> list[Row]:
         """Read at most one row, to see whether the key may."""
@@ -84,20 +101,6 @@ class Client:
         if answer.status not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status, answer.body)
         return rows_of("GET", path, answer.status, answer.body)
-
-    async def _read_pages(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
-    ) -> tuple[list[Row], int | None]:
-        rows: list[Row] = []
-        wanted: int | None = None
-        after: list[Condition] = []
-        while True:
-            page = await self._page(kind, columns, [*conditions, *after])
-            wanted = page.total if not rows else wanted
-            rows += page.rows
-            if not page.rows or page.total == len(page.rows):
-                return rows, wanted
-            after = [greater(kind.id_column, str(page.rows[-1][kind.id_column]))]
 
     async def _page(
         self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]

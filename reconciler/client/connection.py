@@ -11,10 +11,11 @@ DEFAULT_URL = "https://api.bookingmood.com/v1"
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A checked API address and key."""
+    """A checked API address and key; ``timeout`` is in seconds, for each answer."""
 
     url: str
     key: str = field(repr=False)
+    timeout: float = 30.0
 
     @classmethod
     def checked(cls, url: str, key: str) -> "Connection":

@@ -40,7 +40,6 @@ class Http:
         connection: Connection,
         *,
         parallelism: int,
-        timeout: float,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._base = connection.url
@@ -51,7 +50,7 @@ class Http:
                 "Accept": "application/json",
                 "User-Agent": f"reconciler/{__version__}",
             },
-            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
+            timeout=httpx.Timeout(connection.timeout, connect=min(connection.timeout, 10.0)),
             transport=transport or Transport(parallelism),
             follow_redirects=False,
         )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,7 +40,16 @@ def variable_options(command: Command) -> Command:
 
 
 def connection_options(command: Command) -> Command:
-    """Add ``--api-url`` and ``--api-key-file``."""
+    """Add ``--api-url``, ``--api-key-file`` and ``--timeout``."""
+    command = click.option(
+        "--timeout",
+        type=click.FloatRange(0.1, 600),
+        default=30.0,
+        show_default=True,
+        expose_value=False,
+        callback=_keep_timeout,
+        help="Seconds to wait for an answer.",
+    )(command)
     command = click.option(
         "--api-key-file",
         type=click.Path(path_type=Path),
@@ -112,10 +122,15 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
     return variables
 
 
+def _keep_timeout(ctx: click.Context, _: click.Parameter, value: float) -> None:
+    ctx.meta["reconciler.timeout"] = value
+
+
 def read_connection(api_url: str | None, api_key_file: Path | None) -> Connection:
     """Find the API address and key; raises UsageError saying what to set."""
     url = api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
-    return Connection.checked(url, _key(api_key_file))
+    timeout = click.get_current_context().meta["reconciler.timeout"]
+    return replace(Connection.checked(url, _key(api_key_file)), timeout=timeout)
 
 
 def _key(file: Path | None) -> str:
