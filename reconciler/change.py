@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from .errors import Position
-from .kind import JSON
+from .kind import JSON, Column, Place
 from .resource import Address
 
 Row: TypeAlias = Mapping[str, JSON]
@@ -103,3 +103,26 @@ def pending(value: Sent) -> Iterator[Address]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from pending(item)
+
+
+def rows_in(column: Column, value: object) -> Iterator[tuple[str, str]]:
+    """Iterate over the rows, as (kind, id), that a value of a column references."""
+    if column.reference and isinstance(value, str):
+        yield column.reference.kind, value
+    for place in column.places:
+        for row_id in _ids_at(place, value):
+            yield place.target.kind, row_id.lower()
+
+
+def _ids_at(place: Place, value: object) -> Iterator[str]:
+    if place.property is None:
+        yield from value if isinstance(value, dict) else ()
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name == place.property and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _ids_at(place, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ids_at(place, inner)

@@ -5,10 +5,10 @@ keys only of resources that were not found otherwise.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .change import Row
+from .change import Row, rows_in
 from .client import Client, Condition, in_range, one_of, value_chunks
 from .errors import (
     ApiError,
@@ -20,7 +20,7 @@ from .errors import (
     UsageError,
 )
 from .ids import Owner
-from .kind import Kind
+from .kind import Column, Kind
 
 UNREADABLE = "?"
 """Stands for the id of a referencing row in a kind that cannot be read."""
@@ -169,28 +169,53 @@ async def read_referencing(
     Only kinds that can be listed and written count: list-only kinds are the server's history.
     One that cannot be read stands as ``(kind, UNREADABLE)`` for every row asked about.
     """
-    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    batches: list[tuple[Kind, str, str, list[str]]] = [
-        (kind, column.name, column.reference.kind, chunk)
+    wanted = {(kind, row_id) for kind, some in ids.items() for row_id in some}
+    searches = [
+        search
         for kind in kinds.values()
         if kind.can_list and kind.verbs.keys() - {"list"}
-        for column in kind.references
-        if column.reference and not column.unconfirmed and column.reference.kind in ids
-        for chunk in value_chunks(sorted(ids[column.reference.kind]))
+        for column in kind.columns.values()
+        if not column.unconfirmed
+        for search in _searches(kind, column, wanted)
     ]
     results = await _all(
-        client.read(kind, [kind.id_column, column], [one_of(column, chunk)])
-        for kind, column, _, chunk in batches
+        client.read(search.kind, [search.kind.id_column, search.column.name], [search.condition])
+        for search in searches
     )
-    for (kind, column, target, chunk), result in zip(batches, results, strict=True):
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for search, result in zip(searches, results, strict=True):
         if isinstance(result, ApiError):
-            for row_id in chunk:
-                found.setdefault((target, row_id), set()).add((kind.name, UNREADABLE))
+            for target in search.targets:
+                found.setdefault(target, set()).add((search.kind.name, UNREADABLE))
             continue
         for row in result:
-            source = (kind.name, str(row[kind.id_column]))
-            found.setdefault((target, str(row[column])), set()).add(source)
+            source = (search.kind.name, str(row[search.kind.id_column]))
+            for target in rows_in(search.column, row[search.column.name]):
+                if target in wanted:
+                    found.setdefault(target, set()).add(source)
     return {row: frozenset(sources) for row, sources in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One request for the rows of a kind that may reference some targets in one column."""
+
+    kind: Kind
+    column: Column
+    condition: Condition
+    targets: tuple[tuple[str, str], ...]
+
+
+def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Iterator[_Search]:
+    if column.reference:
+        target = column.reference.kind
+        for chunk in value_chunks(sorted(i for k, i in wanted if k == target)):
+            targets = tuple((target, row_id) for row_id in chunk)
+            yield _Search(kind, column, one_of(column.name, chunk), targets)
+    inside = {place.target.kind for place in column.places}
+    targets = tuple(sorted(row for row in wanted if row[0] in inside))
+    if targets:  # no server looks for an id at any depth, so all that is not empty is read
+        yield _Search(kind, column, Condition(column.name, "neq", "{}"), targets)
 
 
 async def _read_kind(client: Client, owner: Owner, want: Wanted) -> list[Row]:

@@ -15,34 +15,37 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from .change import Action, Change
+from .change import Action, Change, rows_in
 from .errors import PlanError, Problem
 from .kind import Kind
 
 Node = TypeVar("Node", bound=Hashable)
 Levels = tuple[tuple[Change, ...], ...]
+RowName = tuple[str, str]
+"""A live row, as (kind, id)."""
 
 
 def order(changes: Iterable[Change], kinds: Mapping[str, Kind]) -> Levels:
-    """Order changes; raises PlanError where live rows to be deleted reference each other round."""
+    """Order changes; raises PlanError where rows reference each other round."""
     pending = [c for c in changes if c.action is not Action.NO_OP]
     deletes = [c for c in pending if c.action is Action.DELETE]
     others = [c for c in pending if c.action is not Action.DELETE]
     return (*_upward(others), *_downward(deletes, kinds))
 
 
-def rows_referenced(change: Change, kinds: Mapping[str, Kind]) -> frozenset[tuple[str, str]]:
+def rows_referenced(change: Change, kinds: Mapping[str, Kind]) -> frozenset[RowName]:
     """Name the rows, as (kind, id), that the live row of a change references."""
-    row = change.row or {}
+    columns = kinds[change.kind].columns
     return frozenset(
-        (column.reference.kind, str(row[column.name]))
-        for column in kinds[change.kind].references
-        if column.reference and row.get(column.name)
+        found
+        for name, value in (change.row or {}).items()
+        if name in columns
+        for found in rows_in(columns[name], value)
     )
 
 
 def with_holders(
-    changes: Iterable[Change], holders: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
+    changes: Iterable[Change], holders: Mapping[RowName, frozenset[RowName]]
 ) -> tuple[Change, ...]:
     """Add to each delete the rows that will still reference its row when the plan is done.
 
@@ -51,12 +54,7 @@ def with_holders(
     """
     changes = tuple(changes)
     deleted = {(c.kind, str(c.id)) for c in changes if c.action is Action.DELETE}
-    moved = {
-        ((c.kind, str(c.id)), difference.before)
-        for c in changes
-        for difference in c.columns.values()
-        if isinstance(difference.before, str)
-    }
+    moved = {((c.kind, str(c.id)), left) for c in changes for left in _left(c)}
     return tuple(
         replace(change, held_by=frozenset(_staying(change, holders, deleted, moved)))
         if change.action is Action.DELETE
@@ -65,12 +63,29 @@ def with_holders(
     )
 
 
+def _left(change: Change) -> Iterable[str]:
+    """Name the ids (and other texts) that a change takes out of its row."""
+    for difference in change.columns.values():
+        yield from {*_texts(difference.before)} - {*_texts(difference.after)}
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from (str(name), *_texts(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
 def _staying(
     change: Change,
-    holders: Mapping[tuple[str, str], frozenset[tuple[str, str]]],
-    deleted: set[tuple[str, str]],
-    moved: set[tuple[tuple[str, str], str]],
-) -> Iterable[tuple[str, str]]:
+    holders: Mapping[RowName, frozenset[RowName]],
+    deleted: set[RowName],
+    moved: set[tuple[RowName, str]],
+) -> Iterable[RowName]:
     for holder in holders.get((change.kind, str(change.id)), frozenset()):
         if holder not in deleted and (holder, str(change.id)) not in moved:
             yield holder
@@ -83,12 +98,21 @@ def _upward(changes: list[Change]) -> Levels:
         address: [need for need in change.needs if need in created and need != address]
         for address, change in by_address.items()
     }
-    return tuple(tuple(by_address[a] for a in sorted(level)) for level in _levels(graph))
+    try:
+        return tuple(tuple(by_address[a] for a in sorted(level)) for level in _levels(graph))
+    except CycleError as error:
+        problem = Problem(
+            "reference-cycle",
+            "rows to be created reference each other: " + " → ".join(map(str, error.args[1])),
+            position=by_address[error.args[1][0]].position,
+            hint="create one of them without the reference first",
+        )
+        raise PlanError((problem,)) from error
 
 
 def _downward(deletes: list[Change], kinds: Mapping[str, Kind]) -> Levels:
     by_row = {(c.kind, str(c.id)): c for c in deletes}
-    graph: dict[tuple[str, str], set[tuple[str, str]]] = {row: set() for row in by_row}
+    graph: dict[RowName, set[RowName]] = {row: set() for row in by_row}
     for row, change in by_row.items():
         for target in rows_referenced(change, kinds):
             if target in by_row and target != row:

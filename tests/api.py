@@ -1,0 +1,47 @@
+"""The Python side of a plan, for tests that look between plan and apply."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from reconciler.client import Client, Connection
+from reconciler.commands.pipeline import Planned, make_plan
+from reconciler.kind import load_kinds
+from reconciler.load import load
+from reconciler.resource import Configuration, with_references
+from reconciler.validate import validate
+from tests.organization import Organization
+
+Answer = TypeVar("Answer")
+
+
+def connection_to(organization: Organization, key: str | None = None) -> Connection:
+    """Give the address and key of an organisation."""
+    return Connection.checked(organization.url, key or organization.key)
+
+
+def with_client(
+    organization: Organization, use: Callable[[Client], Awaitable[Answer]], key: str | None = None
+) -> Answer:
+    """Run something that needs a client."""
+
+    async def run() -> Answer:
+        async with Client(connection_to(organization, key)) as client:
+            return await use(client)
+
+    return asyncio.run(run())
+
+
+def desired(*paths: Path) -> Configuration:
+    """Read a configuration that is valid."""
+    loaded = load(paths, variables={}, environment={})
+    configuration, problems = validate(loaded, load_kinds(), unset_is_error=True)
+    assert configuration is not None, problems
+    return with_references(configuration)
+
+
+def planned(organization: Organization, *paths: Path) -> Planned:
+    """Plan, as values."""
+    configuration = desired(*paths)
+    return with_client(organization, lambda c: make_plan(configuration, c, load_kinds()))
