@@ -12,7 +12,16 @@ from .change import Action, Change, Difference, Pending, Row, Sent
 from .errors import Position, Problem
 from .identity import Found, Identities, Orphan, Resolver
 from .kind import JSON, Column, Kind, Verb
-from .resource import Address, Configuration, IdReference, KeyReference, Resource, references
+from .resource import (
+    Address,
+    Configuration,
+    IdReference,
+    KeyReference,
+    Resource,
+    Unknown,
+    Value,
+    references,
+)
 from .validate import missing_on_create
 
 Rows = Mapping[str, Mapping[str, Row]]
@@ -89,9 +98,11 @@ class _Comparison:
         missing = missing_on_create(kind, resource)
         if missing:
             self.result.problems.append(_missing(resource, missing))
+        known = _known(resource)
+        for name, variable in _unknown(resource):
+            self.result.problems.append(_unset(resource, name, variable))
         columns = {
-            name: Difference(None, self.resolver.value(value))
-            for name, value in resource.values.items()
+            name: Difference(None, self.resolver.value(value)) for name, value in known.items()
         }
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
         lasting = not kind.can_list or kind.server_chooses_id
@@ -141,7 +152,11 @@ class _Comparison:
     def _differences(
         self, kind: Kind, resource: Resource, row: Row
     ) -> Iterator[tuple[str, Difference]]:
-        for name, value in resource.values.items():
+        for name, variable in _unknown(resource):
+            self._note(
+                resource, f"is not compared in {name}: ${{{variable}}} is not set", hint=None
+            )
+        for name, value in _known(resource).items():
             after, before = self.resolver.value(value), row.get(name)
             if not _same(kind.columns[name], before, after):
                 yield name, Difference(before, after)
@@ -187,17 +202,40 @@ class _Comparison:
                     needed.add(self.address_of[reference.id])
         return frozenset(needed)
 
-    def _note(self, resource: Resource, message: str) -> None:
+    def _note(
+        self, resource: Resource, message: str, *, hint: str | None = "do it in the Bookingmood app"
+    ) -> None:
         self.result.notes.append(
             Problem(
                 "verb-missing",
                 f"{resource.address} {message}",
                 position=resource.position,
                 address=str(resource.address),
-                hint="do it in the Bookingmood app",
+                hint=hint,
                 severity="warning",
             )
         )
+
+
+def _known(resource: Resource) -> dict[str, Value]:
+    return {n: value for n, value in resource.values.items() if not isinstance(value, Unknown)}
+
+
+def _unknown(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Name the secret columns whose variable nobody has set, with the variable."""
+    for name, value in resource.values.items():
+        if isinstance(value, Unknown):
+            yield name, value.variable
+
+
+def _unset(resource: Resource, name: str, variable: str) -> Problem:
+    return Problem(
+        "unset-variable",
+        f"{resource.address} would be created, but {name} needs ${{{variable}}}",
+        position=resource.place(name),
+        address=str(resource.address),
+        hint=f"set {variable} in the environment, or give --var {variable}=…",
+    )
 
 
 def _same(column: Column, before: JSON, after: Sent) -> bool:

@@ -42,6 +42,8 @@ class Resolver:
         match value:
             case KeyReference(address):
                 return {"address": str(address)}
+            case Unknown(variable):
+                return {"unset": variable}
             case IdMap(items):
                 return [[self.described(name), self.described(item)] for name, item in items]
             case list():

@@ -66,7 +66,8 @@ class ValueReader:
         try:
             filled = fill(node.text, self._variables)
         except UnsetError as error:
-            if not self._unset_is_error:
+            # a secret that is not at hand is only needed where the row is created
+            if not self._unset_is_error or cell.column.sensitive:
                 return Unknown(error.name)
             message = f"the variable {error.name} has no value"
             hint = f"give --var {error.name}=…, or set it in the environment"
