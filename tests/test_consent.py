@@ -1,0 +1,172 @@
+"""Consents: when they are needed, exactly, and what no consent allows."""
+
+import pytest
+
+from reconciler.change import Change
+from reconciler.consent import (
+    ADVISORY,
+    MEANINGS,
+    missing,
+    needed,
+    parse_allowed,
+    protected,
+    with_consents,
+)
+from reconciler.errors import UsageError
+from tests.builders import change, foreign_id
+
+
+def deletes(number: int, kind: str = "contacts") -> list[Change]:
+    return [change(f"delete {kind}", id=foreign_id(n)) for n in range(number)]
+
+
+def updates(number: int, kind: str = "contacts") -> list[Change]:
+    return [change(f"update {kind}.c{n}", first_name="x") for n in range(number)]
+
+
+def creates(number: int, kind: str = "contacts") -> list[Change]:
+    return [change(f"create {kind}.n{n}", first_name="x") for n in range(number)]
+
+
+def consents(changes: list[Change], **owned: int) -> set[str]:
+    return {name for one in with_consents(changes, owned_rows=owned) for name in one.consents}
+
+
+@pytest.mark.parametrize(
+    ("deleted", "owned", "asked"),
+    [
+        (1, 1, False),  # one row is never a sweep
+        (2, 2, True),
+        (2, 6, True),
+        (2, 7, False),
+        (3, 10, False),  # exactly 30 %
+        (3, 9, True),
+        (4, 10, True),
+        (30, 100, False),
+        (31, 100, True),
+        (3000, 10000, False),
+        (3001, 10000, True),
+    ],
+)
+def test_deleting_more_than_30_percent_of_a_kind_is_asked_for(
+    deleted: int, owned: int, asked: bool
+) -> None:
+    # as many rows of another kind that the whole stack is not meant
+    assert (consents(deletes(deleted), contacts=owned, taxes=100_000) == {"deletes"}) is asked
+
+
+@pytest.mark.parametrize(
+    ("updated", "owned", "asked"),
+    [
+        (9, 9, False),
+        (10, 10, True),
+        (10, 33, True),
+        (10, 34, False),
+        (30, 100, False),
+        (31, 100, True),
+    ],
+)
+def test_changing_more_than_30_percent_of_a_kind_is_asked_for(
+    updated: int, owned: int, asked: bool
+) -> None:
+    assert (consents(updates(updated), contacts=owned) == {"updates"}) is asked
+
+
+def test_deleting_more_than_30_percent_of_the_stack_is_asked_for_in_every_kind() -> None:
+    changes = deletes(3, "contacts") + deletes(1, "taxes")
+    found = with_consents(changes, owned_rows={"contacts": 10, "taxes": 3})
+    assert [one.consents for one in found] == [("deletes",)] * 4
+    assert consents(changes, contacts=10, taxes=4) == set()
+
+
+def test_creates_are_never_a_sweep() -> None:
+    assert consents(creates(1000), contacts=0) == set()
+
+
+def test_an_adoption_counts_as_a_change_only_where_columns_change() -> None:
+    adopted = [change(f"adopt contacts.c{n}") for n in range(20)]
+    assert consents(adopted, contacts=20) == set()
+    changing = [change(f"adopt contacts.c{n}", first_name="x") for n in range(20)]
+    assert consents(changing, contacts=20) == {"updates"}
+
+
+def test_only_the_kind_that_is_swept_is_marked() -> None:
+    changes = [*updates(10), *updates(1, "taxes")]
+    found = with_consents(changes, owned_rows={"contacts": 10, "taxes": 100})
+    assert [one.consents for one in found] == [("updates",)] * 10 + [()]
+
+
+def test_a_delete_that_is_held_needs_consent() -> None:
+    held = change("delete contacts", held_by=[("contact_bookings", foreign_id(1))])
+    assert consents([held], contacts=10) == {"referenced"}
+
+
+def test_consents_of_the_kind_are_kept() -> None:
+    product = change("delete products", consents=["billing-delete", "cascade"])
+    [found] = with_consents([product], owned_rows={"products": 10})
+    assert found.consents == ("billing-delete", "cascade")
+
+
+def test_what_is_needed_is_counted_by_consent_in_the_order_of_the_documentation() -> None:
+    changes = [
+        change("create products.a", consents=["billing-create"]),
+        change("create products.b", consents=["billing-create"]),
+        change("delete contacts", consents=["deletes", "referenced"]),
+    ]
+    assert [(n.name, n.kinds, n.changes) for n in needed(changes)] == [
+        ("deletes", ("contacts",), 1),
+        ("referenced", ("contacts",), 1),
+        ("billing-create", ("products",), 2),
+    ]
+
+
+def test_only_what_is_not_allowed_is_missing() -> None:
+    changes = [change("delete contacts", consents=["deletes", "referenced"])]
+    assert [n.name for n in missing(changes, frozenset({"deletes"}))] == ["referenced"]
+    assert missing(changes, frozenset({"deletes", "referenced", "cascade"})) == ()
+
+
+def test_a_notice_is_shown_and_not_asked_for() -> None:
+    changes = [change("create bookings.a", consents=["notifies"])]
+    assert [n.name for n in needed(changes)] == ["notifies"]
+    assert missing(changes, frozenset()) == ()
+    assert frozenset({"notifies"}) == ADVISORY
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([], set()),
+        (["deletes"], {"deletes"}),
+        (["deletes,updates", "cascade"], {"deletes", "updates", "cascade"}),
+        ([" deletes , updates "], {"deletes", "updates"}),
+        (["", ","], set()),
+    ],
+)
+def test_allow_is_a_list_of_names(values: list[str], names: set[str]) -> None:
+    assert parse_allowed(values) == names
+
+
+def test_an_unknown_name_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match="all, everything") as caught:
+        parse_allowed(["everything,deletes", "all"])
+    for name in MEANINGS:
+        assert name in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "stopped"),
+    [
+        ("delete products.villa", True),
+        ("delete products", True),
+        ("delete contacts.jane", True),
+        ("delete contacts.john", False),
+        ("delete contacts", False),
+        ("update contacts.jane", False),
+        ("create products.new", False),
+    ],
+)
+def test_what_is_protected_is_never_deleted(line: str, stopped: bool) -> None:
+    one = change(line)
+    found = protected([one], frozenset({"products", "contacts.jane"}))
+    assert found == ((one,) if stopped else ())
