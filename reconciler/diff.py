@@ -160,13 +160,16 @@ class _Comparison:
             after, before = self.resolver.value(value), row.get(name)
             if not _same(kind.columns[name], before, after):
                 yield name, Difference(before, after)
+        mark = kind.soft_delete
+        if mark and mark not in resource.values.keys() | resource.ignore and row.get(mark):
+            yield mark, Difference(row[mark], None)  # the row is wanted, so it is brought back
 
     def _delete(
         self, kind: Kind, address: Address | None, row_id: str, position: Position | None
     ) -> None:
         row = self.whole_rows.get(kind.name, {}).get(row_id)
-        if row is None:
-            return  # it went by itself while we were reading
+        if row is None or (kind.soft_delete and row.get(kind.soft_delete)):
+            return  # it went by itself, or is marked as deleted already
         if "delete" not in kind.verbs:
             name = str(address) if address else f"{kind.name}[{row_id}]"
             self.result.notes.append(

@@ -47,22 +47,26 @@ def lookup(kind: str, **criteria: Value) -> Lookup:
 
 
 def resource(
-    name: str,
+    name_: str,
+    values: Mapping[str, Value] | None = None,
+    /,
     *,
     line: int = 1,
     file: str = "villa.yaml",
     inputs: Mapping[str, Value] | None = None,
+    ignore: Iterable[str] = (),
     was: str | None = None,
     absent: bool = False,
-    **values: Value,
+    **more: Value,
 ) -> Resource:
     """Build ``resource("bookings.a", reference="x")``."""
     return Resource(
-        address=address(name),
-        values=values,
+        address=address(name_),
+        values={**(values or {}), **more},
         position=Position(file, line, 3),
         positions={},
         inputs=inputs or {},
+        ignore=frozenset(ignore),
         was=was,
         absent=absent,
     )

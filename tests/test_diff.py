@@ -1,0 +1,400 @@
+"""Comparing: what becomes a change, what a note, and what is an error."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from reconciler.change import Change, Pending, Row
+from reconciler.diff import Differences, diff
+from reconciler.identity import Found, Identities, Orphan
+from reconciler.kind import JSON
+from reconciler.resource import IdMap, Lookup, Resource, Value
+from tests.builders import (
+    KINDS,
+    address,
+    configuration,
+    foreign_id,
+    line_of,
+    lookup,
+    own_id,
+    ref,
+    resource,
+    row,
+    row_ref,
+)
+
+
+def identities(
+    *resources: Resource,
+    found: Mapping[str, Found] | None = None,
+    orphans: Iterable[Orphan] = (),
+    lookups: Mapping[Lookup, str] | None = None,
+) -> Identities:
+    """The answer of the matching: what is not found will be created with its computed id."""
+    there = {address(name): one for name, one in (found or {}).items()}
+    ids: dict[object, str | None] = {}
+    for one in resources:
+        chosen_by_server = KINDS[one.address.kind].server_chooses_id
+        ids[one.address] = None if chosen_by_server else own_id(str(one.address))
+    ids.update({name: one.id for name, one in there.items()})
+    return Identities(
+        found=there,
+        ids=ids,  # type: ignore[arg-type]
+        lookups=lookups or {},
+        orphans=tuple(orphans),
+        gone=frozenset(),
+        questions=frozenset(),
+        problems=(),
+        notes=(),
+    )
+
+
+def compare(
+    *resources: Resource,
+    found: Mapping[str, Found] | None = None,
+    orphans: Iterable[Orphan] = (),
+    rows: Iterable[tuple[str, Row]] = (),
+    lookups: Mapping[Lookup, str] | None = None,
+) -> Differences:
+    known = identities(*resources, found=found, orphans=orphans, lookups=lookups)
+    whole: dict[str, dict[str, Row]] = {}
+    for kind, one in rows:
+        whole.setdefault(kind, {})[str(one[KINDS[kind].id_column])] = one
+    return diff(configuration(*resources), KINDS, known, whole)
+
+
+def there(name: str, **values: JSON) -> dict[str, Found]:
+    """A live row found by its computed id."""
+    kind = name.partition(".")[0]
+    return {name: Found(own_id(name), row(kind, own_id(name), **values), "id")}
+
+
+def lines(differences: Differences) -> list[str]:
+    return [line_of(one) for one in differences.changes]
+
+
+def only(differences: Differences) -> Change:
+    assert not differences.problems
+    [change] = differences.changes
+    return change
+
+
+# -- one resource ---------------------------------------------------------------------------------
+
+
+def test_what_is_not_there_is_created_with_all_its_columns() -> None:
+    found = only(compare(resource("contacts.jane", first_name="Jane", notes=None)))
+    assert line_of(found) == "create contacts.jane"
+    assert found.id == own_id("contacts.jane")
+    assert found.after == {"first_name": "Jane", "notes": None}
+    assert found.row is None
+
+
+def test_what_is_as_desired_is_a_no_op() -> None:
+    jane = resource("contacts.jane", first_name="Jane")
+    live = there("contacts.jane", first_name="Jane", last_name="Doe")
+    found = only(compare(jane, found=live))
+    assert line_of(found) == "no-op contacts.jane"
+    assert found.columns == {}
+
+
+def test_only_the_columns_that_differ_are_changed() -> None:
+    jane = resource("contacts.jane", first_name="Jane", last_name="Doe")
+    live = there("contacts.jane", first_name="Joan", last_name="Doe", city="Oslo")
+    found = only(compare(jane, found=live))
+    assert line_of(found) == "update contacts.jane"
+    assert {name: (d.before, d.after) for name, d in found.columns.items()} == {
+        "first_name": ("Joan", "Jane")
+    }
+    assert found.row == live["contacts.jane"].row
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "given", "stored"),
+    [
+        ("taxes", "percentage", 0.1, 0.10000000149011612),
+        ("taxes", "percentage", 21, 21.0),
+        ("coupons", "deleted_at", "2026-07-01 16:00+02", "2026-07-01T14:00:00+00:00"),
+        ("message_templates", "time", "9:30", "09:30:00"),
+        ("contacts", "meta", {"a": 1, "b": [1.0]}, {"b": [1], "a": 1.0}),
+        ("price_calendar_entries", "intervals", "{[2026-01-01,2026-01-02]}",
+         "{[2026-01-01,2026-01-03)}"),
+        ("contacts", "avatar", None, None),
+        ("webhooks", "events", [], []),
+    ],
+)  # fmt: skip
+def test_another_spelling_is_no_difference(
+    kind: str, column: str, given: Value, stored: JSON
+) -> None:
+    name = f"{kind}.x"
+    found = compare(resource(name, {column: given}), found=there(name, **{column: stored}))
+    assert lines(found) == [f"no-op {name}"]
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [(None, "x"), ("", None), ("x", None), ("NO", "no")],
+)
+def test_null_and_empty_and_case_are_differences(given: Value, stored: JSON) -> None:
+    jane = resource("contacts.jane", avatar=given)
+    found = compare(jane, found=there("contacts.jane", avatar=stored))
+    assert lines(found) == ["update contacts.jane"]
+
+
+def test_what_the_server_sends_unheard_of_is_a_difference_and_no_crash() -> None:
+    tax = resource("taxes.vat", percentage=21)
+    found = only(compare(tax, found=there("taxes.vat", percentage="NaN")))
+    assert list(found.columns) == ["percentage"]
+
+
+def test_an_empty_configuration_changes_nothing() -> None:
+    assert compare() == Differences()
+
+
+# -- references -----------------------------------------------------------------------------------
+
+
+def test_references_become_ids_and_are_needed_first() -> None:
+    link = resource(
+        "contact_bookings.jane--stay",
+        contact_id=ref("contacts.jane"),
+        booking_id=row_ref("bookings", foreign_id(1)),
+    )
+    jane = resource("contacts.jane")
+    *_, found = compare(jane, link).changes
+    assert found.after == {"contact_id": own_id("contacts.jane"), "booking_id": foreign_id(1)}
+    assert found.needs == {address("contacts.jane")}
+
+
+def test_an_id_of_our_own_range_is_treated_as_that_resource() -> None:
+    link = resource(
+        "contact_bookings.x--y",
+        contact_id=row_ref("contacts", own_id("contacts.jane")),
+        booking_id=row_ref("bookings", foreign_id(1)),
+    )
+    *_, found = compare(resource("contacts.jane"), link).changes
+    assert found.needs == {address("contacts.jane")}
+
+
+def test_an_id_that_the_server_will_choose_stands_for_itself() -> None:
+    product = resource("products.villa", name={"default": "V"}, rent_period="daily", timezone="UTC")
+    listing = resource("product_services.a--b", product_id=ref("products.villa"),
+                       service_id=row_ref("services", foreign_id(1)))  # fmt: skip
+    *_, found = compare(product, listing).changes
+    assert found.after["product_id"] == Pending(address("products.villa"))
+
+
+def test_references_inside_json_are_resolved_and_needed() -> None:
+    group = resource("capacity_groups.adults")
+    event = resource(
+        "calendar_events.e",
+        product_id=row_ref("products", foreign_id(1)),
+        type="blocked-period",
+        occupancy=IdMap(((ref("capacity_groups.adults"), 2),)),
+    )
+    *_, found = compare(group, event).changes
+    assert found.after["occupancy"] == {own_id("capacity_groups.adults"): 2}
+    assert found.needs == {address("capacity_groups.adults")}
+
+
+def test_a_lookup_becomes_the_id_it_found() -> None:
+    owner = lookup("user_profiles", email="owner@example.com")
+    jane = resource("contacts.jane", creator_id=owner)
+    found = only(compare(jane, lookups={owner: foreign_id(5)}))
+    assert found.after == {"creator_id": foreign_id(5)}
+
+
+# -- verbs that a kind lacks ----------------------------------------------------------------------
+
+
+def test_what_cannot_be_created_is_a_note() -> None:
+    found = compare(resource("sites.main", subdomain="villa"))
+    assert found.changes == []
+    [note] = found.notes
+    assert note.message == "sites.main does not exist, and the API cannot create sites"
+    assert note.severity == "warning"
+
+
+def test_a_reference_to_what_cannot_be_created_is_an_error_at_its_place() -> None:
+    page = resource("site_pages.home", site_id=ref("sites.main"), line=9)
+    found = compare(resource("sites.main", subdomain="villa"), page)
+    [problem] = found.problems
+    assert problem.code == "reference-to-missing"
+    assert problem.position is not None
+    assert problem.position.line == 9
+    assert "sites.main" in problem.message
+
+
+def test_what_cannot_be_changed_is_a_note_and_never_pending() -> None:
+    member = resource("members.ann", inputs={"email": "ann@example.com"}, role="admin")
+    live = {"members.ann": Found(foreign_id(1), row("members", foreign_id(1), role="user"), "id")}
+    found = compare(member, found=live)
+    assert lines(found) == ["no-op members.ann"]
+    [note] = found.notes
+    assert note.message == "members.ann differs in role, and the API cannot change members"
+
+
+def test_what_cannot_be_deleted_is_a_note() -> None:
+    site = row("sites", foreign_id(1))
+    found = compare(orphans=[Orphan("sites", foreign_id(1), None)], rows=[("sites", site)])
+    assert found.changes == []
+    [note] = found.notes
+    assert note.message.startswith(f"sites[{foreign_id(1)}] is no longer wanted")
+
+
+def test_what_is_missing_to_create_is_an_error_that_names_all_of_it() -> None:
+    found = compare(resource("bookings.stay", currency="EUR", line=4))
+    [problem] = found.problems
+    assert problem.code == "missing-column"
+    assert "display_currency, exchange_rate" in problem.message
+    assert "organization_id" not in problem.message
+    assert problem.position is not None
+    assert problem.position.line == 4
+
+
+def test_what_is_missing_to_create_does_not_matter_where_the_row_exists() -> None:
+    stay = resource("bookings.stay", currency="EUR")
+    found = compare(stay, found=there("bookings.stay", currency="USD"))
+    assert not found.problems
+    assert lines(found) == ["update bookings.stay"]
+
+
+# -- adoption, renames, bindings ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("bind", "action"), [("adopted", "adopt"), ("owned", "rename")])
+@pytest.mark.parametrize("stored", ["Jane", "Joan"])
+def test_what_must_be_bound_is_a_change_even_where_no_column_is(
+    bind: str, action: str, stored: str
+) -> None:
+    jane = resource("contacts.jane", first_name="Jane")
+    live = row("contacts", foreign_id(1), first_name=stored)
+    found = Found(foreign_id(1), live, "natural key", bind)  # type: ignore[arg-type]
+    change = only(compare(jane, found={"contacts.jane": found}))
+    assert line_of(change) == f"{action} contacts.jane"
+    assert change.binding == bind
+    assert change.id == foreign_id(1)
+    assert list(change.columns) == ([] if stored == "Jane" else ["first_name"])
+    assert change.reason == "natural key"
+
+
+def test_what_the_server_numbers_is_bound_when_it_is_created() -> None:
+    product = resource("products.villa", name={"default": "V"}, rent_period="daily", timezone="UTC")
+    change = only(compare(product))
+    assert (change.id, change.binding) == (None, "owned")
+    assert change.consents == ("billing-create",)
+
+
+def test_what_cannot_be_listed_is_bound_when_created_and_left_alone_then() -> None:
+    name = "task_template_assignees.a--b"
+    values: dict[str, Value] = {
+        "task_template_id": row_ref("task_templates", foreign_id(1)),
+        "member_id": row_ref("members", foreign_id(2)),
+    }
+    assert only(compare(resource(name, values))).binding == "owned"
+    bound = {name: Found(own_id(name), None, "binding")}
+    assert lines(compare(resource(name, values), found=bound)) == [f"no-op {name}"]
+
+
+# -- deletes --------------------------------------------------------------------------------------
+
+
+def test_an_orphan_is_deleted_with_its_whole_row() -> None:
+    whole = row("contacts", own_id("contacts.jane"), email="a", notes="b")
+    orphan = Orphan("contacts", own_id("contacts.jane"), None)
+    found = only(compare(orphans=[orphan], rows=[("contacts", whole)]))
+    assert (found.action.value, found.address, found.row) == ("delete", None, whole)
+
+
+def test_a_row_that_went_by_itself_is_not_deleted() -> None:
+    assert compare(orphans=[Orphan("contacts", own_id("contacts.jane"), None)]).changes == []
+
+
+def test_what_is_marked_absent_is_deleted_where_it_is_found() -> None:
+    jane = resource("contacts.jane", absent=True, line=7)
+    live = there("contacts.jane", first_name="Jane")
+    found = only(compare(jane, found=live, rows=[("contacts", live["contacts.jane"].row or {})]))
+    assert line_of(found) == "delete contacts.jane"
+    assert found.position is not None
+    assert found.position.line == 7
+
+
+def test_what_is_marked_absent_and_is_not_there_is_fine() -> None:
+    assert compare(resource("contacts.jane", absent=True)).changes == []
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_what_is_deleted_already_by_a_mark_is_not_deleted_again(absent: bool) -> None:
+    row_id = own_id("coupons.ten")
+    whole = row("coupons", row_id, code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
+    if absent:
+        coupon = resource("coupons.ten", absent=True)
+        live = {"coupons.ten": Found(row_id, whole, "id")}
+        found = compare(coupon, found=live, rows=[("coupons", whole)])
+    else:
+        found = compare(orphans=[Orphan("coupons", row_id, None)], rows=[("coupons", whole)])
+    assert found.changes == []
+
+
+def test_what_is_deleted_by_a_mark_is_brought_back_where_yaml_wants_it() -> None:
+    coupon = resource("coupons.ten", code="TEN")
+    live = there("coupons.ten", code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
+    found = only(compare(coupon, found=live))
+    assert line_of(found) == "update coupons.ten"
+    assert found.after == {"deleted_at": None}
+
+
+def test_a_mark_that_is_somebody_elses_is_left_alone() -> None:
+    coupon = resource("coupons.ten", code="TEN", ignore=["deleted_at"])
+    live = there("coupons.ten", code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
+    assert lines(compare(coupon, found=live)) == ["no-op coupons.ten"]
+
+
+def test_a_mark_that_yaml_gives_is_a_column_like_others() -> None:
+    stamp = "2026-01-01T00:00:00+00:00"
+    coupon = resource("coupons.ten", code="TEN", deleted_at=stamp)
+    found = compare(coupon, found=there("coupons.ten", code="TEN", deleted_at=stamp))
+    assert lines(found) == ["no-op coupons.ten"]
+
+
+# -- consents -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "given", "notified"),
+    [
+        (None, {"confirmed_at": "2026-01-01T00:00:00Z"}, True),
+        (None, {"confirmed_at": "2026-01-01T00:00:00Z", "silent": True}, False),
+        (None, {"reference": "x"}, False),
+    ],
+)
+def test_confirming_a_booking_notifies_unless_it_is_silent(
+    stored: JSON, given: dict[str, Value], notified: bool
+) -> None:
+    stay = resource("bookings.stay", given)
+    live = there("bookings.stay", confirmed_at=stored, silent=False, reference="y")
+    found = only(compare(stay, found=live))
+    assert found.consents == (("notifies",) if notified else ())
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_creating_a_booking_notifies_unless_it_is_silent(silent: bool) -> None:
+    stay = resource(
+        "bookings.stay", currency="EUR", display_currency="EUR", exchange_rate=1, silent=silent
+    )
+    found = only(compare(stay))
+    assert found.consents == (() if silent else ("notifies",))
+    assert found.unconfirmed
+
+
+def test_deleting_a_product_takes_two_consents() -> None:
+    product = row("products", foreign_id(1), name={"default": "V"})
+    orphan = Orphan("products", foreign_id(1), address("products.villa"))
+    found = only(compare(orphans=[orphan], rows=[("products", product)]))
+    assert found.consents == ("billing-delete", "cascade")
+
+
+def test_inviting_a_member_takes_consent() -> None:
+    found = only(compare(resource("members.ann", inputs={"email": "ann@example.com"})))
+    assert found.consents == ("invites",)
+    assert found.inputs == {"email": "ann@example.com"}
