@@ -132,6 +132,7 @@ class Kind:
     verbs: Mapping[Verb, Evidence]
     primary_key: tuple[str, ...]
     natural_key: tuple[KeyPart, ...]
+    label: tuple[KeyPart, ...]
     is_link: bool
     server_chooses_id: bool
     version: str | None
@@ -226,6 +227,7 @@ def parse_kind(schema: Mapping[str, JSON]) -> Kind:
         verbs=cast("dict[Verb, Evidence]", schema["x-verbs"]),
         primary_key=_names(schema["x-primary-key"]),
         natural_key=tuple(KeyPart.parse(part) for part in _names(schema.get("x-natural-key", []))),
+        label=tuple(KeyPart.parse(part) for part in _names(schema.get("x-label", []))),
         is_link=bool(schema.get("x-link")),
         server_chooses_id=schema.get("x-id") == "server",
         version=cast("str | None", schema.get("x-version")),

@@ -36,7 +36,7 @@ def command(folder: Path, stack: str | None) -> None:
       reconciler init villa/
     """
     file = folder / FILE
-    name = stack or f"{_plain(folder.resolve().name)}-{secrets.token_hex(2)}"
+    name = stack or f"{plain_name(folder.resolve().name)}-{secrets.token_hex(2)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as new:
@@ -52,5 +52,6 @@ def command(folder: Path, stack: str | None) -> None:
     click.echo(f"Next: add resources, then `reconciler validate {folder}`.", err=True)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Write a folder's name as a stack's name can hold it."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "stack"

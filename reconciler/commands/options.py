@@ -1,8 +1,9 @@
 """Options and settings that several commands share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,6 +108,19 @@ parallelism_option = click.option(
 def journal_folder(folder: Path, chosen: Path | None) -> Path:
     """Say where the journal of a configuration's folder is."""
     return chosen or folder / DEFAULT_FOLDER
+
+
+def split_names(texts: tuple[str, ...], known: Iterable[str]) -> list[str]:
+    """Read ``KIND,…`` given once or repeatedly; raises UsageError for a kind that is none."""
+    known = list(known)
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise UsageError(
+                f"there is no kind {name}", hint=f"did you mean {near[0]}?" if near else None
+            )
+    return names
 
 
 def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:

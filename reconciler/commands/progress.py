@@ -98,3 +98,16 @@ def _about(change: Change) -> dict[str, JSON]:
 
 def _event(name: str, **facts: JSON) -> None:
     click.echo(orjson.dumps({"event": name, **facts}))
+
+
+class Reading:
+    """Tells now and then how many rows have been read."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, kind: str, rows: int) -> None:
+        """Tell the rows of one kind so far."""
+        if time.monotonic() - self._told > SECONDS_BETWEEN:
+            self._told = time.monotonic()
+            click.echo(f"reading {kind}: {count(rows, 'row')}", err=True)

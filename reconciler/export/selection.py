@@ -1,0 +1,51 @@
+"""Which rows to export: kinds, conditions, and what the chosen rows refer to."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..client import Condition
+from ..errors import UsageError
+from ..kind import Kind
+
+_WHERE = re.compile(
+    r"(?P<kind>\w+):(?P<column>[\w>-]+?)=(?P<operator>(?:not\.)?\w+)\.(?P<value>.*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows to export; without kinds and conditions it is everything that can be.
+
+    ``with_references`` adds what the chosen rows refer to, and what those refer to.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    where: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
+    with_references: bool = False
+
+    def chosen(self, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
+        """List the kinds whose rows are read first; only what YAML can hold."""
+        names = self.kinds or frozenset(self.where) or frozenset(kinds)
+        return tuple(k for k in kinds.values() if k.name in names and k.in_yaml and k.can_list)
+
+
+def parse_where(
+    texts: Iterable[str], kinds: Mapping[str, Kind]
+) -> dict[str, tuple[Condition, ...]]:
+    """Read ``contacts:email=like.*@example.com``; raises UsageError."""
+    conditions: dict[str, tuple[Condition, ...]] = {}
+    for text in texts:
+        found = _WHERE.fullmatch(text)
+        if not found:
+            raise UsageError(
+                f"--where {text!r} is not KIND:COLUMN=OPERATOR.VALUE",
+                hint="such as --where 'contacts:email=like.*@example.com'",
+            )
+        kind = kinds.get(found["kind"])
+        column = found["column"].partition("-")[0]
+        if kind is None or column not in kind.columns:
+            raise UsageError(f"--where {text!r}: there is no column {found['kind']}.{column}")
+        condition = Condition(found["column"], found["operator"], found["value"])
+        conditions[kind.name] = (*conditions.get(kind.name, ()), condition)
+    return conditions
