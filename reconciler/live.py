@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .change import Row, rows_in
-from .client import Client, Condition, in_range, one_of, value_chunks
+from .client import Condition, Reader, in_range, one_of, value_chunks
 from .errors import (
     ApiError,
     AuthorizationError,
@@ -66,7 +66,7 @@ class Live:
         return self.rows.get(kind, {})
 
 
-async def read_organization(client: Client, tenant: Kind, wanted: str | None) -> str:
+async def read_organization(client: Reader, tenant: Kind, wanted: str | None) -> str:
     """Find the organisation that the key opens; raises UsageError where it is not the wanted."""
     rows = await client.read(tenant, [tenant.id_column], [])
     seen = [str(row[tenant.id_column]).lower() for row in rows]
@@ -90,7 +90,7 @@ async def read_organization(client: Client, tenant: Kind, wanted: str | None) ->
     )
 
 
-async def read_owned(client: Client, owner: Owner, wanted: Iterable[Wanted]) -> Live:
+async def read_owned(client: Reader, owner: Owner, wanted: Iterable[Wanted]) -> Live:
     """Read our own range and the bound rows of every wanted kind.
 
     Raises PlanError naming every kind of the YAML that may not be read.
@@ -112,7 +112,7 @@ async def read_owned(client: Client, owner: Owner, wanted: Iterable[Wanted]) -> 
 
 
 async def ask(
-    client: Client,
+    client: Reader,
     live: Live,
     kinds: Mapping[str, Kind],
     columns: Mapping[str, tuple[str, ...]],
@@ -144,7 +144,7 @@ async def ask(
 
 
 async def read_whole_rows(
-    client: Client, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+    client: Reader, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
 ) -> Mapping[str, Mapping[str, Row]]:
     """Read rows with all their columns, by kind and id; a row that is gone is left out."""
     batches = [
@@ -162,7 +162,7 @@ async def read_whole_rows(
 
 
 async def read_referencing(
-    client: Client, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+    client: Reader, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
 ) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
     """Find who references some rows: (kind, id) → the (kind, id) of each that does.
 
@@ -218,7 +218,7 @@ def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Itera
         yield _Search(kind, column, Condition(column.name, "neq", "{}"), targets)
 
 
-async def _read_kind(client: Client, owner: Owner, want: Wanted) -> list[Row]:
+async def _read_kind(client: Reader, owner: Owner, want: Wanted) -> list[Row]:
     reads: list[tuple[Condition, ...]] = []
     if want.owned:
         reads.append(in_range(want.kind.id_column, owner.first, owner.last))
@@ -251,7 +251,7 @@ def _unreadable(kind: str, error: ReconcilerError) -> Problem:
     return Problem("unreadable-kind", f"{kind} cannot be read: {error.message}", hint=error.hint)
 
 
-async def probe(client: Client, kinds: Iterable[Kind]) -> Mapping[str, str | None]:
+async def probe(client: Reader, kinds: Iterable[Kind]) -> Mapping[str, str | None]:
     """Try to read one row of each kind; gives why not where the key may not."""
     kinds = tuple(kinds)
     results = await _all(client.peek(kind) for kind in kinds)

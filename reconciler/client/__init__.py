@@ -3,7 +3,7 @@
 A PATCH or DELETE cannot be sent without naming its rows: the functions have no way to say it.
 """
 
-from .client import Client
+from .client import Client, Reader
 from .connection import DEFAULT_URL, Connection
 from .filters import (
     URL_BOUND,
@@ -26,6 +26,7 @@ __all__ = [
     "Condition",
     "Connection",
     "Locks",
+    "Reader",
     "RowLock",
     "chunks_by_url",
     "equals",

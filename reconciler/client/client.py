@@ -31,8 +31,8 @@ class Page:
     total: int | None
 
 
-class Client:
-    """Read and write the rows of one organisation."""
+class Reader:
+    """Read the rows of one organisation; there is no way to write with it."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Client:
         parallelism: int = 8,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self.parallelism = parallelism
         self._http = Http(connection, parallelism=parallelism, transport=transport)
 
     async def __aenter__(self) -> Self:

@@ -4,7 +4,7 @@ A value stands bare after ``column=operator.`` but is quoted inside ``in.(…)``
 ``or=(…)``, where commas and parentheses have a meaning.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote
@@ -83,7 +83,7 @@ def fits(kind: str, locks: Locks, bound: int = URL_BOUND) -> bool:
     return len(locks) > 1 or len(f"/{kind}?{lock_query(locks)}") <= bound
 
 
-def chunks_by_url(kind: str, locks: Sequence[RowLock], bound: int = URL_BOUND) -> Iterator[Locks]:
+def chunks_by_url(kind: str, locks: Iterable[RowLock], bound: int = URL_BOUND) -> Iterator[Locks]:
     """Cut locks into runs whose URL stays under the bound; a run is never empty."""
     room = bound - len(f"/{kind}?or=()")
     chunk: list[RowLock] = []

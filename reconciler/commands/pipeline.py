@@ -12,7 +12,7 @@ from pathlib import Path
 from ..apply.run import Bindings
 from ..bindings import bindings_path, read_bindings
 from ..change import Action, Change
-from ..client import Client
+from ..client import Reader
 from ..consent import count_owned, with_consents
 from ..diff import diff
 from ..errors import ConfigurationError, PlanError, Problem, UsageError
@@ -104,7 +104,7 @@ def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
 
 
 async def make_plan(
-    configuration: Configuration, client: Client, kinds: Mapping[str, Kind]
+    configuration: Configuration, client: Reader, kinds: Mapping[str, Kind]
 ) -> Planned:
     """Compare the configuration with the live organisation; raises PlanError with every problem."""
     organization = await read_organization(client, tenant_of(kinds), configuration.organization)
@@ -155,7 +155,7 @@ def _may_be_deleted(
 
 
 async def without_unseen(
-    client: Client, kinds: Mapping[str, Kind], changes: Sequence[Change]
+    client: Reader, kinds: Mapping[str, Kind], changes: Sequence[Change]
 ) -> tuple[tuple[Change, ...], list[Problem]]:
     """Ask who references the rows to be deleted, and leave out deletes that nobody can judge."""
     ids: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from ..bindings import Binding, bindings_path, read_bindings, write_bindings
 from ..change import Row
-from ..client import Client
+from ..client import Reader
 from ..errors import UsageError
 from ..ids import Owner
 from ..kind import JSON, Kind
@@ -44,7 +44,7 @@ class Exported:
 
 
 async def export(
-    client: Client,
+    client: Reader,
     kinds: Mapping[str, Kind],
     organization: str,
     options: Options,
@@ -124,7 +124,7 @@ def _write_ids(kinds: Mapping[str, Kind], keys: Keys, organization: str, options
 
 
 async def _profiles(
-    client: Client, spool: Spool, kinds: Mapping[str, Kind]
+    client: Reader, spool: Spool, kinds: Mapping[str, Kind]
 ) -> Mapping[str, Mapping[str, Row]]:
     """Read the rows that inputs stand for, such as the profiles of members."""
     wanted = {

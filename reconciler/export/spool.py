@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 import orjson
 
 from ..change import Row
-from ..client import Client, one_of, value_chunks
+from ..client import Reader, one_of, value_chunks
 from ..errors import ApiError, AuthorizationError
 from ..kind import Kind
 from .selection import Selection
@@ -68,7 +68,7 @@ class Spool:
 
 
 async def read_into(
-    spool: Spool, client: Client, kinds: Mapping[str, Kind], selection: Selection, tell: Tell
+    spool: Spool, client: Reader, kinds: Mapping[str, Kind], selection: Selection, tell: Tell
 ) -> None:
     """Read the selected rows; kinds that may not be read are noted, unless they were asked for."""
     for kind in selection.chosen(kinds):
@@ -86,7 +86,7 @@ async def read_into(
 
 
 async def _read_references(
-    spool: Spool, client: Client, kinds: Mapping[str, Kind], tell: Tell
+    spool: Spool, client: Reader, kinds: Mapping[str, Kind], tell: Tell
 ) -> None:
     while missing := _missing(spool, kinds):
         for name, ids in missing.items():
