@@ -24,7 +24,15 @@ from ..resource import (
     Value,
     references,
 )
-from .natural import UNMATCHED, NaturalKey, Unmatched, Waiting, text_of_part, through_value
+from .natural import (
+    UNMATCHED,
+    NaturalKey,
+    Unmatched,
+    Waiting,
+    is_deleted,
+    text_of_part,
+    through_value,
+)
 from .problems import lookup_failed
 
 Match = Callable[[Resource, NaturalKey], str | Waiting | Unmatched]
@@ -66,6 +74,8 @@ class KeyFinder:
 
     def _natural_key(self, resource: Resource) -> NaturalKey | Waiting | Unmatched:
         kind = self.kinds[resource.address.kind]
+        if not kind.can_list:
+            return UNMATCHED  # nobody can be asked: only a binding knows such a row
         parts: list[str | None] = []
         for part in kind.natural_key:
             text = self._part(kind, part, resource)
@@ -128,7 +138,8 @@ class KeyFinder:
         ids = [
             row_id
             for row_id, row in self.live.of_kind(kind.name).items()
-            if all(text_of_part(kind, p, row.get(p.column)) == text for p, text in parts)
+            if not is_deleted(kind, row)
+            and all(text_of_part(kind, p, row.get(p.column)) == text for p, text in parts)
         ]
         if len(ids) == 1:
             self.lookups[lookup] = ids[0]

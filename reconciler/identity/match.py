@@ -17,7 +17,15 @@ from ..live import Live
 from ..resource import Address, Configuration, Resource
 from .found import Found, How, Identities, Orphan
 from .keys import KeyFinder
-from .natural import UNMATCHED, NaturalKey, Unmatched, Waiting, index_of, question_for
+from .natural import (
+    UNMATCHED,
+    NaturalKey,
+    Unmatched,
+    Waiting,
+    index_of,
+    is_deleted,
+    question_for,
+)
 from .problems import (
     ambiguous,
     both_exist,
@@ -50,7 +58,7 @@ def identify(
         orphans=orphans,
         gone=frozenset(matcher.gone),
         questions=frozenset(finder.questions),
-        problems=(*matcher.problems, *finder.problems),
+        problems=tuple(dict.fromkeys((*matcher.problems, *finder.problems))),
         notes=(*matcher.notes, *orphan_notes),
     )
 
@@ -76,44 +84,54 @@ class _Matcher:
     # -- bindings and computed ids ------------------------------------------------------------
 
     def match_known_ids(self) -> None:
-        """Claim the rows whose ids are known before anything is asked."""
-        for resource in self.configuration.resources.values():
-            self._match_known_id(resource)
+        """Claim the rows whose ids are known before anything is asked: first the bound ones."""
+        resources = self.configuration.resources.values()
+        free = [resource for resource in resources if not self._match_binding(resource)]
+        for resource in free:
+            self._match_computed_id(resource)
 
-    def _match_known_id(self, resource: Resource) -> None:
-        address, kind = resource.address, self.kinds[resource.address.kind]
-        binding = self.bindings.get(address)
-        if binding and self._exists(kind, binding.id):
+    def _match_binding(self, resource: Resource) -> bool:
+        binding = self.bindings.get(resource.address)
+        if binding is None:
+            return False
+        if self._exists(self.kinds[resource.address.kind], binding.id):
             self._claim(resource, binding.id, "binding", None)
-            return
-        if binding:
-            self.gone.add(address)
-            self.notes.append(row_gone(resource, binding))
-        old = self._old_id(resource)
-        own = self.owner.id_of(address)
-        rows = self.live.of_kind(kind.name)
+            return True
+        self.gone.add(resource.address)
+        self.notes.append(row_gone(resource, binding))
+        return False
+
+    def _match_computed_id(self, resource: Resource) -> None:
+        old, origin = self._old_row(resource)
+        own = self.owner.id_of(resource.address)
+        rows = self.live.of_kind(resource.address.kind)
         if old in rows and own in rows:
             self.problems.append(both_exist(resource, old, own))
         elif old in rows:
-            self._claim(resource, old, "was", "owned")
+            self._claim(resource, old, "was", origin)
         elif own in rows:
             self._claim(resource, own, "id", None)
 
     def _exists(self, kind: Kind, row_id: str) -> bool:
-        return not kind.can_list or row_id in self.live.of_kind(kind.name)
+        if not kind.can_list:
+            return True
+        row = self.live.of_kind(kind.name).get(row_id)
+        # one of ours that is marked as deleted is brought back; one that the server numbers is gone
+        return row is not None and not (kind.server_chooses_id and is_deleted(kind, row))
 
-    def _old_id(self, resource: Resource) -> str:
+    def _old_row(self, resource: Resource) -> tuple[str, Origin]:
         if resource.was is None:
-            return ""
+            return "", "owned"
         old = Address(resource.address.kind, resource.was)
         binding = self.bindings.get(old)
-        return binding.id if binding else self.owner.id_of(old)
+        return (binding.id, binding.origin) if binding else (self.owner.id_of(old), "owned")
 
     def _claim(self, resource: Resource, row_id: str, how: How, bind: Origin | None) -> None:
         claims = self.claims.setdefault(resource.address.kind, {})
         if row_id in claims:
             other = self.configuration.resources[claims[row_id]]
-            self.problems.append(two_claims(resource, other, row_id))
+            had_before = how == "id"
+            self.problems.append(two_claims(resource, other, row_id, had_before=had_before))
             return
         claims[row_id] = resource.address
         self.finder.known[resource.address] = row_id
@@ -177,7 +195,7 @@ class _Matcher:
         if self.configuration.limited is not None:
             return (), []
         resources = self.configuration.resources
-        names: dict[str, dict[str, Address]] = {}
+        names = self._protected_ids()
         notes: list[Problem] = []
         for address, binding in self.bindings.items():
             if address in resources:
@@ -195,6 +213,16 @@ class _Matcher:
             and (self._is_own(row_id) or row_id in names.get(kind, {}))
         ]
         return tuple(sorted(orphans, key=lambda o: (o.kind, o.id))), notes
+
+    def _protected_ids(self) -> dict[str, dict[str, Address]]:
+        """Give protected addresses by their computed ids, to know such a row without its block."""
+        ids: dict[str, dict[str, Address]] = {}
+        for text in self.configuration.protect:
+            kind, dot, key = text.partition(".")
+            if dot:
+                address = Address(kind, key)
+                ids.setdefault(kind, {})[self.owner.id_of(address)] = address
+        return ids
 
     def _claimed(self, kind: str, row_id: str) -> bool:
         return row_id in self.claims.get(kind, {})

@@ -43,13 +43,17 @@ def index_of(
     """Index the unclaimed rows of a kind that are not soft-deleted by their natural keys."""
     index: dict[NaturalKey, list[str]] = {}
     for row_id, row in rows.items():
-        deleted = kind.soft_delete and row.get(kind.soft_delete) is not None
-        if row_id in claimed or deleted:
+        if row_id in claimed or is_deleted(kind, row):
             continue
         key = key_of_row(kind, row)
         if key is not None:
             index.setdefault(key, []).append(row_id)
     return index
+
+
+def is_deleted(kind: Kind, row: Row) -> bool:
+    """Tell whether a row is there but marked as deleted."""
+    return kind.soft_delete is not None and row.get(kind.soft_delete) is not None
 
 
 def question_for(kind: Kind, key: NaturalKey) -> Question:

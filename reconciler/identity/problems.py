@@ -35,14 +35,20 @@ def unused_binding(address: Address, binding: Binding, kind: Kind | None) -> Pro
     )
 
 
-def two_claims(resource: Resource, other: Resource, row_id: str) -> Problem:
-    """Refuse two resources that mean one row."""
+def two_claims(resource: Resource, other: Resource, row_id: str, *, had_before: bool) -> Problem:
+    """Refuse two resources that mean one row.
+
+    ``had_before``: the row was created under the key of ``resource`` and renamed to ``other``.
+    """
+    hint = "remove one of them, or give them different natural keys"
+    if had_before:
+        hint = f"that row was renamed to {other.address.key}, so give the new one another key"
     return Problem(
         "two-claims",
         f"{resource.address} and {other.address} ({other.position}) both mean the row {row_id}",
         position=resource.position,
         address=str(resource.address),
-        hint="remove one of them, or give them different natural keys",
+        hint=hint,
     )
 
 
@@ -94,14 +100,7 @@ def lookup_of_own(user: Resource, owner: Address | None) -> Problem:
 
 
 def lookup_failed(user: Resource, lookup: Lookup, ids: list[str]) -> Problem:
-    """A lookup finds no row, or several."""
-    """A lookup finds a row that this plan decides about."""
-    """The row with the natural key was made by another stack."""
-    """Several live rows have the natural key."""
-    """`$was` names one row, the key another."""
-    """Two resources mean one row."""
-    """Warn of a binding that no resource uses."""
-    """Warn of a binding whose row is no more."""
+    """Refuse a lookup that finds no row, or several."""
     names = ", ".join(name for name, _ in lookup.criteria)
     if ids:
         message = f"the lookup by {names} finds {len(ids)} {lookup.kind}: {', '.join(sorted(ids))}"

@@ -41,8 +41,9 @@ def columns_to_read(
         for value in resource.values.values():
             for reference in references(value):
                 if isinstance(reference, Lookup):
-                    names = (KeyPart.parse(name).column for name, _ in reference.criteria)
-                    given[reference.kind].update(dict.fromkeys(names))
+                    names = [KeyPart.parse(name).column for name, _ in reference.criteria]
+                    mark = kinds[reference.kind].soft_delete
+                    given[reference.kind].update(dict.fromkeys([*names, mark] if mark else names))
     for kind in kinds.values():
         for part in kind.natural_key:
             target = kind.columns[part.column].reference
