@@ -105,7 +105,8 @@ class _Comparison:
             name: Difference(None, self.resolver.value(value)) for name, value in known.items()
         }
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
-        lasting = not kind.can_list or kind.server_chooses_id
+        forgotten = resource.address in self.identities.gone  # its binding must name the new row
+        lasting = forgotten or not kind.can_list or kind.server_chooses_id
         self.result.changes.append(
             Change(
                 kind=kind.name,
@@ -131,7 +132,8 @@ class _Comparison:
             columns = {}
         action = Action.UPDATE if columns else Action.NO_OP
         if found.bind:
-            action = Action.ADOPT if found.bind == "adopted" else Action.RENAME
+            renamed = found.how == "was" or found.bind == "owned"
+            action = Action.RENAME if renamed else Action.ADOPT
         self.result.changes.append(
             Change(
                 kind=kind.name,

@@ -1,6 +1,7 @@
 """Comparing: what becomes a change, what a note, and what is an error."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -278,11 +279,25 @@ def test_what_must_be_bound_is_a_change_even_where_no_column_is(
     assert change.reason == "natural key"
 
 
+def test_an_adopted_row_that_was_given_another_key_is_renamed_and_stays_adopted() -> None:
+    found = Found(foreign_id(1), row("contacts", foreign_id(1)), "was", "adopted")
+    change = only(compare(resource("contacts.jane", was="joan"), found={"contacts.jane": found}))
+    assert (change.action.value, change.binding) == ("rename", "adopted")
+
+
 def test_what_the_server_numbers_is_bound_when_it_is_created() -> None:
     product = resource("products.villa", name={"default": "V"}, rent_period="daily", timezone="UTC")
     change = only(compare(product))
     assert (change.id, change.binding) == (None, "owned")
     assert change.consents == ("billing-create",)
+
+
+def test_a_row_in_place_of_one_that_is_gone_is_bound_too() -> None:
+    """Else its old binding would be reported for ever."""
+    jane = resource("contacts.jane")
+    known = replace(identities(jane), gone=frozenset({jane.address}))
+    change = only(diff(configuration(jane), KINDS, known, {}))
+    assert (change.id, change.binding) == (own_id("contacts.jane"), "owned")
 
 
 def test_what_cannot_be_listed_is_bound_when_created_and_left_alone_then() -> None:
