@@ -128,6 +128,10 @@ class Reader:
             )
         return Page(rows, total_of(answer.headers.get("content-range")))
 
+
+class Client(Reader):
+    """Read and write the rows of one organisation."""
+
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
         """Create rows in one transaction; all have the same columns.
 
