@@ -4,6 +4,8 @@ read every row → keys → values as people write them → files, and the ids i
 """
 
 from .export import Exported, Options, export
+from .keys import make_keys
 from .selection import Selection, parse_where
+from .spool import Spool
 
-__all__ = ["Exported", "Options", "Selection", "export", "parse_where"]
+__all__ = ["Exported", "Options", "Selection", "Spool", "export", "make_keys", "parse_where"]

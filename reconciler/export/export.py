@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from ..bindings import Binding, bindings_path, read_bindings, write_bindings
+from ..bindings import Binding, bindings_path, write_bindings
 from ..change import Row
 from ..client import Reader
 from ..errors import UsageError
@@ -24,7 +24,11 @@ SETTINGS_FILE = "bookingmood.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to write: into which folder, under which stack, and what is left out or replaced."""
+    """How to write: into which folder, under which stack, and what is left out or replaced.
+
+    ``known`` are keys that rows have already and keep, by kind and id. ``overwrite`` allows a
+    folder that was exported before: its files are written anew, those of other people stay.
+    """
 
     folder: Path
     stack: str
@@ -32,6 +36,8 @@ class Options:
     single_file: bool = False
     omit_defaults: bool = False
     redact: bool = False
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,12 @@ async def export(
     options: Options,
     tell: Tell = lambda kind, rows: None,
 ) -> Exported:
-    """Write a new folder; raises UsageError where it holds a configuration already."""
-    _check_new(options.folder)
+    """Write a new folder, or one exported before; raises UsageError where neither is so."""
+    if not options.overwrite:
+        _check_new(options.folder)
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
-        keys = make_keys(spool, kinds, {}, neutral=options.redact)
+        keys = make_keys(spool, kinds, options.known, neutral=options.redact)
         writing = Writing(
             kinds,
             keys,
@@ -64,6 +71,7 @@ async def export(
         )
         try:
             counts = _write_files(spool, kinds, keys, writing, options)
+            _remove_left_over(kinds, counts, options)
             if not options.redact:
                 _write_ids(kinds, keys, organization, options)
         except OSError as error:
@@ -96,6 +104,15 @@ def _write_files(
     return counts
 
 
+def _remove_left_over(
+    kinds: Mapping[str, Kind], counts: Mapping[str, int], options: Options
+) -> None:
+    """Remove the files of an earlier export whose kinds have no rows any more."""
+    for name in kinds:
+        if options.overwrite and (options.single_file or name not in counts):
+            (options.folder / f"{name}.yaml").unlink(missing_ok=True)
+
+
 def _write_kind(stream: TextIO, kind: Kind, spool: Spool, keys: Keys, writing: Writing) -> int:
     write = write_links if kind.is_link else write_kind
     return write(stream, kind.name, _entries(kind, spool, keys[kind.name], writing))
@@ -113,7 +130,7 @@ def _write_ids(kinds: Mapping[str, Kind], keys: Keys, organization: str, options
     """Write the ids of all rows; one that cannot be deleted is adopted, the others are owned."""
     owner = Owner(organization, options.stack)
     path = bindings_path(options.folder, organization)
-    entries = read_bindings(path)
+    entries: dict[Address, Binding] = {}
     for name, by_id in keys.items():
         for row_id, key in by_id.items():
             address = Address(name, key)
