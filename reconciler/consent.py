@@ -85,9 +85,11 @@ def needed(changes: Iterable[Change]) -> tuple[Needed, ...]:
     )
 
 
-def missing(changes: Iterable[Change], allowed: frozenset[str]) -> tuple[Needed, ...]:
-    """List the consents that are needed and not given."""
-    return tuple(n for n in needed(changes) if n.name not in allowed | ADVISORY)
+def missing(
+    changes: Iterable[Change], allowed: frozenset[str], *, advisory: frozenset[str] = ADVISORY
+) -> tuple[Needed, ...]:
+    """List the consents that are needed and not given; ``advisory`` ones are not asked for."""
+    return tuple(n for n in needed(changes) if n.name not in allowed | advisory)
 
 
 def protected(changes: Iterable[Change], protect: frozenset[str]) -> tuple[Change, ...]:

@@ -92,7 +92,8 @@ class _Comparison:
 
     def _create(self, kind: Kind, resource: Resource) -> None:
         if "create" not in kind.verbs:
-            self._note(resource, f"does not exist, and the API cannot create {kind.name}")
+            message = f"does not exist, and the API cannot create {kind.name}"
+            self._note(resource, message, code="cannot-create")
             self.impossible.add(resource.address)
             return
         missing = missing_on_create(kind, resource)
@@ -208,11 +209,16 @@ class _Comparison:
         return frozenset(needed)
 
     def _note(
-        self, resource: Resource, message: str, *, hint: str | None = "do it in the Bookingmood app"
+        self,
+        resource: Resource,
+        message: str,
+        *,
+        code: str = "verb-missing",
+        hint: str | None = "do it in the Bookingmood app",
     ) -> None:
         self.result.notes.append(
             Problem(
-                "verb-missing",
+                code,
                 f"{resource.address} {message}",
                 position=resource.position,
                 address=str(resource.address),

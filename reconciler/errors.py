@@ -78,7 +78,11 @@ class ConfigurationError(ProblemsError):
 
 
 class PlanError(ProblemsError):
-    """The YAML and the live rows do not fit together."""
+    """The YAML and the live rows do not fit together; ``notes`` were made besides."""
+
+    def __init__(self, problems: tuple[Problem, ...], notes: tuple[Problem, ...] = ()) -> None:
+        super().__init__(problems)
+        self.notes = notes
 
 
 class ApiError(ReconcilerError):

@@ -95,6 +95,7 @@ class Configuration:
 
     ``limited`` holds the addresses a run is limited to, or None for all of them; ``folder`` is
     where the ``reconciler:`` block, the bindings and the journal live; ``files`` the files read.
+    ``unlike`` holds the addresses that no live row is taken for because of its natural key.
     """
 
     stack: str
@@ -104,6 +105,7 @@ class Configuration:
     folder: Path
     limited: frozenset[Address] | None = None
     files: tuple[str, ...] = ()
+    unlike: frozenset[Address] = frozenset()
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""

@@ -10,7 +10,7 @@ import click
 from ..apply import Report, apply
 from ..bindings import check_writable
 from ..client import Client
-from ..consent import missing, protected
+from ..consent import ADVISORY, missing, protected
 from ..errors import ConsentError, UsageError
 from ..journal import Journal
 from ..kind import Kind
@@ -26,12 +26,16 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms changes are made: what is allowed, whether to ask, what is shown and how."""
+    """On which terms changes are made: what is allowed, whether to ask, what is shown and how.
+
+    ``advisory`` are the consents that are told but not asked for.
+    """
 
     allowed: frozenset[str]
     approved: bool
     show_personal: bool
     events: bool = False
+    advisory: frozenset[str] = ADVISORY
 
     def check_terminal(self) -> None:
         """Raise UsageError where a question would find nobody to answer it."""
@@ -55,7 +59,7 @@ async def carry_out(
     listening = _show(planned.plan, kinds, terms)
     if not planned.plan.changes:
         return None
-    _refuse(planned.plan, terms.allowed)
+    _refuse(planned.plan, terms)
     if any(change.binding for change in planned.plan.changes):
         check_writable(planned.bindings.path)
     if not terms.approved and not click.confirm("Apply these changes?", err=True):
@@ -93,7 +97,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
     return Progress(len(plan.changes))
 
 
-def _refuse(plan: Plan, allowed: frozenset[str]) -> None:
+def _refuse(plan: Plan, terms: Terms) -> None:
     """Refuse what is protected or lacks a consent, before anything is written."""
     forbidden = protected(plan.changes, plan.protect)
     if forbidden:
@@ -102,7 +106,7 @@ def _refuse(plan: Plan, allowed: frozenset[str]) -> None:
             f"protected, and never deleted: {names}; nothing was changed",
             hint="put the blocks back, or take them out of reconciler: protect:",
         )
-    needs = missing(plan.changes, allowed)
+    needs = missing(plan.changes, terms.allowed, advisory=terms.advisory)
     if needs:
         flag = ",".join(need.name for need in needs)
         about = "; ".join(f"{need.name}: {need.meaning}" for need in needs)

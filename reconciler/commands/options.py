@@ -42,15 +42,7 @@ def variable_options(command: Command) -> Command:
 
 def connection_options(command: Command) -> Command:
     """Add ``--api-url``, ``--api-key-file`` and ``--timeout``."""
-    command = click.option(
-        "--timeout",
-        type=click.FloatRange(0.1, 600),
-        default=30.0,
-        show_default=True,
-        expose_value=False,
-        callback=_keep_timeout,
-        help="Seconds to wait for an answer.",
-    )(command)
+    command = timeout_option(command)
     command = click.option(
         "--api-key-file",
         type=click.Path(path_type=Path),
@@ -103,6 +95,19 @@ parallelism_option = click.option(
     show_default=True,
     help="The most requests in flight; the limit in force adapts to the server.",
 )
+
+
+def timeout_option(command: Command) -> Command:
+    """Add ``--timeout``; :func:`read_connection` finds its value."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(0.1, 600),
+        default=30.0,
+        show_default=True,
+        expose_value=False,
+        callback=_keep_timeout,
+        help="Seconds to wait for an answer.",
+    )(command)
 
 
 def journal_folder(folder: Path, chosen: Path | None) -> Path:

@@ -124,7 +124,7 @@ async def make_plan(
     differences = diff(configuration, kinds, identities, whole_rows)
     problems = (*identities.problems, *differences.problems)
     if problems:
-        raise PlanError(problems)
+        raise PlanError(problems, tuple(differences.notes))
 
     changes, kept = await without_unseen(client, kinds, differences.changes)
     counts = count_owned(kinds, owner, identities, live)

@@ -66,6 +66,8 @@ class KeyFinder:
                     self._look_up(resource, reference)
 
     def _search(self, resource: Resource) -> str | Waiting | Unmatched:
+        if resource.address in self.configuration.unlike:
+            return UNMATCHED
         key = self._natural_key(resource)
         result = self.match(resource, key) if isinstance(key, tuple) else key
         if isinstance(result, Waiting):

@@ -1,0 +1,154 @@
+"""Leave out what cannot be moved, and what cannot be without it.
+
+A reference to a row that is not moved becomes null where the column allows it; where it does not,
+its row is not moved either. Everything left out is named with its reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..errors import PlanError, Problem
+from ..kind import Kind
+from ..resource import (
+    Address,
+    Configuration,
+    IdMap,
+    IdReference,
+    KeyReference,
+    Lookup,
+    Reference,
+    Resource,
+    Value,
+    references,
+)
+
+SKIPPED = {
+    "cannot-create": "the API cannot create it, and nothing there matches it",
+    "unset-variable": "it needs a secret that an export does not hold",
+    "missing-column": "a column that a create needs has no value",
+    "ambiguous-match": "several rows there have its natural key",
+    "other-stack": "a row there that belongs to another stack has its natural key",
+}
+APART = frozenset({"two-claims"})
+"""Rows that share a natural key: the first is taken for the row there, the others are new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A reference that became null because its row is not moved."""
+
+    address: Address
+    column: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What is to be moved, and what was left out on the way there."""
+
+    configuration: Configuration
+    skipped: Mapping[Address, str] = field(default_factory=dict)
+    cleared: tuple[Cleared, ...] = ()
+
+
+def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, str]) -> Moving:
+    """Leave out resources, and whatever cannot be without them.
+
+    References to rows that the configuration does not hold are cleared in the same way.
+    """
+    skipped = {**moving.skipped, **missing}
+    cleared = list(moving.cleared)
+    resources = {a: r for a, r in moving.configuration.resources.items() if a not in skipped}
+    while True:
+        doomed: dict[Address, str] = {}
+        for address, resource in list(resources.items()):
+            lost = _lost_columns(resource, resources)
+            fatal = [n for n in lost if not _may_be_null(kinds[address.kind], n)]
+            if fatal:
+                reason = f"{fatal[0]} refers to {lost[fatal[0]]}, which is not moved"
+                doomed[address] = reason
+            elif lost:
+                resources[address] = _cleared(resource, kinds[address.kind], resources)
+                cleared += [Cleared(address, name, to) for name, to in lost.items()]
+        if not doomed:
+            break
+        skipped |= doomed
+        resources = {a: r for a, r in resources.items() if a not in doomed}
+    return Moving(replace(moving.configuration, resources=resources), skipped, tuple(cleared))
+
+
+def settle(moving: Moving, kinds: Mapping[str, Kind], error: PlanError) -> Moving | None:
+    """Leave out what stood in the way of a plan; None where something else is wrong."""
+    known: dict[str, Address] = {str(a): a for a in moving.configuration.resources}
+    missing: dict[Address, str] = {}
+    apart: set[Address] = set()
+    for problem in (*error.problems, *error.notes):
+        address = known.get(problem.address or "")
+        if address and problem.code in SKIPPED:
+            missing[address] = _reason(problem)
+        elif address and problem.code in APART:
+            apart.add(address)
+    if not missing and not apart:
+        return None
+    unlike = moving.configuration.unlike | apart
+    configuration = replace(moving.configuration, unlike=frozenset(unlike))
+    return narrow(replace(moving, configuration=configuration), kinds, missing)
+
+
+def _reason(problem: Problem) -> str:
+    return SKIPPED[problem.code]
+
+
+def _lost_columns(resource: Resource, resources: Mapping[Address, Resource]) -> dict[str, str]:
+    """Name the columns that refer to what is not moved, with what that is."""
+    lost: dict[str, str] = {}
+    for name, value in resource.values.items():
+        for reference in references(value):
+            if not _is_moved(reference, resources):
+                lost[name] = _name(reference)
+    return lost
+
+
+def _is_moved(reference: Reference, resources: Mapping[Address, Resource]) -> bool:
+    return isinstance(reference, KeyReference) and reference.address in resources
+
+
+def _name(reference: Reference) -> str:
+    match reference:
+        case KeyReference(address):
+            return str(address)
+        case IdReference(kind, row_id):
+            return f"{kind}[{row_id}]"
+        case Lookup(kind):
+            return f"a row of {kind}"
+
+
+def _may_be_null(kind: Kind, name: str) -> bool:
+    column = kind.columns[name]
+    return column.nullable if column.reference else True
+
+
+def _cleared(resource: Resource, kind: Kind, resources: Mapping[Address, Resource]) -> Resource:
+    values = {
+        name: _without(value, resources)
+        if kind.columns[name].places or kind.columns[name].reference
+        else value
+        for name, value in resource.values.items()
+    }
+    return replace(resource, values=values)
+
+
+def _without(value: Value, resources: Mapping[Address, Resource]) -> Value:
+    """Put null where a value refers to what is not moved."""
+    match value:
+        case KeyReference() | IdReference() | Lookup():
+            return value if _is_moved(value, resources) else None
+        case IdMap(items):
+            kept = ((n, _without(v, resources)) for n, v in items if _is_moved(n, resources))
+            return IdMap(tuple(kept))
+        case list():
+            return [_without(item, resources) for item in value]
+        case dict():
+            return {name: _without(item, resources) for name, item in value.items()}
+        case _:
+            return value
