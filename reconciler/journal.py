@@ -33,7 +33,7 @@ from .resource import Address
 FORMAT_VERSION = 1
 DEFAULT_FOLDER = Path(".reconciler") / "journal"
 
-Answer = Literal["done", "refused", "lost"]
+Answer = Literal["done", "missed", "refused", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class Entry:
     stored: Row | None
     answer: Answer | None
     binding: Binding | None
+    matching: frozenset[str] = frozenset()
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Tell whether nobody wrote down how the request ended."""
+        return self.answer in {None, "lost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,13 @@ class Journal:
         changes: Sequence[Change],
         bodies: Sequence[Mapping[str, JSON]],
         bindings: Mapping[Address, Binding],
+        *,
+        matching: Sequence[str] = (),
     ) -> int:
-        """Write down what a request is about to do; answers the number of the request."""
+        """Write down what a request is about to do; answers the number of the request.
+
+        ``matching`` are the ids of rows that might be taken for one that the server will number.
+        """
         self._requests += 1
         rows = [
             {
@@ -135,6 +146,7 @@ class Journal:
                 "before": cast("JSON", change.row),
                 "after": dict(body),
                 "binding": _binding(change, bindings),
+                "matching": list(matching),
             }
             for change, body in zip(changes, bodies, strict=True)
         ]
@@ -172,6 +184,30 @@ class Journal:
 def past_runs(folder: Path) -> list[Path]:
     """List the journals in a folder, oldest first."""
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+
+
+def begun_creates(
+    folder: Path, organization: str, stack: str, *, but: str
+) -> dict[Address, frozenset[str]]:
+    """Find creates, of rows that the server numbers, that earlier runs may have carried out.
+
+    Gives with each address the ids of the rows that could be taken for it and were there before.
+    Looks back until a run that came to its end, and leaves the run ``but`` out.
+    """
+    begun: dict[Address, frozenset[str]] = {}
+    for path in reversed(past_runs(folder)):
+        if path.stem == but:
+            continue
+        run = read_run(path)
+        if (run.organization, run.stack) != (organization, stack):
+            continue
+        for entry in run.entries:
+            numbered = entry.action is Action.CREATE and entry.id is None
+            if numbered and entry.is_unsettled and entry.address:
+                begun.setdefault(entry.address, entry.matching)
+        if run.ended:
+            break
+    return begun
 
 
 def read_run(path: Path) -> PastRun:
@@ -232,6 +268,7 @@ def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None
         binding=Binding(binding["id"], "owned" if binding["origin"] == "owned" else "adopted")
         if binding
         else None,
+        matching=frozenset(cast("list[str]", change.get("matching", []))),
     )
 
 

@@ -6,9 +6,10 @@ back with its id; but only where the row still is what that run wrote. The rest 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from .canonical import canonical
-from .change import Action, Change, Difference, Row
+from .change import Action, Change, Difference, Row, Sent
 from .errors import Problem
 from .journal import Entry, PastRun
 from .kind import JSON, Kind
@@ -43,7 +44,7 @@ def effects_of(run: PastRun, kinds: Mapping[str, Kind]) -> tuple[Effect, ...]:
     rows: dict[tuple[str, str], list[Entry]] = {}
     for entry in run.entries:
         row_id = _id_of(entry, kinds[entry.kind])
-        if entry.answer != "refused" and row_id:
+        if entry.answer not in {"refused", "missed"} and row_id:
             rows.setdefault((entry.kind, row_id), []).append(entry)
     return tuple(_effect(kinds[kind], row_id, es) for (kind, row_id), es in rows.items())
 
@@ -111,7 +112,7 @@ def _bring_back(effect: Effect) -> Change | Problem:
     if kind.server_chooses_id or "create" not in kind.verbs:
         return _note(effect, "undo-impossible", "the API cannot bring it back as it was")
     columns = {
-        name: Difference(None, value)
+        name: Difference(None, cast("Sent", value))
         for name, value in before.items()
         if name in kind.columns and kind.columns[name].writable
     }
@@ -152,7 +153,9 @@ def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
         action=Action.UPDATE,
         address=effect.address,
         id=effect.id,
-        columns={name: Difference(row.get(name), value) for name, value in before.items()},
+        columns={
+            name: Difference(row.get(name), cast("Sent", value)) for name, value in before.items()
+        },
         row=row,
         unconfirmed=effect.kind.unconfirmed("update"),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from ..canonical import canonical_json
 from ..change import Action, Change, Pending, Row, Sent
@@ -15,22 +15,28 @@ from ..resource import Address
 class Batch:
     """Changes of one kind and action that go in one request.
 
-    ``values`` are what an update sets; ``weak`` marks a row whose lock does not fit into a URL.
+    ``values`` are what an update sets; ``bound`` is how long its URL may be; ``weak`` marks a row
+    whose lock does not fit into that.
     """
 
     kind: Kind
     action: Action
     changes: tuple[Change, ...]
     values: Mapping[str, JSON]
+    bound: int = 0
     weak: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much the server takes in one request: rows of a create, characters of a URL."""
+class Bounds(Protocol):
+    """How much the server takes in one request, as far as it is known by now."""
 
-    rows: int
-    url: int
+    @property
+    def rows_per_create(self) -> int:
+        """The most rows of a create."""
+
+    @property
+    def url_bound(self) -> int:
+        """The most characters of a URL."""
 
 
 def batches(
@@ -41,7 +47,8 @@ def batches(
 ) -> Iterator[Batch]:
     """Group changes that can go together: the same columns for creates, equal values for updates.
 
-    ``ids`` are the ids known by now of rows that the server numbers.
+    ``ids`` are the ids known by now of rows that the server numbers. A batch is cut when it is
+    asked for, so that it keeps within bounds that were learned from the one before.
     """
     groups: dict[tuple[str, Action, bytes], list[Change]] = {}
     for change in changes:
@@ -107,14 +114,17 @@ def _cut(
     ids: Mapping[Address, str],
     bounds: Bounds,
 ) -> Iterator[Batch]:
-    if action is Action.CREATE:
-        for start in range(0, len(members), bounds.rows):
-            yield Batch(kind, action, tuple(members[start : start + bounds.rows]), {})
-        return
     values = values_of(members[0], ids) if action is Action.UPDATE else {}
-    locks = [lock_of(kind, cast("Row", member.row)) for member in members]
     start = 0
-    for some in chunks_by_url(kind.name, locks, bounds.url):
-        part = tuple(members[start : start + len(some)])
-        yield Batch(kind, action, part, values, weak=not fits(kind.name, some, bounds.url))
+    while start < len(members):
+        if action is Action.CREATE:
+            some = members[start : start + bounds.rows_per_create]
+            yield Batch(kind, action, tuple(some), values)
+        else:
+            bound = bounds.url_bound
+            locks = (lock_of(kind, cast("Row", member.row)) for member in members[start:])
+            first = next(chunks_by_url(kind.name, locks, bound))
+            some = members[start : start + len(first)]
+            weak = not fits(kind.name, first, bound)
+            yield Batch(kind, action, tuple(some), values, bound, weak=weak)
         start += len(some)

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 from ..change import Change, Row
 from ..client import one_of, value_chunks
-from ..errors import ApiError, LostAnswerError
+from ..errors import ApiError, LostAnswerError, ReconcilerError
 from ..kind import Kind
 from .batches import Batch, body_of, values_of
 from .compare import holds
-from .outcome import Outcome, done, failed
-from .run import Run
-from .splitting import Budget, is_about_rows, is_about_size, words
+from .outcome import Outcome, done, failed, skipped
+from .run import STOPPED, Run
+from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size, words
 
-TRIES = 3
 TAKEN = "23505"
+_ROOM_BESIDE = 500
+"""Characters of a URL that ids do not take: the path, the columns, the order."""
 
 
 async def create(run: Run, batch: Batch) -> list[Outcome]:
@@ -23,34 +24,43 @@ async def create(run: Run, batch: Batch) -> list[Outcome]:
 
 async def _create(run: Run, kind: Kind, changes: list[Change], budget: Budget) -> list[Outcome]:
     left, outcomes = changes, list[Outcome]()
-    for _ in range(TRIES):
+    while not run.stop():
         try:
             return outcomes + await _post(run, kind, left)
         except LostAnswerError as error:
             refused: ApiError = error
         except ApiError as error:
+            if error.code in ROLLED_BACK and await budget.another_try():
+                continue
             if error.code != TAKEN:
                 return outcomes + await _halve(run, kind, left, error, budget)
             refused = error
-        there = await _already_there(run, kind, left)
-        outcomes += [done(change, note="was there already") for change in there]
+        lost = isinstance(refused, LostAnswerError)
+        try:
+            there = await _already_there(run, kind, left)
+        except ReconcilerError as unread:
+            return outcomes + unknown(left, refused.message, unread)
+        note = None if lost else "was there already"
+        outcomes += [done(change, note=note) for change in there]
         left = [change for change in left if change not in there]
         if not left:
             return outcomes
-        if refused.code == TAKEN and not there:
+        if not (lost or there):
             return outcomes + await _halve(run, kind, left, refused, budget)
-    return outcomes + [failed(change, refused.message, refused.hint) for change in left]
+        if lost and not await budget.another_try():
+            return outcomes + [failed(change, refused.message, refused.hint) for change in left]
+    return outcomes + [skipped(change, STOPPED) for change in left]
 
 
 async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:
     rows = [body_of(change, kind, run.ids, run.organization) for change in changes]
     async with run.recorded(changes, rows) as answered:
-        answered += await run.client.create(kind, rows) or []
-    if len(answered) != len(changes):
+        answered.rows = await run.client.create(kind, rows) or []
+    if len(answered.rows) != len(changes):
         return [done(change) for change in changes]
     return [
         done(change, str(row[kind.id_column]))
-        for change, row in zip(changes, answered, strict=True)
+        for change, row in zip(changes, answered.rows, strict=True)
     ]
 
 
@@ -59,7 +69,7 @@ async def _halve(
 ) -> list[Outcome]:
     too_large = is_about_size(error)
     splittable = len(changes) > 1 and (too_large or is_about_rows(error))
-    if not splittable or not budget.spend():
+    if not splittable or not budget.split():
         return [failed(change, words(error), error.hint) for change in changes]
     middle = len(changes) // 2
     if too_large:
@@ -79,10 +89,17 @@ async def _already_there(run: Run, kind: Kind, changes: list[Change]) -> list[Ch
     ]
 
 
+def unknown(changes: Iterable[Change], why: str, unread: ReconcilerError) -> list[Outcome]:
+    """Say of rows that nobody knows what became of them, since they cannot be read either."""
+    message = f"{why}, and it cannot be looked at: {unread.message}"
+    return [failed(change, message, unread.hint) for change in changes]
+
+
 async def read_rows(run: Run, kind: Kind, changes: Iterable[Change]) -> dict[str, Row]:
     """Read the rows of changes anew, by id, with all their columns."""
     rows: dict[str, Row] = {}
-    for chunk in value_chunks(change.id for change in changes if change.id):
+    room = run.url_bound - _ROOM_BESIDE
+    for chunk in value_chunks((change.id for change in changes if change.id), room=room):
         found = await run.client.read(kind, ["*"], [one_of(kind.id_column, chunk)])
         rows.update((str(row[kind.id_column]), row) for row in found)
     return rows

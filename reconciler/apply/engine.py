@@ -1,21 +1,21 @@
 """Walk the levels of a plan: what may run together does, what depends on a failure is skipped."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..change import Action, Change
 from ..client import Client
 from ..errors import ReconcilerError, UnreachableError
-from ..journal import Journal
+from ..journal import Journal, begun_creates
 from ..kind import Kind
 from ..live import read_referencing
 from ..plan import Plan
-from .batches import Batch, Bounds, batches
+from .batches import Batch, batches
 from .create import create
 from .modify import modify
 from .outcome import Outcome, State, done, failed, skipped, stale
-from .run import Bindings, Listener, Run
+from .run import STOPPED, Bindings, Listener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
 
 
@@ -51,34 +51,47 @@ async def apply(
     Whatever the server says becomes an outcome; where nothing more can be done (no network, the
     key refused) the rest is skipped. Raises OSError where journal or bindings cannot be written.
     """
-    run = Run(client, kinds, plan.organization, bindings, journal, listener)
+    run = Run(client, kinds, plan.organization, bindings, journal, listener, stop)
     for change in plan.changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
+    if any(_may_be_ours(change, kinds) for change in plan.changes):
+        run.begun = begun_creates(
+            journal.path.parent, plan.organization, plan.stack, but=journal.run
+        )
     for level in plan.levels:
-        await _run_level(run, level, stop)
+        await _run_level(run, level)
         run.bindings.save()
-    outcomes = tuple(
-        run.outcome_of(change) or skipped(change, "stopped") for change in plan.changes
-    )
-    return Report(outcomes, stop())
+    for change in plan.changes:
+        if run.outcome_of(change) is None:
+            run.settle(skipped(change, STOPPED))
+    return Report(tuple(run.outcomes[id(change)] for change in plan.changes), stop())
 
 
-async def _run_level(run: Run, level: tuple[Change, ...], stop: Callable[[], bool]) -> None:
-    ready = [change for change in level if not _blocked(run, change)]
-    if ready and ready[0].action is Action.DELETE and not stop():
+async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
+    ready = [change for change in level if not (run.stop() or _blocked(run, change))]
+    if ready and ready[0].action is Action.DELETE:
         ready = await _not_held(run, ready)
     silent = [change for change in ready if _needs_no_request(change)]
     if silent:
         async with run.recorded(silent, [{}] * len(silent)):
             _settle(run, map(done, silent))
     requests = batches(
-        [change for change in ready if not _needs_no_request(change)],
-        run.kinds,
-        run.ids,
-        Bounds(run.rows_per_create, run.url_bound),
+        [change for change in ready if not _needs_no_request(change)], run.kinds, run.ids, run
     )
-    await asyncio.gather(*(_carry_out(run, batch, stop) for batch in requests))
+    # a request is written down before it waits for its turn: twice as many keep the line busy
+    await asyncio.gather(*(_work(run, requests) for _ in range(2 * run.client.parallelism)))
+
+
+async def _work(run: Run, requests: Iterator[Batch]) -> None:
+    """Carry out batch by batch, one at a time, until there are no more or the run is stopped."""
+    while not run.stop() and (batch := next(requests, None)):
+        await _carry_out(run, batch)
+
+
+def _may_be_ours(change: Change, kinds: Mapping[str, Kind]) -> bool:
+    """Tell whether a row found by its natural key may be one that a killed run created."""
+    return change.action is Action.ADOPT and kinds[change.kind].server_chooses_id
 
 
 def _needs_no_request(change: Change) -> bool:
@@ -98,7 +111,12 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
     ids: dict[str, list[str]] = {}
     for change in deletes:
         ids.setdefault(change.kind, []).append(str(change.id))
-    holders = await read_referencing(run.client, run.kinds, ids)
+    try:
+        holders = await read_referencing(run.client, run.kinds, ids)
+    except ReconcilerError as error:
+        why = f"nobody knows what references it: {error.message}"
+        run.settle(*(skipped(change, why) for change in deletes))
+        return []
     free: list[Change] = []
     for change in deletes:
         row = (change.kind, str(change.id))
@@ -111,9 +129,7 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
     return free
 
 
-async def _carry_out(run: Run, batch: Batch, stop: Callable[[], bool]) -> None:
-    if stop():
-        return
+async def _carry_out(run: Run, batch: Batch) -> None:
     if run.pointless:
         _settle(run, [skipped(change, run.pointless) for change in batch.changes])
         return
@@ -151,7 +167,9 @@ def _bind(run: Run, outcome: Outcome) -> None:
     if change.action is Action.DELETE:
         run.bindings.forget(change.address)
     elif outcome.id and change.binding:
-        run.bindings.bind(change.address, outcome.id, change.binding)
+        begun = run.begun.get(change.address)
+        ours = change.action is Action.ADOPT and begun is not None and outcome.id not in begun
+        run.bindings.bind(change.address, outcome.id, "owned" if ours else change.binding)
     elif outcome.id and change.action is Action.CREATE and outcome.id != change.id:
         run.ids[change.address] = outcome.id
         run.bindings.bind(change.address, outcome.id, "owned")

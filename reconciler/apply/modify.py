@@ -16,92 +16,120 @@ from dataclasses import replace
 
 from ..change import Action, Change, Row
 from ..client import Locks, RowLock
-from ..errors import ApiError, LostAnswerError
+from ..errors import ApiError, LostAnswerError, ReconcilerError
 from .batches import Batch, locks_of, values_of
 from .compare import as_planned, holds, unchanged
-from .create import read_rows
-from .outcome import Outcome, done, failed, stale
-from .run import Run
-from .splitting import Budget, is_about_rows, is_about_size, words
+from .create import read_rows, unknown
+from .outcome import Outcome, done, failed, skipped, stale
+from .run import STOPPED, Run
+from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size, words
+
+SHORTEST_URL = 1000
+MISSED = "the server changed no such row"
 
 
 async def modify(run: Run, batch: Batch) -> list[Outcome]:
     """Carry out a batch of updates or deletes."""
-    if batch.weak:
-        return await _modify_weakly(run, batch)
     return await _modify(run, batch, Budget(), again=True)
 
 
 async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> list[Outcome]:
+    """Send a batch; ``again`` tells that a lock may still be refreshed."""
     changes = batch.changes
+    if run.stop():
+        return [skipped(change, STOPPED) for change in changes]
+    if batch.weak:
+        return await _modify_weakly(run, batch, budget)
     try:
         count = await _send(run, batch, locks_of(batch.kind, changes))
     except LostAnswerError as error:
         return await _look(run, batch, budget, again=again, lost=error)
     except ApiError as error:
-        too_large = is_about_size(error)
-        if len(changes) > 1 and (too_large or is_about_rows(error)) and budget.spend():
-            if too_large:
-                run.url_bound = max(run.url_bound // 2, 1000)
-            return await _halve(run, batch, budget, again=again)
-        return [failed(change, words(error), error.hint) for change in changes]
+        if error.code in ROLLED_BACK and await budget.another_try():
+            return await _modify(run, batch, budget, again=again)
+        return await _smaller(run, batch, budget, error, again=again)
     if count == len(changes):
         return [done(change) for change in changes]
     return await _look(run, batch, budget, again=again, lost=None)
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> int | None:
-    async with run.recorded(batch.changes, [batch.values] * len(batch.changes)):
+    async with run.recorded(batch.changes, [batch.values] * len(batch.changes)) as answered:
         if batch.action is Action.DELETE:
-            return await run.client.delete(batch.kind, locks)
-        return await run.client.update(batch.kind, locks, batch.values)
-    raise AssertionError("the block above returns or raises")
+            answered.count = await run.client.delete(batch.kind, locks)
+        else:
+            answered.count = await run.client.update(batch.kind, locks, batch.values)
+    return answered.count
 
 
-async def _modify_weakly(run: Run, batch: Batch) -> list[Outcome]:
+async def _smaller(
+    run: Run, batch: Batch, budget: Budget, error: ApiError, *, again: bool
+) -> list[Outcome]:
+    """Send a refused batch in two halves, or one row by a shorter URL, where that may help."""
+    changes, too_large = batch.changes, is_about_size(error)
+    if not (too_large or is_about_rows(error)) or not budget.split():
+        return [failed(change, words(error), error.hint) for change in changes]
+    bound = batch.bound
+    if too_large:
+        bound = max(SHORTEST_URL, bound // 2)
+        run.url_bound = min(run.url_bound, bound)
+    if len(changes) == 1:
+        if too_large:
+            return await _modify(run, replace(batch, weak=True), budget, again=again)
+        return [failed(change, words(error), error.hint) for change in changes]
+    middle = len(changes) // 2
+    outcomes: list[Outcome] = []
+    for half in (changes[:middle], changes[middle:]):
+        part = replace(batch, changes=half, bound=bound)
+        outcomes += await _modify(run, part, budget, again=again)
+    return outcomes
+
+
+async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome]:
     """Change one row whose old values do not fit into a URL: compared just before, then by id."""
     [change] = batch.changes
-    row = (await read_rows(run, batch.kind, [change])).get(str(change.id))
+    try:
+        row = (await read_rows(run, batch.kind, [change])).get(str(change.id))
+    except ReconcilerError as error:
+        return [failed(change, error.message, error.hint)]
     if row is None or not unchanged(batch.kind, row, change):
-        return await _look(run, batch, Budget(), again=False, lost=None)
+        return await _look(run, batch, budget, again=False, lost=None)
     names = dict.fromkeys((batch.kind.id_column, *batch.kind.primary_key))
     lock = RowLock(tuple((name, str(row[name])) for name in names), ())
     try:
-        await _send(run, batch, (lock,))
+        count = await _send(run, batch, (lock,))
     except LostAnswerError as error:
-        return await _look(run, batch, Budget(), again=False, lost=error)
+        return await _look(run, batch, budget, again=False, lost=error)
     except ApiError as error:
         return [failed(change, words(error), error.hint)]
+    if count == 0:
+        return await _look(run, batch, budget, again=False, lost=None)
     return [done(change, note="locked by its id only: its old values do not fit into a URL")]
-
-
-async def _halve(run: Run, batch: Batch, budget: Budget, *, again: bool) -> list[Outcome]:
-    middle = len(batch.changes) // 2
-    halves = (batch.changes[:middle], batch.changes[middle:])
-    outcomes: list[Outcome] = []
-    for half in halves:
-        outcomes += await _modify(run, replace(batch, changes=half), budget, again=again)
-    return outcomes
 
 
 async def _look(
     run: Run, batch: Batch, budget: Budget, *, again: bool, lost: LostAnswerError | None
 ) -> list[Outcome]:
-    rows = await read_rows(run, batch.kind, batch.changes)
+    try:
+        rows = await read_rows(run, batch.kind, batch.changes)
+    except ReconcilerError as unread:
+        return unknown(batch.changes, lost.message if lost else MISSED, unread)
     outcomes: list[Outcome] = []
     retry: dict[str, Change] = {}
+    may_retry = await budget.another_try() if lost else again
     for change in batch.changes:
         row = rows.get(str(change.id))
         verdict = _verdict(run, batch, change, row, lost=lost)
         if verdict is not None:
             outcomes.append(verdict)
-        elif again and row is not None:
+        elif may_retry and row is not None:
             retry[str(change.id)] = change
         else:
             outcomes.append(_out_of_tries(change, lost))
     if retry:
         fresh = tuple(_locked_at(change, rows[row_id]) for row_id, change in retry.items())
-        retried = await _modify(run, replace(batch, changes=fresh), budget, again=False)
+        part = replace(batch, changes=fresh)
+        retried = await _modify(run, part, budget, again=again and lost is not None)
         outcomes += [replace(o, change=retry[str(o.change.id)]) for o in retried]
     return outcomes
 

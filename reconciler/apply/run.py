@@ -1,6 +1,6 @@
 """What the steps of one run share: the server, the journal, the ids found, and who listens."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +9,14 @@ from typing import Protocol
 from ..bindings import Binding, write_bindings
 from ..change import Action, Change, Origin, Row
 from ..client import URL_BOUND, Client
-from ..errors import ApiError, LostAnswerError, UnreachableError
+from ..errors import ApiError, BadAnswerError, LostAnswerError, UnreachableError
 from ..journal import Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
 
 ROWS_PER_CREATE = 500
+STOPPED = "the run was stopped before"
 
 
 class Listener(Protocol):
@@ -60,11 +61,21 @@ class Bindings:
 
 
 @dataclass(slots=True)
+class Answered:
+    """What the server answered to a write: the rows as stored, or how many it changed."""
+
+    rows: list[Row] = field(default_factory=list)
+    count: int | None = None
+
+
+@dataclass(slots=True)
 class Run:
     """One apply: its surroundings, and what is known so far.
 
-    ``rows_per_create`` and ``url_bound`` shrink when the server says that less fits. ``pointless``
-    says why going on makes no sense (the network is gone, the key is refused).
+    ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
+    shrink when the server says that less fits. ``pointless`` says why going on makes no sense
+    (the network is gone, the key is refused). ``begun`` are creates that an earlier run may have
+    carried out, with the ids of rows that were there before.
     """
 
     client: Client
@@ -73,7 +84,9 @@ class Run:
     bindings: Bindings
     journal: Journal
     listener: Listener
+    stop: Callable[[], bool]
     ids: dict[Address, str] = field(default_factory=dict)
+    begun: Mapping[Address, frozenset[str]] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
     started: set[int] = field(default_factory=set)
@@ -97,26 +110,33 @@ class Run:
 
     @asynccontextmanager
     async def recorded(
-        self, changes: Sequence[Change], bodies: Sequence[Mapping[str, JSON]]
-    ) -> AsyncIterator[list[Row]]:
+        self,
+        changes: Sequence[Change],
+        bodies: Sequence[Mapping[str, JSON]],
+        *,
+        matching: Sequence[str] = (),
+    ) -> AsyncIterator[Answered]:
         """Send one write request between two lines of the journal.
 
-        The block puts the rows that the server answered into the list.
+        The block puts in what the server answered. Raises LostAnswerError where nobody can tell
+        from the answer what was done. ``matching`` are the ids of rows that might be taken for
+        one to be created.
         """
-        number = await self.journal.intend(changes, bodies, self.bindings.entries)
-        stored: list[Row] = []
+        entries = self.bindings.entries
+        number = await self.journal.intend(changes, bodies, entries, matching=matching)
+        answered = Answered()
         try:
-            yield stored
-        except LostAnswerError:
-            await self.journal.conclude(number, "lost")
-            raise
+            yield answered
         except ApiError as error:
-            await self.journal.conclude(number, "refused")
+            lost = _lost(error)
+            await self.journal.conclude(number, "lost" if lost else "refused")
+            if lost:
+                raise lost from error
             if isinstance(error, UnreachableError) or error.status == 401:
                 self.pointless = error.message
             raise
-        complete = stored if len(stored) == len(changes) else None
-        await self.journal.conclude(number, "done", complete)
+        complete = answered.rows if len(answered.rows) == len(changes) else None
+        await self.journal.conclude(number, "missed" if answered.count == 0 else "done", complete)
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""
@@ -124,3 +144,15 @@ class Run:
             if id(change) not in self.started:
                 self.started.add(id(change))
                 self.listener.started(change)
+
+
+def _lost(error: ApiError) -> LostAnswerError | None:
+    """Tell whether an answer leaves open what was done: none came, or it is not the API's."""
+    if isinstance(error, LostAnswerError):
+        return error
+    no_word = error.status is not None and error.status >= 500 and error.code is None
+    if not (no_word or isinstance(error, BadAnswerError)):
+        return None
+    return LostAnswerError(
+        error.message, method=error.method, path=error.path, status=error.status, hint=error.hint
+    )

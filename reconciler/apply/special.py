@@ -36,6 +36,9 @@ async def create_then_update(run: Run, kind: Kind, change: Change) -> Outcome:
         return outcome
     second = replace(change, action=Action.UPDATE, id=row_id, columns=rest, row=row)
     [result] = await modify(run, Batch(kind, Action.UPDATE, (second,), values_of(second, run.ids)))
+    if result.state is not State.DONE:
+        why = f"the row was created, but not all of it was set: {result.message}"
+        return replace(result, change=change, id=row_id, message=why)
     return replace(result, change=change, id=row_id)
 
 
@@ -48,20 +51,27 @@ async def invite(run: Run, kind: Kind, change: Change) -> Outcome:
 
 async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
     """Delete by an action that takes only an id: the row is compared just before."""
-    row = (await read_rows(run, kind, [change])).get(str(change.id))
+    row = await _row_of(run, kind, change)
     if row is None:
-        return done(change)
+        return done(change, note="was so already")
     if not unchanged(kind, row, change):
         return stale(change, "the row was changed since the plan")
+    refused: ApiError | None = None
     try:
         async with run.recorded([change], [{}]):
             await run.client.delete_one(kind, str(change.id))
     except ApiError as error:
-        if not isinstance(error, LostAnswerError):
-            return failed(change, words(error), error.hint)
-    if await read_rows(run, kind, [change]):
-        return failed(change, "the row is still there after the delete", "run apply again")
-    return done(change)
+        refused = error
+    if await _row_of(run, kind, change) is None:
+        sure = refused is None or isinstance(refused, LostAnswerError)
+        return done(change, note=None if sure else "was so already")
+    if refused:
+        return failed(change, words(refused), refused.hint)
+    return failed(change, "the row is still there after the delete", "run apply again")
+
+
+async def _row_of(run: Run, kind: Kind, change: Change) -> Row | None:
+    return (await read_rows(run, kind, [change])).get(str(change.id))
 
 
 CREATE_ACTIONS: Mapping[str, SpecialAction] = MappingProxyType(
@@ -74,11 +84,16 @@ async def _post(
     run: Run, kind: Kind, change: Change, body: Mapping[str, JSON]
 ) -> tuple[Row | None, Outcome]:
     """Create one row whose id the server chooses; a lost answer is never repeated blindly."""
-    before = set(await _matching(run, kind, change))
+    before = await _matching(run, kind, change)
+    bound = {binding.id for binding in run.bindings.entries.values()}
+    if before.keys() - bound:
+        return None, stale(
+            change, f"a row like it came since the plan: {', '.join(sorted(before))}"
+        )
     try:
-        async with run.recorded([change], [body]) as answered:
+        async with run.recorded([change], [body], matching=sorted(before)) as answered:
             row = await run.client.create_one(kind, body)
-            answered += [row] if row else []
+            answered.rows += [row] if row else []
     except LostAnswerError as error:
         row = await _find_new(run, kind, change, before)
         if row is None:
@@ -98,7 +113,7 @@ async def _post(
     return row, Outcome(change, State.DONE, row_id)
 
 
-async def _find_new(run: Run, kind: Kind, change: Change, before: set[str]) -> Row | None:
+async def _find_new(run: Run, kind: Kind, change: Change, before: Mapping[str, Row]) -> Row | None:
     rows = await _matching(run, kind, change)
     new = [row for row_id, row in rows.items() if row_id not in before]
     return new[0] if len(new) == 1 else None
@@ -109,7 +124,8 @@ async def _matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:
     [part] = kind.natural_key
     condition = await _condition(run, kind, part, change)
     rows = await run.client.read(kind, ["*"], [condition]) if condition else []
-    return {str(row[kind.id_column]): row for row in rows}
+    gone = kind.soft_delete
+    return {str(r[kind.id_column]): r for r in rows if not (gone and r.get(gone))}
 
 
 async def _condition(run: Run, kind: Kind, part: KeyPart, change: Change) -> Condition | None:

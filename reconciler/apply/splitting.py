@@ -1,23 +1,41 @@
-"""Whether a refused request with many rows is worth sending again, less at a time."""
+"""Whether a refused request is worth sending again: less at a time, or once more as it is."""
+
+import asyncio
+import random
 
 from ..errors import ApiError
 
 MOST_SPLITS = 100
 """Extra requests that the bad rows of one batch may cost before the rest is left."""
+MOST_TRIES = 5
+"""How often one batch is sent while nobody knows what becomes of it."""
 
 TOO_LARGE = frozenset({413, 414, 431})
+ROLLED_BACK = frozenset({"40001", "40P01"})
+"""Two transactions were in each other's way, and the server took this one back."""
+_SHORT_WAIT = 0.05
 
 
 class Budget:
-    """The extra requests that one batch may still cost."""
+    """What one batch may still cost: splits to find bad rows, tries after lost answers."""
 
     def __init__(self) -> None:
-        self._left = MOST_SPLITS
+        self._splits = MOST_SPLITS
+        self._tries = 1
 
-    def spend(self) -> bool:
+    def split(self) -> bool:
         """Take one split from the budget; false where it is used up."""
-        self._left -= 1
-        return self._left >= 0
+        self._splits -= 1
+        return self._splits >= 0
+
+    async def another_try(self) -> bool:
+        """Wait a little, longer each time; false where it was tried often enough."""
+        if self._tries == MOST_TRIES:
+            return False
+        self._tries += 1
+        wait = random.uniform(0, _SHORT_WAIT * 2**self._tries)  # noqa: S311 (jitter)
+        await asyncio.sleep(wait)
+        return True
 
 
 def is_about_rows(error: ApiError) -> bool:
