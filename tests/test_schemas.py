@@ -165,7 +165,7 @@ def test_columns_that_are_named_are_there(name: str) -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_natural_key_can_be_read(name: str) -> None:
     kind = KINDS[name]
-    for part in kind.natural_key:
+    for part in (*kind.natural_key, *kind.label):
         column = kind.columns[part.column]
         assert not part.inside or column.type == "jsonb"
         assert not part.optional or column.nullable
@@ -280,6 +280,7 @@ MUTATIONS = {
     "created, but with whose id?": ("contacts", _drop("x-id")),
     "an id for what is never created": ("api_requests", _set("x-id", "client")),
     "a natural key that is no list": ("contacts", _set("x-natural-key", "email")),
+    "half a path in a label": ("contacts", _set("x-label", ["name.->>"])),
     "half a path in a natural key": ("products", _set("x-natural-key", ["name->>"])),
     "a link of three": (
         "contact_bookings",
