@@ -13,6 +13,7 @@ from ..canonical import canonical_json
 from ..change import Action, Change, Difference, Pending, Sent
 from ..consent import protected
 from ..kind import JSON, Column, Kind
+from ..order import RowName, rows_referenced
 from .model import Plan, sha256
 
 FORMAT_VERSION = 1
@@ -34,6 +35,8 @@ class ChangeDocument(TypedDict):
     """One change, in the order of execution.
 
     ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is.
+    ``references`` names what the row refers to (of a delete: what it still does), where the plan
+    or the configuration has a name for it.
     """
 
     address: str | None
@@ -42,6 +45,7 @@ class ChangeDocument(TypedDict):
     action: str
     columns: dict[str, ColumnDocument]
     label: dict[str, ColumnDocument]
+    references: list[str]
     consents: list[str]
     protected: bool
     unconfirmed: bool
@@ -107,6 +111,7 @@ def fingerprint(change: Change, kind: Kind) -> str | None:
 
 def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDocument:
     kept = {id(change) for change in protected(plan.changes, plan.protect)}
+    rows = {(change.kind, str(change.id)): change.name for change in plan.changes}
     return {
         "format_version": FORMAT_VERSION,
         "tool_version": __version__,
@@ -114,7 +119,7 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
         "organization": plan.organization,
         "configuration": plan.configuration,
         "changes": [
-            _change(change, kinds[change.kind], plan.names, kept=id(change) in kept, reveal=reveal)
+            _change(change, kinds, plan.names, rows, kept=id(change) in kept, reveal=reveal)
             for change in plan.changes
         ],
         "summary": plan.summary,
@@ -124,9 +129,15 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
 
 
 def _change(
-    change: Change, kind: Kind, names: Mapping[str, str], *, kept: bool, reveal: bool
+    change: Change,
+    kinds: Mapping[str, Kind],
+    names: Mapping[str, str],
+    rows: Mapping[RowName, str],
+    *,
+    kept: bool,
+    reveal: bool,
 ) -> ChangeDocument:
-    position = change.position
+    kind, position = kinds[change.kind], change.position
     return {
         "address": str(change.address) if change.address else None,
         "kind": change.kind,
@@ -134,6 +145,7 @@ def _change(
         "action": change.action.value,
         "columns": dict(_columns(change, kind, names, reveal=reveal)),
         "label": dict(_label(change, kind, reveal=reveal)),
+        "references": sorted(_references(change, kinds, names, rows)),
         "consents": list(change.consents),
         "protected": kept,
         "unconfirmed": change.unconfirmed,
@@ -141,6 +153,21 @@ def _change(
         "line": position.line if position else None,
         "fingerprint": fingerprint(change, kind),
     }
+
+
+def _references(
+    change: Change,
+    kinds: Mapping[str, Kind],
+    names: Mapping[str, str],
+    rows: Mapping[RowName, str],
+) -> Iterator[str]:
+    if change.action is not Action.DELETE:
+        yield from map(str, change.needs)
+        return
+    for row in rows_referenced(change, kinds):
+        name = rows.get(row) or names.get(row[1])
+        if name and name != change.name:
+            yield name
 
 
 def _columns(
