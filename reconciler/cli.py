@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "show": "Look at a saved plan.",
         "undo": "Take a run of apply back.",
         "export": "Write the live organisation as YAML.",
+        "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
         "migrate": "Move one organisation's content into another, with proof.",
         "doctor": "Check the key, and what it may read.",
         "sandbox": "Serve the whole API on this machine, to try things out.",

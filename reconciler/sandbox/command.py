@@ -75,6 +75,12 @@ from .settings import KeySpec, SandboxSettings, organization_pair
 @click.option(
     "--allow-rollback", is_flag=True, help="Obey `Prefer: tx=rollback`: do, answer, and undo."
 )
+@click.option(
+    "--seed",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help='Rows that the first --organization begins with: JSON lines {"kind": …, "rows": […]}.',
+)
 def sandbox_command(
     port: int,
     data: Path | None,
@@ -87,6 +93,7 @@ def sandbox_command(
     strict_verbs: bool,
     admin: bool,
     allow_rollback: bool,
+    seed: Path | None,
 ) -> None:
     """Serve the whole API on this machine, to try things without touching an organisation.
 
@@ -107,5 +114,6 @@ def sandbox_command(
             strict_verbs=strict_verbs,
             admin=admin,
             allow_rollback=allow_rollback,
+            seed=seed,
         )
     )

@@ -10,6 +10,7 @@ import psycopg
 from ..errors import UsageError
 from ..kind import UNCONFIRMED
 from .schema import Table, load_tables
+from .seed import plant
 from .settings import KeySpec, SandboxSettings
 from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
 
@@ -54,6 +55,8 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
             _ensure_key(connection, KeySpec(key, organization))
         for spec in settings.keys:
             _ensure_key(connection, spec)
+        if settings.seed:
+            plant(connection, _schema_of(wanted[0][0]), settings.seed)
         return _directory(connection, strict=settings.strict_verbs)
 
 
@@ -63,7 +66,7 @@ def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]
 
 
 def _ensure_organization(connection: psycopg.Connection, organization: str) -> None:
-    schema = f"org_{UUID(organization).hex}"
+    schema = _schema_of(organization)
     made = connection.execute(
         f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
         " on conflict do nothing returning id",
@@ -72,6 +75,10 @@ def _ensure_organization(connection: psycopg.Connection, organization: str) -> N
     if made:
         connection.execute(make_tables(schema).encode())
         _fill(connection, schema, organization)
+
+
+def _schema_of(organization: str) -> str:
+    return f"org_{UUID(organization).hex}"
 
 
 def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:

@@ -53,6 +53,7 @@ class SandboxSettings:
     ``organizations`` are pairs of an id (a UUID) and its first key; none means one with a random
     id and key. ``port`` 0 is any spare port. ``data`` keeps PostgreSQL's files, ``database_url``
     names a PostgreSQL of one's own (14 or later); with neither everything is gone at the end.
+    ``seed`` holds rows that the first organisation begins with.
     """
 
     port: int = 8787
@@ -65,6 +66,7 @@ class SandboxSettings:
     strict_verbs: bool = False
     admin: bool = False
     allow_rollback: bool = False
+    seed: Path | None = None
 
 
 def organization_pair(text: str) -> tuple[str, str]:

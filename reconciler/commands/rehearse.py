@@ -1,0 +1,135 @@
+"""``reconciler rehearse``: carry a plan out where it cannot hurt."""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import orjson
+
+from ..bindings import bindings_path, write_bindings
+from ..change import Row
+from ..client import Client, Connection
+from ..consent import parse_allowed
+from ..kind import Kind, load_kinds
+from ..plan import document_of
+from ..rehearsal import Recorder, rows_to_copy
+from ..render.plan_text import plan_text
+from ..render.words import count
+from ..resource import Configuration
+from .carrying_out import Terms, carry_out, finish
+from .local_sandbox import check_installed, running_sandbox
+from .options import (
+    allow_option,
+    connection_options,
+    limit_options,
+    parallelism_option,
+    paths_argument,
+    read_connection,
+    read_variables,
+    variable_options,
+)
+from .pipeline import Limits, Planned, make_plan
+from .reading import read_or_explain
+
+NOT_EMPTY = 5
+
+
+@click.command("rehearse")
+@paths_argument
+@variable_options
+@connection_options
+@limit_options
+@allow_option
+@parallelism_option
+@click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
+def command(
+    paths: tuple[Path, ...],
+    var_texts: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    api_url: str | None,
+    api_key_file: Path | None,
+    targets: tuple[str, ...],
+    kind_names: tuple[str, ...],
+    allow: tuple[str, ...],
+    parallelism: int,
+    show_personal_data: bool,
+) -> int:
+    """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
+
+    What the plan touches or refers to is copied (the live organization is only read); the plan is
+    carried out there with all the rules of a real PostgreSQL, and a second plan must find nothing.
+    Exits as apply would.
+
+    \b
+    Example:
+      reconciler rehearse villa/ --allow billing-create
+    """
+    check_installed("a rehearsal")
+    kinds = load_kinds()
+    terms = Terms(parse_allowed(allow), approved=True, show_personal=show_personal_data)
+    connection = read_connection(api_url, api_key_file)
+    variables = read_variables(var_texts, var_files)
+    desired = read_or_explain(paths, variables, kinds, Limits(targets, kind_names))
+
+    with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
+        folder = Path(name)
+        live = asyncio.run(_copy(desired.configuration, connection, kinds, parallelism, folder))
+        configuration = replace(
+            desired.configuration, folder=folder, organization=live.plan.organization
+        )
+        key = secrets.token_hex(16)
+        seed = ("--seed", str(folder / "seed.jsonl"))
+        with running_sandbox(live.plan.organization, key, *seed) as url:
+            there = Connection.checked(url, key)
+            return asyncio.run(_rehearse(configuration, there, kinds, terms, folder))
+
+
+async def _copy(
+    configuration: Configuration,
+    connection: Connection,
+    kinds: Mapping[str, Kind],
+    parallelism: int,
+    folder: Path,
+) -> Planned:
+    """Plan on the live organization, and write down the rows that the plan is about."""
+    async with Recorder(connection, parallelism=parallelism) as reader:
+        planned = await make_plan(configuration, reader, kinds)
+        rows = await rows_to_copy(reader, kinds, configuration)
+    _write_seed(folder / "seed.jsonl", rows)
+    path = bindings_path(folder, planned.plan.organization)
+    write_bindings(path, planned.bindings.entries)
+    copied = count(sum(map(len, rows.values())), "row")
+    click.echo(f"Copied {copied} of the live organization into a sandbox.", err=True)
+    return planned
+
+
+def _write_seed(path: Path, rows: Mapping[str, Mapping[str, Row]]) -> None:
+    with path.open("wb") as file:
+        for kind, by_id in rows.items():
+            file.write(orjson.dumps({"kind": kind, "rows": list(by_id.values())}) + b"\n")
+
+
+async def _rehearse(
+    configuration: Configuration,
+    connection: Connection,
+    kinds: Mapping[str, Kind],
+    terms: Terms,
+    folder: Path,
+) -> int:
+    async with Client(connection) as client:
+        planned = await make_plan(configuration, client, kinds)
+        code = finish(await carry_out(planned, client, kinds, terms, folder / "journal"))
+        if code:
+            click.echo("The rehearsal failed; the live organization was not changed.")
+            return code
+        again = (await make_plan(configuration, client, kinds)).plan
+    if again.changes:
+        click.echo("A second plan would still change something:")
+        click.echo(plan_text(document_of(again, kinds)), nl=False)
+        return NOT_EMPTY
+    click.echo("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
+    return 0

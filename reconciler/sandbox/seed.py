@@ -1,0 +1,57 @@
+"""Rows to begin with: a copy of a part of a live organisation, put in as it is.
+
+The file is JSON Lines of ``{"kind": …, "rows": [{…}, …]}``. The rows need not be whole in their
+references: foreign keys and triggers rest while they are put in, so that also versions and the
+rows of list-only kinds stay as they are.
+"""
+
+# ruff: noqa: S608 - the names come from the schemas
+
+from pathlib import Path
+
+import orjson
+import psycopg
+
+from ..errors import UsageError
+from .schema import load_tables
+from .tables import identifier
+
+
+def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
+    """Put the rows of a seed file into an organisation, in place of what a fresh one holds.
+
+    Raises UsageError where the file is none.
+    """
+    try:
+        lines = [orjson.loads(line) for line in file.read_bytes().splitlines()]
+        batches = [(line["kind"], line["rows"]) for line in lines]
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise UsageError(f"the seed file {file} cannot be read: {error}") from error
+    connection.execute("set session_replication_role = replica")
+    for name in {name for name, _ in batches}:
+        connection.execute(f"delete from {_table(schema, name)}".encode())
+    for name, rows in batches:
+        _insert(connection, schema, name, rows)
+    connection.execute("set session_replication_role = default")
+
+
+def _insert(
+    connection: psycopg.Connection, schema: str, name: str, rows: list[dict[str, object]]
+) -> None:
+    if not rows:
+        return
+    columns = load_tables()[name].columns.values()
+    given = [c.name for c in columns if not c.generated and all(c.name in row for row in rows)]
+    names = ", ".join(identifier(column) for column in given)
+    target = _table(schema, name)
+    connection.execute(
+        f"insert into {target} ({names}) overriding system value"
+        f" select {names} from json_populate_recordset(null::{target}, %s::json)".encode(),
+        (orjson.dumps(rows).decode(),),
+    )
+
+
+def _table(schema: str, name: str) -> str:
+    if name not in load_tables():
+        raise UsageError(f"the seed file names {name!r}, which is no kind")
+    return f"{identifier(schema)}.{identifier(name)}"
