@@ -13,6 +13,7 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .actions import respond_specially, special_action
 from .database import Pool
 from .exchange import JSON_TYPE, Answer, Incoming
 from .faults import Board, Fault
@@ -22,14 +23,14 @@ from .faults.wire import Reset, delivered, refusal, spoiled
 from .log import RequestLog
 from .organizations import Access, Directory
 from .refusal import Refusal
-from .respond import read_request, respond
-from .special import respond_specially, special_action
+from .request import read_request
+from .respond import respond
+from .root import BASE, respond_at_root, respond_to_function
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-BASE = "/v1"
-METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _HEAD_LIMIT = 51_200  # bytes of request line and headers that the server of PostgREST takes
 
 
@@ -102,6 +103,10 @@ async def answer_of(incoming: Incoming, pool: Pool, directory: Directory) -> Ans
         action = special_action(incoming)
         if action is not None:
             return await respond_specially(pool, incoming, access, action)
+        if not incoming.path:
+            return respond_at_root(incoming, access)
+        if incoming.path.startswith("rpc/"):
+            return respond_to_function(incoming)
         return await respond(pool, read_request(incoming, access))
     except Refusal as refusal:
         headers = {"Content-Type": JSON_TYPE, **refusal.headers}
@@ -143,6 +148,8 @@ def _path(request: WebRequest) -> str:
 def _response(incoming: Incoming, answer: Answer) -> Response:
     body = b"" if incoming.method == "HEAD" else answer.body
     response = Response(body, answer.status, dict(answer.headers))
+    for preference in answer.applied:
+        response.headers.append("Preference-Applied", preference)
     if incoming.method == "HEAD" or answer.status == 204:
         # Starlette would say "Content-Length: 0", which is not the length that GET has.
         del response.headers["content-length"]

@@ -47,7 +47,8 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     multiple=True,
     metavar="KEY=ID:RIGHTS",
     help="Add a key with fewer rights to an organisation; repeatable. RIGHTS is `read` (reads "
-    "every kind, writes none) or `none=KIND,KIND` (everything but these kinds).",
+    "every kind, writes none), `none=KIND,KIND` (everything but these kinds) or, as in the "
+    "dashboard, `Bookings=read,Reviews=none` (an area that is not named may be written).",
 )
 @click.option(
     "--fault",

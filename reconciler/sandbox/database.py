@@ -1,7 +1,8 @@
 """The connections, and how one statement is run: its row back, or a Refusal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
@@ -9,6 +10,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg_pool import AsyncConnectionPool
 
+from .media import content_type
 from .refusal import Refusal, database_status
 from .sql import Statement
 
@@ -45,22 +47,40 @@ def make_pool(url: str) -> Pool:
     )
 
 
-async def run(pool: Pool, statement: Statement, *, singular: bool, keep: bool = True) -> Result:
+Check = Callable[[Result], None]
+"""Looks at a result, and raises a Refusal if it must not be."""
+
+
+async def run(
+    pool: Pool, statement: Statement, check: Check | None = None, *, keep: bool = True
+) -> Result:
     """Run one statement in one transaction.
 
-    ``singular`` undoes it unless it gives exactly one row; ``keep`` False undoes it always.
+    It is undone if ``check`` refuses its result, and with ``keep`` False always.
     """
     try:
         async with pool.connection() as connection:
-            if keep and not singular:
+            if keep and check is None:
                 return await run_on(connection, statement)
             async with connection.transaction(force_rollback=not keep):
                 result = await run_on(connection, statement)
-                if singular and result.rows != 1:
-                    raise not_one(result.rows)
+                if check is not None:
+                    check(result)
                 return result
     except psycopg.Error as error:
         raise refused(error) from None
+
+
+async def expected_rows(pool: Pool, statement: Statement) -> int:
+    """Ask how many rows PostgreSQL expects of what is explained."""
+    try:
+        async with pool.connection() as connection:
+            cursor = await connection.execute(statement.text.encode(), statement.values)
+            row = await cursor.fetchone()
+    except psycopg.Error as error:
+        raise refused(error) from None
+    explained = cast("tuple[list[dict[str, dict[str, int]]]]", row)
+    return explained[0][0]["Plan"]["Plan Rows"]
 
 
 async def run_on(connection: Connection, statement: Statement) -> Result:
@@ -88,7 +108,7 @@ def refused(error: psycopg.Error) -> Refusal:
         bad_value = isinstance(error, psycopg.DataError)
         return Refusal(400 if bad_value else 503, "22021" if bad_value else "PGRST001", str(error))
     return Refusal(
-        database_status(code, known=True),
+        database_status(code, known=True, message=diagnostic.message_primary or ""),
         code,
         diagnostic.message_primary or "",
         details=diagnostic.message_detail,
@@ -103,6 +123,7 @@ def not_one(rows: int) -> Refusal:
         "PGRST116",
         "JSON object requested, multiple (or no) rows returned",
         details=f"Results contain {rows} rows, application/vnd.pgrst.object+json requires 1 row",
+        headers={"Content-Type": content_type("object")},
     )
 
 

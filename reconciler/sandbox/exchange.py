@@ -27,9 +27,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. ``rows`` is how many rows it gives or touched; it is for the log only."""
+    """An answer.
+
+    ``rows`` is how many rows it gives or touched; it is for the log only. ``applied`` are the
+    preferences that were applied, each of which gets a header of its own.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     rows: int | None = None
+    applied: tuple[str, ...] = ()

@@ -2,39 +2,48 @@
 
 # ruff: noqa: S608 - the names are our own
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import psycopg
 
 from ..errors import UsageError
-from ..kind import UNCONFIRMED
+from ..kind import UNCONFIRMED, Verb
 from .schema import Table, load_tables
 from .seed import plant
 from .settings import KeySpec, SandboxSettings
 from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
 
-_VERBS = {"GET": "list", "POST": "create", "PATCH": "update", "DELETE": "delete"}
+_VERBS: Mapping[str, tuple[Verb, ...]] = {
+    "GET": ("list",),
+    "POST": ("create",),
+    "PATCH": ("update",),
+    "PUT": ("create", "update"),
+    "DELETE": ("delete",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a key opens: one organisation, whose rows lie in one PostgreSQL schema."""
+    """What a key opens: one organisation, whose rows lie in one PostgreSQL schema.
+
+    ``strict`` refuses writes on weak evidence; ``may_undo`` obeys ``Prefer: tx=rollback``.
+    """
 
     organization: str
     schema: str
     key: KeySpec
     strict: bool = False
+    may_undo: bool = False
 
     def allows(self, table: Table, method: str) -> bool:
         """Tell whether the kind has the verb and the key the right to it."""
-        if table.name in self.key.hidden or (self.key.rights == "read" and method != "GET"):
+        if not self.key.allows(table.name, table.area, reads_only=method == "GET"):
             return False
-        evidence = {str(verb): found for verb, found in table.kind.verbs.items()}.get(
-            _VERBS[method]
-        )
-        doubtful = self.strict and method != "GET" and evidence in UNCONFIRMED
-        return evidence is not None and not doubtful
+        found = [table.kind.verbs.get(verb) for verb in _VERBS[method]]
+        doubtful = self.strict and method != "GET" and not UNCONFIRMED.isdisjoint(found)
+        return None not in found and not doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
             _ensure_key(connection, spec)
         if settings.seed:
             plant(connection, _schema_of(wanted[0][0]), settings.seed)
-        return _directory(connection, strict=settings.strict_verbs)
+        return _directory(connection, settings)
 
 
 def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
@@ -85,6 +94,11 @@ def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
     unknown = spec.hidden - load_tables().keys()
     if unknown:
         raise UsageError(f"there is no kind {min(unknown)!r}", hint="see `reconciler schema`")
+    areas = {table.area for table in load_tables().values()}
+    for area, _ in spec.areas:
+        if area not in areas:
+            hint = f"the areas are {', '.join(sorted(areas))}"
+            raise UsageError(f"there is no area {area!r}", hint=hint)
     try:
         connection.execute(
             f"insert into {PRIVATE}.api_keys (key, organization_id, rights) values (%s, %s, %s)"
@@ -99,7 +113,7 @@ def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
         ) from None
 
 
-def _directory(connection: psycopg.Connection, *, strict: bool) -> Directory:
+def _directory(connection: psycopg.Connection, settings: SandboxSettings) -> Directory:
     rows = connection.execute(
         f"select k.key, k.rights, o.id::text, o.schema from {PRIVATE}.api_keys k"
         f" join {PRIVATE}.organizations o on o.id = k.organization_id"
@@ -108,11 +122,12 @@ def _directory(connection: psycopg.Connection, *, strict: bool) -> Directory:
     first: dict[str, str] = {}
     by_key: dict[str, Access] = {}
     for key, rights, organization, schema in rows:
-        full = rights == "full"
-        spec = (
-            KeySpec(key, organization) if full else KeySpec.parse(f"{key}={organization}:{rights}")
+        spec = KeySpec(key, organization)
+        if rights != "full":
+            spec = KeySpec.parse(f"{key}={organization}:{rights}")
+        by_key[key] = Access(
+            organization, schema, spec, settings.strict_verbs, settings.allow_rollback
         )
-        by_key[key] = Access(organization, schema, spec, strict)
         first.setdefault(organization, key)
     return Directory(tuple(first.items()), by_key)
 

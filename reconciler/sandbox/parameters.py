@@ -6,9 +6,11 @@ from typing import TypeVar
 from urllib.parse import quote, unquote_plus
 
 from . import grammar
+from .grammar.quick import quick_logic, quick_operation, quick_tree_path
 from .mismatch import describe, place
 from .parsec import ParseError, Parser, parse
-from .query import Condition, Field, Filter, Order, Path, Query, SelectField, SelectItem, Window
+from .query import Condition, Field, Filter, Order, Path, Query, SelectField, SelectItem
+from .ranges import Range, window_of
 from .refusal import Refusal
 
 T = TypeVar("T")
@@ -20,11 +22,13 @@ _PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
 
 def read_query(text: str) -> Query:
     """Read a raw query string; raise a Refusal with code PGRST100."""
-    pairs = _pairs(text)
+    all_pairs = _pairs(text)
+    # A name without "=" is in the canonical query, but asks for nothing.
+    pairs = [(key, value) for key, value in all_pairs if value is not None]
     given = dict(reversed(pairs))
     columns, conflict = given.get("columns"), given.get("on_conflict")
     return Query(
-        canonical=_canonical(pairs),
+        canonical=_canonical(all_pairs),
         order=tuple(map(_order, _ending(pairs, "order"))),
         logic=tuple(map(_logic, _ending(pairs, "and", "or"))),
         columns=columns if columns is None else _columns(columns, "columns"),
@@ -35,17 +39,18 @@ def read_query(text: str) -> Query:
     )
 
 
-def _pairs(text: str) -> Pairs:
+def _pairs(text: str) -> list[tuple[str, str | None]]:
     parts = (part.partition("=") for part in text.split("&") if part)
-    return [
-        (unquote_plus(key, errors="replace"), unquote_plus(value, errors="replace"))
-        for key, _, value in parts
-    ]
+    return [(_decoded(key), _decoded(value) if equals else None) for key, equals, value in parts]
 
 
-def _canonical(pairs: Pairs) -> str:
+def _decoded(text: str) -> str:
+    return unquote_plus(text, errors="replace")
+
+
+def _canonical(pairs: Iterable[tuple[str, str | None]]) -> str:
     ordered = sorted(pairs, key=lambda pair: pair[0])
-    return "&".join(f"{_encoded(key)}={_encoded(value)}" for key, value in ordered)
+    return "&".join(f"{_encoded(key)}={_encoded(value or '')}" for key, value in ordered)
 
 
 def _encoded(text: str) -> str:
@@ -80,26 +85,27 @@ def _columns(text: str, name: str) -> tuple[str, ...]:
 
 
 def _filter(key: str, value: str) -> tuple[Path, Filter]:
-    path, field = _read(grammar.tree_path, key, "tree path")
-    negated, operation = _read(grammar.filter_operation, value, "filter")
+    path, field = quick_tree_path(key) or _read(grammar.tree_path, key, "tree path")
+    negated, operation = quick_operation(value) or _read(grammar.filter_operation, value, "filter")
     return path, Filter(field, negated, operation)
 
 
 def _order(pair: tuple[str, str]) -> tuple[Path, tuple[Order, ...]]:
-    path, _ = _read(grammar.tree_path, pair[0], "tree path")
+    path, _ = quick_tree_path(pair[0]) or _read(grammar.tree_path, pair[0], "tree path")
     return path, _read(grammar.order, pair[1], "order")
 
 
 def _logic(pair: tuple[str, str]) -> tuple[Path, Condition]:
     path, beginning = _read(grammar.logic_path, pair[0], "logic path")
-    return path, _read(grammar.logic_tree, beginning + pair[1], "logic tree", pair[1])
+    text = beginning + pair[1]
+    return path, quick_logic(text) or _read(grammar.logic_tree, text, "logic tree", pair[1])
 
 
-def _windows(pairs: Pairs) -> dict[Path, Window]:
+def _windows(pairs: Pairs) -> dict[Path, Range]:
     limits = {_parent(key): _number(value) for key, value in _ending(pairs, "limit")}
     offsets = {_parent(key): _number(value) for key, value in _ending(pairs, "offset")}
     return {
-        path: Window(offsets.get(path) or 0, limits.get(path))
+        path: window_of(limits.get(path), offsets.get(path), has_limit=path in limits)
         for path in dict.fromkeys(chain(limits, offsets))
     }
 

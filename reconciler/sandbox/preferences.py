@@ -39,6 +39,16 @@ class Preferences:
             missing=cast("Missing | None", _first(wanted, "missing", "default", "null")),
         )
 
+    @property
+    def counts(self) -> bool:
+        """Tell whether rows are to be counted; a plan alone counts nothing."""
+        return self.count in {"exact", "estimated"}
+
+    @property
+    def full(self) -> bool:
+        """Tell whether a write shall answer the rows."""
+        return self.representation == "representation"
+
 
 def _first(wanted: list[str], name: str, *values: str) -> str | None:
     known = {f"{name}={value}": value for value in values}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from .ranges import Range
+
 Arrow = Literal["->", "->>"]
 Quantifier = Literal["any", "all"]
 Truth = Literal["null", "true", "false", "unknown"]
@@ -92,7 +94,15 @@ class Logic:
     children: "tuple[Condition, ...]"
 
 
-Condition: TypeAlias = Filter | Logic
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Whether rows of an embedded kind were found: what a null test on its name means."""
+
+    name: str
+    negated: bool
+
+
+Condition: TypeAlias = Filter | Logic | Embedded
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +140,6 @@ SelectItem: TypeAlias = SelectField | SelectRelation
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A range of rows: how many to skip, how many to take at most (None: no bound)."""
-
-    offset: int = 0
-    limit: int | None = None
-
-    @property
-    def is_everything(self) -> bool:
-        """Tell whether the window leaves nothing out."""
-        return self == Window()
-
-
-EVERYTHING = Window()
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """A whole query string. ``canonical`` is it again with its parameters sorted."""
 
@@ -154,7 +148,7 @@ class Query:
     filters: tuple[tuple[Path, Filter], ...] = ()
     logic: tuple[tuple[Path, Condition], ...] = ()
     order: tuple[tuple[Path, tuple[Order, ...]], ...] = ()
-    windows: Mapping[Path, Window] = field(default_factory=dict)
+    windows: Mapping[Path, Range] = field(default_factory=dict)
     columns: tuple[str, ...] | None = None
     on_conflict: tuple[str, ...] | None = None
 

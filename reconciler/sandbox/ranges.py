@@ -1,24 +1,75 @@
-"""Which rows of a list are asked for, and how the answer says which ones it gives."""
+"""Which rows of a list are asked for, and how the answer says which ones it gives.
 
-from .query import Query, Window
+Rows are counted from 0; a range has its last row in it, so that ``limit=0`` is ``0..-1``.
+"""
+
+import re
+from dataclasses import dataclass
+
 from .refusal import Refusal
 
 PAGE = 1000
 """The most rows that one list gives."""
 
 
-def requested_window(query: Query) -> Window:
-    """Take ``limit`` and ``offset`` of the root; raise a Refusal with code PGRST103."""
-    window = query.windows.get((), Window())
-    if window.limit is not None and window.limit < 0:
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one row to another; without an end up to the last there is."""
+
+    lower: int = 0
+    upper: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no row can be in it."""
+        return self.upper is not None and self.upper < self.lower
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows fit in; None: no bound."""
+        return None if self.upper is None else self.upper - self.lower + 1
+
+    def meeting(self, other: "Range") -> "Range":
+        """Give what both have in common."""
+        ends = [one for one in (self.upper, other.upper) if one is not None]
+        return Range(max(self.lower, other.lower), min(ends, default=None))
+
+
+ALL = Range()
+NOTHING = Range(0, -1)
+"""What ``limit=0`` asks for: the one empty range that is allowed."""
+
+
+def window_of(limit: int | None, offset: int | None, *, has_limit: bool) -> Range:
+    """Make a range of ``limit`` and ``offset``; None is a text that is no number, or nothing."""
+    start = offset or 0
+    if not has_limit:
+        return Range(start)
+    if offset is None and limit is None:
+        return ALL
+    return Range(start, start + (limit or 0) - 1)
+
+
+def requested(window: Range, header: str) -> Range:
+    """Take the root's window and the ``Range`` header; raise a Refusal with code PGRST103."""
+    wanted = _header_range(header)
+    if window.upper == NOTHING.upper:
+        return NOTHING
+    both = wanted.meeting(window)
+    if both.is_empty:
+        turned = "The lower boundary must be lower than or equal to the upper boundary in the"
+        negative = "Limit should be greater than or equal to zero."
+        raise unsatisfiable(f"{turned} Range header." if wanted.is_empty else negative)
+    return both
+
+
+def page(window: Range) -> Range:
+    """Cut a range down to what one list gives."""
+    if window.upper == NOTHING.upper:
+        return NOTHING
+    if window.is_empty:
         raise unsatisfiable("Limit should be greater than or equal to zero.")
-    return Window(max(window.offset, 0), window.limit)
-
-
-def page(window: Window) -> Window:
-    """Cut a window down to what one list gives."""
-    limit = PAGE if window.limit is None else min(window.limit, PAGE)
-    return Window(window.offset, limit)
+    return window.meeting(Range(window.lower, window.lower + PAGE - 1))
 
 
 def list_status(offset: int, rows: int, total: int | None) -> int:
@@ -45,3 +96,9 @@ def out_of_bounds(offset: int, total: int) -> Refusal:
 def unsatisfiable(details: str) -> Refusal:
     """Refuse a range."""
     return Refusal(416, "PGRST103", "Requested range not satisfiable", details=details)
+
+
+def _header_range(text: str) -> Range:
+    """Read ``0-9`` or ``10-``; anything else asks for all."""
+    found = re.fullmatch(r"([0-9]+)-([0-9]*)", text)
+    return Range(int(found[1]), int(found[2]) if found[2] else None) if found else ALL

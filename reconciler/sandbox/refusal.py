@@ -8,7 +8,7 @@ Detail = str | list[dict[str, str]] | None
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the program
-    """What is answered instead of rows. ``code`` is a SQLSTATE or PGRSTnnn."""
+    """What is answered instead of rows. ``code`` is a SQLSTATE, PGRSTnnn or empty."""
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the pr
     @property
     def body(self) -> bytes:
         """The error as JSON; the keys stand in alphabetical order."""
+        if not self.code:
+            return b"{}"
         return orjson.dumps(
             {
                 "code": self.code,
@@ -41,8 +43,10 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the pr
         )
 
 
-def database_status(code: str, *, known: bool) -> int:
+def database_status(code: str, *, known: bool, message: str = "") -> int:
     """Map a SQLSTATE to a status; ``known`` tells whether the request had a valid key."""
+    if code == "42883" and message.startswith("function xmlagg("):
+        return 406
     if code in _BY_CODE:
         return _BY_CODE[code]
     if code == "42501":
@@ -56,22 +60,26 @@ _BY_CODE = {
     "25006": 405,
     "42883": 404,
     "42P01": 404,
-    "42P17": 500,
-    "53400": 500,
     "57P01": 503,
     "P0001": 400,
 }
 _BY_CLASS = {
+    "54": 413,
     **dict.fromkeys(("08", "53"), 503),
     **dict.fromkeys(("0L", "0P", "28"), 403),
-    **dict.fromkeys(("09", "25", "2D", "38", "39", "3B", "40", "54", "55", "57", "58"), 500),
+    **dict.fromkeys(("09", "25", "2D", "38", "39", "3B", "40", "55", "57", "58"), 500),
     **dict.fromkeys(("F0", "HV", "P0", "XX"), 500),
 }
 
 
-def missing_column(table: str, column: str) -> Refusal:
+def not_found() -> Refusal:
+    """Refuse a path; PostgREST has no words for it."""
+    return Refusal(404, "", "")
+
+
+def missing_column(table: str, column: str, hint: str | None) -> Refusal:
     """Refuse a column that a table does not have."""
-    return Refusal(400, "42703", f"column {table}.{column} does not exist")
+    return Refusal(400, "42703", f"column {table}.{column} does not exist", hint=hint)
 
 
 def missing_table(name: str) -> Refusal:

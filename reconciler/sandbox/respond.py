@@ -1,187 +1,254 @@
-"""One request to a kind: read what it wants, plan it, run it as one statement, answer.
+"""One request to a kind: plan what it wants, check the names, run it as one statement, answer.
 
 This is the sandbox's main story. Whatever is wrong is raised as a Refusal on the way.
 """
 
-from dataclasses import dataclass
+from typing import cast
 from urllib.parse import quote
 
 import orjson
 
-from .database import Pool, Result, run
-from .exchange import JSON_TYPE, Answer, Incoming
-from .organizations import Access
-from .parameters import read_query
-from .payload import read_payload
-from .plan import plan_conditions, plan_read, plan_returned, written_columns
-from .preferences import Preferences
-from .query import Query
-from .ranges import content_range, list_status, out_of_bounds, page, requested_window
-from .refusal import Refusal, missing_table, no_permission
-from .schema import Table, load_tables
+from .database import Check, Pool, Result, expected_rows, not_one, run
+from .exchange import Answer
+from .plan import (
+    Read,
+    Write,
+    check_conditions,
+    check_read,
+    check_returned,
+    plan_read,
+    plan_write,
+)
+from .ranges import PAGE, content_range, list_status, out_of_bounds, page
+from .refusal import Refusal, no_permission
+from .request import Request
+from .schema import Table
 from .sql import (
     Shape,
     Statement,
+    count_statement,
     delete_statement,
     insert_statement,
     read_statement,
     update_statement,
 )
 
-OBJECT_TYPE = "application/vnd.pgrst.object+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request to a kind, read as far as it can be without the database."""
-
-    incoming: Incoming
-    access: Access
-    table: Table
-    query: Query
-    preferences: Preferences
-    singular: bool
-
-    @property
-    def counts(self) -> bool:
-        """Tell whether an exact count is asked for."""
-        return self.preferences.count is not None
-
-    @property
-    def content_type(self) -> dict[str, str]:
-        """The header for the rows in the answer."""
-        return {"Content-Type": f"{OBJECT_TYPE}; charset=utf-8" if self.singular else JSON_TYPE}
-
-
-def read_request(incoming: Incoming, access: Access) -> Request:
-    """Read a request; raise a Refusal for one that is not of the form."""
-    query = read_query(incoming.query)
-    table = load_tables().get(incoming.path)
-    if table is None:
-        raise missing_table(incoming.path)
-    return Request(
-        incoming,
-        access,
-        table,
-        query,
-        Preferences.parse(incoming.all_headers("prefer")),
-        singular=OBJECT_TYPE in incoming.header("accept"),
-    )
+_SHAPES: dict[str, Shape] = {
+    "json": "list",
+    "object": "object",
+    "csv": "csv",
+    "geo": "geo",
+    "bytes": "bytes",
+    "text": "text",
+    "xml": "xml",
+}
 
 
 async def respond(pool: Pool, request: Request) -> Answer:
     """Answer a request to a kind."""
-    match request.incoming.method:
+    match request.method:
         case "GET" | "HEAD":
             return await _list(pool, request)
+        case "OPTIONS":
+            return _options(request)
         case "POST":
             return await _create(pool, request)
+        case "PUT":
+            return await _put(pool, request)
         case "PATCH":
             return await _update(pool, request)
-        case "DELETE":
+        case _:
             return await _delete(pool, request)
-        case method:
-            raise Refusal(405, "PGRST117", f"Unsupported HTTP method: {method}")
+
+
+# --- reading --------------------------------------------------------------------------------
 
 
 async def _list(pool: Pool, request: Request) -> Answer:
-    window = requested_window(request.query)
-    read = plan_read(request.table, request.query, page(window))
-    _permit(request, "GET")
-    shape: Shape = "object" if request.singular else "list"
-    statement = read_statement(request.access.schema, read, shape, count=request.counts)
-    result = await run(pool, statement, singular=request.singular)
-    status = list_status(window.offset, result.rows, result.total)
+    read = plan_read(request.table, request.query, window=page(request.window))
+    check_read(read, counted=request.preferences.count is not None)
+    _permit_reading(request, read)
+    _check_single_column(request, read)
+    schema, estimated = request.access.schema, request.preferences.count == "estimated"
+    statement = read_statement(
+        schema,
+        read,
+        _SHAPES[request.media],
+        count=request.preferences.counts,
+        at_most=PAGE + 1 if estimated else None,
+    )
+    result = await run(pool, statement, _single(request))
+    total = await _total(pool, request, read, result)
+    lower = request.window.lower
+    status = list_status(lower, result.rows, total)
     headers = {
-        "Content-Range": content_range(window.offset, result.rows, result.total),
+        "Content-Range": content_range(lower, result.rows, total),
         "Content-Location": _content_location(request),
-        **request.content_type,
+        **request.content_headers,
     }
-    body = result.body
-    if status == 416:
-        body = out_of_bounds(window.offset, result.total or 0).body
-    return Answer(status, headers, body, result.rows)
+    body = out_of_bounds(lower, total or 0).body if status == 416 else result.body
+    return Answer(status, headers, body, result.rows, _applied(request))
+
+
+async def _total(pool: Pool, request: Request, read: Read, result: Result) -> int | None:
+    """Tell how many rows there are, as exactly as was asked for."""
+    wanted, counted = request.preferences.count, result.total
+    if wanted == "planned" or (counted is not None and wanted == "estimated" and counted > PAGE):
+        expected = await expected_rows(pool, count_statement(request.access.schema, read))
+        return max(counted or 0, expected)
+    return counted
+
+
+def _check_single_column(request: Request, read: Read) -> None:
+    if request.media not in {"bytes", "text", "xml"}:
+        return
+    names = [item.field.name for item in read.shown if not item.field.steps]
+    if len(read.shown) != 1 or names in ([], ["*"]) or read.children:
+        kind = request.content_headers["Content-Type"].partition(";")[0]
+        message = f"{kind} requested but more than one column was selected"
+        raise Refusal(406, "PGRST113", message)
+
+
+def _options(request: Request) -> Answer:
+    allowed = ["OPTIONS"]
+    access, table = request.access, request.table
+    allowed += ["GET", "HEAD"] if access.allows(table, "GET") else []
+    allowed += [m for m in ("POST", "PUT", "PATCH", "DELETE") if access.allows(table, m)]
+    return Answer(200, {"Access-Control-Allow-Origin": "*", "Allow": ",".join(allowed)})
+
+
+# --- writing --------------------------------------------------------------------------------
 
 
 async def _create(pool: Pool, request: Request) -> Answer:
-    payload = read_payload(
-        request.incoming.body, request.incoming.header("content-type"), request.query.columns
-    )
-    read = plan_returned(request.table, request.query)
-    columns = written_columns(request.table, payload.keys)
-    _permit(request, "POST")
+    read, write = _plan(request)
     locate = request.preferences.representation == "headers-only"
-    statement = insert_statement(
-        request.access.schema, read, columns, payload.text, _shape(request), locate=locate
-    )
-    result = await _write(pool, request, statement)
-    headers = {
-        **_location(request.table, result),
-        "Content-Range": f"*/{result.rows if request.counts else '*'}",
-    }
-    return _written(request, 201, headers, result)
+    statement = insert_statement(request.access.schema, write, read, _shape(request), locate=locate)
+    result = await _run(pool, request, statement, _single(request))
+    count = result.rows if request.preferences.counts else "*"
+    headers = {**_location(request.table, result), "Content-Range": f"*/{count}"}
+    conflict = write.conflict or request.query.on_conflict is not None
+    resolution = request.preferences.resolution if conflict else None
+    applied = [f"resolution={resolution}"] if resolution else []
+    return _written(request, 201, headers, result, [*applied, *_missing(request)])
+
+
+async def _put(pool: Pool, request: Request) -> Answer:
+    read, write = _plan(request)
+    statement = insert_statement(request.access.schema, write, read, _shape(request), locate=False)
+    result = await _run(pool, request, statement, _check_put)
+    return _written(request, 204, {}, result, [])
 
 
 async def _update(pool: Pool, request: Request) -> Answer:
-    payload = read_payload(
-        request.incoming.body, request.incoming.header("content-type"), request.query.columns
-    )
-    read = plan_returned(request.table, request.query)
-    columns = written_columns(request.table, payload.keys)
-    conditions = plan_conditions(request.table, request.query)
-    _permit(request, "PATCH")
-    statement = update_statement(
-        request.access.schema, read, columns, payload.text, conditions, _shape(request)
-    )
-    result = await _write(pool, request, statement)
-    total = result.rows if request.counts else None
-    return _written(request, 204, {"Content-Range": content_range(0, result.rows, total)}, result)
+    read, write = _plan(request)
+    statement = update_statement(request.access.schema, write, read, _shape(request))
+    result = await _run(pool, request, statement, _single(request))
+    total = result.rows if request.preferences.counts else None
+    headers = {"Content-Range": content_range(0, result.rows, total)}
+    return _written(request, 204, headers, result, _missing(request))
 
 
 async def _delete(pool: Pool, request: Request) -> Answer:
-    read = plan_returned(request.table, request.query)
-    conditions = plan_conditions(request.table, request.query)
-    _permit(request, "DELETE")
-    statement = delete_statement(request.access.schema, read, conditions, _shape(request))
-    result = await _write(pool, request, statement)
-    headers = {"Content-Range": f"*/{result.rows if request.counts else '*'}"}
-    return _written(request, 204, headers, result)
+    read, write = _plan(request)
+    statement = delete_statement(request.access.schema, write, read, _shape(request))
+    result = await _run(pool, request, statement, _single(request))
+    count = result.rows if request.preferences.counts else "*"
+    return _written(request, 204, {"Content-Range": f"*/{count}"}, result, [])
 
 
-# --- what they share ------------------------------------------------------------------------
+def _plan(request: Request) -> tuple[Read, Write]:
+    """Plan a write and the rows it answers; check all names, and the rights."""
+    read = plan_read(request.table, request.query, window=None, written=True)
+    write = plan_write(
+        request.method, read, request.query, request.payload, request.preferences, request.window
+    )
+    check_conditions(write)
+    check_returned(write)
+    if request.preferences.full:
+        check_read(read, write.returned, counted=False)
+        _permit_embedded(request, read)
+    _permit(request, request.table, request.method)
+    if write.resolution == "merge-duplicates":
+        _permit(request, request.table, "PATCH")
+    return read, write
 
 
-def _permit(request: Request, method: str) -> None:
-    if not request.access.allows(request.table, method):
-        raise no_permission(request.table.name)
+async def _run(pool: Pool, request: Request, statement: Statement, check: Check | None) -> Result:
+    undone = request.access.may_undo and request.preferences.transaction == "rollback"
+    return await run(pool, statement, check, keep=not undone)
 
 
-def _shape(request: Request) -> Shape:
-    if request.preferences.representation != "representation":
-        return "none"
-    return "object" if request.singular else "list"
-
-
-async def _write(pool: Pool, request: Request, statement: Statement) -> Result:
-    return await run(pool, statement, singular=request.singular)
-
-
-def _written(request: Request, status: int, headers: dict[str, str], result: Result) -> Answer:
+def _written(
+    request: Request, status: int, headers: dict[str, str], result: Result, applied: list[str]
+) -> Answer:
     """Answer a write: with the rows as they are now, if they are wanted."""
-    if request.preferences.representation != "representation":
-        return Answer(status, headers, b"", result.rows)
+    all_applied = tuple(applied) or _applied(request)
+    if not request.preferences.full:
+        return Answer(status, headers, b"", result.rows, all_applied)
     with_rows = 201 if status == 201 else 200
-    return Answer(with_rows, {**headers, **request.content_type}, result.body, result.rows)
+    found = {**headers, **request.content_headers}
+    return Answer(with_rows, found, result.body, result.rows, all_applied)
 
 
-def _content_location(request: Request) -> str:
-    query = request.query.canonical
-    return f"/{request.table.name}" + (f"?{query}" if query else "")
+def _check_put(result: Result) -> None:
+    if result.rows != 1:
+        message = "Payload values do not match URL in primary key column(s)"
+        raise Refusal(400, "PGRST115", message)
+
+
+def _missing(request: Request) -> list[str]:
+    missing = request.preferences.missing
+    return [f"missing={missing}"] if missing else []
+
+
+def _applied(request: Request) -> tuple[str, ...]:
+    wanted = request.preferences.transaction
+    return (f"tx={wanted}",) if wanted and request.access.may_undo else ()
 
 
 def _location(table: Table, result: Result) -> dict[str, str]:
     if result.location is None:
         return {}
-    key: dict[str, str] = orjson.loads(result.location)
+    key = cast("dict[str, str]", orjson.loads(result.location))
     query = "&".join(f"{column}={quote(value, safe='')}" for column, value in key.items())
     return {"Location": f"/{table.name}?{query}"}
+
+
+# --- what they share ------------------------------------------------------------------------
+
+
+def _permit(request: Request, table: Table, method: str) -> None:
+    if not request.access.allows(table, method):
+        raise no_permission(table.name)
+
+
+def _permit_reading(request: Request, read: Read) -> None:
+    for one in read.every():
+        _permit(request, one.table, "GET")
+
+
+def _permit_embedded(request: Request, read: Read) -> None:
+    for child in read.children:
+        _permit_reading(request, child.read)
+
+
+def _single(request: Request) -> Check | None:
+    """Refuse other than one row where one object is wanted."""
+    if request.media != "object":
+        return None
+
+    def check(result: Result) -> None:
+        if result.rows != 1:
+            raise not_one(result.rows)
+
+    return check
+
+
+def _shape(request: Request) -> Shape:
+    return _SHAPES[request.media] if request.preferences.full else "none"
+
+
+def _content_location(request: Request) -> str:
+    query = request.query.canonical
+    return f"/{request.table.name}" + (f"?{query}" if query else "")

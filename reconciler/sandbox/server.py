@@ -13,12 +13,13 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..errors import ReconcilerError, UsageError
-from .app import BASE, make_app
+from .app import make_app
 from .cluster import running_cluster
 from .database import make_pool
 from .faults import Board, Fault
 from .log import RequestLog
 from .organizations import Directory, prepare
+from .root import BASE
 from .settings import SandboxSettings
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from ..errors import UsageError
 
 Rights = Literal["full", "read"]
+Right = Literal["none", "read", "write"]
+_HINT = "write KEY=ID:read, KEY=ID:none=KIND,KIND or KEY=ID:Bookings=read,Reviews=none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,35 +17,50 @@ class KeySpec:
     """An API key of an organisation.
 
     ``rights`` are ``full`` or ``read`` (every kind, reading only); ``hidden`` are kinds that the
-    key may neither read nor write.
+    key may neither read nor write; ``areas`` limit it area by area, one that is not named is free.
     """
 
     key: str
     organization: str
     rights: Rights = "full"
     hidden: frozenset[str] = frozenset()
+    areas: tuple[tuple[str, Right], ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "KeySpec":
-        """Read ``KEY=ID:read`` or ``KEY=ID:none=KIND,KIND``; raise UsageError."""
+        """Read ``KEY=ID:read``, ``KEY=ID:none=KIND,KIND`` or ``KEY=ID:AREA=RIGHT,…``."""
         key, _, rest = text.partition("=")
         organization, _, rights = rest.partition(":")
-        hidden = rights.removeprefix("none=") if rights.startswith("none=") else ""
-        if not key or not organization or not (rights == "read" or hidden):
-            raise UsageError(
-                f"{text!r} is no key", hint="write KEY=ID:read, or KEY=ID:none=KIND,KIND"
-            )
-        return cls(
-            key,
-            organization_id(organization),
-            "read" if rights == "read" else "full",
-            frozenset(hidden.split(",")) if hidden else frozenset(),
-        )
+        if not key or not organization or not rights:
+            raise UsageError(f"{text!r} is no key", hint=_HINT)
+        owner = organization_id(organization)
+        if rights == "read":
+            return cls(key, owner, "read")
+        if rights.startswith("none="):
+            return cls(key, owner, hidden=frozenset(rights.removeprefix("none=").split(",")))
+        return cls(key, owner, areas=tuple(_area(word, text) for word in rights.split(",")))
+
+    def allows(self, kind: str, area: str, *, reads_only: bool) -> bool:
+        """Tell whether the key may read, or also write, a kind of an area."""
+        right = dict(self.areas).get(area, "write")
+        if kind in self.hidden or right == "none":
+            return False
+        return reads_only or (self.rights == "full" and right == "write")
 
     @property
     def stored_rights(self) -> str:
         """The rights in the form that ``parse`` reads after the colon; ``full`` is ``full``."""
+        if self.areas:
+            return ",".join(f"{area}={right}" for area, right in self.areas)
         return f"none={','.join(sorted(self.hidden))}" if self.hidden else self.rights
+
+
+def _area(word: str, text: str) -> tuple[str, Right]:
+    area, _, right = word.partition("=")
+    rights: dict[str, Right] = {"none": "none", "read": "read", "write": "write"}
+    if right not in rights:
+        raise UsageError(f"{text!r} is no key", hint=_HINT)
+    return area, rights[right]
 
 
 @dataclass(frozen=True, slots=True)

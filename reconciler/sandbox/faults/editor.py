@@ -6,7 +6,7 @@ from ..database import Pool
 from ..exchange import Incoming
 from ..organizations import Access
 from ..parameters import read_query
-from ..plan import plan_conditions
+from ..plan import Write, check_conditions
 from ..refusal import Refusal
 from ..schema import Table, load_tables
 from ..sql import Parameters, qualified, where
@@ -22,7 +22,9 @@ async def edit(pool: Pool, incoming: Incoming, access: Access, fault: Fault) -> 
     if table is None:
         return
     try:
-        conditions = plan_conditions(table, read_query(incoming.query))
+        query = read_query(incoming.query)
+        conditions = (*query.root_filters, *(tree for path, tree in query.logic if not path))
+        check_conditions(Write(table, where=conditions))
     except Refusal:
         return
     values = Parameters()

@@ -1,0 +1,52 @@
+"""``GET /availability``: when units are free, over a long time."""
+
+# ruff: noqa: S608 - names come from the schemas, values go as parameters
+
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import cast
+from urllib.parse import parse_qsl
+
+from ...kind import JSON
+from ..database import Connection
+from ..exchange import Answer
+from .calendar import Showing, busy_days, events_of, moment
+from .call import Call, Row, answer, identity, refuse, select
+
+_DAYS = 730
+
+
+async def availability(connection: Connection, call: Call) -> Answer:
+    """List the intervals of each product that is asked for, beginning today."""
+    pairs = parse_qsl(call.incoming.query, keep_blank_values=True)
+    given = dict(pairs)
+    wanted = [
+        identity(one, "product_id")
+        for key, value in pairs
+        if key.removesuffix("[]") in {"product_id", "product_ids"}
+        for one in value.split(",")
+    ]
+    if not wanted:
+        raise refuse("At least one product_id has to be given")
+    showing = Showing.of(cast("dict[str, JSON]", given))
+    sql = f"select * from {call.name('products')} where id = any ($1) and deleted_at is null"
+    products = {str(row["id"]): row for row in await select(connection, sql, wanted)}
+    events = await events_of(connection, call, wanted)
+    found: list[JSON] = [
+        {"product_id": one, "intervals": _intervals(products[one], events, showing)}
+        for one in dict.fromkeys(wanted)
+        if one in products
+    ]
+    return answer(200, found)
+
+
+def _intervals(product: Row, events: list[Row], showing: Showing) -> JSON:
+    today = datetime.now(UTC).date()
+    busy = busy_days(product, events, showing)
+    days = [today + timedelta(days=n) for n in range(_DAYS)]
+    intervals: list[JSON] = []
+    for status, same in groupby(days, lambda day: busy.get(day, "available")):
+        run = list(same)
+        end = moment(product, run[-1] + timedelta(days=1))
+        intervals.append({"start": moment(product, run[0]), "end": end, "status": status})
+    return intervals

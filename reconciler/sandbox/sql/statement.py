@@ -1,0 +1,38 @@
+"""A statement: its text, and the values that stand for its placeholders."""
+
+from dataclasses import dataclass
+
+from ..schema import Table
+from ..tables import identifier
+
+SOURCE = "pgrst_source"
+"""The rows of a list as they were read, or those that a write touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with ``$1``… and what stands for them. It gives one row: total, rows, location, body."""
+
+    text: str
+    values: tuple[str, ...]
+
+
+class Parameters:
+    """Collects values while a statement is written."""
+
+    def __init__(self) -> None:
+        self._values: list[str] = []
+
+    def add(self, value: str) -> str:
+        """Take a value and give its placeholder."""
+        self._values.append(value)
+        return f"${len(self._values)}"
+
+    def statement(self, text: str) -> Statement:
+        """Finish: the text and the values belong together."""
+        return Statement(text, tuple(self._values))
+
+
+def qualified(schema: str, table: Table) -> str:
+    """Write a table's name with its schema."""
+    return f"{identifier(schema)}.{identifier(table.name)}"
