@@ -85,3 +85,9 @@ def environment_for(organization: Organization) -> dict[str, str]:
         "BOOKINGMOOD_API_KEY": organization.key,
         "NO_COLOR": "1",
     }
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a thousandth as long between tries."""
+    monkeypatch.setattr("reconciler.client.http._SHORT_WAIT", 0.0005)

@@ -26,20 +26,18 @@ class Organization:
 
     def insert(self, kind: str, **values: JSON) -> Row:
         """Create a row as somebody else would; answers the stored row."""
-        filled = load_kinds()[kind].filled
-        body = {filled: self.id, **values} if filled else values
-        return self._one("POST", f"/{kind}", body)
+        return self._one("POST", f"/{kind}", self._filled(kind, values))
 
     def insert_all(self, kind: str, rows: Sequence[Row]) -> list[Row]:
         """Create several rows in one request."""
-        filled = load_kinds()[kind].filled
-        body = [{filled: self.id, **row} if filled else row for row in rows]
+        body = [self._filled(kind, row) for row in rows]
         return cast("list[Row]", self._send("POST", f"/{kind}", cast("JSON", body)))
 
     def product(self, name: str) -> str:
         """Create a product; answers its id."""
-        values = {"name": {"default": name}, "rent_period": "daily", "timezone": "UTC"}
-        return str(self._one("POST", "/products", cast("JSON", values))["id"])
+        names: JSON = {"default": name}
+        row = self.insert("products", name=names, rent_period="daily", timezone="UTC")
+        return str(row["id"])
 
     def insert_as_server(self, kind: str, **values: JSON) -> None:
         """Create a row of a kind that only the server writes."""
@@ -104,6 +102,12 @@ class Organization:
             ),
             list(values.values()),
         )
+
+    def _filled(self, kind: str, values: Row) -> Row:
+        described = load_kinds()[kind]
+        if described.filled is None or described.create_action:
+            return values
+        return {described.filled: self.id, **values}
 
     def _table(self, kind: str) -> sql.Identifier:
         return sql.Identifier(f"org_{UUID(self.id).hex}", kind)
