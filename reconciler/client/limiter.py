@@ -41,7 +41,8 @@ class Limiter:
         finally:
             async with self._changed:
                 self._in_flight -= 1
-                self._changed.notify()
+                # more than one, where the limit has grown
+                self._changed.notify(max(0, self.limit - self._in_flight))
 
     def grow(self) -> None:
         """Learn that an answer was good."""
