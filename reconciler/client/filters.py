@@ -30,7 +30,10 @@ class Condition:
     value: str
 
     def parameter(self) -> str:
-        """Spell it as a parameter of its own."""
+        """Spell it as a parameter of its own; a column named like a query word goes inside."""
+        if self.column in _QUERY_WORDS:
+            value = self.value if self.operator == "in" else _quoted(self.value)
+            return "and=" + encoded(f"({self.column}.{self.operator}.{value})")
         return f"{encoded(self.column)}={self.operator}.{encoded(self.value)}"
 
 
@@ -101,8 +104,9 @@ def chunks_by_url(kind: str, locks: Iterable[RowLock], bound: int = URL_BOUND) -
 
 def row_lock(names: Iterable[str], held: Iterable[Column], row: Mapping[str, JSON]) -> RowLock:
     """Lock a row, named by some columns, at the values that were read of others."""
+    first, *others = ((name, str(row[name])) for name in names)
     return RowLock(
-        tuple((name, str(row[name])) for name in names),
+        (first, *others),
         tuple((column.name, filter_text(row[column.name], column)) for column in held),
     )
 
