@@ -1,11 +1,13 @@
 """Where the API is and which key opens it; the key never appears in a text."""
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..errors import UsageError
 
+_KEY = re.compile(r"[!-~]+")
 DEFAULT_URL = "https://api.bookingmood.com/v1"
 
 
@@ -20,20 +22,26 @@ class Connection:
     @classmethod
     def checked(cls, url: str, key: str) -> "Connection":
         """Check both; raises UsageError saying what to set."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(f"{url!r} is not an http(s) address", hint="set BOOKINGMOOD_API_URL")
-        if parts.username or parts.password:
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in {"http", "https"}:
             raise UsageError(
-                "the API address must not hold a user name or password",
+                "the API address is not an http(s) address", hint="set BOOKINGMOOD_API_URL"
+            )
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise UsageError(
+                "the API address must not hold a user name, a password or a query",
                 hint="give the key in BOOKINGMOOD_API_KEY",
             )
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(host):
             raise UsageError(
                 f"{url} would send the API key unencrypted",
                 hint="use https; plain http is for a sandbox on this machine",
             )
-        if not key.strip() or not key.strip().isascii() or any(c.isspace() for c in key.strip()):
+        if not _KEY.fullmatch(key.strip()):
             raise UsageError(
                 "the API key is empty or has characters a key cannot have",
                 hint="set BOOKINGMOOD_API_KEY, or name a file with --api-key-file",
@@ -41,7 +49,8 @@ class Connection:
         return cls(url.rstrip("/"), key.strip())
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     if host == "localhost":
         return True
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import email.utils
+import math
 import random
 import time
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._base = connection.url
+        self._key = connection.key.encode()
         self._limiter = Limiter(parallelism)
         self._http = httpx.AsyncClient(
             headers={
@@ -51,7 +53,7 @@ class Http:
                 "User-Agent": f"reconciler/{__version__}",
             },
             timeout=httpx.Timeout(connection.timeout, connect=min(connection.timeout, 10.0)),
-            transport=transport or Transport(parallelism),
+            transport=transport or Transport(connection.url, parallelism),
             follow_redirects=False,
         )
 
@@ -148,6 +150,8 @@ class Http:
                 status=response.status_code,
                 hint="set the API address (BOOKINGMOOD_API_URL) to where the API really is",
             )
+        if response.is_error:
+            content = content.replace(self._key, b"(API key)")  # some servers echo what they got
         return Answer(response.status_code, response.headers, content)
 
     def _unreachable(self, method: str, target: str, error: Exception) -> UnreachableError:
@@ -176,6 +180,8 @@ def retry_after(value: str | None) -> float | None:
         return None
     try:
         seconds = float(value)
+        if not math.isfinite(seconds):
+            return None
     except ValueError:
         try:
             seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
