@@ -9,7 +9,7 @@ import httpx
 import orjson
 
 from ..change import Row
-from ..errors import BadAnswerError, IncompleteReadError
+from ..errors import ApiError, BadAnswerError, IncompleteReadError, LostAnswerError
 from ..kind import JSON, Kind
 from .answers import error_of, rows_of, total_of
 from .connection import Connection
@@ -78,15 +78,18 @@ class Reader:
         wanted: int | None = None
         after: list[Condition] = []
         arrived = 0
+        last = ""
         while True:
             page = await self._page(kind, columns, [*conditions, *after])
             wanted = page.total if not arrived else wanted
             arrived += len(page.rows)
+            if page.rows and last == (last := str(page.rows[-1][kind.id_column])):
+                raise _bad_answer(kind, "does not go on: the server leaves out our filter")
             if page.rows:
                 yield page.rows
             if not page.rows or page.total == len(page.rows):
                 break
-            after = [greater(kind.id_column, str(page.rows[-1][kind.id_column]))]
+            after = [greater(kind.id_column, last)]
         if wanted is not None and arrived < wanted:
             raise IncompleteReadError(
                 f"{kind.name}: the server counts {wanted} rows but sent {arrived}",
@@ -119,13 +122,8 @@ class Reader:
         if answer.status not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status, answer.body)
         rows = rows_of("GET", path, answer.status, answer.body)
-        if any(not row.get(kind.id_column) for row in rows):
-            raise BadAnswerError(
-                f"the answer to GET {path} has a row without {kind.id_column}",
-                method="GET",
-                path=path,
-                status=answer.status,
-            )
+        if not all(row.get(kind.id_column) for row in rows):
+            raise _bad_answer(kind, f"has a row without {kind.id_column}")
         return Page(rows, total_of(answer.headers.get("content-range")))
 
 
@@ -140,17 +138,14 @@ class Client(Reader):
         """
         target = f"/{kind.name}?select={','.join(_columns_answered(kind))}"
         answer = await self._write(kind, "POST", target, _REPRESENTED, [*map(dict, rows)])
-        if not answer.body:
-            return None
-        stored = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
+        stored = _stored(kind, answer)
         return stored if len(stored) == len(rows) else None
 
     async def create_one(self, kind: Kind, row: Mapping[str, JSON]) -> Row | None:
         """Create one row of a kind whose create is an action of its own; answers the whole row."""
         answer = await self._write(kind, "POST", f"/{kind.name}", _REPRESENTED, dict(row))
-        if not answer.body:
-            return None
-        return rows_of("POST", f"/{kind.name}", answer.status, answer.body)[0]
+        stored = _stored(kind, answer)
+        return stored[0] if stored else None
 
     async def update(self, kind: Kind, locks: Locks, values: Mapping[str, JSON]) -> int | None:
         """Change the locked rows; answers how many were, or None where the server did not say."""
@@ -175,8 +170,36 @@ class Client(Reader):
         content = None if body is None else orjson.dumps(body)
         answer = await self._http.write(method, target, headers, content)
         if answer.status not in {200, 201, 204}:
-            raise error_of(kind, method, f"/{kind.name}", answer.status, answer.body)
+            error = error_of(kind, method, f"/{kind.name}", answer.status, answer.body)
+            # without a code of PostgreSQL's it may have failed after the work was done
+            raise _lost(error) if answer.status >= 500 and not error.code else error
         return answer
+
+
+def _stored(kind: Kind, answer: Answer) -> list[Row]:
+    """Read the rows that a create answered; none where it did not say which."""
+    if not answer.body:
+        return []
+    try:
+        rows = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
+    except BadAnswerError as error:  # it was done, only nobody can read what was said
+        raise _lost(error) from error
+    return rows if all(row.get(kind.id_column) for row in rows) else []
+
+
+def _bad_answer(kind: Kind, what: str) -> BadAnswerError:
+    return BadAnswerError(
+        f"the answer to GET /{kind.name} {what}",
+        method="GET",
+        path=f"/{kind.name}",
+        hint="check the API address (BOOKINGMOOD_API_URL)",
+    )
+
+
+def _lost(error: ApiError) -> LostAnswerError:
+    return LostAnswerError(
+        error.message, method=error.method, path=error.path, status=error.status, hint=error.hint
+    )
 
 
 def _columns_answered(kind: Kind) -> tuple[str, ...]:
