@@ -15,11 +15,14 @@ from tests.sandbox_server import RunningSandbox, running_sandbox
 
 FIRST = "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001"
 SECOND = "7b1f2a58-1d7e-4c39-8f7c-5d2f3c0de002"
-KEYS = {
-    "reader": f"reader-key={FIRST}:read",
-    "no-contacts": f"no-contacts-key={FIRST}:none=contacts",
-    "no-links": f"no-links-key={FIRST}:none=contact_bookings",
-}
+THIRD = "b3a1c5d7-9e2f-4a6b-8c4d-6e8f0a1be003"
+"""For modules that make one state and look at it in many tests."""
+KEYS = (
+    f"reader-key={THIRD}:read",
+    f"no-contacts-key={FIRST}:none=contacts",
+    f"blind-key={THIRD}:none=contacts",
+    f"no-links-key={FIRST}:none=contact_bookings",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One sandbox for all tests of this process."""
-    options = ["--organization", f"{FIRST}=first-key", "--organization", f"{SECOND}=second-key"]
-    for spec in KEYS.values():
-        options += ["--key", spec]
+    pairs = (f"{FIRST}=first-key", f"{SECOND}=second-key", f"{THIRD}=third-key")
+    options = [word for pair in pairs for word in ("--organization", pair)]
+    options += [word for spec in KEYS for word in ("--key", spec)]
     log = tmp_path_factory.mktemp("server") / "requests.jsonl"
     with (
         running_cluster(None) as url,

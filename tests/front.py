@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -55,8 +56,7 @@ def front(rule: Rule, behind: str = "http://127.0.0.1:9/v1") -> Iterator[str]:
     """Serve ``rule`` before the server at ``behind``; gives the address, with ``/v1``."""
     with httpx.Client(trust_env=False, timeout=60) as http:
         hand_on = partial(_hand_on, http, behind.removesuffix("/v1"))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, rule, hand_on))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), partial(_Handler, rule, hand_on))
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
@@ -65,6 +65,8 @@ def front(rule: Rule, behind: str = "http://127.0.0.1:9/v1") -> Iterator[str]:
             server.shutdown()
             server.server_close()
             thread.join()
+        for error in server.errors:
+            raise error
 
 
 def _hand_on(http: httpx.Client, root: str, request: Request) -> Reply:
@@ -78,6 +80,21 @@ def _hand_on(http: httpx.Client, root: str, request: Request) -> Reply:
         answer.content,
         {name: answer.headers[name] for name in kept if name in answer.headers},
     )
+
+
+class _Server(ThreadingHTTPServer):
+    """Keeps what goes wrong in a rule for the test; that a client went away is no error."""
+
+    daemon_threads = True
+
+    def __init__(self, *rest: Any) -> None:
+        self.errors: list[BaseException] = []
+        super().__init__(*rest)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError | ValueError):
+            self.errors.append(error)
 
 
 class _Handler(BaseHTTPRequestHandler):
