@@ -1,5 +1,6 @@
-"""``reconciler init``: begin a configuration."""
+"""``reconciler init``: begin a configuration, and tell editors about it."""
 
+import json
 import re
 import secrets
 from pathlib import Path
@@ -9,7 +10,10 @@ import click
 from ..errors import UsageError
 
 FILE = "bookingmood.yaml"
+SCHEMA = ".reconciler/schema.json"
+EDITOR = ".vscode/settings.json"
 _TEXT = """\
+# yaml-language-server: $schema={schema}
 reconciler:
   # The name under which this folder owns its rows. Never change it, and never use it twice in
   # one organization: rows of a stack that are not in its YAML are planned for deletion.
@@ -23,6 +27,7 @@ reconciler:
 #     email: jane@example.com
 """
 _IGNORED = ".reconciler/\n"
+_EDITOR = {"yaml.schemas": {SCHEMA: ["*.yaml"]}}
 
 
 @click.command("init")
@@ -31,23 +36,23 @@ _IGNORED = ".reconciler/\n"
 def command(folder: Path, stack: str | None) -> None:
     """Begin a configuration in FOLDER: a file with a stack of its own.
 
+    Editors get a schema beside it, to complete and check the YAML; see `reconciler schema`.
+
     \b
-    Example:
+    Examples:
       reconciler init villa/
+      reconciler init villa/ --stack villa-marina
     """
     file = folder / FILE
     name = stack or f"{plain_name(folder.resolve().name)}-{secrets.token_hex(2)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as new:
-            new.write(_TEXT.format(stack=name))
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text(_IGNORED, encoding="utf-8")
-    except FileExistsError as error:
-        raise UsageError(f"{file} exists already; nothing was changed") from error
+        _begin(file, _TEXT.format(stack=name, schema=SCHEMA))
+        _write_if_missing(folder / ".gitignore", _IGNORED)
+        _write_if_missing(folder / EDITOR, json.dumps(_EDITOR, indent=2) + "\n")
+        _write_schema(folder / SCHEMA)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
     click.echo(f"Wrote {file} with the stack {name}.")
     click.echo(f"Next: add resources, then `reconciler validate {folder}`.", err=True)
 
@@ -55,3 +60,23 @@ def command(folder: Path, stack: str | None) -> None:
 def plain_name(name: str) -> str:
     """Write a folder's name as a stack's name can hold it."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "stack"
+
+
+def _begin(file: Path, text: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{file} exists already; nothing was changed") from error
+
+
+def _write_if_missing(file: Path, text: str) -> None:
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def _write_schema(file: Path) -> None:
+    from .schema import schema_text, write_schema
+
+    write_schema(file, schema_text({}))
