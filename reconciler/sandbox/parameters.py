@@ -22,13 +22,10 @@ _PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
 
 def read_query(text: str) -> Query:
     """Read a raw query string; raise a Refusal with code PGRST100."""
-    all_pairs = _pairs(text)
-    # A name without "=" is in the canonical query, but asks for nothing.
-    pairs = [(key, value) for key, value in all_pairs if value is not None]
+    pairs = [(key, value) for key, value in _pairs(text) if value is not None]
     given = dict(reversed(pairs))
     columns, conflict = given.get("columns"), given.get("on_conflict")
     return Query(
-        canonical=_canonical(all_pairs),
         order=tuple(map(_order, _ending(pairs, "order"))),
         logic=tuple(map(_logic, _ending(pairs, "and", "or"))),
         columns=columns if columns is None else _columns(columns, "columns"),
@@ -39,6 +36,12 @@ def read_query(text: str) -> Query:
     )
 
 
+def canonical_query(text: str) -> str:
+    """Write a query string again, with its parameters sorted; also those that ask for nothing."""
+    ordered = sorted(_pairs(text), key=lambda pair: pair[0])
+    return "&".join(f"{_encoded(key)}={_encoded(value or '')}" for key, value in ordered)
+
+
 def _pairs(text: str) -> list[tuple[str, str | None]]:
     parts = (part.partition("=") for part in text.split("&") if part)
     return [(_decoded(key), _decoded(value) if equals else None) for key, equals, value in parts]
@@ -46,11 +49,6 @@ def _pairs(text: str) -> list[tuple[str, str | None]]:
 
 def _decoded(text: str) -> str:
     return unquote_plus(text, errors="replace")
-
-
-def _canonical(pairs: Iterable[tuple[str, str | None]]) -> str:
-    ordered = sorted(pairs, key=lambda pair: pair[0])
-    return "&".join(f"{_encoded(key)}={_encoded(value or '')}" for key, value in ordered)
 
 
 def _encoded(text: str) -> str:

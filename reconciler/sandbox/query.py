@@ -141,9 +141,8 @@ SelectItem: TypeAlias = SelectField | SelectRelation
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole query string. ``canonical`` is it again with its parameters sorted."""
+    """A whole query string."""
 
-    canonical: str = ""
     select: tuple[SelectItem, ...] = (SelectField(Field("*")),)
     filters: tuple[tuple[Path, Filter], ...] = ()
     logic: tuple[tuple[Path, Condition], ...] = ()

@@ -10,6 +10,7 @@ import orjson
 
 from .database import Check, Pool, Result, expected_rows, not_one, run
 from .exchange import Answer
+from .parameters import canonical_query
 from .plan import (
     Read,
     Write,
@@ -250,5 +251,5 @@ def _shape(request: Request) -> Shape:
 
 
 def _content_location(request: Request) -> str:
-    query = request.query.canonical
+    query = canonical_query(request.incoming.query)
     return f"/{request.table.name}" + (f"?{query}" if query else "")

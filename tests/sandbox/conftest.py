@@ -8,6 +8,7 @@ from tests.sandbox_server import RunningSandbox, running_sandbox
 
 ONE = "11111111-1111-4111-8111-111111111111"
 OTHER = "22222222-2222-4222-8222-222222222222"
+CASES = "33333333-3333-4333-8333-333333333333"
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +16,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
     log: Path = tmp_path_factory.mktemp("sandbox") / "requests.jsonl"
     options = [
         *("--organization", f"{ONE}=one", "--organization", f"{OTHER}=other"),
+        *("--organization", f"{CASES}=conformance"),
         *("--key", f"reader={ONE}:read", "--key", f"half={ONE}:none=contacts,taxes"),
+        *("--key", f"areas={ONE}:Bookings=read,Organization=none"),
     ]
     with running_sandbox(*options, log=log) as running:
         yield running

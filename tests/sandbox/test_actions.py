@@ -69,3 +69,12 @@ def test_a_member_is_invited_and_revoked(http: httpx.Client) -> None:
     assert http.delete(f"/members?id=eq.{member['id']}").status_code == 200
     owner = http.get("/members?role=eq.superuser&select=id").json()[0]["id"]
     assert http.delete(f"/members?id=eq.{owner}").status_code == 400
+
+
+def test_the_names_of_2024_still_work(http: httpx.Client) -> None:
+    product = http.post("/create-product", json=VILLA)
+    assert product.status_code == 201
+    gone = http.post(f"/delete-product?id={product.json()['id']}")
+    assert gone.status_code == 200
+    member = http.post("/invite-member", json={"email": "other@example.com"}).json()
+    assert http.post(f"/revoke-member?id={member['id']}").status_code == 200

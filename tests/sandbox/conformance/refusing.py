@@ -1,0 +1,101 @@
+"""What is refused, with which code and in which words."""
+
+# ruff: noqa: E501 - a row of a table is one line
+
+from .case import ORGANIZATION, Case, row_id, tax
+
+NAMES = [
+    Case("GET /taxes?foo=eq.1", 400, code="42703", message="column taxes.foo does not exist"),
+    Case("GET /taxes?percentag=eq.1", 400, code="42703", hint='Perhaps you meant to reference the column "taxes.percentage".'),
+    Case("GET /contacts?select=nam", 400, code="42703", hint='Perhaps you meant to reference the column "contacts.name".'),
+    Case("GET /contacts?select=stret", 400, code="42703", hint='Perhaps you meant to reference the column "contacts.street".'),
+    Case("GET /taxes?select=foo", 400, code="42703"),
+    Case("GET /taxes?order=foo", 400, code="42703"),
+    Case("GET /taxes?or=(foo.eq.1)", 400, code="42703"),
+    Case("GET /taxes?select=foo->>a", 400, code="42703"),
+    Case("GET /nothing", 404, code="42P01", message='relation "public.nothing" does not exist'),
+    Case("DELETE /nothing", 404, code="42P01"),
+    Case("POST /nothing", 404, "{}", json={"a": 1}),
+    Case("PATCH /nothing", 404, "{}", json={"a": 1}),
+    Case("POST /nothing", 404, json={}, code="42P01"),
+    Case("OPTIONS /nothing", 404, "{}"),
+    Case("GET /taxes/x", 404, "{}"),
+    Case("GET /rpc/foo?b=1&a=2", 404, code="PGRST202", message="Could not find the function public.foo(a, b) in the schema cache",
+         details="Searched for the function public.foo with parameters a, b, but no matches were found in the schema cache."),
+    Case("POST /rpc/foo", 404, json={}, code="PGRST202"),
+    Case("DELETE /rpc/foo", 405, code="PGRST101", message="Cannot use the DELETE method on RPC"),
+    Case("TRACE /taxes", 405, code="PGRST117", message="Unsupported HTTP method: TRACE"),
+]  # fmt: skip
+
+SYNTAX = [
+    Case("GET /taxes?id=foo", 400, code="PGRST100", message='"failed to parse filter (foo)" (line 1, column 1)', details='unexpected "f" expecting "not" or operator (eq, gt, ...)'),
+    Case("GET /taxes?id=eq", 400, code="PGRST100"),
+    Case("GET /taxes?id=foo.1", 400, code="PGRST100", message='"failed to parse filter (foo.1)" (line 1, column 1)'),
+    Case("GET /taxes?percentage=neq(any).{1}", 400, code="PGRST100"),
+    Case("GET /taxes?percentage=in.1", 400, code="PGRST100", message='"failed to parse filter (in.1)" (line 1, column 4)', details='unexpected "1" expecting "("'),
+    Case("GET /taxes?percentage=is.foo", 400, code="PGRST100", details='unexpected "o" expecting null or trilean value (unknown, true, false)'),
+    Case("GET /taxes?order=eq.2", 400, code="PGRST100"),
+    Case("GET /taxes?order=", 400, code="PGRST100"),
+    Case("GET /taxes?order=id.ac", 400, code="PGRST100", message='"failed to parse order (id.ac)" (line 1, column 4)'),
+    Case("GET /taxes?or=()", 400, code="PGRST100", message='"failed to parse logic tree (())" (line 1, column 4)'),
+    Case("GET /taxes?or=(id.eq.1", 400, code="PGRST100"),
+    Case("GET /taxes?select=id,", 400, code="PGRST100"),
+    Case("GET /taxes?select=id[]", 400, code="PGRST100"),
+    Case("GET /taxes?select=contacts(id", 400, code="PGRST100"),
+    Case("GET /taxes?select=percentage::", 400, code="PGRST100"),
+    Case("POST /taxes?columns=", 400, json={}, code="PGRST100"),
+]  # fmt: skip
+
+BODIES = [
+    Case("POST /taxes", 400, text="", code="PGRST102", message="Error in $: not enough input"),
+    Case("POST /taxes", 400, text="{", code="PGRST102", message="Error in $: not enough input"),
+    Case("POST /taxes", 400, text="}{ x = 2", code="PGRST102", message="Error in $: Failed reading: not a valid json value at '}{x=2'"),
+    Case("PATCH /taxes", 400, text='{"a":}', code="PGRST102", message="Error in $: Failed reading: not a valid json value. Expecting object value at '}'"),
+    Case("POST /taxes", 400, text='{"a" 1}', code="PGRST102", message="Error in $: Failed reading: satisfy. Expecting ':' at '1}'"),
+    Case("POST /taxes", 400, text='{"a":1', code="PGRST102", message="Error in $: not enough input. Expecting ',' or '}'"),
+    Case("POST /taxes", 400, text="[1,", code="PGRST102", message="Error in $: not enough input. Expecting json list value"),
+    Case("POST /taxes", 400, text="[] x", code="PGRST102", message="Error in $: endOfInput at 'x'"),
+    Case("POST /taxes", 400, json=[{"a": 1}, {"b": 1}], code="PGRST102", message="All object keys must match"),
+    Case("POST /taxes", 400, json=[1, 2], code="PGRST102", message="All object keys must match"),
+    Case("POST /taxes", 400, json={"foo": 1}, code="PGRST204", message="Column 'foo' of relation 'taxes' does not exist"),
+    Case("POST /taxes?columns=foo", 400, json={"foo": 1}, code="PGRST204"),
+    Case("PATCH /taxes?id=eq.x", 400, json={"foo": 7}, code="PGRST204"),
+]  # fmt: skip
+
+RULES = [
+    Case("GET /taxes?id=eq.x", 400, code="22P02", message='invalid input syntax for type uuid: "x"'),
+    Case("GET /services?parent_id=eq.null", 400, code="22P02"),
+    Case("GET /taxes?percentage=eq.x", 400, code="22P02", message='invalid input syntax for type real: "x"'),
+    Case("GET /taxes?created_at=eq.yesterda", 400, code="22007"),
+    Case("GET /taxes?percentage=like.1", 404, code="42883", message="operator does not exist: real ~~ unknown"),
+    Case("GET /contacts?email=match.(", 400, code="2201B"),
+    Case("GET /coupons?fts=fts.a b", 400, code="42601", message='syntax error in tsquery: "a b"'),
+    Case("GET /coupons?fts=fts(klingon).a", 400, code="42704", message='text search configuration "klingon" does not exist'),
+    Case("GET /coupons?stackable=eq(any).1", 400, code="22P02"),
+    Case("POST /taxes", 409, json=tax(1, 5), code="23505", message='duplicate key value violates unique constraint "taxes_pkey"', details=f"Key (id)=({row_id(1)}) already exists."),
+    Case("POST /taxes", 400, json={"percentage": 5}, code="23502", message='null value in column "organization_id" of relation "taxes" violates not-null constraint'),
+    Case("POST /taxes", 400, json={"percentage": "x", "organization_id": ORGANIZATION}, code="22P02"),
+    Case("POST /taxes", 409, json={**tax(5, 5), "organization_id": row_id(9)}, code="23503", message='insert or update on table "taxes" violates foreign key constraint "taxes_organization_id_fkey"',
+         details=f'Key (organization_id)=({row_id(9)}) is not present in table "organizations".'),
+    Case("POST /contact_bookings", 409, json={"booking_id": row_id(9), "contact_id": row_id(11)}, code="23503",
+         message='insert or update on table "contact_bookings" violates foreign key constraint "contact_bookings_booking_id_fkey"',
+         details=f'Key (booking_id)=({row_id(9)}) is not present in table "bookings".'),
+    Case("POST /contacts", 400, json={"organization_id": ORGANIZATION, "name": "x"}, code="428C9", message='cannot insert a non-DEFAULT value into column "name"',
+         details='Column "name" is a generated column.'),
+    Case("PATCH /contacts", 400, json={"name": "x"}, code="428C9", message='column "name" can only be updated to DEFAULT'),
+    Case("POST /services", 400, json={"organization_id": ORGANIZATION, "type": "x"}, code="23514", message='new row for relation "services" violates check constraint "services_type_check"'),
+    Case("PATCH /services?id=eq.@41", 400, json={"order": 99999}, code="22003", message="value \"99999\" is out of range for type smallint"),
+    Case("PATCH /taxes?id=eq.@1", 400, json={"percentage": None}, code="23502"),
+    Case("POST /sites", 403, json={}, code="42501", message="permission denied for table sites"),
+    Case(f"DELETE /organizations?id=eq.{ORGANIZATION}", 403, code="42501", message="permission denied for table organizations"),
+    Case("GET /taxes", 401, headers={"Authorization": ""}, code="PGRST302", message="Anonymous access is disabled", answer={"www-authenticate": "Bearer"}),
+    Case("GET /taxes", 401, headers={"Authorization": "Bearer nobody"}, code="PGRST301"),
+    Case("OPTIONS /taxes", 200, "", answer={"allow": "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE", "access-control-allow-origin": "*"}),
+    Case("OPTIONS /organizations", 200, "", answer={"allow": "OPTIONS,GET,HEAD"}),
+    Case("OPTIONS /", 200, "", answer={"allow": "OPTIONS,GET,HEAD"}),
+    Case("OPTIONS /taxes", 415, headers={"Accept": "application/json"}, code="PGRST107"),
+    Case("GET /", 415, headers={"Accept": "text/csv"}, code="PGRST107"),
+    Case("POST /", 405, json={}, code="PGRST117"),
+]  # fmt: skip
+
+REFUSING = [*NAMES, *SYNTAX, *BODIES, *RULES]
