@@ -55,10 +55,11 @@ class Entry:
     binding: Binding | None
     matching: frozenset[str] = frozenset()
 
-    @property
-    def is_unsettled(self) -> bool:
-        """Tell whether nobody wrote down how the request ended."""
-        return self.answer in {None, "lost"}
+    def may_have_made(self, row_id: str) -> bool:
+        """Tell whether a row that the server numbered came of this create."""
+        if self.stored is not None:
+            return self.stored.get("id") == row_id
+        return row_id not in self.matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Journal:
 
     def __init__(self, folder: Path, plan: Plan, *, undoes: str | None = None) -> None:
         started = datetime.now(UTC)
-        self.run = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self.run = f"{started:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"  # names sort by time
         self.path = folder / f"{self.run}.jsonl"
         self._header: dict[str, JSON] = {
             "type": "run",
@@ -186,15 +187,12 @@ def past_runs(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
 
 
-def begun_creates(
-    folder: Path, organization: str, stack: str, *, but: str
-) -> dict[Address, frozenset[str]]:
-    """Find creates, of rows that the server numbers, that earlier runs may have carried out.
+def begun_creates(folder: Path, organization: str, stack: str, *, but: str) -> dict[Address, Entry]:
+    """Find the last creates of rows that the server numbers, in case their ids were not bound.
 
-    Gives with each address the ids of the rows that could be taken for it and were there before.
     Looks back until a run that came to its end, and leaves the run ``but`` out.
     """
-    begun: dict[Address, frozenset[str]] = {}
+    begun: dict[Address, Entry] = {}
     for path in reversed(past_runs(folder)):
         if path.stem == but:
             continue
@@ -203,8 +201,8 @@ def begun_creates(
             continue
         for entry in run.entries:
             numbered = entry.action is Action.CREATE and entry.id is None
-            if numbered and entry.is_unsettled and entry.address:
-                begun.setdefault(entry.address, entry.matching)
+            if numbered and entry.address and entry.answer != "refused":
+                begun.setdefault(entry.address, entry)
         if run.ended:
             break
     return begun

@@ -168,7 +168,7 @@ def _bind(run: Run, outcome: Outcome) -> None:
         run.bindings.forget(change.address)
     elif outcome.id and change.binding:
         begun = run.begun.get(change.address)
-        ours = change.action is Action.ADOPT and begun is not None and outcome.id not in begun
+        ours = change.action is Action.ADOPT and begun and begun.may_have_made(outcome.id)
         run.bindings.bind(change.address, outcome.id, "owned" if ours else change.binding)
     elif outcome.id and change.action is Action.CREATE and outcome.id != change.id:
         run.ids[change.address] = outcome.id

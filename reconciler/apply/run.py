@@ -10,7 +10,7 @@ from ..bindings import Binding, write_bindings
 from ..change import Action, Change, Origin, Row
 from ..client import URL_BOUND, Client
 from ..errors import ApiError, BadAnswerError, LostAnswerError, UnreachableError
-from ..journal import Journal
+from ..journal import Entry, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
@@ -75,7 +75,7 @@ class Run:
     ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
     shrink when the server says that less fits. ``pointless`` says why going on makes no sense
     (the network is gone, the key is refused). ``begun`` are creates that an earlier run may have
-    carried out, with the ids of rows that were there before.
+    carried out without binding what came of them.
     """
 
     client: Client
@@ -86,7 +86,7 @@ class Run:
     listener: Listener
     stop: Callable[[], bool]
     ids: dict[Address, str] = field(default_factory=dict)
-    begun: Mapping[Address, frozenset[str]] = field(default_factory=dict)
+    begun: Mapping[Address, Entry] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
     started: set[int] = field(default_factory=set)

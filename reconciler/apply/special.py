@@ -63,6 +63,9 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
     except ApiError as error:
         refused = error
     if await _row_of(run, kind, change) is None:
+        if change.address:
+            run.bindings.forget(change.address)
+            run.bindings.save()
         sure = refused is None or isinstance(refused, LostAnswerError)
         return done(change, note=None if sure else "was so already")
     if refused:
