@@ -1,0 +1,287 @@
+"""Kill apply before and after every write request, run it again, and look at what is there.
+
+``python -m tests.crash`` tries every request at both moments, ``--sample N`` some of them. Each
+trial begins with the same rows and the same folder, and must end like a run that nobody disturbed:
+no row twice, none missing, none deleted that was to stay, the same values, the same bindings.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+import httpx
+import orjson
+import psycopg
+from psycopg import sql
+
+from reconciler.kind import JSON, load_kinds, schema_folder
+from reconciler.sandbox.cluster import running_cluster
+from tests.commandline import run
+from tests.crash_scenario import AFTER, BEFORE
+from tests.killing_proxy import KillingProxy, Moment
+from tests.organization import Organization
+from tests.sandbox_server import ROOT, running_sandbox
+
+ORGANIZATION = "0c7a5000-0000-4000-8000-000000000001"
+ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
+PATIENCE = 60.0
+
+Rows = Mapping[str, JSON]
+State = dict[tuple[str, str], list[str]]
+"""Rows as text by kind and name; more than one row of a name is a double."""
+
+
+@dataclass(slots=True)
+class Figures:
+    """What all trials found; what ``clean`` does not look at is no harm.
+
+    A binding is left over where the run died between a delete and the bindings: the next plan
+    names it, and says that it can be removed.
+    """
+
+    trials: int = 0
+    killed: int = 0
+    doubled: int = 0
+    lost: int = 0
+    unplanned_deletes: int = 0
+    differences: int = 0
+    left_over_bindings: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.trials} trials, {self.killed} killed: {self.doubled} doubled,"
+            f" {self.lost} lost, {self.unplanned_deletes} unplanned deletes,"
+            f" {self.differences} other differences; {self.left_over_bindings} bindings left over"
+        )
+
+    @property
+    def clean(self) -> bool:
+        """Tell whether every trial ended as the undisturbed run did."""
+        return not (
+            self.failures or self.doubled or self.lost or self.unplanned_deletes or self.differences
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """An organisation that can be set back, the folder to apply, and the proxy to it."""
+
+    organization: Organization
+    proxy: KillingProxy
+    folder: Path
+    start: Mapping[str, JSON]
+
+    def fresh_folder(self) -> Path:
+        """Set rows and files back to the beginning; gives the folder to apply."""
+        self._put_back()
+        used = self.folder.with_name("used")
+        shutil.rmtree(used, ignore_errors=True)
+        shutil.copytree(self.folder, used)
+        return used
+
+    def apply_alone(self, folder: Path, nth: int, moment: Moment) -> int:
+        """Apply in a process that is killed at its n-th write request; gives its exit code."""
+        self.proxy.arm(nth, moment)
+        command = [sys.executable, "-m", "reconciler", *self.arguments(folder)]
+        environment = {**os.environ, **self.environment(self.proxy.url)}
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT, env=environment
+        ) as process:
+            self.proxy.pid = process.pid
+            process.communicate(timeout=PATIENCE)
+        self.proxy.wait_until_settled()
+        return process.returncode
+
+    def apply_again(self, folder: Path) -> str:
+        """Apply in this process, undisturbed; gives its words where it did not end well."""
+        done = run(*self.arguments(folder), environment=self.environment(self.organization.url))
+        return "" if done.code == 0 else done.all
+
+    def arguments(self, folder: Path) -> tuple[str, ...]:
+        """Give the arguments of apply."""
+        return ("apply", str(folder), "--auto-approve", "--allow", ALLOWED)
+
+    def environment(self, url: str) -> dict[str, str]:
+        """Give the settings that reach the organisation."""
+        key = self.organization.key
+        return {"BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key, "NO_COLOR": "1"}
+
+    def state(self, folder: Path) -> State:
+        """Give all rows and bindings, with names in place of what the server chose or wrote."""
+        rows = _rows(self.organization)
+        names = _names_of_chosen_ids(rows)
+        state: State = {}
+        for kind, found in rows.items():
+            for row in found:
+                name, text = _named(kind, row, names)
+                state.setdefault((kind, name), []).append(text)
+        for path in sorted((folder / "bindings").glob("*.yaml")):
+            for line in path.read_text().splitlines():
+                state[("bindings", line.partition(":")[0])] = [_replaced(line, names)]
+        return state
+
+    def _put_back(self) -> None:
+        schema = f"org_{self.organization.id.replace('-', '')}"
+        with self.organization.database.transaction():
+            cursor = self.organization.database.cursor()
+            cursor.execute("set local session_replication_role = replica")
+            cursor.execute(
+                "select table_name, array_agg(column_name::text) from information_schema.columns"
+                " where table_schema = %s and is_generated = 'NEVER' group by 1",
+                (schema,),
+            )
+            for kind, columns in cursor.fetchall():
+                table = sql.Identifier(schema, kind)
+                names = sql.SQL(", ").join(map(sql.Identifier, columns))
+                statement = sql.SQL(
+                    "insert into {t} ({n}) select {n} from jsonb_populate_recordset(null::{t}, %s)"
+                ).format(t=table, n=names)
+                cursor.execute(sql.SQL("delete from {}").format(table))
+                cursor.execute(statement, (orjson.dumps(self.start[kind]).decode(),))
+
+
+@contextmanager
+def laboratory() -> Iterator[Laboratory]:
+    """Start everything, and make the rows that every trial begins with."""
+    with (
+        TemporaryDirectory() as temporary,
+        running_cluster(None) as database_url,
+        running_sandbox(
+            "--database-url", database_url, "--organization", f"{ORGANIZATION}=crash-key"
+        ) as sandbox,
+        psycopg.connect(database_url, autocommit=True) as database,
+        httpx.Client(trust_env=False) as http,
+        KillingProxy.running(sandbox.url) as proxy,
+    ):
+        organization = Organization(ORGANIZATION, sandbox.key, sandbox.url, http, database)
+        organization.empty()
+        organization.insert("contacts", first_name="Not", last_name="Ours", email="not@ours.test")
+        folder = Path(temporary) / "villa"
+        folder.mkdir()
+        file = folder / "bookingmood.yaml"
+        file.write_text(BEFORE, encoding="utf-8")
+        seeding = Laboratory(organization, proxy, folder, {})
+        problem = seeding.apply_again(folder)
+        assert not problem, problem
+        shutil.rmtree(folder / ".reconciler")
+        file.write_text(AFTER, encoding="utf-8")
+        yield Laboratory(organization, proxy, folder, cast("Rows", _rows(organization)))
+
+
+def crash(figures: Figures, sample: int | None = None) -> None:
+    """Carry out the trials, evenly spread where only a sample is wanted."""
+    with laboratory() as lab:
+        undisturbed = lab.fresh_folder()
+        before = lab.state(undisturbed)
+        assert lab.apply_alone(undisturbed, 0, "before") == 0
+        writes = lab.proxy.writes
+        expected = lab.state(undisturbed)
+        moments: tuple[Moment, ...] = ("before", "after")
+        trials = [(n, moment) for n in range(1, writes + 1) for moment in moments]
+        print(f"{writes} write requests, {len(trials)} moments to be killed at", file=sys.stderr)
+        assert writes >= 60
+        for n, moment in _spread(trials, sample):
+            folder = lab.fresh_folder()
+            figures.trials += 1
+            figures.killed += lab.apply_alone(folder, n, moment) == -9
+            words = lab.apply_again(folder)
+            if words:
+                figures.failures.append(f"killed {moment} write {n}, the second run said: {words}")
+            _compare(figures, f"killed {moment} write {n}", before, expected, lab.state(folder))
+
+
+def _spread(
+    trials: Sequence[tuple[int, Moment]], sample: int | None
+) -> Iterator[tuple[int, Moment]]:
+    count = min(sample or len(trials), len(trials))
+    for number in range(count):
+        yield trials[number * len(trials) // count]
+
+
+def _compare(figures: Figures, trial: str, before: State, expected: State, found: State) -> None:
+    """Count what is not as after an undisturbed run."""
+    for key in sorted(expected.keys() | found.keys()):
+        wanted, there = expected.get(key, []), found.get(key, [])
+        if Counter(wanted) == Counter(there):
+            continue
+        if key[0] == "bindings" and not wanted and there == before.get(key):
+            figures.left_over_bindings += 1
+            continue
+        figures.failures.append(f"{trial}: {' '.join(key)}: wanted {wanted}, found {there}")
+        if len(there) > len(wanted):
+            figures.doubled += len(there) - len(wanted)
+        elif len(there) < len(wanted) and key in before:
+            figures.unplanned_deletes += 1
+        elif len(there) < len(wanted):
+            figures.lost += 1
+        else:
+            figures.differences += 1
+
+
+def _rows(organization: Organization) -> dict[str, list[dict[str, JSON]]]:
+    return {kind: orjson.loads(text or "[]") for kind, text in organization.state().items()}
+
+
+def _names_of_chosen_ids(rows: Mapping[str, list[dict[str, JSON]]]) -> dict[str, str]:
+    """Name the rows whose ids the server chose by what people call them."""
+    users = {str(user["user_id"]): f"<user {user['email']}>" for user in rows["user_profiles"]}
+    members = {str(m["id"]): f"<member {users[str(m['user_id'])]}>" for m in rows["members"]}
+    products = {
+        str(product["id"]): f"<product {cast('Rows', product['name'])['default']}>"
+        for product in rows["products"]
+    }
+    return {**users, **members, **products}
+
+
+def _named(kind_name: str, row: Rows, names: Mapping[str, str]) -> tuple[str, str]:
+    kind = load_kinds()[kind_name]
+    written = _of_the_server(kind_name)
+    kept = {n: value for n, value in sorted(row.items()) if n not in written}
+    name = _replaced(str(row[kind.id_column]), names)
+    return name, _replaced(orjson.dumps(kept).decode(), names)
+
+
+@cache
+def _of_the_server(kind_name: str) -> frozenset[str]:
+    """Name the columns that the server writes, or fills with a time or a random value."""
+    kind = load_kinds()[kind_name]
+    file = schema_folder() / "kinds" / f"{kind_name}.schema.json"
+    specs = orjson.loads(file.read_bytes())["properties"]
+    filled = {name for name, spec in specs.items() if "(" in spec.get("x-default-sql", "")}
+    written = {column.name for column in kind.columns.values() if column.server_written}
+    return frozenset(filled | written) - {kind.id_column}
+
+
+def _replaced(text: str, names: Mapping[str, str]) -> str:
+    for row_id, name in names.items():
+        text = text.replace(row_id, name)
+    return text
+
+
+def main() -> None:
+    """Carry out the trials that the command line asks for, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, help="try only so many of the moments")
+    arguments = parser.parse_args()
+    figures, began = Figures(), time.monotonic()
+    crash(figures, arguments.sample)
+    for failure in figures.failures:
+        print(failure, file=sys.stderr)
+    print(f"{figures} ({time.monotonic() - began:.0f} s)")
+    sys.exit(0 if figures.clean else 1)
+
+
+if __name__ == "__main__":
+    main()
