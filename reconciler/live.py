@@ -1,7 +1,7 @@
 """Read the live organisation: what is ours, what is bound, and answers to questions of identity.
 
-Never more than is needed: our own range of ids by primary key, bound rows by id, and natural
-keys only of resources that were not found otherwise.
+Never more than is needed: our own range of ids by primary key, bound rows by id (or the whole
+kind where that takes fewer requests), and natural keys only of resources not found otherwise.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .change import Row, rows_in
-from .client import Condition, Reader, in_range, one_of, value_chunks
+from .client import PAGE, Condition, Reader, in_range, one_of, value_chunks
 from .errors import (
     ApiError,
     AuthorizationError,
@@ -21,6 +21,9 @@ from .errors import (
 )
 from .ids import Owner
 from .kind import Column, Kind
+
+FEW_REQUESTS = 4
+"""So many requests for rows by their ids are never worth a look at how many rows there are."""
 
 UNREADABLE = "?"
 """Stands for the id of a referencing row in a kind that cannot be read."""
@@ -219,15 +222,29 @@ def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Itera
 
 
 async def _read_kind(client: Reader, owner: Owner, want: Wanted) -> list[Row]:
+    outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.owns(row_id)))
+    chunks = list(value_chunks(outside))
+    if len(chunks) > FEW_REQUESTS and await _whole_is_less(client, want.kind, len(chunks)):
+        rows = await client.read(want.kind, want.columns, ())
+        return [row for row in rows if _is_wanted(str(row[want.kind.id_column]), want, owner)]
     reads: list[tuple[Condition, ...]] = []
     if want.owned:
         reads.append(in_range(want.kind.id_column, owner.first, owner.last))
-    outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.owns(row_id)))
-    reads += [(one_of(want.kind.id_column, chunk),) for chunk in value_chunks(outside)]
+    reads += [(one_of(want.kind.id_column, chunk),) for chunk in chunks]
     pages = await asyncio.gather(
         *(client.read(want.kind, want.columns, conditions) for conditions in reads)
     )
     return [row for page in pages for row in page]
+
+
+async def _whole_is_less(client: Reader, kind: Kind, requests: int) -> bool:
+    """Tell whether reading all rows, page by page, takes fewer requests."""
+    total = await client.count(kind)
+    return total is not None and total / PAGE < requests
+
+
+def _is_wanted(row_id: str, want: Wanted, owner: Owner) -> bool:
+    return row_id in want.ids or (want.owned and owner.owns(row_id))
 
 
 async def _all(reads: Iterable[Awaitable[list[Row]]]) -> list[list[Row] | ApiError]:

@@ -1,6 +1,7 @@
 """Reading the live organisation: our own range, bound rows, questions, and who references what."""
 
 from collections.abc import Mapping
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from reconciler.live import (
 from reconciler.resource import Address
 from tests.api import with_client
 from tests.builders import KINDS
+from tests.conftest import Server
 from tests.organization import Organization
 
 STACK = "villa-7f3a"
@@ -90,6 +92,20 @@ def test_bound_rows_are_read_too_and_none_twice(organization: Organization) -> N
 def test_many_bound_rows_are_read_in_several_requests(organization: Organization) -> None:
     ids = tuple(str(row["id"]) for row in organization.insert_all("contacts", [{}] * 600))
     assert len(read(organization, want("contacts", ids=ids)).of_kind("contacts")) == 600
+
+
+@pytest.mark.parametrize(("page", "requests"), [(1000, 3), (100, 8)])
+def test_a_kind_is_read_whole_where_that_takes_fewer_requests(
+    server: Server, organization: Organization, page: int, requests: int
+) -> None:
+    """900 bound rows of 1,100, by id in 6 requests: or 1 for the count and 2 pages."""
+    ids = [str(row["id"]) for row in organization.insert_all("contacts", [{}] * 1100)]
+    mine = owned(organization, "contacts", "jane")
+    before = len(server.sandbox.requests())
+    with mock.patch("reconciler.live.PAGE", page):
+        found = read(organization, want("contacts", ids=tuple(ids[:900])))
+    assert sorted(found.of_kind("contacts")) == sorted([mine, *ids[:900]])
+    assert len(server.sandbox.requests()) - before == requests
 
 
 def test_every_kind_of_the_yaml_that_may_not_be_read_is_named(organization: Organization) -> None:

@@ -3,7 +3,7 @@
 A PATCH or DELETE cannot be sent without naming its rows: the functions have no way to say it.
 """
 
-from .client import Client, Reader
+from .client import PAGE, Client, Reader
 from .connection import DEFAULT_URL, Connection
 from .filters import (
     URL_BOUND,
@@ -21,6 +21,7 @@ from .filters import (
 
 __all__ = [
     "DEFAULT_URL",
+    "PAGE",
     "URL_BOUND",
     "Client",
     "Condition",

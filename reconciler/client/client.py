@@ -106,6 +106,14 @@ class Reader:
             raise error_of(kind, "GET", path, answer.status, answer.body)
         return rows_of("GET", path, answer.status, answer.body)
 
+    async def count(self, kind: Kind) -> int | None:
+        """Ask how many rows there are; None where the server does not say."""
+        path = f"/{kind.name}"
+        answer = await self._http.read(f"{path}?select={kind.id_column}&limit=1", _COUNTED)
+        if answer.status not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status, answer.body)
+        return total_of(answer.headers.get("content-range"))
+
     async def _page(
         self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
     ) -> Page:
