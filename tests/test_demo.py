@@ -27,7 +27,7 @@ STORY = (
     "No changes: 67 resources as in the configuration.",
     '  PATCH /taxes?label->>default=eq.Tourist tax {"percentage": 6.5}',
     "$ reconciler plan villa --detailed-exitcode",
-    "      percentage  6.5 -> 4.5",
+    "      percentage  6.5 → 4.5",
     "(exit code 2)",
     "$ reconciler apply villa --auto-approve",
     "Applied: 1 done.",

@@ -1,106 +1,116 @@
 """A plan for the terminal: consents on top, changes by kind, counts at the end.
 
-One symbol per action and a word with it, so that nothing is said by colour alone.
+One symbol per action and a word with it, so that nothing is said by colour alone; nothing is
+wider than the terminal but names, which people copy.
 """
 
+import shutil
+import sys
 from collections.abc import Iterator
-from itertools import groupby
+from textwrap import wrap
 
 import click
-import orjson
+from rich.cells import cell_len
 
 from ..change import Action
-from ..consent import ADVISORY, MEANINGS
-from ..kind import JSON
-from ..plan import ChangeDocument, ColumnDocument, PlanDocument
+from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
-from .words import COLOURS, SYMBOLS, count
+from .cells import value_lines
+from .explain import explained
+from .facts import asked, by_kind, counted, names_of, needs_of, place_of, remarks, summary_line
+from .words import COLOURS, SYMBOLS, count, visible
 
-_WIDEST = 60
-
-
-def plan_text(document: PlanDocument) -> str:
-    """Write a plan for people."""
-    return "\n".join(_lines(document)) + "\n"
+WIDTH = 80
 
 
-def summary_line(document: PlanDocument) -> str:
-    """Write the counts of a plan in one line."""
-    words = [
-        f"{number:,} to {action}"
-        for action, number in document["summary"].items()
-        if number and action != Action.NO_OP
-    ]
-    return ", ".join([*words, f"{document['summary']['no-op']:,} unchanged"])
+def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
+    """Write a plan for people; ``width`` is that of the terminal where it is not given."""
+    return "\n".join(_lines(document, width or terminal_width(), compact=compact)) + "\n"
 
 
-def _lines(document: PlanDocument) -> Iterator[str]:
+def terminal_width() -> int:
+    """Measure the terminal; what is not written to one is 80 wide."""
+    return max(40, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+
+
+def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
     yield f"Stack {document['stack']} in organization {document['organization']}"
     yield ""
-    for note in document["notes"]:
-        yield f"Note: {note}"
-    if document["notes"]:
-        yield ""
+    yield from _warnings(document, width)
     if not document["changes"]:
         resources = count(document["summary"]["no-op"], "resource")
         yield f"No changes: {resources} as in the configuration."
+        yield f"Digest: {document['digest']}"
         return
-    yield from _consents(document["changes"])
-    for kind, changes in groupby(document["changes"], key=lambda change: change["kind"]):
-        yield kind
+    names = names_of(document)
+    for kind, changes in by_kind(document["changes"]).items():
+        yield f"{click.style(kind, bold=True)}: {counted(changes)}"
         for change in changes:
-            yield from _change(change)
+            if compact:
+                yield _in_one_line(change, width)
+            else:
+                yield from _headline(change, width)
+                yield from value_lines(explained(change, names), width)
         yield ""
-    yield f"Plan: {summary_line(document)}."
+    yield from wrap(f"Plan: {summary_line(document)}.", width)
     yield f"Digest: {document['digest']}"
 
 
-def _consents(changes: list[ChangeDocument]) -> Iterator[str]:
-    said = False
-    for name, meaning in MEANINGS.items():
-        about = [change for change in changes if name in change["consents"]]
-        if about:
-            said = True
-            kinds = ", ".join(sorted({change["kind"] for change in about}))
-            label = "Take notice" if name in ADVISORY else f"Needs --allow {name}"
-            yield f"{label}: {count(len(about), 'change')} of {kinds}: {meaning}"
-    for change in changes:
-        if change["protected"]:
-            said = True
-            yield f"Protected, apply will refuse: {name_of(change)} would be deleted"
+def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
+    needs = needs_of(document["changes"])
+    said = [
+        *(_consent(need.name, need.about, need.meaning, told=need.advisory) for need in needs),
+        *(
+            f"x Protected, apply will refuse: {name_of(change)} would be deleted"
+            for change in document["changes"]
+            if change["protected"]
+        ),
+        *(f"i Note: {visible(note)}" for note in document["notes"]),
+    ]
+    for text in sorted(said, key=lambda text: "!xi".index(text[0])):
+        yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+    flag = asked(needs)
+    if flag:
+        yield f"If all that is what you want, apply it with\n  {flag}"
     if said:
         yield ""
 
 
-def _change(change: ChangeDocument) -> Iterator[str]:
+def _consent(name: str, about: str, meaning: str, *, told: bool) -> str:
+    if told:
+        return f"i Take notice, {name}: {about}: {meaning}"
+    return f"! Needs --allow {name}: {about}: {meaning}"
+
+
+def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
+    """Name a change; what does not fit beside its name comes below."""
     action = Action(change["action"])
-    facts = [action.value]
-    if action in {Action.ADOPT, Action.RENAME}:
-        facts.append(f"row {change['id']}")
-    if change["unconfirmed"]:
-        facts.append("unconfirmed: the API may refuse this")
-    place = f"  {change['file']}:{change['line']}" if change["file"] else ""
-    symbol = click.style(SYMBOLS[action], fg=COLOURS.get(action))
-    yield f"  {symbol} {name_of(change)}  ({', '.join(facts)}){place}"
-    columns = {**change["label"], **change["columns"]}
-    width = max(map(len, columns), default=0)
-    for name, column in columns.items():
-        yield f"      {name:<{width}}  {_column(column)}"
+    mark = click.style(f"{SYMBOLS[action]} {action.value}", fg=COLOURS.get(action), bold=True)
+    line = f"  {mark} {name_of(change)}"
+    used = len(f"  {SYMBOLS[action]} {action.value} {name_of(change)}")
+    facts = remarks(change)
+    for text in filter(None, [place_of(change), f"({', '.join(facts)})" if facts else ""]):
+        if used + 2 + cell_len(text) <= width:
+            line, used = f"{line}  {text}", used + 2 + cell_len(text)
+        else:
+            yield line
+            *above, line = wrap(
+                text, width, initial_indent=" " * 6, subsequent_indent=" " * 7,
+                break_on_hyphens=False, break_long_words=False,
+            )  # fmt: skip
+            yield from above
+            used = cell_len(line)
+    yield line
 
 
-def _column(column: ColumnDocument) -> str:
-    if "hidden" in column:
-        return f"({column['hidden']})"
-    after = column.get("refers_to") or ("after" in column and shortened(column["after"])) or ""
-    if "before" not in column:
-        return after
-    before = shortened(column["before"])
-    return f"{before} -> {after}" if "after" in column else before
-
-
-def shortened(value: JSON) -> str:
-    """Write a value as JSON, cut where it is long, saying how much is left out."""
-    text = orjson.dumps(value).decode()
-    if len(text) <= _WIDEST:
-        return text
-    return f"{text[:_WIDEST]}… ({len(text) - _WIDEST:,} more characters)"
+def _in_one_line(change: ChangeDocument, width: int) -> str:
+    action = Action(change["action"])
+    head = f"  {SYMBOLS[action]} {action.value} {name_of(change)}"
+    facts = ["protected"] if change["protected"] else change["consents"]
+    tail = f"  {place_of(change)}" if change["file"] else ""
+    tail += f"  ({', '.join(facts)})" if facts else ""
+    columns = ", ".join(change["columns"])
+    if cell_len(head + columns + tail) + 2 > width:
+        columns = count(len(change["columns"]), "column")
+    styled = click.style(head[:3], fg=COLOURS.get(action), bold=True) + head[3:]
+    return f"{styled}{f': {columns}' if change['columns'] else ''}{tail}"

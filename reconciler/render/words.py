@@ -1,5 +1,6 @@
 """Small words that several texts share."""
 
+import re
 from collections.abc import Mapping
 
 from ..change import Action
@@ -26,8 +27,28 @@ PAST: Mapping[Action, str] = {
     Action.UPDATE: "updated",
     Action.DELETE: "deleted",
 }
+ARROW = "→"
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+_SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Write a number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def visible(text: str) -> str:
+    r"""Write what nobody sees, or what would steer a terminal, as ``\n`` or ``\u202e``.
+
+    Values come from guests, too.
+    """
+    return _UNSEEN.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    number = ord(character)
+    return _SHORT.get(character) or (f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}")

@@ -1,0 +1,94 @@
+"""What every view says about a plan besides its changes: consents, counts, places."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..change import Action
+from ..consent import ADVISORY, MEANINGS
+from ..plan import ChangeDocument, PlanDocument
+from ..plan.document import name_of
+from .words import count
+
+
+class Need(NamedTuple):
+    """A consent that changes need; an advisory one is told, not asked for."""
+
+    name: str
+    meaning: str
+    kinds: tuple[str, ...]
+    changes: int
+    advisory: bool
+
+    @property
+    def about(self) -> str:
+        """Say how many changes of which kinds it is about."""
+        return f"{count(self.changes, 'change')} of {', '.join(self.kinds)}"
+
+
+def needs_of(changes: Iterable[ChangeDocument]) -> tuple[Need, ...]:
+    """List what the changes of a plan need, in the order of the documentation."""
+    kinds: dict[str, Counter[str]] = {}
+    for change in changes:
+        for name in change["consents"]:
+            kinds.setdefault(name, Counter())[change["kind"]] += 1
+    return tuple(
+        Need(name, meaning, tuple(sorted(kinds[name])), kinds[name].total(), name in ADVISORY)
+        for name, meaning in MEANINGS.items()
+        if name in kinds
+    )
+
+
+def asked(needs: Iterable[Need]) -> str | None:
+    """Write the flag that gives every consent, or None where none is asked for."""
+    names = ",".join(need.name for need in needs if not need.advisory)
+    return f"--allow {names}" if names else None
+
+
+def by_kind(changes: Iterable[ChangeDocument]) -> Mapping[str, list[ChangeDocument]]:
+    """Group changes; kinds and changes stay in the order of execution."""
+    groups: dict[str, list[ChangeDocument]] = {}
+    for change in changes:
+        groups.setdefault(change["kind"], []).append(change)
+    return groups
+
+
+def counted(changes: Iterable[ChangeDocument]) -> str:
+    """Write how many changes there are of each action: ``2 to create, 1 to delete``."""
+    counts = Counter(change["action"] for change in changes)
+    return ", ".join(f"{counts[a]:,} to {a}" for a in Action if counts[a])
+
+
+def summary_line(document: PlanDocument) -> str:
+    """Write the counts of a plan in one line."""
+    done = f"{document['summary']['no-op']:,} unchanged"
+    return ", ".join(filter(None, [counted(document["changes"]), done]))
+
+
+def remarks(change: ChangeDocument) -> list[str]:
+    """Say what is remarkable about a change besides its columns."""
+    asked_for = [name for name in change["consents"] if name not in ADVISORY]
+    told = [name for name in change["consents"] if name in ADVISORY]
+    found = []
+    if change["protected"]:
+        found.append("protected: apply will refuse")
+    if asked_for:
+        found.append(f"needs --allow {','.join(asked_for)}")
+    found += told
+    if change["unconfirmed"]:
+        found.append("unconfirmed: the API may refuse this")
+    if change["action"] in {Action.ADOPT, Action.RENAME}:
+        found.append(f"row {change['id']}")
+    return found
+
+
+def place_of(change: ChangeDocument) -> str:
+    """Say where the change stands in the YAML."""
+    if change["file"] is None:
+        return "not in the YAML"
+    return f"{change['file']}:{change['line']}"
+
+
+def names_of(document: PlanDocument) -> Mapping[str, str]:
+    """Map the ids of the rows that the plan is about to their names."""
+    return {change["id"]: name_of(change) for change in document["changes"] if change["id"]}
