@@ -1,0 +1,79 @@
+"""A plan for a pull request: a table on top, each change folded, never over 65,536 characters."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...change import Action
+from ...plan import ChangeDocument, PlanDocument
+from ...plan.document import name_of
+from ..facts import asked, by_kind, counted, names_of, needs_of
+from ..words import count
+from .changes import cut
+from .room import fitted, size
+from .text import code
+
+MOST_CHARACTERS = 65_536
+MOST_ITEMS = 20
+LONGEST_NOTE = 400
+
+_ACTIONS = tuple(action for action in Action if action is not Action.NO_OP)
+
+
+def plan_markdown(document: PlanDocument, *, most: int = MOST_CHARACTERS) -> str:
+    """Write a plan as GitHub's Markdown; ``most`` is kept in bytes, and so in characters, too."""
+    head = "\n".join(_head(document)) + "\n"
+    foot = f"\nDigest: {code(document['digest'])}\n"
+    room = most - size(head) - size(foot)
+    return head + "".join(fitted(document["changes"], names_of(document), room)) + foot
+
+
+def _head(document: PlanDocument) -> Iterator[str]:
+    changes = document["changes"]
+    yield f"### Plan: {counted(changes) or 'no changes'}"
+    yield ""
+    yield (
+        f"Stack {code(document['stack'])} in organization {code(document['organization'])}, "
+        f"{count(document['summary']['no-op'], 'resource')} unchanged."
+    )
+    if changes:
+        yield ""
+        yield from _table(changes)
+    yield from _alerts(document)
+
+
+def _table(changes: Sequence[ChangeDocument]) -> Iterator[str]:
+    counts = Counter((change["kind"], change["action"]) for change in changes)
+    used = [action for action in _ACTIONS if any(a == action for _, a in counts)]
+    yield f"| kind | {' | '.join(used)} |"
+    yield f"|---|{'--:|' * len(used)}"
+    for kind in by_kind(changes):
+        numbers = [counts[kind, action] for action in used]
+        yield f"| {code(kind)} | {' | '.join(f'{n:,}' if n else '' for n in numbers)} |"
+
+
+def _alerts(document: PlanDocument) -> Iterator[str]:
+    changes = document["changes"]
+    kept = [code(name_of(change)) for change in changes if change["protected"]]
+    if kept:
+        yield from _alert("CAUTION", ["Protected, apply will refuse to delete:", *_listed(kept)])
+    needs = needs_of(changes)
+    flag = asked(needs)
+    if flag:
+        items = [f"**{n.name}**, {n.about}: {n.meaning}" for n in needs if not n.advisory]
+        yield from _alert("WARNING", [f"Apply needs {code(flag)}:", *_listed(items)])
+    notes = [f"**{n.name}**, {n.about}: {n.meaning}" for n in needs if n.advisory]
+    notes += [code(cut(note, LONGEST_NOTE)) for note in document["notes"]]
+    if notes:
+        yield from _alert("NOTE", _listed(notes))
+
+
+def _alert(name: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield f"> [!{name}]"
+    yield from (f"> {line}" for line in lines)
+
+
+def _listed(items: Sequence[str]) -> Iterator[str]:
+    yield from (f"- {item}" for item in items[:MOST_ITEMS])
+    if len(items) > MOST_ITEMS:
+        yield f"- … and {len(items) - MOST_ITEMS:,} more"
