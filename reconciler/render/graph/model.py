@@ -1,0 +1,155 @@
+"""Resources and references as a graph, of a configuration or of a plan.
+
+Where there are more than anybody could look at, each kind becomes one node.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ...plan import ChangeDocument, PlanDocument
+from ...plan.document import name_of
+from ...resource import Configuration, IdReference, KeyReference, Lookup, Resource, references
+from ..words import count
+
+MOST_NODES = 120
+MOST_EDGES = 400
+
+
+class Node(NamedTuple):
+    """A resource, or a whole kind.
+
+    ``action`` is what a plan does to it. ``known`` is False for a row outside the configuration.
+    """
+
+    name: str
+    kind: str
+    label: str
+    action: str = ""
+    known: bool = True
+
+
+class Edge(NamedTuple):
+    """A reference; ``label`` names the columns that hold it."""
+
+    source: str
+    target: str
+    label: str = ""
+
+
+class Graph(NamedTuple):
+    """Nodes by name, and the references between them."""
+
+    nodes: Mapping[str, Node]
+    edges: tuple[Edge, ...]
+
+
+def graph_of(configuration: Configuration) -> Graph:
+    """Draw a configuration: what lookups find is not known, and shown as such."""
+    nodes = {
+        str(address): Node(str(address), address.kind, str(address))
+        for address, resource in configuration.resources.items()
+        if not resource.absent
+    }
+    edges: dict[tuple[str, str], list[str]] = {}
+    for resource in configuration.resources.values():
+        if resource.absent:
+            continue
+        for target, column in _targets(resource):
+            nodes.setdefault(target.name, target)
+            columns = edges.setdefault((str(resource.address), target.name), [])
+            columns += [] if column in columns else [column]
+    return Graph(nodes, tuple(Edge(*ends, ", ".join(columns)) for ends, columns in edges.items()))
+
+
+def graph_of_plan(document: PlanDocument) -> Graph:
+    """Draw a plan: its changes, and the unchanged resources that they refer to."""
+    nodes = {
+        name_of(change): Node(name_of(change), change["kind"], name_of(change), change["action"])
+        for change in document["changes"]
+    }
+    edges = []
+    for change in document["changes"]:
+        for target in change["references"]:
+            nodes.setdefault(target, Node(target, target.partition(".")[0], target))
+            edges.append(Edge(name_of(change), target, ", ".join(_columns_to(change, target))))
+    return Graph(nodes, tuple(edges))
+
+
+def bounded(graph: Graph) -> tuple[Graph, bool]:
+    """Give the graph itself, or that of its kinds where it is too large; and whether it was."""
+    if len(graph.nodes) <= MOST_NODES and len(graph.edges) <= MOST_EDGES:
+        return graph, False
+    return of_kinds(graph), True
+
+
+def of_kinds(graph: Graph) -> Graph:
+    """Draw each kind as one node that says how many resources it stands for."""
+    members: dict[str, list[Node]] = {}
+    for node in graph.nodes.values():
+        members.setdefault(node.kind, []).append(node)
+    between = Counter(
+        (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind) for edge in graph.edges
+    )
+    return Graph(
+        {kind: _whole_kind(kind, found) for kind, found in members.items()},
+        tuple(Edge(*ends, f"{number:,}") for ends, number in between.items()),
+    )
+
+
+def only_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
+    """Keep the resources of some kinds."""
+    wanted = set(kinds)
+    return _only(graph, {name for name, node in graph.nodes.items() if node.kind in wanted})
+
+
+def around_node(graph: Graph, name: str) -> Graph:
+    """Keep what a resource refers to and what refers to it, from there on in the same direction."""
+    onward: dict[str, list[str]] = {}
+    backward: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        onward.setdefault(edge.source, []).append(edge.target)
+        backward.setdefault(edge.target, []).append(edge.source)
+    return _only(graph, _reached(name, onward) | _reached(name, backward))
+
+
+def _only(graph: Graph, kept: set[str]) -> Graph:
+    return Graph(
+        {name: node for name, node in graph.nodes.items() if name in kept},
+        tuple(edge for edge in graph.edges if edge.source in kept and edge.target in kept),
+    )
+
+
+def _targets(resource: Resource) -> Iterator[tuple[Node, str]]:
+    for column, value in resource.values.items():
+        for reference in references(value):
+            match reference:
+                case KeyReference(address):
+                    yield Node(str(address), address.kind, str(address)), column
+                case IdReference(kind, row_id):
+                    name = f"{kind}[{row_id}]"
+                    yield Node(name, kind, name, known=False), column
+                case Lookup(kind):  # by which values may be personal
+                    yield Node(f"{kind}[lookup]", kind, f"{kind}, looked up", known=False), column
+
+
+def _columns_to(change: ChangeDocument, target: str) -> Iterable[str]:
+    return [name for name, column in change["columns"].items() if column.get("refers_to") == target]
+
+
+def _whole_kind(kind: str, members: list[Node]) -> Node:
+    actions = Counter(node.action for node in members)
+    changed = [f"{number:,} to {action}" for action, number in actions.items() if action]
+    if changed and actions[""]:
+        changed.append(f"{actions['']:,} unchanged")
+    return Node(kind, kind, f"{kind}: {', '.join(changed) or count(len(members), 'resource')}")
+
+
+def _reached(start: str, ahead: Mapping[str, list[str]]) -> set[str]:
+    seen = {start}
+    waiting = [start]
+    while waiting:
+        fresh = set(ahead.get(waiting.pop(), ())) - seen
+        seen |= fresh
+        waiting += fresh
+    return seen
