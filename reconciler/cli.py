@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "Show what would change in the organisation.",
         "apply": "Carry out a plan.",
         "show": "Look at a saved plan.",
+        "graph": "Draw what refers to what.",
         "undo": "Take a run of apply back.",
         "export": "Write the live organisation as YAML.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from ..client import Client
 from ..kind import load_kinds
-from ..plan import document_of, text_of, write_plan
-from ..render.plan_text import plan_text
+from ..plan import document_of, write_plan
 from .options import (
     connection_options,
     limit_options,
@@ -20,7 +18,9 @@ from .options import (
     variable_options,
 )
 from .pipeline import Limits, Planned, make_plan
+from .progress import Reading, TellingReader
 from .reading import read_or_explain
+from .views import view_of, view_options
 
 CHANGES_PENDING = 2
 
@@ -39,16 +39,11 @@ CHANGES_PENDING = 2
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2 where changes are pending, 0 where none."
 )
+@view_options
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: the documented plan, without personal values.",
-)
-@click.option(
-    "--show-personal-data", is_flag=True, help="Show personal values in the text (never in json)."
+    "--show-personal-data",
+    is_flag=True,
+    help="Show personal values in the text, also where it is not for a terminal.",
 )
 def command(
     paths: tuple[Path, ...],
@@ -62,6 +57,7 @@ def command(
     out: Path | None,
     detailed_exitcode: bool,
     form: str,
+    compact: bool,
     show_personal_data: bool,
 ) -> int:
     """Compare the YAML at PATH with the live organisation; writes nothing.
@@ -70,6 +66,7 @@ def command(
     Examples:
       reconciler plan villa/
       reconciler plan villa/ --out reviewed.json
+      reconciler plan villa/ --format html > plan.html
       reconciler plan villa/ --detailed-exitcode      (2: changes pending)
     """
     kinds = load_kinds()
@@ -78,15 +75,13 @@ def command(
     desired = read_or_explain(paths, variables, kinds, Limits(targets, kind_names))
 
     async def compare() -> Planned:
-        async with Client(connection, parallelism=parallelism) as client:
-            return await make_plan(desired.configuration, client, kinds)
+        with Reading() as reading:
+            async with TellingReader(connection, reading, parallelism=parallelism) as client:
+                return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan
     if out:
         write_plan(out, document_of(plan, kinds))
-    if form == "json":
-        click.echo(text_of(document_of(plan, kinds)), nl=False)
-    else:
-        reveal = show_personal_data or sys.stdout.isatty()
-        click.echo(plan_text(document_of(plan, kinds, reveal=reveal)), nl=False)
+    reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
+    click.echo(view_of(document_of(plan, kinds, reveal=reveal), form, compact=compact), nl=False)
     return CHANGES_PENDING if detailed_exitcode and plan.changes else 0

@@ -1,21 +1,36 @@
-"""What is told while changes are made: lines for people on stderr, or events for programs."""
+"""What is told while people wait, on stderr: bars where somebody watches, else a line now and then.
 
+Or events for programs, on stdout.
+"""
+
+import atexit
+import os
+import sys
 import time
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import TracebackType
+from typing import Protocol, Self
 
 import click
 import orjson
 
 from ..apply import Outcome, Report, State
-from ..change import Change
+from ..change import Change, Row
+from ..client import Client, Condition, Connection, Reader
 from ..kind import JSON, Kind
 from ..plan import Plan, document_of
-from ..render.report_text import outcome_line, report_text
+from ..render.report_text import outcome_line, progress_line, report_text
 from ..render.words import count
+from .bars import ChangesBar, ReadingBar
 
 MOST_LINES = 200
 SECONDS_BETWEEN = 2.0
+SECONDS_UNTOLD = 0.3
+
+
+def watched() -> bool:
+    """Tell whether somebody watches stderr: a terminal, and not that of a CI job."""
+    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 
 class Listening(Protocol):
@@ -32,28 +47,54 @@ class Listening(Protocol):
 
 
 class Progress:
-    """Tells every outcome of a small plan, and a count now and then of a large one."""
+    """Tells every outcome of a small plan, and of a large one how far it is."""
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._settled = 0
-        self._told = time.monotonic()
+        self._began: float | None = None
+        self._told = 0.0
+        self._bar: ChangesBar | None = None
 
     def started(self, change: Change) -> None:
-        """Say nothing: the outcome follows soon."""
+        """Begin to measure with the first change: before it, people were asked."""
+        if self._began is None:
+            self._began = self._told = time.monotonic()
+            if watched():
+                self._bar = ChangesBar(self._total)
+                atexit.register(self._bar.stop)
 
     def settled(self, outcome: Outcome) -> None:
         """Tell one outcome; what was not done is always told."""
+        self.started(outcome.change)
         self._settled += 1
+        if self._bar:
+            self._bar.advance()
+        now = time.monotonic()
         if outcome.state is not State.DONE or self._total <= MOST_LINES:
-            click.echo(outcome_line(outcome), err=True)
-        elif time.monotonic() - self._told > SECONDS_BETWEEN:
-            self._told = time.monotonic()
-            click.echo(f"{self._settled:,} of {count(self._total, 'change')}", err=True)
+            self._say(outcome_line(outcome))
+        elif not self._bar and now - self._told > SECONDS_BETWEEN:
+            self._told = now
+            self._say(progress_line(self._settled, self._total, now - (self._began or now)))
+        if self._settled == self._total:
+            self._stop()
 
     def report(self, report: Report) -> None:
         """Print the counts."""
+        self._stop()
         click.echo(report_text(report), nl=False)
+
+    def _say(self, text: str) -> None:
+        if self._bar:
+            self._bar.say(text)
+        else:
+            click.echo(text, err=True)
+
+    def _stop(self) -> None:
+        if self._bar:
+            self._bar.stop()
+            atexit.unregister(self._bar.stop)
+            self._bar = None
 
 
 class Events:
@@ -101,13 +142,74 @@ def _event(name: str, **facts: JSON) -> None:
 
 
 class Reading:
-    """Tells now and then how many rows have been read."""
+    """Tells how many rows have been read: a line now and then, or one that moves.
+
+    The moving one is shown only inside ``with Reading() as reading:``, so that it is gone when
+    something else is written.
+    """
 
     def __init__(self) -> None:
-        self._told = time.monotonic()
+        self._rows: dict[str, int] = {}
+        self._began = self._told = time.monotonic()
+        self._bar: ReadingBar | None = None
+        self._watched = False
+        self._over = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._watched = watched()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Say no more."""
+        self._over = True
+        if self._bar:
+            self._bar.stop()
 
     def tell(self, kind: str, rows: int) -> None:
         """Tell the rows of one kind so far."""
-        if time.monotonic() - self._told > SECONDS_BETWEEN:
-            self._told = time.monotonic()
-            click.echo(f"reading {kind}: {count(rows, 'row')}", err=True)
+        self._rows[kind] = rows
+        now = time.monotonic()
+        if self._over:
+            return
+        if self._watched:
+            self._move(kind, now)
+        elif now - self._told > SECONDS_BETWEEN:
+            self._told = now
+            rate = sum(self._rows.values()) / (now - self._began)
+            click.echo(f"reading {kind}: {count(rows, 'row')}, {rate:,.0f}/s", err=True)
+
+    def arrived(self, kind: str, rows: int) -> None:
+        """Count more rows of one kind."""
+        self.tell(kind, self._rows.get(kind, 0) + rows)
+
+    def _move(self, kind: str, now: float) -> None:
+        if self._bar is None and now - self._began > SECONDS_UNTOLD:
+            self._bar = ReadingBar()
+        if self._bar:
+            self._bar.tell(kind, self._rows)
+
+
+class TellingReader(Reader):
+    """A reader that tells how many rows have arrived."""
+
+    def __init__(self, connection: Connection, reading: Reading, *, parallelism: int) -> None:
+        super().__init__(connection, parallelism=parallelism)
+        self._reading = reading
+
+    async def pages(
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+    ) -> AsyncIterator[list[Row]]:
+        """Read page by page, and tell each."""
+        async for page in super().pages(kind, columns, conditions):
+            self._reading.arrived(kind.name, len(page))
+            yield page
+
+
+class TellingClient(TellingReader, Client):
+    """A client that tells how many rows have arrived."""

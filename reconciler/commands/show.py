@@ -4,21 +4,20 @@ from pathlib import Path
 
 import click
 
-from ..plan import read_plan, text_of
-from ..render.plan_text import plan_text
+from ..plan import read_plan
+from .views import view_of, view_options
 
 
 @click.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-def command(file: Path, form: str) -> None:
+@view_options
+def command(file: Path, form: str, compact: bool) -> None:
     """Show the plan in FILE; refuses one that was edited.
 
     \b
-    Example:
+    Examples:
       reconciler show reviewed.json
+      reconciler show reviewed.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+      reconciler show reviewed.json --format html > plan.html
     """
-    document = read_plan(file)
-    click.echo(text_of(document) if form == "json" else plan_text(document), nl=False)
+    click.echo(view_of(read_plan(file), form, compact=compact), nl=False)

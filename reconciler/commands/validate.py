@@ -8,11 +8,13 @@ import click
 
 from ..kind import load_kinds
 from ..load import load
+from ..render.github import problems_github
 from ..render.problems import problems_json, problems_text
 from ..render.words import count
 from ..resource import Configuration
 from ..validate import Excerpts, validate
 from .options import paths_argument, read_variables, variable_options
+from .views import below_workspace
 
 
 @click.command("validate")
@@ -21,10 +23,11 @@ from .options import paths_argument, read_variables, variable_options
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="json: a list of {file, line, column, severity, code, message, address, hint}.",
+    help="json: a list of {file, line, column, severity, code, message, address, hint}."
+    " github: annotations on the YAML.",
 )
 def command(
     paths: tuple[Path, ...], var_texts: tuple[str, ...], var_files: tuple[Path, ...], form: str
@@ -44,10 +47,13 @@ def command(
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if form == "json":
         click.echo(problems_json(problems), nl=False)
+        return 0 if configuration else 1
+    if form == "github":
+        click.echo(problems_github(problems, below=below_workspace()), nl=False)
     else:
         click.echo(problems_text(problems, Excerpts(loaded, kinds).of), nl=False)
-        errors = sum(problem.is_error for problem in problems)
-        click.echo(_verdict(configuration, errors, len(problems) - errors))
+    errors = sum(problem.is_error for problem in problems)
+    click.echo(_verdict(configuration, errors, len(problems) - errors))
     return 0 if configuration else 1
 
 

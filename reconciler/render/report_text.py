@@ -22,6 +22,22 @@ def report_text(report: Report) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
+def progress_line(done: int, total: int, seconds: float) -> str:
+    """Write how far a run is, how fast, and about how long it will still take."""
+    line = f"{done:,} of {count(total, 'change')}"
+    if seconds <= 0 or not done:
+        return line
+    left = (total - done) * seconds / done
+    return f"{line}, {done / seconds:,.0f}/s, about {_duration(left)} left"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
+
+
 def _lines(report: Report) -> Iterator[str]:
     words = [
         f"{number:,} {state.value}"

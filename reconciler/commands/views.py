@@ -1,0 +1,55 @@
+"""The views of a plan that ``plan`` and ``show`` share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..plan import PlanDocument, text_of
+from ..render.plan_text import plan_text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FORMATS = ("text", "json", "markdown", "html", "github")
+
+
+def view_options(command: Command) -> Command:
+    """Add ``--format`` and ``--compact``."""
+    command = click.option("--compact", is_flag=True, help="text: one line per change.")(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="json: the documented plan. markdown: for a pull request. html: a page to look"
+        " through, one file. github: annotations on the YAML. Only text ever holds personal data.",
+    )(command)
+
+
+def view_of(document: PlanDocument, form: str, *, compact: bool) -> str:
+    """Write a plan in one of the formats."""
+    if form == "json":
+        return text_of(document)
+    if form == "markdown":
+        from ..render.markdown import plan_markdown
+
+        return plan_markdown(document)
+    if form == "html":
+        from ..render.html import plan_html
+
+        return plan_html(document)
+    if form == "github":
+        from ..render.github import plan_github
+
+        return plan_github(document, below=below_workspace())
+    return plan_text(document, compact=compact)
+
+
+def below_workspace() -> str:
+    """Say where in the repository that GitHub checked out we are, which its annotations need."""
+    workspace, here = os.environ.get("GITHUB_WORKSPACE"), Path.cwd()
+    if not workspace or not here.is_relative_to(workspace):
+        return ""
+    return here.relative_to(workspace).as_posix()
