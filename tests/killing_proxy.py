@@ -45,11 +45,11 @@ class KillingProxy:
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, daemon=True)
         thread.start()
-        asyncio.run_coroutine_threadsafe(proxy._listen(), loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(proxy._listen(), loop).result(10)
         try:
             yield proxy
         finally:
-            asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result(10)
+            asyncio.run_coroutine_threadsafe(_close(server), loop).result(10)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(10)
             loop.close()
@@ -64,9 +64,10 @@ class KillingProxy:
         while self.at_work and time.monotonic() < until:
             time.sleep(0.005)
 
-    async def _listen(self) -> None:
+    async def _listen(self) -> asyncio.Server:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LONGEST_HEAD)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.path}"
+        return server
 
     async def _serve(self, client: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
         server, requests = await asyncio.open_connection(self.host, self.port, limit=LONGEST_HEAD)
@@ -110,7 +111,8 @@ class KillingProxy:
         os.kill(self.pid, signal.SIGKILL)
 
 
-async def _cancel_all() -> None:
+async def _close(server: asyncio.Server) -> None:
+    server.close()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
