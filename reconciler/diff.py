@@ -171,6 +171,8 @@ class _Comparison:
         self, kind: Kind, address: Address | None, row_id: str, position: Position | None
     ) -> None:
         row = self.whole_rows.get(kind.name, {}).get(row_id)
+        if not kind.can_list:
+            row = {kind.id_column: row_id}  # it cannot be read: the binding says that it is there
         if row is None or (kind.soft_delete and row.get(kind.soft_delete)):
             return  # it went by itself, or is marked as deleted already
         if "delete" not in kind.verbs:

@@ -114,7 +114,7 @@ def _downward(deletes: list[Change], kinds: Mapping[str, Kind]) -> Levels:
     by_row = {(c.kind, str(c.id)): c for c in deletes}
     graph: dict[RowName, set[RowName]] = {row: set() for row in by_row}
     for row, change in by_row.items():
-        for target in rows_referenced(change, kinds):
+        for target in _referenced(change, kinds, by_row):
             if target in by_row and target != row:
                 graph[target].add(row)
     try:
@@ -127,6 +127,17 @@ def _downward(deletes: list[Change], kinds: Mapping[str, Kind]) -> Levels:
             hint="clear one of the references first",
         )
         raise PlanError((problem,)) from error
+
+
+def _referenced(
+    change: Change, kinds: Mapping[str, Kind], deleted: Iterable[RowName]
+) -> Iterable[RowName]:
+    """Name the rows that a row to be deleted references; one that cannot be read may any."""
+    kind = kinds[change.kind]
+    if kind.can_list:
+        return rows_referenced(change, kinds)
+    targets = {column.reference.kind for column in kind.references if column.reference}
+    return [row for row in deleted if row[0] in targets]
 
 
 def _levels(graph: Mapping[Node, Iterable[Node]]) -> Iterable[list[Node]]:

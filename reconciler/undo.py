@@ -109,7 +109,7 @@ def _reversed(effect: Effect, row: Row | None) -> Change | Problem | None:
 
 def _bring_back(effect: Effect) -> Change | Problem:
     kind, before = effect.kind, effect.before or {}
-    if kind.server_chooses_id or "create" not in kind.verbs:
+    if kind.server_chooses_id or not kind.can_list or "create" not in kind.verbs:
         return _note(effect, "undo-impossible", "the API cannot bring it back as it was")
     columns = {
         name: Difference(None, cast("Sent", value))

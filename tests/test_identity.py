@@ -449,7 +449,7 @@ def test_a_row_that_was_bound_and_is_gone_is_looked_for_by_its_natural_key() -> 
         ("contacts.nobody", "owned", "remove the entry"),
         ("contacts.nobody", "adopted", "remove the entry"),
         ("no_kind.nobody", "owned", "remove the entry"),
-        ("task_template_assignees.a--b", "owned", "delete the row by hand"),
+        ("task_template_assignees.a--b", "adopted", "delete the row by hand"),
     ],
 )
 def test_a_binding_that_nothing_uses_is_reported_with_the_cure(
@@ -460,6 +460,12 @@ def test_a_binding_that_nothing_uses_is_reported_with_the_cure(
     assert note.code == "unused-binding"
     assert name in note.message
     assert cure in str(note.hint)
+
+
+def test_an_owned_row_that_cannot_be_read_is_an_orphan_by_its_binding() -> None:
+    found = match(bindings={"task_template_assignees.a--b": (FOREIGN, "owned")})
+    [orphan] = found.orphans
+    assert (orphan.id, str(orphan.address)) == (FOREIGN, "task_template_assignees.a--b")
 
 
 def test_a_product_that_is_marked_as_deleted_is_gone() -> None:

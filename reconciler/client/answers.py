@@ -16,6 +16,7 @@ _HINTS = {
     403: "this API key may not do that: give it the right in Settings > API keys, or use another",
     404: "check the API address (BOOKINGMOOD_API_URL)",
     "23503": "a row that is referenced does not exist (any more): run plan again",
+    "DELETE 23503": "other rows still refer to it: take these out first, or put its block back",
     "23505": "another row already has this value: rename one, or import the row that exists",
     "23502": "give the column a value",
 }
@@ -64,8 +65,12 @@ def error_of(kind: Kind | None, method: str, path: str, status: int, body: bytes
         status=status,
         code=code,
         details=_masked(kind, words.get("details")),
-        hint=_HINTS.get(code or "") or words.get("hint") or _HINTS.get(status),
+        hint=_hint(method, code) or words.get("hint") or _HINTS.get(status),
     )
+
+
+def _hint(method: str, code: str | None) -> str | None:
+    return _HINTS.get(f"{method} {code}") or _HINTS.get(code or "")
 
 
 def _words(body: bytes) -> dict[str, str]:

@@ -120,7 +120,8 @@ async def make_plan(
         identities = identify(configuration, kinds, owner, bindings, live)
 
     doomed = _may_be_deleted(configuration, identities)
-    whole_rows = await read_whole_rows(client, kinds, doomed)
+    readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
+    whole_rows = await read_whole_rows(client, kinds, readable)
     differences = diff(configuration, kinds, identities, whole_rows)
     problems = (*identities.problems, *differences.problems)
     if problems:

@@ -196,13 +196,17 @@ class _Matcher:
             return (), []
         resources = self.configuration.resources
         names = self._protected_ids()
+        unseen: list[Orphan] = []
         notes: list[Problem] = []
         for address, binding in self.bindings.items():
             if address in resources:
                 continue
             kind = self.kinds.get(address.kind)
-            if kind and binding.origin == "owned" and binding.id in self.live.of_kind(kind.name):
+            owned = kind is not None and binding.origin == "owned"
+            if kind and owned and binding.id in self.live.of_kind(kind.name):
                 names.setdefault(kind.name, {})[binding.id] = address
+            elif kind and owned and not kind.can_list and "delete" in kind.verbs:
+                unseen.append(Orphan(kind.name, binding.id, address))
             elif not self._claimed(address.kind, binding.id):
                 notes.append(unused_binding(address, binding, kind))
         orphans = [
@@ -212,7 +216,7 @@ class _Matcher:
             if not self._claimed(kind, row_id)
             and (self._is_own(row_id) or row_id in names.get(kind, {}))
         ]
-        return tuple(sorted(orphans, key=lambda o: (o.kind, o.id))), notes
+        return tuple(sorted([*orphans, *unseen], key=lambda o: (o.kind, o.id))), notes
 
     def _protected_ids(self) -> dict[str, dict[str, Address]]:
         """Give protected addresses by their computed ids, to know such a row without its block."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import UsageError
 from .settings import KeySpec, SandboxSettings, organization_pair
 
 
@@ -103,18 +104,23 @@ def sandbox_command(
     """
     from . import serve
 
-    serve(
-        SandboxSettings(
-            port=port,
-            data=data,
-            database_url=database_url,
-            request_log=request_log,
-            organizations=tuple(map(organization_pair, organizations)),
-            keys=tuple(map(KeySpec.parse, keys)),
-            faults=faults,
-            strict_verbs=strict_verbs,
-            admin=admin,
-            allow_rollback=allow_rollback,
-            seed=seed,
+    try:
+        serve(
+            SandboxSettings(
+                port=port,
+                data=data,
+                database_url=database_url,
+                request_log=request_log,
+                organizations=tuple(map(organization_pair, organizations)),
+                keys=tuple(map(KeySpec.parse, keys)),
+                faults=faults,
+                strict_verbs=strict_verbs,
+                admin=admin,
+                allow_rollback=allow_rollback,
+                seed=seed,
+            )
         )
-    )
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the sandbox needs {error.name}", hint="pip install 'reconciler[sandbox]'"
+        ) from error

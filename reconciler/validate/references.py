@@ -1,5 +1,6 @@
 """References: a key of the configuration, an id, or a lookup; checked without the server."""
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
@@ -95,8 +96,9 @@ class References:
 def _public(key: str, node: Node) -> str | None:
     """Say a key as written; what no key can look like may be somebody's mail address."""
     if isinstance(node, Scalar) and "${" in node.text:
-        return node.text
+        return node.text if _VARIABLE.fullmatch(node.text) else None
     return shortened(key) if KEY_PATTERN.match(key) else None
 
 
+_VARIABLE = re.compile(r"\$\{\w+\}")
 _LOOKUP = "{lookup: {column: value}}"
