@@ -96,6 +96,11 @@ def name_of(change: ChangeDocument) -> str:
     return change["address"] or f"{change['kind']}[{change['id']}]"
 
 
+def unknown_id(address: str) -> str:
+    """Write an id that only the server can give."""
+    return f"(id of {address})"
+
+
 def fingerprint(change: Change, kind: Kind) -> str | None:
     """Say which state of the live row the change was computed from; None for a create.
 
@@ -209,7 +214,7 @@ def _label(change: Change, kind: Kind, *, reveal: bool) -> Iterator[tuple[str, C
 def _plain(value: Sent) -> JSON:
     """Write an id that only the server can give as the address it will be the id of."""
     if isinstance(value, Pending):
-        return f"(id of {value.address})"
+        return unknown_id(str(value.address))
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ from typing import cast
 
 import orjson
 
+from ..change import Action
 from ..errors import UsageError
 from ..kind import Kind, schema_folder
 from .document import (
@@ -17,6 +18,7 @@ from .document import (
     document_of,
     name_of,
     text_of,
+    unknown_id,
 )
 from .model import Plan
 
@@ -64,16 +66,40 @@ def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind])
         return ("the configuration is not the one that was reviewed",)
     by_name = {name_of(change): change for change in reviewed["changes"]}
     fresh = document_of(plan, kinds)["changes"]
-    return tuple(_stale(fresh, by_name))
+    return tuple(_stale(fresh, by_name, _placeholders(reviewed, plan)))
 
 
-def _stale(fresh: list[ChangeDocument], by_name: Mapping[str, ChangeDocument]) -> Iterator[str]:
+def _stale(
+    fresh: list[ChangeDocument],
+    by_name: Mapping[str, ChangeDocument],
+    placeholders: Mapping[str, str],
+) -> Iterator[str]:
     for change in fresh:
         seen = by_name.get(name_of(change))
+        now = cast("ChangeDocument", {**change, "columns": _put(change["columns"], placeholders)})
         if seen is None:
             yield f"{name_of(change)}: to {change['action']}, which the reviewed plan does not"
-        elif not (_same(seen, change) or _second_half(seen, change)):
-            yield f"{name_of(change)}: {_reason(seen, change)}"
+        elif not (_same(seen, now) or _second_half(seen, now)):
+            yield f"{name_of(change)}: {_reason(seen, now)}"
+
+
+def _placeholders(reviewed: PlanDocument, plan: Plan) -> Mapping[str, str]:
+    """Write ids that were not known yet when the plan was reviewed as it wrote them."""
+    unknown = {change["address"] for change in reviewed["changes"] if change["id"] is None}
+    return {
+        row_id: unknown_id(address) for row_id, address in plan.names.items() if address in unknown
+    }
+
+
+def _put(value: object, placeholders: Mapping[str, str]) -> object:
+    """Put placeholders for ids, wherever they stand."""
+    if isinstance(value, str):
+        return placeholders.get(value, value)
+    if isinstance(value, list):
+        return [_put(item, placeholders) for item in value]
+    if isinstance(value, dict):
+        return {_put(name, placeholders): _put(item, placeholders) for name, item in value.items()}
+    return value
 
 
 def _same(seen: ChangeDocument, now: ChangeDocument) -> bool:
@@ -82,8 +108,14 @@ def _same(seen: ChangeDocument, now: ChangeDocument) -> bool:
 
 
 def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
-    """Tell whether a create in two steps was cut off between them, and only the rest is left."""
-    if seen["action"] != "create" or now["action"] != "update":
+    """Tell whether a change of two steps was cut off between them, and only the rest is left.
+
+    Creates of rows that the server numbers set most columns by an update; what was found by its
+    natural key is bound after it was changed.
+    """
+    if seen["action"] == now["action"] in {Action.ADOPT, Action.RENAME}:
+        return not now["columns"]
+    if seen["action"] != Action.CREATE or now["action"] != Action.UPDATE:
         return False
     return all(
         name in seen["columns"] and seen["columns"][name].get("after") == column.get("after")
