@@ -15,19 +15,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
 import httpx
 import orjson
 import psycopg
 from psycopg import sql
 
-from reconciler.kind import JSON, load_kinds, schema_folder
 from reconciler.sandbox.cluster import running_cluster
 from tests.commandline import run
+from tests.comparable import Row, State, rows_of, state_of
 from tests.crash_scenario import AFTER, BEFORE
 from tests.killing_proxy import KillingProxy, Moment
 from tests.organization import Organization
@@ -36,10 +34,6 @@ from tests.sandbox_server import ROOT, running_sandbox
 ORGANIZATION = "0c7a5000-0000-4000-8000-000000000001"
 ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
 PATIENCE = 60.0
-
-Rows = Mapping[str, JSON]
-State = dict[tuple[str, str], list[str]]
-"""Rows as text by kind and name; more than one row of a name is a double."""
 
 
 @dataclass(slots=True)
@@ -81,7 +75,7 @@ class Laboratory:
     organization: Organization
     proxy: KillingProxy
     folder: Path
-    start: Mapping[str, JSON]
+    start: Mapping[str, list[Row]]
 
     def fresh_folder(self) -> Path:
         """Set rows and files back to the beginning; gives the folder to apply."""
@@ -117,20 +111,6 @@ class Laboratory:
         """Give the settings that reach the organisation."""
         key = self.organization.key
         return {"BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key, "NO_COLOR": "1"}
-
-    def state(self, folder: Path) -> State:
-        """Give all rows and bindings, with names in place of what the server chose or wrote."""
-        rows = _rows(self.organization)
-        names = _names_of_chosen_ids(rows)
-        state: State = {}
-        for kind, found in rows.items():
-            for row in found:
-                name, text = _named(kind, row, names)
-                state.setdefault((kind, name), []).append(text)
-        for path in sorted((folder / "bindings").glob("*.yaml")):
-            for line in path.read_text().splitlines():
-                state[("bindings", line.partition(":")[0])] = [_replaced(line, names)]
-        return state
 
     def _put_back(self) -> None:
         schema = f"org_{self.organization.id.replace('-', '')}"
@@ -177,17 +157,17 @@ def laboratory() -> Iterator[Laboratory]:
         assert not problem, problem
         shutil.rmtree(folder / ".reconciler")
         file.write_text(AFTER, encoding="utf-8")
-        yield Laboratory(organization, proxy, folder, cast("Rows", _rows(organization)))
+        yield Laboratory(organization, proxy, folder, rows_of(organization))
 
 
 def crash(figures: Figures, sample: int | None = None) -> None:
     """Carry out the trials, evenly spread where only a sample is wanted."""
     with laboratory() as lab:
         undisturbed = lab.fresh_folder()
-        before = lab.state(undisturbed)
+        before = state_of(lab.organization, undisturbed)
         assert lab.apply_alone(undisturbed, 0, "before") == 0
         writes = lab.proxy.writes
-        expected = lab.state(undisturbed)
+        expected = state_of(lab.organization, undisturbed)
         moments: tuple[Moment, ...] = ("before", "after")
         trials = [(n, moment) for n in range(1, writes + 1) for moment in moments]
         print(f"{writes} write requests, {len(trials)} moments to be killed at", file=sys.stderr)
@@ -199,7 +179,13 @@ def crash(figures: Figures, sample: int | None = None) -> None:
             words = lab.apply_again(folder)
             if words:
                 figures.failures.append(f"killed {moment} write {n}, the second run said: {words}")
-            _compare(figures, f"killed {moment} write {n}", before, expected, lab.state(folder))
+            _compare(
+                figures,
+                f"killed {moment} write {n}",
+                before,
+                expected,
+                state_of(lab.organization, folder),
+            )
 
 
 def _spread(
@@ -228,46 +214,6 @@ def _compare(figures: Figures, trial: str, before: State, expected: State, found
             figures.lost += 1
         else:
             figures.differences += 1
-
-
-def _rows(organization: Organization) -> dict[str, list[dict[str, JSON]]]:
-    return {kind: orjson.loads(text or "[]") for kind, text in organization.state().items()}
-
-
-def _names_of_chosen_ids(rows: Mapping[str, list[dict[str, JSON]]]) -> dict[str, str]:
-    """Name the rows whose ids the server chose by what people call them."""
-    users = {str(user["user_id"]): f"<user {user['email']}>" for user in rows["user_profiles"]}
-    members = {str(m["id"]): f"<member {users[str(m['user_id'])]}>" for m in rows["members"]}
-    products = {
-        str(product["id"]): f"<product {cast('Rows', product['name'])['default']}>"
-        for product in rows["products"]
-    }
-    return {**users, **members, **products}
-
-
-def _named(kind_name: str, row: Rows, names: Mapping[str, str]) -> tuple[str, str]:
-    kind = load_kinds()[kind_name]
-    written = _of_the_server(kind_name)
-    kept = {n: value for n, value in sorted(row.items()) if n not in written}
-    name = _replaced(str(row[kind.id_column]), names)
-    return name, _replaced(orjson.dumps(kept).decode(), names)
-
-
-@cache
-def _of_the_server(kind_name: str) -> frozenset[str]:
-    """Name the columns that the server writes, or fills with a time or a random value."""
-    kind = load_kinds()[kind_name]
-    file = schema_folder() / "kinds" / f"{kind_name}.schema.json"
-    specs = orjson.loads(file.read_bytes())["properties"]
-    filled = {name for name, spec in specs.items() if "(" in spec.get("x-default-sql", "")}
-    written = {column.name for column in kind.columns.values() if column.server_written}
-    return frozenset(filled | written) - {kind.id_column}
-
-
-def _replaced(text: str, names: Mapping[str, str]) -> str:
-    for row_id, name in names.items():
-        text = text.replace(row_id, name)
-    return text
 
 
 def main() -> None:
