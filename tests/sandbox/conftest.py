@@ -8,6 +8,8 @@ from tests.sandbox_server import RunningSandbox, running_sandbox
 
 ONE = "11111111-1111-4111-8111-111111111111"
 OTHER = "22222222-2222-4222-8222-222222222222"
+CLIENTS = "44444444-4444-4444-8444-444444444444"
+PROPERTY = "55555555-5555-4555-8555-555555555555"
 CASES = "33333333-3333-4333-8333-333333333333"
 
 
@@ -16,7 +18,8 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
     log: Path = tmp_path_factory.mktemp("sandbox") / "requests.jsonl"
     options = [
         *("--organization", f"{ONE}=one", "--organization", f"{OTHER}=other"),
-        *("--organization", f"{CASES}=conformance"),
+        *("--organization", f"{CASES}=conformance", "--organization", f"{CLIENTS}=clients"),
+        *("--organization", f"{PROPERTY}=property"),
         *("--key", f"reader={ONE}:read", "--key", f"half={ONE}:none=contacts,taxes"),
         *("--key", f"areas={ONE}:Bookings=read,Organization=none"),
     ]

@@ -13,9 +13,9 @@ from .write import Write
 def check_read(read: Read, columns: Collection[str] | None = None, *, counted: bool) -> None:
     """Check all names of a tree; ``columns`` are those that a write gave back."""
     for child in read.children:
-        check_read(child.read, counted=counted)
+        check_read(child.read, counted=counted and child.join == "inner")
     known = read.table.columns if columns is None or "*" in columns else columns
-    _check(read.label, known, (item.field for item in read.shown))
+    _check(read.label, known, (one.field for one in read.shown if not read.counts(one.field)))
     _check(read.label, known, fields_of(read.where))
     _check_orders(read, known)
     if counted:

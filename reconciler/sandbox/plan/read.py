@@ -31,6 +31,10 @@ class Read:
         """The fields; where nothing at all is selected, every column."""
         return self.fields if self.fields or self.children else EVERY_COLUMN
 
+    def counts(self, field: Field) -> bool:
+        """Tell whether a field is the number of rows: PostgreSQL reads ``t.count`` as a call."""
+        return field == Field("count") and "count" not in self.table.columns
+
     def child(self, name: str) -> "Child | None":
         """Find an embedded kind by the name it is shown with."""
         return next((one for one in self.children if one.key == name), None)

@@ -107,7 +107,7 @@ def _items(read: Read, values: Parameters) -> list[str]:
         elif item.field.name == "*":
             items.append(f"{name}.*")
         else:
-            items.append(_item(name, item, values, named=named))
+            items.append(_item(read, item, values, named=named))
     for child in read.children:
         items += _child_items(child, values, named=named)
     if named:
@@ -115,8 +115,9 @@ def _items(read: Read, values: Parameters) -> list[str]:
     return [f"{item} as pgrst_c{number}" for number, item in enumerate(items, 1)]
 
 
-def _item(name: str, item: SelectField, values: Parameters, *, named: bool) -> str:
-    field = field_of(name, item.field, values)
+def _item(read: Read, item: SelectField, values: Parameters, *, named: bool) -> str:
+    name = identifier(read.label)
+    field = f"count({name}.*)" if read.counts(item.field) else field_of(name, item.field, values)
     if item.cast is None:
         return field
     cast = f"cast({field} as {cast_type(item.cast)})"

@@ -121,4 +121,14 @@ EMBEDDING = [
               "'capacity_group_dependencies!capacity_group_dependencies_element_id_fkey'. Find the desired relationship in the 'details' key."),
 ]  # fmt: skip
 
-SELECTING = [*FIELDS, *EMBEDDING]
+COUNTS = [
+    Case("GET /taxes?select=count", 200, rows('{"count":4}'), range="0-0/*"),
+    Case("GET /taxes?select=count&percentage=gt.10", 206, rows('{"count":3}'), EXACT, "0-0/3"),
+    Case("GET /taxes?select=n:count", 200, rows('{"n":4}')),
+    Case("GET /bookings?select=reference,contact_bookings(count)&order=reference", 200,
+         rows('{"reference":"B21","contact_bookings":[{"count":2}]}', '{"reference":"B22","contact_bookings":[{"count":1}]}',
+              '{"reference":"B23","contact_bookings":[{"count":0}]}')),
+    Case("GET /taxes?select=id,count", 400, code="42803", message='column "taxes.id" must appear in the GROUP BY clause or be used in an aggregate function'),
+]  # fmt: skip
+
+SELECTING = [*FIELDS, *EMBEDDING, *COUNTS]
