@@ -138,7 +138,7 @@ def _about(change: Change) -> dict[str, JSON]:
 
 
 def _event(name: str, **facts: JSON) -> None:
-    click.echo(orjson.dumps({"event": name, **facts}))
+    click.echo(orjson.dumps({"event": name, **facts}).decode())
 
 
 class Reading:
