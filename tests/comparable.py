@@ -46,7 +46,8 @@ def _names_of_chosen_ids(rows: Mapping[str, list[Row]]) -> dict[str, str]:
         str(product["id"]): f"<product {cast('Row', product['name'])['default']}>"
         for product in rows["products"]
     }
-    return {**users, **members, **products}
+    sites = {str(site["id"]): f"<site {site['subdomain']}>" for site in rows["sites"]}
+    return {**users, **members, **products, **sites}
 
 
 def _named(kind_name: str, row: Row, names: Mapping[str, str]) -> tuple[str, str]:
