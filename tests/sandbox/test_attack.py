@@ -100,7 +100,7 @@ def statements(query_text: str) -> list[Statement]:
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(QUERIES)
 def test_no_word_of_a_query_is_in_a_statement(query: str) -> None:
     for statement in statements(query):

@@ -227,7 +227,7 @@ def stored(sandbox: RunningSandbox) -> Iterator[tuple[httpx.Client, dict[str, Ro
         client.delete("/coupons")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(NODES, min_size=1, max_size=3))
 def test_filters(stored: tuple[httpx.Client, dict[str, Row]], nodes: list[Node]) -> None:
     client, known = stored
@@ -239,7 +239,7 @@ def test_filters(stored: tuple[httpx.Client, dict[str, Row]], nodes: list[Node])
     assert {one["id"] for one in answer.json()} == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(["code", "description", "quota"]), st.lists(B, min_size=3, max_size=3))
 def test_orders(
     stored: tuple[httpx.Client, dict[str, Row]], columns: list[str], falling: list[bool]

@@ -42,7 +42,7 @@ def slowly(parser: Parser[object], text: str) -> object:
         return None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(OPERATIONS)
 @example('in.("a","b c")')
 @example("in.()")
@@ -51,7 +51,7 @@ def test_operations(text: str) -> None:
     assert quick_operation(text) in (None, slowly(filter_operation, text))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TREES)
 @example('and(id.eq.1,updated_at.eq."2026-01-01T00:00:00+00:00")')
 @example("or(a.in.(1,2),not.and(b.is.null,c.lt.),d.eq.)")

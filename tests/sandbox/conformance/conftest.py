@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox_server import RunningSandbox
 
-from .case import KEY, ORGANIZATION, row_id, tax
+from .case import KEY, ORGANIZATION, Case, row_id, tax
 
 MONEY = {"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1}
 TAXES = [tax(1, 10, "a"), tax(2, 20, "b"), tax(3, 30, "c"), tax(4, 40, "a")]
@@ -62,14 +62,18 @@ def http(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def undo(http: httpx.Client) -> Iterator[None]:
+def undo(http: httpx.Client, case: Case) -> Iterator[None]:
     yield
+    # Nothing references the kind that most cases are about: it can be put back alone.
+    only = "taxes" if case.request.split()[1].startswith("/taxes") else None
     for kind, _ in reversed(list(data())):
-        assert http.delete(f"/{kind}").status_code == 204
-    fill(http)
+        if only in (None, kind):
+            assert http.delete(f"/{kind}").status_code == 204
+    fill(http, only)
 
 
-def fill(client: httpx.Client) -> None:
+def fill(client: httpx.Client, only: str | None = None) -> None:
     for kind, found in data():
-        answer = client.post(f"/{kind}", json=found)
-        assert answer.status_code == 201, answer.text
+        if only in (None, kind):
+            answer = client.post(f"/{kind}", json=found)
+            assert answer.status_code == 201, answer.text
