@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ..apply import State
 from ..bindings import bindings_path, read_bindings
 from ..client import Client, Connection, Reader
 from ..consent import parse_allowed
@@ -114,11 +115,12 @@ def command(
                 return 0
             journal, code = folder / DEFAULT_FOLDER, 0
             for _ in range(PASSES):
-                code = finish(await carry_out(planned, ends.target, kinds, terms, journal))
+                report = await carry_out(planned, ends.target, kinds, terms, journal)
+                code = finish(report)
                 if code == INTERRUPTED:
                     return code
                 moving, planned = await _plan(everything, ends.target, kinds)
-                if code or not planned.plan.changes:
+                if not planned.plan.changes or not (report and report.count(State.DONE)):
                     break
             found = await _conclude(ends, kinds, folder, exported, moving, planned)
             return code or (0 if found.proven else NOT_PROVEN)

@@ -31,7 +31,10 @@ def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
     for name in {name for name, _ in batches}:
         connection.execute(f"delete from {_table(schema, name)}".encode())
     for name, rows in batches:
-        _insert(connection, schema, name, rows)
+        try:
+            _insert(connection, schema, name, rows)
+        except psycopg.Error as error:
+            raise UsageError(f"the seed file {file}: {name}: {error}") from error
     connection.execute("set session_replication_role = default")
 
 
