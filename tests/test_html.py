@@ -1,0 +1,306 @@
+"""The page of a plan, in a real browser: found, filtered, opened, with the keyboard alone, too."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+import orjson
+import pytest
+
+from reconciler.render.graph import graph_of
+from reconciler.render.html import graph_html, plan_html
+from tests.chromium import PROGRAM, Browser, chromium
+from tests.render_cases import everything, many, nothing
+from tests.test_graph import VILLA
+
+needs_chromium = pytest.mark.skipif(
+    PROGRAM is None, reason="there is no Chromium here; `apt-get install chromium` brings one"
+)
+LARGEST = 10_000_000
+ROWS = "[...document.querySelectorAll('.row .name')].map(e => e.textContent)"
+ACTIVE = "document.querySelector('.row[aria-selected=true] .name')?.textContent"
+TITLE = "document.querySelector('#detail h2')?.textContent ?? ''"
+FOCUS = "document.activeElement.id"
+SHOWN = "document.querySelector('#shown').textContent"
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        plan_html(everything()),
+        plan_html(nothing()),
+        graph_html(graph_of(VILLA), "villa", whole_kinds=False),
+    ],
+    ids=["everything", "nothing", "graph"],
+)
+def test_a_page_is_one_file_that_reaches_nothing(page: str) -> None:
+    addresses = set(re.findall(r"https?://[^\s\"'<\\]+", page))
+    assert addresses <= {
+        "http://www.w3.org/2000/svg", "https://old.example.com/hook",
+        "https://crm.example.com/hooks/bookingmood/7f3a",
+    }  # fmt: skip
+    assert not re.search(r"\b(src|href)=\"(?!#)", page)
+    [policy] = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("script", "style"):
+        [inside] = re.findall(rf"(?s)<{tag}>(.*?)</{tag}>", page)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    markup = re.sub(r"(?s)<(script|style).*?</\1>", "", page)
+    assert not re.search(r"<[^>]*\s(on\w+|style)=", markup)
+    assert "{{" not in page
+
+
+def test_the_embedded_plan_is_the_plan() -> None:
+    page = plan_html(everything())
+    [text] = re.findall(r'(?s)<script type="application/json" id="plan">(.*?)</script>', page)
+    data = orjson.loads(text)
+    assert [change["name"] for change in data["changes"]][:2] == [
+        "contacts.jane-doe", "products.loft"]  # fmt: skip
+    assert "</script><img src=x onerror=alert(1)>" in str(data)
+    assert "<img" not in page
+
+
+def test_a_large_plan_is_not_a_large_page() -> None:
+    assert len(plan_html(many(5000)).encode()) <= LARGEST
+
+
+# --- in Chromium ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages to look at."""
+    found = tmp_path_factory.mktemp("pages")
+    for name, page in {
+        "everything": plan_html(everything()),
+        "nothing": plan_html(nothing()),
+        "many": plan_html(many(20_000)),
+        "graph": graph_html(graph_of(VILLA), "villa", whole_kinds=False),
+    }.items():
+        (found / f"{name}.html").write_text(page, encoding="utf-8")
+    return found
+
+
+@pytest.fixture
+def page(browser: Browser, folder: Path) -> Browser:
+    """The plan that has everything, opened."""
+    browser.requests.clear()
+    browser.open(folder / "everything.html")
+    return browser
+
+
+def rows(page: Browser) -> list[str]:
+    return cast("list[str]", page.run(ROWS))
+
+
+@needs_chromium
+def test_it_shows_all_changes_by_kind_and_asks_nobody(page: Browser) -> None:
+    assert len(rows(page)) == 17
+    groups = page.run("[...document.querySelectorAll('.group')].map(e => e.textContent)")
+    assert cast("list[str]", groups)[:3] == ["contacts3", "products3", "members1"]
+    assert page.run(SHOWN) == "17 of 17 changes"
+    assert [address.partition(":")[0] for address in page.requests] == ["file"]
+    assert page.run("document.querySelectorAll('img').length") == 0
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("villa-marina", ["products.villa-marina"]),
+        ("VILLA marina update", ["products.villa-marina"]),
+        ("hide_exact", ["products.villa-marina"]),
+        ("cadence", ["services.cleaning"]),
+        ("coupons.yaml", ["coupons.early-bird", "coupons.last-minute"]),
+        ("cascade", ["products.barn"]),
+        ("no such thing", []),
+    ],
+)
+def test_searching_finds_names_columns_values_and_places(
+    page: Browser, text: str, found: list[str]
+) -> None:
+    page.press("/")
+    assert page.run(FOCUS) == "search"
+    page.write(text)
+    page.wait(f"{SHOWN} === '{len(found)} of 17 changes'")
+    assert rows(page) == found
+
+
+@needs_chromium
+def test_filters_narrow_together(page: Browser) -> None:
+    page.click('[data-action="delete"]')
+    assert len(rows(page)) == 5
+    page.click("#attention")
+    assert len(rows(page)) == 5
+    page.click('[data-action="create"]')
+    assert page.run(SHOWN) == "8 of 17 changes"
+    page.run(
+        "const k = document.querySelector('#kind'); k.value = 'products';"
+        "k.dispatchEvent(new Event('change'))"
+    )
+    assert rows(page) == ["products.loft", "products.barn"]
+    pressed = page.run("document.querySelectorAll('.toggles [aria-pressed=true]').length")
+    assert pressed == 2
+
+
+@needs_chromium
+def test_a_click_opens_a_change(page: Browser) -> None:
+    page.run("document.querySelector('#list').scrollIntoView()")
+    page.click("#row-6")
+    assert page.run(TITLE) == "~ update products.villa-marina"
+    cells = cast(
+        "list[str]",
+        page.run("[...document.querySelectorAll('.cells tbody tr')].map(r => r.innerText)"),
+    )
+    assert cells[0] == 'name.default\t"Villa"\t"Villa Marina"'
+    assert cells[1] == 'name.nl-NL\t"Huis"\tnot there'
+    assert page.run("document.querySelector('.lines .in').textContent").startswith("+ the key")  # type: ignore[union-attr]
+    assert "</script><img src=x onerror=alert(1)>" in cells[-1]
+    assert page.run("document.querySelectorAll('img').length") == 0
+
+
+@needs_chromium
+def test_the_keyboard_is_enough(page: Browser) -> None:
+    assert page.run(ACTIVE) == "contacts.jane-doe"
+    page.press("j", "ArrowDown", "j")
+    assert page.run(ACTIVE) == "products.loft"  # the name of the group was passed over
+    page.press("k")
+    assert page.run(ACTIVE) == "contacts[00000002-aaaa-4aaa-8aaa-000000000002]"
+    page.press("Enter")
+    assert page.run(TITLE) == "- delete contacts[00000002-aaaa-4aaa-8aaa-000000000002]"
+    assert page.run(FOCUS) == "detail"
+    page.press("k")  # what is open follows
+    assert page.run(TITLE) == "~ update contacts.ingrid"
+    page.press("Escape")
+    assert (page.run(TITLE), page.run(FOCUS)) == ("", "list")
+    page.press("End")
+    assert page.run(ACTIVE) == "taxes.vat"
+    page.press("Home", "ArrowUp")
+    assert page.run(ACTIVE) == "contacts.jane-doe"
+    assert page.run("document.querySelector('#list').getAttribute('aria-activedescendant')") == (
+        page.run("document.querySelector('[aria-selected=true].row').id")
+    )
+    page.press("/")
+    page.write("taxes")
+    page.wait(f"{ACTIVE} === 'taxes.vat'")
+    page.press("Enter", "Enter")
+    assert page.run(TITLE) == "- delete taxes.vat"
+
+
+@needs_chromium
+def test_names_lead_to_other_changes_and_back(page: Browser) -> None:
+    page.run("location.hash = '#contact_bookings.jane-doe--summer-stay'")
+    page.wait(f"{TITLE}.includes('jane-doe--summer-stay')")
+    page.run("[...document.querySelectorAll('#detail a')].at(-1).click()")
+    page.wait(f"{TITLE} === '+ create contacts.jane-doe'")
+    referring = page.run(
+        "[...document.querySelectorAll('#detail .names a')].map(a => a.textContent)"
+    )
+    assert referring == ["create contact_bookings.jane-doe--summer-stay"]
+    page.press("/")
+    page.write("villa")
+    page.wait(f"{SHOWN} === '1 of 17 changes'")
+    page.run("location.hash = '#taxes.vat'")  # what the filters hide is shown all the same
+    page.wait(f"{TITLE} === '- delete taxes.vat'")
+    assert page.run(SHOWN) == "17 of 17 changes"
+
+
+@needs_chromium
+def test_the_graph_leads_to_its_changes(page: Browser) -> None:
+    page.press("g")
+    assert page.run("document.querySelector('#graph').hidden") is False
+    assert page.run("document.querySelectorAll('.graph .node').length") == 17
+    page.run("document.querySelector('[data-name=\"bookings.summer-stay\"]').closest('a').focus()")
+    assert page.run("document.querySelectorAll('.edge.near').length") == 3
+    page.press("Enter")
+    page.wait(f"{TITLE} === '+ create bookings.summer-stay'")
+    assert page.run("document.querySelector('#graph').hidden") is True
+
+
+@needs_chromium
+def test_tabs_change_with_arrows(page: Browser) -> None:
+    page.run("document.querySelector('#tab-changes').focus()")
+    page.press("ArrowRight")
+    assert page.run(FOCUS) == "tab-graph"
+    page.press("ArrowRight")
+    assert page.run(FOCUS) == "tab-changes"
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("scheme", "clicks", "dark"),
+    [("light", 0, False), ("dark", 0, True), ("dark", 1, False), ("light", 2, True)],
+)
+def test_it_is_light_or_dark(page: Browser, scheme: str, clicks: int, dark: bool) -> None:
+    page.colours(scheme)
+    for _ in range(clicks):
+        page.click("#theme")
+    ground = page.run("getComputedStyle(document.body).backgroundColor")
+    for _ in range(-clicks % 3):
+        page.click("#theme")
+    assert (ground == "rgb(13, 17, 23)") == dark
+
+
+@needs_chromium
+def test_twenty_thousand_changes_are_as_quick_to_use(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "many.html")
+    assert browser.run(SHOWN) == "20,000 of 20,000 changes"
+    assert len(rows(browser)) < 100
+    browser.press("End")
+    assert browser.run(ACTIVE) == "tasks.task-19999"
+    browser.press("/")
+    browser.write("guest-19995")
+    browser.wait(f"{SHOWN} === '2 of 20,000 changes'")
+    assert rows(browser) == ["contacts.guest-19995", "contact_bookings.guest-19995--stay-19996"]
+    nodes = browser.run("[...document.querySelectorAll('.graph text')].map(e => e.textContent)")
+    assert "contacts: 4,000 to create" in cast("list[str]", nodes)
+
+
+@needs_chromium
+def test_on_paper_every_change_has_its_details(page: Browser) -> None:
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run("document.querySelectorAll('#paper article').length") == 17
+    assert page.pdf().startswith(b"%PDF")
+
+
+@needs_chromium
+def test_on_a_telephone_the_list_gives_way_to_the_change(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "everything.html", width=390, height=844)
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    browser.press("j", "Enter")
+    assert browser.run("document.querySelector('#list').offsetParent") is None
+    browser.run("document.querySelector('#back').click()")
+    assert browser.run("document.querySelector('#list').offsetParent !== null") is True
+
+
+@needs_chromium
+def test_a_plan_without_changes_says_so(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "nothing.html")
+    browser.press("j", "k", "End", "Enter", "g", "g")
+    assert browser.run(SHOWN) == "0 of 0 changes"
+    assert "no changes, 54 unchanged" in cast("str", browser.run("document.body.innerText"))
+
+
+@needs_chromium
+def test_a_graph_alone_finds_names(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "graph.html")
+    browser.press("/")
+    browser.write("book jane")
+    assert browser.run("document.querySelector('#found').textContent") == "1 found"
+    far = browser.run("document.querySelectorAll('.node.far').length")
+    assert far == browser.run("document.querySelectorAll('.node').length - 1")
+    browser.press("Escape")
+    assert browser.run("document.querySelectorAll('.node.far').length") == 0

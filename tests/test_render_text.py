@@ -1,0 +1,211 @@
+"""The terminal: what is explained how, cut where, and never wider than there is room."""
+
+import re
+from collections.abc import Mapping
+
+import click
+import pytest
+from rich.cells import cell_len
+
+from reconciler.kind import JSON
+from reconciler.plan import ColumnDocument
+from reconciler.render import plan_text as terminal
+from reconciler.render.cells import around, shortened, value_lines
+from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
+from reconciler.render.plan_text import plan_text
+from reconciler.render.words import visible
+from tests.builders import change
+from tests.render_cases import document, everything, many
+
+UPDATE = {"before": 1, "after": 2}
+
+
+def explain(column: Mapping[str, JSON], names: Mapping[str, str] | None = None) -> list[Piece]:
+    one = document([change("update taxes.vat")])["changes"][0]
+    one["columns"] = {"c": column}  # type: ignore[dict-item]
+    return list(explained(one, names or {})["c"])
+
+
+def values(before: JSON, after: JSON) -> list[Piece]:
+    return explain({"before": before, "after": after})
+
+
+@pytest.mark.parametrize(
+    ("column", "pieces"),
+    [
+        ({"after": "NO"}, [Piece(after='"NO"')]),
+        ({"after": None}, [Piece(after="null")]),
+        ({"before": 1, "after": 2}, [Piece("", "1", "2")]),
+        ({"before": None, "after": False}, [Piece("", "null", "false")]),
+        ({"before": "a", "after": {"a": 1}}, [Piece("", '"a"', '{"a": 1}')]),
+        ({"hidden": "personal"}, [Piece(note="(personal)")]),
+        ({"hidden": "secret"}, [Piece(note="(secret)")]),
+        ({"after": "x", "refers_to": "taxes.vat"}, [Piece("", None, "taxes.vat")]),
+        ({"before": None, "after": "x", "refers_to": "a.b"}, [Piece("", "null", "a.b")]),
+        ({"before": "id-1", "after": "x", "refers_to": "a.b"}, [Piece("", "a.old", "a.b")]),
+        ({"before": "id-1"}, [Piece(before="a.old")]),
+        ({}, []),
+    ],
+)
+def test_a_column_is_explained(column: ColumnDocument, pieces: list[Piece]) -> None:
+    assert explain(column, {"id-1": "a.old"}) == pieces  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, [Piece(".b", "2", "3")]),
+        ({"a": 1}, {"b": 1}, [Piece(".a", "1", None), Piece(".b", None, "1")]),
+        ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, [Piece(".a.b[1]", "2", "3")]),
+        ([1], [1, {"a": None}], [Piece("[1]", None, '{"a": null}')]),
+        ({"nl-NL": "x"}, {"nl-NL": "y"}, [Piece(".nl-NL", '"x"', '"y"')]),
+        ({"a b": 1}, {"a b": 2}, [Piece('["a b"]', "1", "2")]),
+        ({"a": 1}, {"a": "1"}, [Piece(".a", "1", '"1"')]),
+        ({"a": 1}, {"a": True}, [Piece(".a", "1", "true")]),
+        ({"a": 1}, [1], [Piece("", '{"a": 1}', "[1]")]),
+        ({"a": 1}, {"a": 1.0}, [Piece("", '{"a": 1}', '{"a": 1.0}')]),
+        (
+            {"x": [*range(12)]},
+            {"x": [*range(2), 0, *range(3, 10), 0, 11]},
+            [Piece(".x[2]", "2", "0"), Piece(".x[10]", "10", "0")],
+        ),
+    ],
+)
+def test_json_is_explained_path_by_path(before: JSON, after: JSON, pieces: list[Piece]) -> None:
+    assert values(before, after) == pieces
+
+
+def test_json_with_very_many_places_says_how_many_are_left_out() -> None:
+    found = values({f"k{i}": 1 for i in range(50)}, {f"k{i}": 2 for i in range(50)})
+    assert len(found) == MOST_PIECES + 1
+    assert found[-1] == Piece(note="… and 10 more places")
+
+
+def test_huge_json_is_not_taken_apart() -> None:
+    [found] = values({"a": "x" * 300_000}, {"a": "y" * 300_000})
+    assert found.where == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("a\nb\n", "a\nc\n", ["  a", "- b", "+ c"]),
+        ("a\n", "a\nb\n", ["  a", "+ b"]),
+        ("1\n2\n3\n4\n5\n6", "0\n2\n3\n4\n5\n7", ["- 1", "+ 0", "  2", "…", "  5", "- 6", "+ 7"]),
+        ("a\n\nb", "a\n\nc", ["- b", "+ c"]),
+        ("a\x1b[31m\nb", "a\nb", ["- a\\u001b[31m", "+ a", "  b"]),
+        ("a", "b", []),
+        ("a\n", "a", []),
+        ("a\n" * 2000, "b\n" * 2000, []),
+    ],
+)  # fmt: skip
+def test_a_text_of_lines_is_explained_line_by_line(
+    before: str, after: str, lines: list[str]
+) -> None:
+    [found] = values(before, after)
+    assert list(found.lines) == lines
+    [inside] = values({"default": before}, {"default": after})
+    assert (inside.where, list(inside.lines)) == (".default", lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain, ünïcödé, 日本語, 👩‍🚀", "plain, ünïcödé, 日本語, 👩‍🚀"),
+        ("a\nb\tc\r", "a\\nb\\tc\\r"),
+        ("\x1b[2J", "\\u001b[2J"),
+        ("\x9b2J", "\\u009b2J"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\u200bb\ufeff", "a\\u200bb\\ufeff"),
+        ("a\U000e0041", "a\\U000e0041"),
+    ],
+)
+def test_nothing_invisible_reaches_a_view(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "width", "shown"),
+    [
+        ("same", "same!", 10, ("same", "same!")),
+        ("0123456789abcdef", "0123456789abcdeX", 10, ("…ef", "…eX")),
+        ("x" + "a" * 16, "y" + "a" * 16, 8, ("xaaaaaa…", "yaaaaaa…")),
+        ("x" * 20, "y", 8, ("xxxxxxx…", "y")),
+        ("a" * 30 + "b" * 30, "a" * 30 + "c" * 30, 8, ("…abbbbb…", "…accccc…")),
+    ],
+)
+def test_two_texts_are_cut_where_they_differ(
+    before: str, after: str, width: int, shown: tuple[str, str]
+) -> None:
+    assert around(before, after, width) == shown
+
+
+@pytest.mark.parametrize("text", ["short", "x" * 200, "日本語" * 50])
+def test_a_cut_text_says_how_long_it_was(text: str) -> None:
+    shown = shortened(text, 40)
+    assert cell_len(shown) <= 40
+    assert shown == text or shown.endswith(f"… ({len(text)} characters)")
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        ({"a": (Piece("", "1", "2"),)}, ["      a  1 → 2"]),
+        (
+            {"a": (Piece("", "1", "2"),), "long": (Piece("", "100", "null"),)},
+            ["      a     1   → 2", "      long  100 → null"],
+        ),
+        ({"a": (Piece(note="(personal)"),)}, ["      a  (personal)"]),
+        ({"a": (Piece(".b", None, "1"),)}, ["      a.b  added 1"]),
+        ({"a": (Piece(".b", "1", None),)}, ["      a.b  removed 1"]),
+        ({"a": (Piece("", "x" * 20, "y" * 20),)}, [
+            "      a  before " + "x" * 20, "      a  after  " + "y" * 20]),
+        ({"a" * 31: (Piece("", "1", "2"),)}, ["      " + "a" * 31, "        1 → 2"]),
+        ({"a": (Piece("", "", "", ("- x", "+ y")),)}, [
+            "      a  (lines that differ)", "        - x", "        + y"]),
+    ],
+)  # fmt: skip
+def test_columns_stand_side_by_side_where_they_fit(columns: Explained, lines: list[str]) -> None:
+    shown = [click.unstyle(line) for line in value_lines(columns, 45)]
+    assert shown[0] == lines[0]
+    assert len(shown) == len(lines)
+    assert [line.lstrip() for line in shown[1:]] == [
+        line.lstrip().removeprefix("a  ") for line in lines[1:]
+    ]
+
+
+def test_long_texts_are_cut_after_some_lines() -> None:
+    piece = Piece("", "", "", tuple(f"+ {i}" for i in range(30)))
+    assert list(value_lines({"a": (piece,)}, 80))[-1].strip() == "… 10 more lines"
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_nothing_but_names_is_wider_than_the_terminal(width: int, compact: bool) -> None:
+    text = click.unstyle(plan_text(everything(reveal=True), width=width, compact=compact))
+    for line in text.splitlines():
+        names = ("+ ", "- ", "~ ", "= ", "> ", "--allow", "Digest: ", "Stack ", "(row ")
+        assert cell_len(line) <= width or line.strip().startswith(names)
+    if width >= 80:
+        assert [x for x in text.splitlines() if cell_len(x) > width and "--allow" not in x] == []
+
+
+def test_nothing_is_said_by_colour_alone() -> None:
+    coloured = plan_text(everything(), width=80)
+    assert "\x1b[31m" in coloured
+    heads = re.findall(r"^  [+=>~-] (\w+) ", click.unstyle(coloured), re.MULTILINE)
+    assert set(heads) == {"create", "adopt", "rename", "update", "delete"}
+
+
+def test_the_width_is_that_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert terminal.terminal_width() == 80
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    assert terminal.terminal_width() == 120
+    monkeypatch.setenv("COLUMNS", "10")
+    assert terminal.terminal_width() == 60
+
+
+def test_a_large_plan_in_one_line_each() -> None:
+    text = click.unstyle(plan_text(many(1000), compact=True))
+    assert len(re.findall(r"^  [+~-] \w+ \w+\.", text, re.MULTILINE)) == 1000
