@@ -69,7 +69,7 @@ def _before_width(pieces: Sequence[Piece], room: int) -> int:
 def _cells(piece: Piece, room: int, before_width: int) -> Iterator[str]:
     before, after = piece.before, piece.after
     if piece.lines:
-        yield "(text, the lines that differ)"
+        yield "(lines that differ)"
     elif before is None or after is None:
         word = "removed " if piece.where and before is not None else ""
         word = "added " if piece.where and after is not None else word

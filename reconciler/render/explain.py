@@ -51,10 +51,10 @@ def as_text(value: JSON) -> str:
 
 def _pieces(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]:
     if "hidden" in column:
-        yield Piece(note=f"({column['hidden']})")
+        yield Piece(note=f"({visible(column['hidden'])})")
     elif "refers_to" in column:
         before = _named(column["before"], names) if "before" in column else None
-        yield Piece("", before, column["refers_to"])
+        yield Piece("", before, visible(column["refers_to"]))
     elif "before" in column and "after" in column:
         yield from _differences(column["before"], column["after"])
     elif "before" in column:
@@ -86,21 +86,15 @@ def _places(before: JSON, after: JSON) -> Iterator[Piece]:
     from deepdiff import DeepDiff
     from deepdiff.helper import notpresent
 
-    found = DeepDiff(
-        before,
-        after,
-        view="tree",
-        threshold_to_diff_deeper=0,
-        ignore_numeric_type_changes=True,
-    )
+    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
     for level in (level for levels in found.values() for level in levels):
         where = _path(level.path(output_format="list"))
         if level.t1 is notpresent:
             yield Piece(where, None, as_text(level.t2))
         elif level.t2 is notpresent:
             yield Piece(where, as_text(level.t1), None)
-        else:
-            yield _values(where, level.t1, level.t2)
+        elif level.t1 != level.t2 or isinstance(level.t1, bool) or isinstance(level.t2, bool):
+            yield _values(where, level.t1, level.t2)  # 1 and 1.0 are the same number
 
 
 def _values(where: str, before: JSON, after: JSON) -> Piece:

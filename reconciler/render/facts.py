@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ..change import Action
 from ..consent import ADVISORY, MEANINGS
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
-from .words import count
+from .words import count, visible
 
 
 class Need(NamedTuple):
@@ -24,6 +24,33 @@ class Need(NamedTuple):
     def about(self) -> str:
         """Say how many changes of which kinds it is about."""
         return f"{count(self.changes, 'change')} of {', '.join(self.kinds)}"
+
+
+def cleaned(document: PlanDocument) -> PlanDocument:
+    """Make everything in a plan visible but its values, which are cleaned where they are written.
+
+    A file that says it is a plan may come from anybody.
+    """
+    kept = cast("dict[str, object]", document)
+    rest = {name: _cleaned(value) for name, value in kept.items() if name != "changes"}
+    changes = [_cleaned_change(cast("dict[str, object]", c)) for c in document["changes"]]
+    return cast("PlanDocument", {**rest, "changes": changes})
+
+
+def _cleaned_change(change: Mapping[str, object]) -> dict[str, object]:
+    columns = {name: change[name] for name in ("columns", "label")}
+    rest = {name: _cleaned(value) for name, value in change.items() if name not in columns}
+    named = {
+        part: {visible(name): column for name, column in cast("dict[str, object]", found).items()}
+        for part, found in columns.items()
+    }
+    return {**rest, **named}
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return visible(value)
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value
 
 
 def needs_of(changes: Iterable[ChangeDocument]) -> tuple[Need, ...]:

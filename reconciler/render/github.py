@@ -8,7 +8,7 @@ from ..consent import ADVISORY, MEANINGS
 from ..errors import Problem
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
-from .facts import asked, needs_of, summary_line
+from .facts import asked, cleaned, needs_of, summary_line
 from .words import visible
 
 
@@ -25,7 +25,7 @@ def plan_github(document: PlanDocument, *, below: str = "") -> str:
 
     GitHub shows ten of a sort for each step, so what is refused in any case comes first.
     """
-    return "".join(f"{line}\n" for line in _lines(document, below))
+    return "".join(f"{line}\n" for line in _lines(cleaned(document), below))
 
 
 def _problem(problem: Problem, below: str) -> str:

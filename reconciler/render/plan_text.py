@@ -17,20 +17,31 @@ from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .cells import value_lines
 from .explain import explained
-from .facts import asked, by_kind, counted, names_of, needs_of, place_of, remarks, summary_line
-from .words import COLOURS, SYMBOLS, count, visible
+from .facts import (
+    asked,
+    by_kind,
+    cleaned,
+    counted,
+    names_of,
+    needs_of,
+    place_of,
+    remarks,
+    summary_line,
+)
+from .words import COLOURS, SYMBOLS, count
 
 WIDTH = 80
 
 
 def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
     """Write a plan for people; ``width`` is that of the terminal where it is not given."""
-    return "\n".join(_lines(document, width or terminal_width(), compact=compact)) + "\n"
+    lines = _lines(cleaned(document), width or terminal_width(), compact=compact)
+    return "\n".join(lines) + "\n"
 
 
 def terminal_width() -> int:
     """Measure the terminal; what is not written to one is 80 wide."""
-    return max(40, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
 
 
 def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
@@ -65,13 +76,13 @@ def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
             for change in document["changes"]
             if change["protected"]
         ),
-        *(f"i Note: {visible(note)}" for note in document["notes"]),
+        *(f"i Note: {note}" for note in document["notes"]),
     ]
     for text in sorted(said, key=lambda text: "!xi".index(text[0])):
         yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     flag = asked(needs)
     if flag:
-        yield f"If all that is what you want, apply it with\n  {flag}"
+        yield f"Allow all of that with\n  {flag}"
     if said:
         yield ""
 

@@ -9,9 +9,9 @@ from ...kind import JSON
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
 from ..explain import Piece, explained
-from ..facts import Need, asked, by_kind, names_of, needs_of, place_of, summary_line
+from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg
-from ..words import SYMBOLS, count, visible
+from ..words import SYMBOLS, count
 from .page import embedded, filled, page
 
 LONGEST_VALUE = 20_000
@@ -21,6 +21,7 @@ SCRIPTS = ("theme.js", "graph.js", "detail.js", "plan.js")
 
 def plan_html(document: PlanDocument) -> str:
     """Write a plan as one page."""
+    document = cleaned(document)
     changes = document["changes"]
     graph, whole_kinds = bounded(graph_of_plan(document))
     note = (
@@ -32,7 +33,7 @@ def plan_html(document: PlanDocument) -> str:
     parts = {
         "stack": document["stack"],
         "organization": document["organization"],
-        "summary": summary_line(document) if changes else "no changes",
+        "summary": summary_line(document) if changes else f"no changes, {summary_line(document)}",
         "digest": document["digest"],
         "tool_version": document["tool_version"],
         "graph_note": note,
@@ -40,7 +41,7 @@ def plan_html(document: PlanDocument) -> str:
     body = filled(
         "plan.html",
         {
-            **{name: escape(visible(text)) for name, text in parts.items()},
+            **{name: escape(text) for name, text in parts.items()},
             "alerts": "\n".join(_alerts(document)),
             "kinds": "".join(_kinds(changes)),
             "actions": "".join(_actions(changes)),
@@ -107,7 +108,7 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
         asked_for = [_meaning(need) for need in needs if not need.advisory]
         yield _alert("warning", f'Apply needs <code class="whole">{flag}</code>', asked_for)
     notes = [_meaning(need) for need in needs if need.advisory]
-    notes += [escape(visible(note)) for note in document["notes"]]
+    notes += [escape(note) for note in document["notes"]]
     if notes:
         yield _alert("note", "Good to know", notes)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...change import Action
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
-from ..facts import asked, by_kind, counted, names_of, needs_of
+from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of
 from ..words import count
 from .changes import cut
 from .room import fitted, size
@@ -21,6 +21,7 @@ _ACTIONS = tuple(action for action in Action if action is not Action.NO_OP)
 
 def plan_markdown(document: PlanDocument, *, most: int = MOST_CHARACTERS) -> str:
     """Write a plan as GitHub's Markdown; ``most`` is kept in bytes, and so in characters, too."""
+    document = cleaned(document)
     head = "\n".join(_head(document)) + "\n"
     foot = f"\nDigest: {code(document['digest'])}\n"
     room = most - size(head) - size(foot)
@@ -59,12 +60,17 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     needs = needs_of(changes)
     flag = asked(needs)
     if flag:
-        items = [f"**{n.name}**, {n.about}: {n.meaning}" for n in needs if not n.advisory]
+        items = [_meaning(need) for need in needs if not need.advisory]
         yield from _alert("WARNING", [f"Apply needs {code(flag)}:", *_listed(items)])
-    notes = [f"**{n.name}**, {n.about}: {n.meaning}" for n in needs if n.advisory]
+    notes = [_meaning(need) for need in needs if need.advisory]
     notes += [code(cut(note, LONGEST_NOTE)) for note in document["notes"]]
     if notes:
         yield from _alert("NOTE", _listed(notes))
+
+
+def _meaning(need: Need) -> str:
+    kinds = ", ".join(map(code, need.kinds))
+    return f"**{need.name}**, {count(need.changes, 'change')} of {kinds}: {need.meaning}"
 
 
 def _alert(name: str, lines: Iterable[str]) -> Iterator[str]:

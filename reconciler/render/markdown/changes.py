@@ -59,7 +59,7 @@ def _name(change: ChangeDocument) -> str:
 
 def _diff(label: str, piece: Piece) -> Iterator[str]:
     if piece.lines:
-        yield f"! {label}: (text, the lines that differ)"
+        yield f"! {label}: (lines that differ)"
         yield from (cut(line, LONGEST_VALUE) for line in piece.lines)
         return
     before, after = piece.before, piece.after
