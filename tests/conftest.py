@@ -24,6 +24,9 @@ KEYS = (
     f"no-links-key={FIRST}:none=contact_bookings",
 )
 
+PATIENT = httpx.Limits(keepalive_expiry=2)
+"""The sandbox closes a connection that was idle for 5 s, maybe while a request is on its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -52,7 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running_cluster(None) as url,
         running_sandbox("--database-url", url, *options, log=log) as sandbox,
         psycopg.connect(url, autocommit=True) as database,
-        httpx.Client(trust_env=False) as http,
+        httpx.Client(trust_env=False, limits=PATIENT) as http,
     ):
         yield Server(sandbox, database, http)
 

@@ -1,25 +1,27 @@
-"""The whole export, from the first page to the last file."""
+"""The whole export into a new folder, from the first page to the last file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from ..bindings import Binding, bindings_path, write_bindings
-from ..change import Row
+from ..change import Origin
 from ..client import Reader
 from ..errors import UsageError
-from ..ids import Owner
+from ..ids import Owner, is_computed
 from ..kind import JSON, Kind
+from ..load import Report
+from ..load.files import BINDINGS, yaml_files
 from ..resource import Address
-from .keys import Keys, make_keys
+from .choosing import leave_out_deleted, leave_out_doubles, leave_out_unmakeable, notes_of
+from .circles import closing
+from .keys import make_keys, nobody
+from .reading import read_into, read_profiles
 from .redact import Redactor
 from .selection import Selection
-from .spool import Spool, Tell, read_into
+from .spool import Spool, Tell
 from .values import Writing
-from .writing import write_kind, write_links
-
-SETTINGS_FILE = "bookingmood.yaml"
+from .writing import Written, remove_left_over, write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,118 +58,98 @@ async def export(
     options: Options,
     tell: Tell = lambda kind, rows: None,
 ) -> Exported:
-    """Write a new folder, or one exported before; raises UsageError where neither is so."""
-    if not options.overwrite:
-        _check_new(options.folder)
+    """Write a folder that holds no configuration yet, or one exported before.
+
+    Raises UsageError where it is neither, or cannot be written.
+    """
+    if not options.overwrite and holds_yaml(options.folder):
+        raise UsageError(f"{options.folder} holds YAML already", hint="name a new folder")
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
-        keys = make_keys(spool, kinds, options.known, neutral=options.redact)
-        writing = Writing(
-            kinds,
-            keys,
-            await _profiles(client, spool, kinds),
-            Redactor() if options.redact else None,
-            options.omit_defaults,
-        )
+        leave_out_deleted(spool, kinds)
+        leave_out_doubles(spool, kinds)
+        if options.redact:
+            leave_out_unmakeable(spool, kinds)
+        writing = await _prepare(spool, client, kinds, options)
         try:
-            counts = _write_files(spool, kinds, keys, writing, options)
-            _remove_left_over(kinds, counts, options)
+            written = _write(spool, kinds, writing, options)
             if not options.redact:
-                _write_ids(kinds, keys, organization, options)
+                _write_ids(kinds, writing.keys, organization, options)
         except OSError as error:
             raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
-        notes = (*_unread(spool), *_unknown_columns(spool, kinds))
-    return Exported(counts, keys, tuple(notes))
+        notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
+        return Exported(written.counts, writing.keys, notes)
 
 
-def _check_new(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty", hint="name a new folder with --out")
+def holds_yaml(folder: Path) -> bool:
+    """Tell whether a folder (or a file in its place) holds what might be configuration."""
+    if not folder.is_dir():
+        return folder.exists()
+    return any(True for _ in yaml_files(folder, Report())) or (folder / BINDINGS).exists()
 
 
-def _write_files(
-    spool: Spool, kinds: Mapping[str, Kind], keys: Keys, writing: Writing, options: Options
-) -> dict[str, int]:
-    options.folder.mkdir(parents=True, exist_ok=True)
-    counts: dict[str, int] = {}
-    with (options.folder / SETTINGS_FILE).open("w", encoding="utf-8") as settings:
-        settings.write(f"reconciler:\n  stack: {options.stack}\n")
-        for kind in kinds.values():
-            if not keys.get(kind.name):
-                continue
-            if options.single_file:
-                settings.write("\n")
-                counts[kind.name] = _write_kind(settings, kind, spool, keys, writing)
-            else:
-                with (options.folder / f"{kind.name}.yaml").open("w", encoding="utf-8") as file:
-                    counts[kind.name] = _write_kind(file, kind, spool, keys, writing)
-    return counts
+async def _prepare(
+    spool: Spool, client: Reader, kinds: Mapping[str, Kind], options: Options
+) -> Writing:
+    profiles = await read_profiles(client, spool, kinds)
+    redactor = Redactor() if options.redact else None
+    if redactor:
+        for name in spool.ids:
+            redactor.learn(kinds[name], spool.rows(name))
+        for name, rows in profiles.items():
+            redactor.learn(kinds[name], rows.values())
+    personal = redactor.is_personal if redactor else nobody
+    keys = make_keys(spool, kinds, options.known, neutral=options.redact, personal=personal)
+    return Writing(
+        kinds,
+        keys,
+        profiles,
+        redactor=redactor,
+        omit_defaults=options.omit_defaults,
+        closing=closing(spool, kinds),
+    )
 
 
-def _remove_left_over(
-    kinds: Mapping[str, Kind], counts: Mapping[str, int], options: Options
-) -> None:
-    """Remove the files of an earlier export whose kinds have no rows any more."""
-    for name in kinds:
-        if options.overwrite and (options.single_file or name not in counts):
-            (options.folder / f"{name}.yaml").unlink(missing_ok=True)
+def _write(spool: Spool, kinds: Mapping[str, Kind], writing: Writing, options: Options) -> Written:
+    """Write every kind that has rows."""
+    entries = (
+        (kind, _entries(kind, spool, writing))
+        for kind in kinds.values()
+        if spool.ids.get(kind.name)
+    )
+    written = write_files(options.folder, options.stack, entries, single_file=options.single_file)
+    if options.overwrite:
+        remove_left_over(options.folder, kinds, written)
+    return written
 
 
-def _write_kind(stream: TextIO, kind: Kind, spool: Spool, keys: Keys, writing: Writing) -> int:
-    write = write_links if kind.is_link else write_kind
-    return write(stream, kind.name, _entries(kind, spool, keys[kind.name], writing))
-
-
-def _entries(
-    kind: Kind, spool: Spool, keys: Mapping[str, str], writing: Writing
-) -> Iterator[tuple[str, dict[str, JSON]]]:
+def _entries(kind: Kind, spool: Spool, writing: Writing) -> Iterator[tuple[str, dict[str, JSON]]]:
+    keys = writing.keys[kind.name]
     for row in spool.rows(kind.name):
         key = keys[str(row[kind.id_column])]
         yield key, dict(writing.columns(kind, key, row))
 
 
-def _write_ids(kinds: Mapping[str, Kind], keys: Keys, organization: str, options: Options) -> None:
-    """Write the ids of all rows; one that cannot be deleted is adopted, the others are owned."""
+def _write_ids(
+    kinds: Mapping[str, Kind],
+    keys: Mapping[str, Mapping[str, str]],
+    organization: str,
+    options: Options,
+) -> None:
     owner = Owner(organization, options.stack)
-    path = bindings_path(options.folder, organization)
-    entries: dict[Address, Binding] = {}
-    for name, by_id in keys.items():
-        for row_id, key in by_id.items():
-            address = Address(name, key)
-            if owner.id_of(address) != row_id:
-                origin = "owned" if "delete" in kinds[name].verbs else "adopted"
-                entries[address] = Binding(row_id, "owned" if origin == "owned" else "adopted")
-    write_bindings(path, entries)
-
-
-async def _profiles(
-    client: Reader, spool: Spool, kinds: Mapping[str, Kind]
-) -> Mapping[str, Mapping[str, Row]]:
-    """Read the rows that inputs stand for, such as the profiles of members."""
-    wanted = {
-        column.reference.kind
-        for name in spool.ids
-        for item in kinds[name].inputs.values()
-        if (column := kinds[name].columns.get((item.stands_for or "").partition(".")[0]))
-        and column.reference
+    entries = {
+        Address(name, key): Binding(row_id, origin_of(kinds[name], row_id, owner))
+        for name, by_id in keys.items()
+        for row_id, key in by_id.items()
+        if owner.id_of(Address(name, key)) != row_id
     }
-    return {
-        name: {
-            str(row[kinds[name].id_column]): row
-            for row in await client.read(kinds[name], ["*"], [])
-        }
-        for name in wanted
-    }
+    write_bindings(bindings_path(options.folder, organization), entries)
 
 
-def _unread(spool: Spool) -> Iterator[str]:
-    for kind, reason in spool.unread.items():
-        yield f"{kind} is left out: {reason}"
+def origin_of(kind: Kind, row_id: str, owner: Owner) -> Origin:
+    """Say whether a row that is exported is owned from then on.
 
-
-def _unknown_columns(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
-    for name in spool.ids:
-        first = next(spool.rows(name), {})
-        unknown = sorted(first.keys() - kinds[name].columns.keys())
-        if unknown:
-            yield f"{name}: columns that this version does not know: {', '.join(unknown)}"
+    One that cannot be deleted, or that another stack made, is only adopted.
+    """
+    of_others = is_computed(row_id) and not owner.owns(row_id)
+    return "adopted" if of_others or "delete" not in kind.verbs else "owned"

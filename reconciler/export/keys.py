@@ -1,19 +1,20 @@
 """Keys for rows: what a person would call them.
 
-From the label that the schema names, else the natural key; ASCII. Rows that would get the same
-key are told apart by a piece of their ids, so that a key does not depend on which other rows
-there are. Keys are public: neutral ones say nothing about persons.
+From the label that the schema names, else from what the natural key says that is not personal;
+ASCII. Rows that would get the same key are told apart by a piece of their ids, so that a key does
+not depend on which other rows there are. Keys are public: neutral ones say nothing about persons.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from ..change import Row
 from ..kind import KeyPart, Kind
 from ..resource import LINK_SEPARATOR, UUID_PATTERN
+from .emit import is_plain
 from .spool import Spool
 
 Keys = dict[str, dict[str, str]]
@@ -21,6 +22,15 @@ Keys = dict[str, dict[str, str]]
 
 LONGEST = 48
 _OTHER = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l",
+     "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th"}
+)  # fmt: skip
+
+
+def nobody(_: str) -> bool:
+    """Take no text for a personal one."""
+    return False
 
 
 def make_keys(
@@ -28,17 +38,24 @@ def make_keys(
     kinds: Mapping[str, Kind],
     known: Mapping[str, Mapping[str, str]],
     *,
-    neutral: bool,
+    neutral: bool = False,
+    personal: Callable[[str], bool] = nobody,
 ) -> Keys:
-    """Give every row a key; ``known`` are keys that rows have already and keep."""
+    """Give every row a key; ``known`` are keys that rows have already and keep.
+
+    Neutral keys hold nothing of a private column, and no text that is ``personal``.
+    """
     keys: Keys = {}
     for name in _referenced_first(spool.ids, kinds):
         kind, had = kinds[name], known.get(name, {})
+        known_to_all = {**known, **keys}
         wanted = {
-            str(row[kind.id_column]): _wanted(kind, row, keys, neutral=neutral)
+            str(row[kind.id_column]): link_key(kind, row, known_to_all)
+            if kind.is_link
+            else _wanted(kind, row, known_to_all, personal, neutral=neutral)
             for row in spool.rows(name)
         }
-        keys[name] = _told_apart(kind, wanted, had)
+        keys[name] = wanted if kind.is_link else _told_apart(kind, wanted, had)
     return keys
 
 
@@ -49,26 +66,33 @@ def link_key(kind: Kind, row: Row, keys: Mapping[str, Mapping[str, str]]) -> str
 
 def slug(text: str) -> str:
     """Write a text as a key can hold it; may be empty."""
-    plain = unicodedata.normalize(
-        "NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "o")
-    )
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     plain = plain.encode("ascii", "ignore").decode().lower()
     return _OTHER.sub("-", plain).strip("-")[:LONGEST].strip("-")
 
 
-def _wanted(kind: Kind, row: Row, keys: Keys, *, neutral: bool) -> str:
-    if kind.is_link:
-        return link_key(kind, row, keys)
+def _wanted(
+    kind: Kind,
+    row: Row,
+    keys: Mapping[str, Mapping[str, str]],
+    personal: Callable[[str], bool],
+    *,
+    neutral: bool,
+) -> str:
+    private = not neutral and bool(kind.label)
     parts = kind.label or tuple(part for part in kind.natural_key if not part.optional)
-    private = any(kind.columns[part.column].private for part in parts)
-    texts = [] if neutral and private else [_text(kind, part, row, keys) for part in parts]
-    key = slug("-".join(text for text in texts if text))
-    return f"{_singular(kind.name)}-{key}" if UUID_PATTERN.match(key) else key
+    texts = [
+        _text(kind, part, row, keys)
+        for part in parts
+        if private or not kind.columns[part.column].private
+    ]
+    key = slug("-".join(text for text in texts if text and not (neutral and personal(text))))
+    # what YAML or people would take for something else gets a word in front
+    taken_otherwise = bool(UUID_PATTERN.match(key)) or not is_plain(key)
+    return f"{singular(kind)}-{key}" if key and taken_otherwise else key
 
 
 def _told_apart(kind: Kind, wanted: Mapping[str, str], had: Mapping[str, str]) -> dict[str, str]:
-    if kind.is_link:
-        return dict(wanted)
     taken = set(had.values())
     counts = Counter(key for row_id, key in wanted.items() if row_id not in had)
     keys: dict[str, str] = {}
@@ -77,7 +101,7 @@ def _told_apart(kind: Kind, wanted: Mapping[str, str], had: Mapping[str, str]) -
             keys[row_id] = had[row_id]
             continue
         if not key or counts[key] > 1 or key in taken:
-            key = _with_piece(key or _singular(kind.name), row_id, taken)
+            key = _with_piece(key or singular(kind), row_id, taken)
         taken.add(key)
         keys[row_id] = key
     return keys
@@ -86,14 +110,12 @@ def _told_apart(kind: Kind, wanted: Mapping[str, str], had: Mapping[str, str]) -
 def _with_piece(key: str, row_id: str, taken: Container[str]) -> str:
     """Add as much of the id as it takes; the end of an id says more than its beginning."""
     digits = row_id.replace("-", "")
-    for length in range(6, len(digits) + 1):
-        candidate = f"{key}-{digits[-length:]}"
-        if candidate not in taken:
-            return candidate
-    return f"{key}-{digits}"
+    pieces = (f"{key}-{digits[-length:]}" for length in range(6, len(digits) + 1))
+    more = (f"{key}-{digits}-{number}" for number in range(2, 1_000_000))
+    return next(key for keys in (pieces, more) for key in keys if key not in taken)
 
 
-def _text(kind: Kind, part: KeyPart, row: Row, keys: Keys) -> str:
+def _text(kind: Kind, part: KeyPart, row: Row, keys: Mapping[str, Mapping[str, str]]) -> str:
     value = row.get(part.column)
     if part.inside:
         value = value.get(part.inside) if isinstance(value, dict) else None
@@ -110,12 +132,16 @@ def _part_of_link(
     return keys.get(target.kind, {}).get(value, value) if target else value
 
 
-def _singular(kind: str) -> str:
-    name = kind.replace("_", "-")
-    return name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
+def singular(kind: Kind) -> str:
+    """Write a kind's name as a key of one of its rows begins: ``tax`` of ``taxes``."""
+    name = kind.name.replace("_", "-")
+    for end, one in (("ies", "y"), ("xes", "x"), ("sses", "ss"), ("s", "")):
+        if name.endswith(end):
+            return name.removesuffix(end) + one
+    return name
 
 
-def _referenced_first(names: Iterable[str], kinds: Mapping[str, Kind]) -> list[str]:
+def _referenced_first(names: Collection[str], kinds: Mapping[str, Kind]) -> Iterable[str]:
     """Order kinds so that the keys which go into other keys are made first."""
     graph = {
         name: {
@@ -123,11 +149,11 @@ def _referenced_first(names: Iterable[str], kinds: Mapping[str, Kind]) -> list[s
             for part in kinds[name].natural_key
             if (column := kinds[name].columns[part.column]).reference
             and column.reference.kind != name
+            and column.reference.kind in names
         }
         for name in names
     }
     try:
-        order = list(TopologicalSorter(graph).static_order())
+        return list(TopologicalSorter(graph).static_order())
     except CycleError:
-        order = sorted(graph)
-    return [name for name in order if name in graph]
+        return sorted(names)

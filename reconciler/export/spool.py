@@ -1,7 +1,7 @@
 """Rows on the disk between reading and writing, so that memory does not grow with them."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,23 +10,26 @@ from typing import BinaryIO, Self
 import orjson
 
 from ..change import Row
-from ..client import Reader, one_of, value_chunks
-from ..errors import ApiError, AuthorizationError
 from ..kind import Kind
-from .selection import Selection
 
 Tell = Callable[[str, int], None]
 """Told the kind and how many of its rows have been read."""
 
 
 class Spool:
-    """Rows by kind, in files of a private folder that goes with the block."""
+    """Rows by kind, in files of a private folder that goes with the block.
+
+    ``ids`` are those of the rows that count, by kind. ``unread`` says of a kind why it could not
+    be read, ``notes`` what else people should know.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
+        self._left_out: dict[str, set[str]] = {}
         self.ids: dict[str, dict[str, None]] = {}
         self.unread: dict[str, str] = {}
+        self.notes: list[str] = []
 
     def __enter__(self) -> Self:
         """Make the folder (only its owner may look into it)."""
@@ -48,9 +51,19 @@ class Spool:
         file = self._file(kind.name)
         for row in rows:
             row_id = str(row[kind.id_column])
-            if row_id not in known:
+            if row_id not in known and row_id not in self._left_out.get(kind.name, ()):
                 known[row_id] = None
-                file.write(orjson.dumps(row) + b"\n")
+                file.write(row_id.encode() + b" " + orjson.dumps(row) + b"\n")
+
+    def leave_out(self, kind: str, ids: Iterable[str]) -> None:
+        """Let rows no longer count."""
+        for row_id in ids:
+            self.ids[kind].pop(row_id, None)
+            self._left_out.setdefault(kind, set()).add(row_id)
+
+    def has(self, kind: str, row_id: str) -> bool:
+        """Tell whether a row is there and counts."""
+        return row_id in self.ids.get(kind, ())
 
     def rows(self, kind: str) -> Iterator[Row]:
         """Take the rows of a kind out again, in the order they were put."""
@@ -58,65 +71,13 @@ class Spool:
             return
         self._files[kind].flush()
         with (self._folder / kind).open("rb") as file:
+            left_out = self._left_out.get(kind, ())
             for line in file:
-                yield orjson.loads(line)
+                row_id, _, row = line.partition(b" ")
+                if not left_out or row_id.decode() not in left_out:
+                    yield orjson.loads(row)
 
     def _file(self, kind: str) -> BinaryIO:
         if kind not in self._files:
             self._files[kind] = self._stack.enter_context((self._folder / kind).open("wb"))
         return self._files[kind]
-
-
-async def read_into(
-    spool: Spool, client: Reader, kinds: Mapping[str, Kind], selection: Selection, tell: Tell
-) -> None:
-    """Read the selected rows; kinds that may not be read are noted, unless they were asked for."""
-    for kind in selection.chosen(kinds):
-        try:
-            async for page in client.pages(kind, ["*"], selection.where.get(kind.name, ())):
-                spool.add(kind, page)
-                tell(kind.name, len(spool.ids[kind.name]))
-        except ApiError as error:
-            refused = isinstance(error, AuthorizationError) or error.status == 404
-            if not refused or kind.name in selection.kinds:
-                raise
-            spool.unread[kind.name] = error.message
-    if selection.with_references:
-        await _read_references(spool, client, kinds, tell)
-
-
-async def _read_references(
-    spool: Spool, client: Reader, kinds: Mapping[str, Kind], tell: Tell
-) -> None:
-    while missing := _missing(spool, kinds):
-        for name, ids in missing.items():
-            kind = kinds[name]
-            for chunk in value_chunks(sorted(ids)):
-                spool.add(kind, await client.read(kind, ["*"], [one_of(kind.id_column, chunk)]))
-            for row_id in ids:  # one that is not there is not asked for again
-                spool.ids.setdefault(name, {}).setdefault(row_id)
-            tell(name, len(spool.ids[name]))
-
-
-def _missing(spool: Spool, kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
-    missing: dict[str, set[str]] = {}
-    for name in list(spool.ids):
-        targets = [
-            (column.name, column.reference.kind)
-            for column in kinds[name].references
-            if column.reference
-            and not column.filled
-            and kinds_in_yaml(kinds, column.reference.kind)
-        ]
-        for row in spool.rows(name):
-            for column, target in targets:
-                value = row.get(column)
-                if value and str(value) not in spool.ids.get(target, {}):
-                    missing.setdefault(target, set()).add(str(value))
-    return missing
-
-
-def kinds_in_yaml(kinds: Mapping[str, Kind], name: str) -> bool:
-    """Tell whether a kind can be written as YAML and read back."""
-    kind = kinds.get(name)
-    return kind is not None and kind.in_yaml and kind.can_list

@@ -1,43 +1,79 @@
 """Rows as people write them: references by key, JSON as YAML, nothing that the server writes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..canonical import canonical
 from ..change import Row
 from ..kind import JSON, Column, Kind, Target
 from ..resource import UUID_PATTERN
+from .circles import Point
+from .emit import Raw
+from .fitness import Fitness
 from .redact import Redactor
 
-MINE = Mapping[str, Mapping[str, str]]
+_SPELLED = frozenset({"date", "timestamptz"})
+"""Types whose values every reader of YAML may take for what they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
     """How rows become YAML values.
 
-    ``profiles`` are the rows that inputs stand for (a member's e-mail), by kind and id.
+    ``keys`` are those of all rows that have one. ``profiles`` are the rows that inputs stand for
+    (a member's e-mail), by kind and id. ``closing`` are the references that stay ids, lest keys
+    go round in a circle. ``unfit`` counts what had to be left out, by kind and column.
     """
 
     kinds: Mapping[str, Kind]
-    keys: MINE
+    keys: Mapping[str, Mapping[str, str]]
     profiles: Mapping[str, Mapping[str, Row]]
     redactor: Redactor | None = None
     omit_defaults: bool = False
+    closing: frozenset[tuple[Point, Point]] = frozenset()
+    unfit: Counter[tuple[str, str]] = field(default_factory=Counter)
+    fitness: Fitness = field(default_factory=Fitness)
 
     def columns(self, kind: Kind, key: str, row: Row) -> Iterator[tuple[str, JSON]]:
         """Give the columns of a row, in the order of the schema."""
+        known = {
+            column.name: self._redacted(column, row[column.name])
+            for column in kind.columns.values()
+            if column.writable and not column.sensitive and column.name in row
+        }
+        unfit = self.fitness.unfit(kind, known)
+        self.unfit.update((kind.name, name) for name in unfit)
         for column in kind.columns.values():
-            if not column.writable or column.name not in row:
-                continue
-            if column.sensitive:
-                if column.required_on_create:
-                    yield column.name, Placeholder.name(kind, key, column)
-                continue
-            value = row[column.name]
-            if not (self.omit_defaults and _is_default(column, value)):
-                yield column.name, self._value(column, value)
+            name = column.name
+            if column.sensitive and column.writable and column.required_on_create:
+                yield name, placeholder(kind, key, column)
+            elif name in known and name not in unfit and not self._omitted(column, known[name]):
+                yield name, self.value(kind, row, column, known[name])
         yield from self._inputs(kind, row)
+
+    def value(self, kind: Kind, row: Row, column: Column, value: JSON) -> JSON:
+        """Write one value of a row."""
+        here = kind.name, str(row[kind.id_column])
+        if column.reference and isinstance(value, str):
+            return self._reference(here, column.reference, value, column)
+        if column.places:
+            value = self._places(here, column, value)
+        if column.type in _SPELLED and isinstance(value, str):
+            return Raw(value)
+        return _escaped(value)
+
+    def notes(self) -> Iterator[str]:
+        """Say what was left out because YAML cannot hold it."""
+        for (kind, column), number in sorted(self.unfit.items()):
+            rows = "1 row" if number == 1 else f"{number} rows"
+            yield f"{kind}.{column} is left out of {rows}: such a value cannot be written as YAML"
+
+    def _omitted(self, column: Column, value: JSON) -> bool:
+        return self.omit_defaults and is_default(column, value)
+
+    def _redacted(self, column: Column, value: JSON) -> JSON:
+        return self.redactor.replace(column, value) if self.redactor else value
 
     def _inputs(self, kind: Kind, row: Row) -> Iterator[tuple[str, JSON]]:
         for name, column in kind.inputs.items():
@@ -48,67 +84,62 @@ class Writing:
             profile = self.profiles.get(target.kind, {}).get(str(row.get(through)), {})
             value = profile.get(inner)
             if value is not None:
-                yield name, self._text(column, value)
+                yield name, _escaped(self._redacted(column, value))
 
-    def _value(self, column: Column, value: JSON) -> JSON:
-        if column.reference and isinstance(value, str):
-            return self._reference(column.reference, value)
-        if column.places:
-            value = self._places(column, value)
-        return self._text(column, value)
+    def _reference(
+        self, here: Point, target: Target, value: str, column: Column | None = None
+    ) -> str | None:
+        row_id = value.lower()
+        key = self.keys.get(target.kind, {}).get(row_id)
+        if key is not None and (here, (target.kind, row_id)) not in self.closing:
+            return key
+        # in another organisation there is no row with this id
+        return None if self.redactor and column and column.nullable else value
 
-    def _text(self, column: Column, value: JSON) -> JSON:
-        if column.pii and self.redactor:
-            value = self.redactor.replace(column.name, value)
-        return _escaped(value)
-
-    def _reference(self, target: Target, value: str) -> str:
-        return self.keys.get(target.kind, {}).get(value.lower(), value)
-
-    def _places(self, column: Column, value: JSON) -> JSON:
+    def _places(self, here: Point, column: Column, value: JSON) -> JSON:
         by_name = {place.property: place.target for place in column.places if place.property}
         names = next((place.target for place in column.places if not place.property), None)
         if names and isinstance(value, dict):
-            value = {self._reference(names, name): item for name, item in value.items()}
-        return self._inside(by_name, value)
+            return {
+                str(self._reference(here, names, name)): self._inside(here, by_name, item)
+                for name, item in value.items()
+            }
+        return self._inside(here, by_name, value)
 
-    def _inside(self, by_name: Mapping[str, Target], value: JSON) -> JSON:
+    def _inside(self, here: Point, by_name: Mapping[str, Target], value: JSON) -> JSON:
         if isinstance(value, list):
-            return [self._inside(by_name, item) for item in value]
+            return [self._inside(here, by_name, item) for item in value]
         if isinstance(value, dict):
             return {
-                name: self._reference(by_name[name], item)
+                name: self._reference(here, by_name[name], item)
                 if name in by_name and isinstance(item, str) and UUID_PATTERN.match(item)
-                else self._inside(by_name, item)
+                else self._inside(here, by_name, item)
                 for name, item in value.items()
             }
         return value
 
 
-class Placeholder(str):
-    """``${NAME}``: stands for a secret; it is written as it is, not escaped."""
+def placeholder(kind: Kind, key: str, column: Column) -> Raw:
+    """Stand ``${NAME}`` for a secret, named after the resource and its column."""
+    words = f"{kind.name}_{key}_{column.name}".upper().replace("-", "_")
+    return Raw("${" + words + "}")
 
-    __slots__ = ()
 
-    @classmethod
-    def name(cls, kind: Kind, key: str, column: Column) -> "Placeholder":
-        """Name the variable after the resource and its column."""
-        words = f"{kind.name}_{key}_{column.name}".upper().replace("-", "_")
-        return cls("${" + words + "}")
+def is_default(column: Column, value: JSON) -> bool:
+    """Tell whether a new row would have this value without being given it."""
+    if column.required_on_create:
+        return False
+    if "default" not in column.schema:
+        return value is None and not column.has_default
+    return canonical(value, column.type) == canonical(column.schema["default"], column.type)
 
 
 def _escaped(value: JSON) -> JSON:
     """Keep ``${`` from being read as a variable."""
     if isinstance(value, str):
-        return value.replace("${", "$${")
+        return value.replace("${", "$${") if "${" in value else value
     if isinstance(value, list):
         return [_escaped(item) for item in value]
     if isinstance(value, dict):
         return {name: _escaped(item) for name, item in value.items()}
     return value
-
-
-def _is_default(column: Column, value: JSON) -> bool:
-    if "default" not in column.schema:
-        return value is None
-    return canonical(value, column.type) == canonical(column.schema["default"], column.type)

@@ -1,107 +1,117 @@
-"""Write YAML through libyaml's emitter: it knows what must be quoted, and streams.
+"""Write kinds into files, entry by entry.
 
-What another reader of YAML would take for a number, a date or a boolean is quoted as well, though
-our own reader goes by the column's type.
+One kind is one file, ``<kind>.yaml``; where that would be too large to be read again, it goes on
+in ``<kind>-2.yaml``. Or everything is in one file.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
-import yaml
+from ..kind import JSON, Kind
+from ..load.files import MAX_FILE, MAX_TOTAL
+from .emit import INDENT, inline, item, lines
 
-from ..kind import JSON
-from .values import Placeholder
+SETTINGS_FILE = "bookingmood.yaml"
+FULL = MAX_FILE * 4 // 5
+"""Bytes after which a file is not added to: people will add more by hand."""
 
-_AMBIGUOUS = re.compile(
-    r"(?:[-+.]?[\d.].*|\.(?:inf|nan)|~|null|true|false|yes|no|on|off|y|n|=|<<|)\Z", re.IGNORECASE
-)
-_PLAIN = (True, True)
-_QUOTED = (False, True)
-_SHORT = 76
-
-
-def write_kind(stream: TextIO, kind: str, entries: Iterable[tuple[str, dict[str, JSON]]]) -> int:
-    """Write one kind as a mapping of keys to columns; answers how many entries there were."""
-    return _write(stream, kind, entries, link=False)
+Entry = tuple[str, Mapping[str, JSON]]
+"""A key and columns."""
 
 
-def write_links(stream: TextIO, kind: str, entries: Iterable[tuple[str, dict[str, JSON]]]) -> int:
-    """Write one link kind as a list."""
-    return _write(stream, kind, entries, link=True)
+@dataclass(slots=True)
+class Written:
+    """What was written: files with their sizes, and the number of entries by kind."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def notes(self) -> Iterator[str]:
+        """Say what is too large to be read back."""
+        for name, size in self.sizes.items():
+            if size > MAX_FILE:
+                yield f"{name} is larger than {MAX_FILE >> 20} MiB and cannot be read: cut it up"
+        if sum(self.sizes.values()) > MAX_TOTAL:
+            yield f"the files are larger than {MAX_TOTAL >> 20} MiB together: export less in one"
 
 
-def _write(
-    stream: TextIO, kind: str, entries: Iterable[tuple[str, dict[str, JSON]]], *, link: bool
+def write_files(
+    folder: Path,
+    stack: str,
+    kinds: Iterable[tuple[Kind, Iterable[Entry]]],
+    *,
+    single_file: bool,
+) -> Written:
+    """Write the configuration of a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = Written()
+    with (folder / SETTINGS_FILE).open("wb") as settings:
+        size = settings.write(f"reconciler:\n  stack: {stack}\n".encode())
+        for kind, entries in kinds:
+            if single_file:
+                blocks = _blocks(kind, entries)
+                size += settings.write(f"\n{kind.name}:\n".encode())
+                size += _pour(settings, kind, blocks, written)
+            else:
+                _write_kind(folder, kind, entries, written)
+    written.sizes[SETTINGS_FILE] = size
+    return written
+
+
+def remove_left_over(folder: Path, kinds: Iterable[str], written: Written) -> None:
+    """Remove the files of an earlier export that were not written again; no others."""
+    for name in kinds:
+        for file in folder.glob(f"{name}*.yaml"):
+            ours = re.fullmatch(rf"{name}(?:-[1-9][0-9]*)?\.yaml", file.name)
+            if ours and file.name not in written.sizes:
+                file.unlink()
+
+
+def block(kind: Kind, key: str, columns: Mapping[str, JSON], indent: int = INDENT) -> str:
+    """Write one resource as an entry of its kind; ends without a line break."""
+    if kind.is_link:
+        return item(dict(columns), indent)
+    name = f"{' ' * indent}{inline(key)}:"
+    return "\n".join((name, *lines(dict(columns), indent + INDENT))) if columns else f"{name} {{}}"
+
+
+def _blocks(kind: Kind, entries: Iterable[Entry]) -> Iterator[bytes]:
+    return (f"{block(kind, key, columns)}\n".encode() for key, columns in entries)
+
+
+def _write_kind(folder: Path, kind: Kind, entries: Iterable[Entry], written: Written) -> None:
+    blocks = _blocks(kind, entries)
+    number = 1
+    while number == 1 or written.sizes[_name(kind, number - 1)] >= FULL:
+        first = next(blocks, None)
+        if first is None:
+            return
+        with (folder / _name(kind, number)).open("wb") as file:
+            size = file.write(f"{kind.name}:\n".encode() + first)
+            written.counts[kind.name] = written.counts.get(kind.name, 0) + 1
+            written.sizes[_name(kind, number)] = _pour(file, kind, blocks, written, size, FULL)
+        number += 1
+
+
+def _pour(
+    file: BinaryIO,
+    kind: Kind,
+    blocks: Iterator[bytes],
+    written: Written,
+    size: int = 0,
+    limit: float = float("inf"),
 ) -> int:
-    dumper = yaml.CSafeDumper(stream, allow_unicode=True, width=100)
+    """Write blocks until the file is full; answers its size."""
     count = 0
-    for event in _begin(kind, link=link):
-        dumper.emit(event)
-    for key, columns in entries:
+    while size < limit and (text := next(blocks, None)) is not None:
+        size += file.write(text)
         count += 1
-        if not link:
-            dumper.emit(_scalar(key))
-        for event in _value(columns, flow=link and _is_short(columns)):
-            dumper.emit(event)
-    for event in _end(link=link):
-        dumper.emit(event)
-    return count
+    written.counts[kind.name] = written.counts.get(kind.name, 0) + count
+    return size
 
 
-def _begin(kind: str, *, link: bool) -> Iterator[yaml.Event]:
-    yield yaml.StreamStartEvent()
-    yield yaml.DocumentStartEvent(explicit=False)
-    yield yaml.MappingStartEvent(None, None, implicit=True, flow_style=False)
-    yield _scalar(kind)
-    if link:
-        yield yaml.SequenceStartEvent(None, None, implicit=True, flow_style=False)
-    else:
-        yield yaml.MappingStartEvent(None, None, implicit=True, flow_style=False)
-
-
-def _end(*, link: bool) -> Iterator[yaml.Event]:
-    yield yaml.SequenceEndEvent() if link else yaml.MappingEndEvent()
-    yield yaml.MappingEndEvent()
-    yield yaml.DocumentEndEvent(explicit=False)
-    yield yaml.StreamEndEvent()
-
-
-def _value(value: JSON, *, flow: bool) -> Iterator[yaml.Event]:
-    if isinstance(value, dict):
-        yield yaml.MappingStartEvent(None, None, implicit=True, flow_style=flow or not value)
-        for name, item in value.items():
-            yield _scalar(name)
-            yield from _value(item, flow=flow)
-        yield yaml.MappingEndEvent()
-    elif isinstance(value, list):
-        flow = flow or not any(isinstance(item, list | dict) for item in value)
-        yield yaml.SequenceStartEvent(None, None, implicit=True, flow_style=flow)
-        for item in value:
-            yield from _value(item, flow=flow)
-        yield yaml.SequenceEndEvent()
-    else:
-        yield _leaf(value, flow=flow)
-
-
-def _leaf(value: JSON, *, flow: bool) -> yaml.ScalarEvent:
-    if value is None:
-        return yaml.ScalarEvent(None, None, _PLAIN, "null")
-    if isinstance(value, bool):
-        return yaml.ScalarEvent(None, None, _PLAIN, "true" if value else "false")
-    if isinstance(value, int | float):
-        return yaml.ScalarEvent(None, None, _PLAIN, repr(value))
-    return _scalar(str(value), flow=flow, literal=isinstance(value, Placeholder))
-
-
-def _scalar(text: str, *, flow: bool = False, literal: bool = False) -> yaml.ScalarEvent:
-    if "\n" in text and not flow and "\r" not in text:
-        return yaml.ScalarEvent(None, None, _QUOTED, text, style="|")
-    if not literal and _AMBIGUOUS.match(text):
-        return yaml.ScalarEvent(None, None, _QUOTED, text, style="'" if text.isprintable() else '"')
-    return yaml.ScalarEvent(None, None, _PLAIN, text)
-
-
-def _is_short(columns: dict[str, JSON]) -> bool:
-    simple = not any(isinstance(value, list | dict) for value in columns.values())
-    return simple and sum(len(n) + len(str(v)) + 4 for n, v in columns.items()) <= _SHORT
+def _name(kind: Kind, number: int) -> str:
+    return f"{kind.name}.yaml" if number == 1 else f"{kind.name}-{number}.yaml"

@@ -1,0 +1,76 @@
+"""Which of the rows that were read go into the YAML; what does not is said."""
+
+from collections.abc import Iterator, Mapping
+
+from ..kind import Kind
+from .spool import Spool
+
+
+def leave_out_deleted(spool: Spool, kinds: Mapping[str, Kind]) -> None:
+    """Leave out rows that are only marked as deleted."""
+    for name in list(spool.ids):
+        mark = kinds[name].soft_delete
+        if mark:
+            deleted = (row for row in spool.rows(name) if row.get(mark))
+            ids = [str(row[kinds[name].id_column]) for row in deleted]
+            _leave_out(spool, name, ids, "marked as deleted")
+
+
+def leave_out_doubles(spool: Spool, kinds: Mapping[str, Kind]) -> None:
+    """Leave out all but the first of the links between the same two rows: the pair is the key."""
+    for name in list(spool.ids):
+        if kinds[name].is_link:
+            ids = list(_doubles(spool, kinds[name]))
+            _leave_out(spool, name, ids, "linking what another one links already")
+
+
+def leave_out_unmakeable(spool: Spool, kinds: Mapping[str, Kind]) -> None:
+    """Leave out rows that no other organisation could be given, and those that need them."""
+    for name in list(spool.ids):
+        if "create" not in kinds[name].verbs:
+            _leave_out(spool, name, list(spool.ids[name]), "which the API cannot create elsewhere")
+    lost: dict[str, list[str]] = {}
+    while more := {name: ids for name in spool.ids if (ids := list(_lost(spool, kinds[name])))}:
+        for name, ids in more.items():
+            spool.leave_out(name, ids)
+            lost.setdefault(name, []).extend(ids)
+    for name, ids in lost.items():
+        _leave_out(spool, name, ids, "which need rows that are left out")
+
+
+def notes_of(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
+    """Say what was not read or left out, and what this version does not know."""
+    for name, reason in sorted(spool.unread.items()):
+        yield f"{name} is left out: {reason}"
+    yield from spool.notes
+    for name in sorted(spool.ids):
+        first = next(spool.rows(name), {})
+        unknown = sorted(first.keys() - kinds[name].columns.keys())
+        if unknown:
+            yield f"{name}: columns that this version does not know: {', '.join(unknown)}"
+
+
+def _leave_out(spool: Spool, kind: str, ids: list[str], why: str) -> None:
+    if ids:
+        spool.leave_out(kind, ids)
+        spool.notes.append(f"{kind}: {len(ids):,} left out, {why}")
+
+
+def _doubles(spool: Spool, kind: Kind) -> Iterator[str]:
+    seen: set[tuple[object, ...]] = set()
+    for row in spool.rows(kind.name):
+        pair = tuple(row.get(part.column) for part in kind.natural_key)
+        if pair in seen:
+            yield str(row[kind.id_column])
+        seen.add(pair)
+
+
+def _lost(spool: Spool, kind: Kind) -> Iterator[str]:
+    needed = [
+        (column.name, column.reference.kind)
+        for column in kind.references
+        if column.reference and column.writable and not column.nullable
+    ]
+    for row in spool.rows(kind.name) if needed else ():
+        if any(not spool.has(target, str(row.get(name))) for name, target in needed):
+            yield str(row[kind.id_column])

@@ -1,0 +1,187 @@
+"""YAML as text, in the few forms that every reader takes the same way.
+
+=============================  ======================================================
+plain                          nothing in it that YAML 1.1 or 1.2 would take otherwise
+``'…'``                        everything else that can be seen
+``"…"``                        what cannot: tabs, controls, invisible characters
+``|``                          several lines
+``>-``                         one long line
+``{…}``, ``[…]``               mappings and lists that fit on their line
+=============================  ======================================================
+
+PyYAML's own emitter takes three times as long, and can neither fold nor write a part of a file.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ..kind import JSON
+
+WIDTH = 96
+INDENT = 2
+_LONG = 100
+_MANY = 10
+
+_PLAIN = re.compile(r"[\w(/$+^;][^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z")
+_FLOW = re.compile(r"[,\[\]{}:?]")
+_NUMBER = re.compile(
+    r"""(?: [-+]?[\d_.][\d_.:]*(?:[eE][-+]?\d*)?           # with those of base 60
+          | [-+]?0[box][\da-fA-F_]+
+          | \d{4}-\d\d?-\d\d?(?:[Tt ].*)?
+        )\Z""",
+    re.VERBOSE,
+)
+_WORDS = frozenset(
+    {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<"}
+    | {".inf", "-.inf", "+.inf", ".nan"}
+)
+_NUMERIC = frozenset("0123456789+-._")
+_NOT_VERBATIM = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NOT_ASCII = re.compile("[^ -~]")
+
+
+class Raw(str):
+    """A text that is written as it is: a date, or ``${NAME}``."""
+
+    __slots__ = ()
+
+
+def entry(name: str, value: JSON, indent: int) -> str:
+    """Write ``name: value`` in block style; ends without a line break."""
+    return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
+
+
+def item(value: JSON, indent: int) -> str:
+    """Write ``- value`` in block style; ends without a line break."""
+    return f"{' ' * indent}-{_after_dash(value, indent)}"
+
+
+def after(value: JSON, indent: int, *, used: int = 24) -> str:
+    """Write what follows ``name:`` where the name stands at an indentation.
+
+    ``used`` is about how many characters the line holds already.
+    """
+    if isinstance(value, str):
+        return f" {text(value, indent + INDENT)}"
+    if not isinstance(value, list | dict):
+        return f" {_leaf(value)}"
+    short = _short(value, used + indent)
+    return f" {short}" if short else "\n" + "\n".join(lines(value, indent + INDENT))
+
+
+def lines(value: JSON, indent: int) -> Iterator[str]:
+    """Write a mapping or a list in block style, one entry at a time."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield entry(name, inner, indent)
+    elif isinstance(value, list):
+        for inner in value:
+            yield item(inner, indent)
+
+
+def flow(value: JSON) -> str:
+    """Write any value on one line."""
+    if isinstance(value, str):
+        return inline(value, flow=True)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{inline(n, flow=True)}: {flow(v)}" for n, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return _leaf(value)
+
+
+def text(value: str, indent: int) -> str:
+    """Write a text; one of several lines, or a long one, as a block of lines at an indentation."""
+    if len(value) <= _LONG and "\n" not in value:
+        return inline(value)
+    pad = "\n" + " " * indent
+    if "\n" in value:
+        if _can_be_literal(value):
+            mark = "|" if value.endswith("\n") else "|-"
+            body = value.removesuffix("\n").split("\n")
+            return mark + "".join(pad + line if line else "\n" for line in body)
+    elif len(value) > _LONG and not isinstance(value, Raw) and _can_be_folded(value):
+        return ">-" + "".join(pad + line for line in _wrapped(value, max(WIDTH - indent, 40)))
+    return inline(value)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def inline(value: str, *, flow: bool = False) -> str:
+    """Write a text on one line."""
+    if isinstance(value, Raw):
+        return f"'{value}'" if flow and _FLOW.search(value) else value
+    if not value.isprintable():
+        escaped = json.dumps(value, ensure_ascii=False)
+        return _NOT_ASCII.sub(lambda found: _escaped(found[0]), escaped)
+    if is_plain(value) and not (flow and _FLOW.search(value)):
+        return value
+    return "'" + value.replace("'", "''") + "'"
+
+
+def is_plain(value: str) -> bool:
+    """Tell whether a text needs no quotes: no reader takes it for anything but a text."""
+    if value.lower() in _WORDS or (value[:1] in _NUMERIC and _NUMBER.match(value)):
+        return False
+    return bool(_PLAIN.match(value))
+
+
+def _after_dash(value: JSON, indent: int) -> str:
+    if isinstance(value, dict) and not _short(value, indent + INDENT):
+        first, *others = lines(value, indent + INDENT)
+        return "\n".join((" " + first.lstrip(" "), *others))
+    return after(value, indent, used=INDENT)
+
+
+def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
+    """Write a value on one line if there is room, and no text in it that has lines of its own."""
+    if len(value) > _MANY:
+        return None
+    written = flow(value)
+    return written if used + len(written) <= WIDTH and "\\n" not in written else None
+
+
+def _leaf(value: bool | int | float | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    written = repr(value)
+    # without a point, YAML 1.1 takes 1e+16 for a text
+    return written.replace("e", ".0e") if "e" in written and "." not in written else written
+
+
+def _can_be_literal(value: str) -> bool:
+    # what editors strip (spaces at the end of lines) or guess (an indented first line) is quoted
+    return not (
+        value[0] in " \n"
+        or value.endswith(("\n\n", " "))
+        or " \n" in value
+        or _NOT_VERBATIM.search(value)
+    )
+
+
+def _can_be_folded(value: str) -> bool:
+    return not (value[0] == " " or value[-1] == " " or "  " in value or _NOT_VERBATIM.search(value))
+
+
+def _wrapped(value: str, width: int) -> Iterator[str]:
+    line: list[str] = []
+    length = 0
+    for word in value.split(" "):
+        if line and length + len(word) > width:
+            yield " ".join(line)
+            line, length = [], 0
+        line.append(word)
+        length += len(word) + 1
+    yield " ".join(line)
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,111 @@
+"""What the YAML cannot hold, though the server does: it is left out and said, never bent.
+
+Such as a choice that this version does not know, a date before the year 1, a null inside a list.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from ..kind import JSON, Column, Kind, Target
+from ..resource import UUID_PATTERN
+from ..validate.scalars import READERS, read_core
+from ..validate.schema import Gate
+from ..validate.suggest import Suggester
+from ..validate.unreadable import UnreadableError
+
+_DEEPEST = 80
+_LONGEST_NAME = 400
+_TEXTS = frozenset({"text", "uuid", "tsvector"})
+
+
+class Fitness:
+    """Judges rows by the same schemas and readers that the YAML will be read with."""
+
+    def __init__(self) -> None:
+        self._gate = Gate(Suggester())
+        self._spelled: dict[str, tuple[Column, ...]] = {}
+
+    def unfit(self, kind: Kind, values: Mapping[str, JSON]) -> frozenset[str]:
+        """Name the columns whose values could not be read back."""
+        refused: set[str] = set()
+        if not self._gate.accepts(kind, values):
+            refused = {n for n, v in values.items() if not self._gate.accepts(kind, {n: v})}
+        for column in self._columns(kind):
+            value = values.get(column.name)
+            if value is not None and not _can_be_read(column, value):
+                refused.add(column.name)
+        return frozenset(refused)
+
+    def _columns(self, kind: Kind) -> tuple[Column, ...]:
+        """Give the columns whose values are more than texts."""
+        if kind.name not in self._spelled:
+            columns = kind.columns.values()
+            self._spelled[kind.name] = tuple(c for c in columns if c.type not in _TEXTS)
+        return self._spelled[kind.name]
+
+
+def _can_be_read(column: Column, value: JSON) -> bool:
+    if column.type == "jsonb":
+        return _json_fits(column, value)
+    if isinstance(value, list):
+        return None not in value
+    return isinstance(value, bool) or _is_read(column, value)
+
+
+def _is_read(column: Column, value: JSON) -> bool:
+    try:
+        READERS[column.type](str(value))
+    except UnreadableError:
+        return False
+    return True
+
+
+def _json_fits(column: Column, value: JSON) -> bool:
+    by_name = {place.property: place.target for place in column.places if place.property}
+    if any(not place.property for place in column.places) and isinstance(value, dict):
+        if not all(map(_is_id, value)):
+            return False
+        value = cast("JSON", list(value.values()))
+    return _leaf_fits(value) and all(
+        _leaf_fits(inner) and _entry_fits(name, inner, by_name) for name, inner in _entries(value)
+    )
+
+
+def _leaf_fits(value: JSON) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    try:
+        return read_core(repr(value)) == value
+    except UnreadableError:
+        return False
+
+
+def _entry_fits(name: str | None, value: JSON, by_name: Mapping[str, Target]) -> bool:
+    if name is None:
+        return True
+    if "${" in name or len(name) > _LONGEST_NAME:
+        return False
+    # at such a place our reader takes a scalar for a key or an id, and a lookup for a question
+    if name not in by_name or value is None:
+        return True
+    if isinstance(value, list | dict):
+        return list(value) != ["lookup"] or isinstance(value, list)
+    return isinstance(value, str) and _is_id(value)
+
+
+def _entries(value: JSON, depth: int = 0) -> Iterator[tuple[str | None, JSON]]:
+    """Go through what is in a JSON value; too deep down stands a name that cannot be."""
+    if depth > _DEEPEST:
+        yield "${", None
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name, inner
+            yield from _entries(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield None, inner
+            yield from _entries(inner, depth + 1)
+
+
+def _is_id(text: str) -> bool:
+    return bool(UUID_PATTERN.match(text)) and text == text.lower()
