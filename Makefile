@@ -3,13 +3,15 @@
 #   make test     everything that must hold before a commit
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
+#   make crash    kill an apply before and after every single write request, and migrations at random
+#   make bench    the figures of the README
 
 PYTHON ?= python3
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test demo format clean
+.PHONY: test demo format crash bench clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
@@ -23,6 +25,13 @@ test: .venv/.dev
 
 demo: .venv/.sandbox
 	$(BIN)/reconciler demo
+
+crash: .venv/.dev
+	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash_migrate
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.benchmarks
 
 format: .venv/.dev
 	$(BIN)/ruff format --quiet .
