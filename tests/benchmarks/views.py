@@ -1,0 +1,73 @@
+"""How large the views of large plans are, how long they take, and when a browser shows them.
+
+``python -m tests.benchmarks.views [CHANGES …]``
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reconciler.plan import PlanDocument, text_of
+from reconciler.render.html import plan_html
+from reconciler.render.markdown import plan_markdown
+from reconciler.render.plan_text import plan_text
+from tests.chromium import PROGRAM, chromium
+from tests.render_cases import many
+
+VIEWS: dict[str, Callable[[PlanDocument], str]] = {
+    "text": plan_text,
+    "json": text_of,
+    "markdown": plan_markdown,
+    "html": plan_html,
+}
+PAINT = (
+    "new Promise(done => requestAnimationFrame(() => setTimeout(() => done("
+    "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1), 50)))"
+)
+READY = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+SEARCH = """new Promise(done => {
+  const began = performance.now(), box = document.querySelector('#search');
+  const shown = document.querySelector('#shown');
+  new MutationObserver(() => requestAnimationFrame(() => done(performance.now() - began)))
+    .observe(shown, {childList: true});
+  box.value = 'guest-77'; box.dispatchEvent(new Event('input'));
+})"""
+
+
+def main() -> None:
+    """Print a table."""
+    numbers = [int(number) for number in sys.argv[1:]] or [1000, 5000, 20_000]
+    print(f"{'changes':>8}  {'view':<9} {'seconds':>8} {'characters':>11} {'megabytes':>10}")
+    with TemporaryDirectory() as name:
+        for number in numbers:
+            plan = many(number)
+            for view, write in VIEWS.items():
+                began = time.perf_counter()
+                text = write(plan)
+                took = time.perf_counter() - began
+                size = len(text.encode()) / 1e6
+                print(f"{number:>8,}  {view:<9} {took:>8.2f} {len(text):>11,} {size:>10.2f}")
+            Path(name, f"{number}.html").write_text(text, encoding="utf-8")
+        if PROGRAM:
+            _paint(Path(name), numbers)
+
+
+def _paint(folder: Path, numbers: list[int]) -> None:
+    with chromium() as browser:
+        for number in numbers:
+            paints = []
+            for _ in range(3):
+                browser.open(folder / f"{number}.html")
+                paints.append(float(str(browser.run(PAINT))))
+            ready = float(str(browser.run(READY)))
+            search = float(str(browser.run(SEARCH)))
+            print(
+                f"{number:>8,}  in Chromium: first paint {sorted(paints)[1]:,.0f} ms, "
+                f"list {ready:,.0f} ms, search {search:,.0f} ms"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The views as commands give them: plan and show the same, personal data only where it is asked."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from reconciler.plan import write_plan
+from tests.commandline import Finished, Workspace, run
+from tests.render_cases import everything
+
+BEGINS = {
+    "text": "Stack villa-7f3a in organization ",
+    "json": '{\n  "format_version": 1',
+    "markdown": "### Plan: ",
+    "html": "<!doctype html>",
+    "github": "::",
+}
+YAML = """
+taxes:
+  vat: {label: {default: VAT}, percentage: 9, type: included}
+contacts:
+  jane: {email: jane@example.com, country_code: NO}
+"""
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A plan file."""
+    write_plan(tmp_path / "plan.json", everything())
+    return tmp_path / "plan.json"
+
+
+def show(file: Path, *options: str) -> Finished:
+    return run("show", file, *options, environment={"NO_COLOR": "1"})
+
+
+@pytest.mark.parametrize("form", BEGINS)
+def test_a_saved_plan_is_shown_in_every_format(form: str, saved: Path) -> None:
+    done = show(saved, "--format", form)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(BEGINS[form])
+    assert everything()["digest"] in done.out
+
+
+def test_a_saved_plan_in_one_line_each(saved: Path) -> None:
+    assert "  ~ update contacts.ingrid: notes, language, meta" in show(saved, "--compact").out
+
+
+def test_what_is_not_a_plan_is_not_shown(tmp_path: Path, saved: Path) -> None:
+    edited = saved.read_text().replace("contacts.ingrid", "contacts.ingvild")
+    saved.write_text(edited)
+    done = show(saved, "--format", "html")
+    assert (done.code, done.out) == (1, "")
+    assert "was edited" in done.err
+
+
+@pytest.mark.parametrize("form", BEGINS)
+def test_a_plan_is_shown_in_every_format(form: str, workspace: Workspace) -> None:
+    workspace.write(YAML)
+    done = workspace.run("plan", "--format", form, "--out", workspace.folder / "plan.json")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(BEGINS[form])
+    assert "jane@example.com" not in done.out
+    again = show(workspace.folder / "plan.json", "--format", form)
+    assert again.out == done.out
+
+
+@pytest.mark.parametrize("form", BEGINS)
+def test_personal_data_is_shown_in_texts_alone(form: str, workspace: Workspace) -> None:
+    workspace.write(YAML)
+    plain = workspace.run("plan", "--format", form)
+    done = workspace.run("plan", "--format", form, "--show-personal-data")
+    assert ("jane@example.com" in done.out) == (form == "text")
+    digest = orjson.loads(workspace.run("plan", "--format", "json").out)["digest"]
+    assert digest in plain.out and digest in done.out  # the digest is that of the masked plan
+
+
+@pytest.mark.parametrize("form", BEGINS)
+def test_the_exit_code_is_the_same_in_every_format(form: str, workspace: Workspace) -> None:
+    workspace.write(YAML)
+    assert workspace.run("plan", "--detailed-exitcode", "--format", form).code == 2
+
+
+@pytest.mark.parametrize(
+    ("yaml", "code", "last", "annotations"),
+    [
+        (YAML, 0, "Valid: 2 resources in 2 kinds.", 0),
+        ("taxes: {vat: {percentag: 1}}\n", 1, "Not valid: 1 error, 1 warning.", 2),
+    ],
+)
+def test_validate_annotates(
+    yaml: str, code: int, last: str, annotations: int, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    (tmp_path / "a.yaml").write_text("reconciler: {stack: villa-7f3a}\n" + yaml)
+    monkeypatch.chdir(tmp_path)
+    done = run("validate", ".", "--format", "github", environment={})
+    *commands, verdict = done.out.splitlines()
+    assert (done.code, verdict, len(commands)) == (code, last, annotations)
+    if commands:
+        assert "::error file=a.yaml,line=2,col=15,title=unknown-column::" in done.out
