@@ -4,19 +4,18 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from reconciler.apply import Report
-from reconciler.commands import carrying_out
+from reconciler.apply import Report, apply
 
-Act = Callable[[], object]
+WHERE = "reconciler.commands.carrying_out.apply"
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Act) -> None:
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let ``act`` happen once, just before the next plan is carried out."""
-    original: Callable[..., Awaitable[Report]] = carrying_out.apply
+    original: Callable[..., Awaitable[Report]] = apply
 
     async def acting(*arguments: object, **options: object) -> Report:
         act()
-        monkeypatch.setattr(carrying_out, "apply", original)
+        monkeypatch.setattr(WHERE, original)
         return await original(*arguments, **options)
 
-    monkeypatch.setattr(carrying_out, "apply", acting)
+    monkeypatch.setattr(WHERE, acting)

@@ -228,7 +228,7 @@ products: {villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}}
 message_templates: {hi: {type: email, subject: {default: Hi}, moment: {type: check-in, offset: 0}}}
 sites: {main: {subdomain: SUBDOMAIN}}
 """
-WITHOUT_VERSION = {
+WITHOUT_VERSION: Mapping[str, list[Row]] = {
     "attributes": [{"name": {"default": NASTY, "nl-NL": ""}, "order": n} for n in range(2)],
     "site_nav_items": [
         {"site_id": "main", "label": {"default": NASTY}, "order": n, "url": {}, "target": "_self"}

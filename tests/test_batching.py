@@ -1,0 +1,176 @@
+"""As few requests as the server can take; it may take less than we think."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.commandline import Document, Workspace
+from tests.faulty_server import FaultyServer, faulty_server, workspace_at
+from tests.organization import Organization
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
+    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
+        yield running
+
+
+@pytest.fixture
+def organization(faulty: FaultyServer) -> Organization:
+    return faulty.organization()
+
+
+@pytest.fixture
+def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+    return workspace_at(organization, tmp_path / "villa")
+
+
+def contacts(number: int, columns: str = "language: nl-NL") -> str:
+    """Write contacts, one a line."""
+    rows = (f"  c{n}: {{email: c{n}@example.test, {columns}}}\n" for n in range(number))
+    return "contacts:\n" + "".join(rows)
+
+
+def counted(requests: Sequence[Document]) -> Counter[str]:
+    """Count requests by method and path."""
+    return Counter(f"{one['method']} {one['path']}" for one in requests)
+
+
+def test_creates_updates_and_deletes_go_in_as_few_requests_as_can_be(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    taxes = "taxes:\n" + "".join(
+        f"  t{n}: {{label: {{default: T{n}}}, percentage: {n % 90}, type: included}}\n"
+        for n in range(700)
+    )
+    groups = "capacity_groups:\n" + "".join(
+        f"  g{n}: {{name: {{default: G{n}}}, order: {n}}}\n" for n in range(501)
+    )
+    workspace.write(contacts(1200) + taxes + groups)
+    faulty.put()
+    workspace.apply()
+    assert counted(faulty.writes()) == {
+        "POST /contacts": 3,
+        "POST /taxes": 2,
+        "POST /capacity_groups": 2,
+    }
+    workspace.write(contacts(1200, "language: en-US") + taxes + groups)
+    faulty.put()
+    workspace.apply("--allow", "updates")
+    patches = counted(faulty.writes())
+    assert patches.keys() == {"PATCH /contacts"}
+    assert patches["PATCH /contacts"] <= 16  # 130 for 10,000
+    workspace.write("seasons: {}")
+    faulty.put()
+    workspace.apply("--allow", "deletes")
+    deletes = counted(faulty.writes())
+    assert deletes.keys() == {"DELETE /contacts", "DELETE /taxes", "DELETE /capacity_groups"}
+    assert deletes.total() <= 16 + 9 + 7
+    assert all(len(f"{one['path']}?{one['query']}") <= 8000 for one in faulty.requests())
+    assert organization.rows("contacts") == []
+
+
+def test_rows_with_other_columns_go_in_another_request(
+    faulty: FaultyServer, workspace: Workspace
+) -> None:
+    workspace.write(
+        "contacts:\n  a: {email: a@example.test}\n  b: {email: b@example.test, notes: x}\n"
+        "  c: {email: c@example.test}\n  d: {notes: y, email: d@example.test}\n"
+    )
+    faulty.put()
+    workspace.apply()
+    assert counted(faulty.writes()) == {"POST /contacts": 2}
+
+
+def test_references_within_a_kind_take_one_request_a_level(
+    faulty: FaultyServer, workspace: Workspace
+) -> None:
+    lines = ["services:", "  s0: {type: multiple-choice, label: {default: S0}, parent_id: null}"]
+    for n in range(1, 9):
+        parent = 0 if n < 6 else n - 3
+        text = f"{{type: multiple-choice, label: {{default: S{n}}}, parent_id: s{parent}}}"
+        lines.append(f"  s{n}: {text}")
+    workspace.write("\n".join(lines))
+    faulty.put()
+    workspace.apply()
+    assert counted(faulty.writes()) == {"POST /services": 3}
+
+
+NOBODY = "11111111-2222-4333-8444-555555555555"
+
+
+def made_by(creators: Iterable[object]) -> str:
+    """Write contacts that somebody made; who that is must exist, which only the server knows."""
+    rows = (
+        f"  c{n}: {{email: c{n}@example.test, creator_id: {one}}}\n"
+        for n, one in enumerate(creators)
+    )
+    return "contacts:\n" + "".join(rows)
+
+
+def test_one_bad_row_among_a_thousand_is_found(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    owner = organization.one("user_profiles")["user_id"]
+    workspace.write(made_by(NOBODY if n == 700 else owner for n in range(1000)))
+    faulty.put()
+    done = workspace.apply(code=5)
+    assert len(organization.rows("contacts", "select=id")) == 999
+    assert len(faulty.writes()) <= 2 + 25
+    [line] = [line for line in done.err.splitlines() if "failed" in line]
+    assert line.startswith(f"{workspace.folder}/bookingmood.yaml:703:3: contacts.c700: failed: ")
+    assert "violates foreign key constraint" in line
+    assert "[23503]" in line
+    assert "Applied: 999 done, 1 failed." in done.out
+
+
+def test_where_every_row_is_bad_the_search_ends(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    workspace.write(made_by([NOBODY] * 300))
+    faulty.put()
+    done = workspace.apply(code=5)
+    assert "Applied: 0 done, 300 failed." in done.out
+    assert len(faulty.writes()) <= 1 + 2 * 100
+    assert organization.rows("contacts") == []
+
+
+@pytest.mark.parametrize("status", [413, 400])
+def test_creates_that_are_too_large_for_the_server_become_smaller(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace, status: int
+) -> None:
+    workspace.write(contacts(1000))
+    faulty.put(f"status={status},first=1,method=POST")
+    workspace.apply("--parallelism", "1")
+    assert len(organization.rows("contacts", "select=id")) == 1000
+    assert len(faulty.writes()) == 1 + 1 + 2  # refused, its neighbour, its halves
+
+
+@pytest.mark.parametrize("status", [414, 431, 400])
+def test_urls_that_are_too_long_for_the_server_become_shorter(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace, status: int
+) -> None:
+    workspace.write(contacts(400))
+    workspace.apply()
+    workspace.write(contacts(400, "language: en-US"))
+    faulty.put(f"status={status},first=1,method=PATCH")
+    workspace.apply("--allow", "updates", "--parallelism", "1")
+    assert {row["language"] for row in organization.rows("contacts")} == {"en-US"}
+    lengths = [len(f"{one['path']}?{one['query']}") for one in faulty.writes()]
+    assert lengths[0] > 7000
+    assert sum(length > 4100 for length in lengths) <= 2  # it, and its neighbour in flight
+
+
+def test_a_single_url_that_is_too_long_is_done_by_id(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    text = "attributes: {{a: {{name: {{default: '{}'}}, order: {}, type: multi-select}}}}"
+    workspace.write(text.format("long " * 500, 1))
+    workspace.apply()
+    workspace.write(text.format("long " * 500, 2))
+    faulty.put("status=414,first=1,method=PATCH")
+    done = workspace.apply()
+    assert "locked by its id only" in done.err
+    assert organization.one("attributes")["order"] == 2
