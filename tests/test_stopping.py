@@ -1,0 +1,163 @@
+"""Ctrl-C and SIGTERM end a run cleanly, a second one at once; running again does the rest."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.commandline import Document, Workspace
+from tests.faulty_server import WRITES, FaultyServer, faulty_server, workspace_at
+from tests.organization import Organization
+from tests.sandbox_server import ROOT
+
+ROWS = 120
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
+    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
+        yield running
+
+
+@pytest.fixture
+def organization(faulty: FaultyServer) -> Organization:
+    return faulty.organization()
+
+
+@pytest.fixture
+def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+    """A folder with a change of its own for each of many rows."""
+    workspace = workspace_at(organization, tmp_path / "villa")
+    workspace.write(contacts("Before"))
+    workspace.apply()
+    workspace.write(contacts("After"))
+    return workspace
+
+
+def contacts(word: str) -> str:
+    rows = (f"  c{n}: {{email: c{n}@example.test, notes: {word} {n}}}\n" for n in range(ROWS))
+    return "contacts:\n" + "".join(rows)
+
+
+@contextmanager
+def applying(workspace: Workspace, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Apply in a process of its own."""
+    command = ["apply", str(workspace.folder), "--auto-approve", "--allow", "updates", *options]
+    with subprocess.Popen(
+        [sys.executable, "-m", "reconciler", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **workspace.environment},
+    ) as process:
+        yield process
+
+
+def wait_for(process: subprocess.Popen[str], event: str, times: int) -> list[Document]:
+    """Read events until one has come so many times."""
+    assert process.stdout
+    events: list[Document] = []
+    while sum(one["event"] == event for one in events) < times:
+        events.append(orjson.loads(process.stdout.readline()))
+    return events
+
+
+def changed(organization: Organization) -> set[str]:
+    """Say which rows are as they are to be."""
+    rows = organization.rows("contacts")
+    return {str(row["email"]) for row in rows if str(row["notes"]).startswith("After")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_in_flight_is_finished_and_the_rest_is_told(
+    faulty: FaultyServer,
+    organization: Organization,
+    workspace: Workspace,
+    number: signal.Signals,
+) -> None:
+    faulty.put(f"latency=40ms,{WRITES}")
+    with applying(workspace, "--format", "json", "--parallelism", "4") as process:
+        events = wait_for(process, "done", 10)
+        process.send_signal(number)
+        rest, said = process.communicate(timeout=PATIENCE)
+    events += [orjson.loads(line) for line in rest.splitlines()]
+    assert process.returncode == 130
+    assert "stopping after the requests in flight" in said
+    assert events[-1]["event"] == "end"
+    assert events[-1]["stopped"] is True
+    done = {one["address"] for one in events if one["event"] == "done"}
+    skipped = {one["address"] for one in events if one["event"] == "skipped"}
+    assert 10 <= len(done) <= 10 + 3 * 8
+    assert len(done) + len(skipped) == ROWS
+    assert {f"contacts.{email.partition('@')[0]}" for email in changed(organization)} == done
+    [_, journal] = sorted((workspace.folder / ".reconciler" / "journal").glob("*.jsonl"))
+    lines = [orjson.loads(line) for line in journal.read_bytes().splitlines()]
+    assert lines[-1] == {"type": "end"}
+    assert sum(line["type"] == "intent" for line in lines) == len(done)
+    faulty.put()
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
+    assert workspace.actions() == []
+
+
+def test_people_are_told_what_was_done_and_what_was_not(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    faulty.put(f"latency=40ms,{WRITES}")
+    with applying(workspace, "--parallelism", "2") as process:
+        assert process.stderr
+        while ": updated" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        said, progress = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    number = len(changed(organization))
+    assert f"Stopped: {number} done, {ROWS - number} skipped." in said
+    assert "apply again to finish" in said
+    assert progress.count("skipped: the run was stopped before") == ROWS - number
+
+
+def test_a_second_one_stops_at_once_and_the_next_run_converges(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    faulty.put(f"latency=5s,{WRITES}")
+    with applying(workspace, "--format", "json") as process:
+        wait_for(process, "started", 4)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        while "stopping after" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 4
+    assert "Traceback" not in said
+    faulty.put()
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
+    assert workspace.actions() == []
+
+
+def test_while_it_reads_one_is_enough(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    faulty.put("latency=5s,method=GET")
+    with applying(workspace) as process:
+        while not faulty.struck():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    faulty.put()
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert changed(organization) == set()
