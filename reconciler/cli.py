@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "export": "Write the live organisation as YAML.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
         "migrate": "Move one organisation's content into another, with proof.",
+        "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",
         "doctor": "Check the key, and what it may read.",
         "sandbox": "Serve the whole API on this machine, to try things out.",

@@ -19,7 +19,7 @@ from .sandbox_server import ROOT
 PACKAGE = ROOT / "reconciler"
 ROW = """
     errors kind resource change canonical
-    load validate editor
+    load validate editor format
     ids bindings client live
     identity diff order consent plan
     journal apply undo export migrate rehearsal

@@ -1,0 +1,124 @@
+"""``reconciler fmt``: put the YAML in one order and style."""
+
+import difflib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ..errors import ReconcilerError
+from ..format import formatted
+from ..kind import Kind, load_kinds
+from ..load import Loaded, Report
+from ..load.files import Reader, Source, absolute, is_folder, yaml_files
+from ..render.errors import error_text
+from ..render.problems import problems_text
+from ..render.words import count
+from ..validate import Excerpts
+from .options import paths_argument
+
+
+@click.command("fmt")
+@paths_argument
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; exit 1 and name the files where something would change.",
+)
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
+    """Put the YAML at each PATH, a file or a folder, in one order and style.
+
+    Columns stand in the order of the schema, `$` keys and the pair of a link first. Kinds,
+    resources and comments stay where people put them. No value changes: a file that would not
+    say the same is left alone, and named.
+
+    \b
+    Examples:
+      reconciler fmt villa/
+      reconciler fmt villa/ --check
+      reconciler fmt villa/contacts.yaml --diff
+    """
+    kinds = load_kinds()
+    sources = _read(paths, kinds)
+    results = [_result(source, kinds) for source in sources]
+    changed = [result for result in results if result.text is not None]
+    for result in changed:
+        if not (check or diff):
+            _write(result)
+        click.echo(_diff(result) if diff else result.source.file, nl=not diff)
+    failed = sum(result.failed for result in results)
+    _summarize(len(changed), len(results) - len(changed) - failed, wrote=not (check or diff))
+    return 1 if failed or (check and changed) else 0
+
+
+class _Result(NamedTuple):
+    """What became of a file: ``text`` is its new one, None where it stays as it is."""
+
+    source: Source
+    text: str | None
+    failed: bool = False
+
+
+def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
+    """Read every file; what cannot be read is said, and ends the run."""
+    report = Report()
+    reader = Reader(report)
+    files = dict.fromkeys(file for path in paths for file in _files(absolute(path), report))
+    sources = [reader.read(file) for file in files]
+    if report.problems:
+        loaded = Loaded(Path(), (tuple(sources),), None, None, {}, ())
+        said = problems_text(report.problems, Excerpts(loaded, kinds).of)
+        click.echo(said, err=True, nl=False)
+        raise click.exceptions.Exit(1)
+    return sources
+
+
+def _files(path: Path, report: Report) -> Iterator[Path]:
+    if is_folder(path):
+        yield from yaml_files(path, report)
+    else:
+        yield path
+
+
+def _result(source: Source, kinds: Mapping[str, Kind]) -> _Result:
+    try:
+        text = formatted(source.text, source.file, kinds)
+    except ReconcilerError as error:
+        click.echo(error_text(error), err=True, nl=False)
+        return _Result(source, None, failed=True)
+    return _Result(source, text if text != source.text else None)
+
+
+def _write(result: _Result) -> None:
+    """Replace a file at once, so that nobody ever sees half of it."""
+    assert result.text is not None
+    path = result.source.path.resolve()
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_text(result.text, encoding="utf-8", newline="\n")
+        shutil.copymode(path, new)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise ReconcilerError(
+            f"{result.source.file} cannot be written: {error.strerror}"
+        ) from error
+
+
+def _diff(result: _Result) -> str:
+    assert result.text is not None
+    lines = difflib.unified_diff(
+        result.source.text.splitlines(keepends=True),
+        result.text.splitlines(keepends=True),
+        result.source.file,
+        f"{result.source.file} (formatted)",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _summarize(changed: int, unchanged: int, *, wrote: bool) -> None:
+    verb = "changed" if wrote else "would change"
+    click.echo(f"{count(changed, 'file')} {verb}, {unchanged} as they should be.", err=True)

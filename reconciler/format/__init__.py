@@ -1,0 +1,57 @@
+"""Put YAML in one order and style; comments stay, and no value changes.
+
+read -> attach the comments -> order -> write -> prove that it says the same
+"""
+
+from collections.abc import Mapping
+from itertools import takewhile
+
+from ..errors import ConfigurationError, ReconcilerError
+from ..kind import Kind
+from ..load import paused_collector
+from ..load.parse import parse
+from .attach import attach
+from .order import ordered
+from .read import read
+from .same import says_the_same
+from .tree import File
+from .write import write
+
+__all__ = ["formatted"]
+
+
+def formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
+    """Give a file's text in the one style.
+
+    Raises ConfigurationError where it cannot be read, and ReconcilerError where the result would
+    not say the same: then the file must stay as it is.
+    """
+    with paused_collector():
+        return _formatted(text, file, kinds)
+
+
+def _formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
+    parsed = parse(text, file)
+    if parsed.problems:
+        raise ConfigurationError(parsed.problems)
+    whole = read(text)
+    if whole.root is None:
+        return text
+    comments = attach(whole, whole.root)
+    links = {kind.name for kind in kinds.values() if kind.is_link}
+    lines = [*_beginning(whole), *write(ordered(whole.root, kinds), comments, links)]
+    written = "\n".join([*lines, ""])
+    if not says_the_same(text, written, file):
+        raise ReconcilerError(
+            f"{file} cannot be formatted without changing what it says; it stays as it is",
+            hint="please report the file, or the part of it that is unusual",
+        )
+    return written
+
+
+def _beginning(file: File) -> list[str]:
+    """Keep the directives and the ``---`` that a file begins with."""
+    if not file.explicit:
+        return []
+    before = takewhile(lambda line: not line.startswith("---"), file.text.split("\n"))
+    return [*(line for line in before if line.startswith("%")), "---"]

@@ -1,0 +1,81 @@
+"""Scalars of more than one line: their lines stay as they are, but for their indentation."""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from .tree import Scalar
+
+STEP = 2
+
+
+class Mark(Enum):
+    """What is no line: an empty one, where it may be; the end of a text that keeps empty lines."""
+
+    BLANK = "blank"
+    KEPT = "kept"
+
+
+Line = str | Mark
+
+
+def settled(lines: Iterable[Line]) -> Iterator[str]:
+    """Write empty lines, but not below a text that would take them for its own."""
+    kept = False
+    for line in lines:
+        if isinstance(line, str):
+            kept = False
+            yield line
+        elif line is Mark.KEPT:
+            kept = True
+        elif not kept:
+            yield ""
+
+
+def folded_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator[str]:
+    """Write a plain or quoted text that goes over several lines."""
+    first, *others = scalar.raw.split("\n")
+    lines = [f"{head} {_anchor(scalar)}{first}"]
+    lines += [" " * indent + line.lstrip(" \t") if line.strip() else "" for line in others]
+    if not scalar.style:
+        lines = [line.rstrip() for line in lines]
+    yield from lines[:-1]
+    yield lines[-1] + beside
+
+
+def block_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator[Line]:
+    """Write a text of lines (``|`` or ``>``) below its key."""
+    header, _, content = scalar.raw.partition("\n")
+    marks = header.split("#")[0].strip()
+    keep = "".join(mark for mark in marks if mark in "+-")
+    if scalar.text and not scalar.text.endswith("\n"):
+        keep = "-"  # said, or the file ends without a line break
+    lines = content.removesuffix("\n").split("\n") if content else []
+    while lines and not lines[-1].strip() and keep != "+":
+        lines.pop()
+    deep = _indentation(scalar, lines)
+    lines = [line[deep:] for line in lines]
+    explicit = str(STEP) if _begins_deep(lines) else ""
+    yield f"{head} {_anchor(scalar)}{marks[0]}{explicit}{keep}{beside}"
+    for line in lines:
+        yield f"{' ' * indent}{line}" if line else ""
+    if keep == "+":
+        yield Mark.KEPT
+
+
+def _indentation(scalar: Scalar, lines: list[str]) -> int:
+    """Say how deep the text stands: its first line that is not empty may begin with spaces."""
+    written = next((line for line in lines if line.strip()), "")
+    said = next((line for line in scalar.text.split("\n") if line.strip()), "")
+    return _spaces(written) - _spaces(said)
+
+
+def _begins_deep(lines: list[str]) -> bool:
+    return next((line for line in lines if line.strip()), "").startswith(" ")
+
+
+def _spaces(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _anchor(scalar: Scalar) -> str:
+    return f"&{scalar.anchor} " if scalar.anchor else ""

@@ -1,0 +1,58 @@
+"""When a text needs quotes: for YAML, and for readers that take ``no`` or ``1_000`` for no text.
+
+Our own reader goes by the column's type; people, editors and other tools do not.
+"""
+
+import re
+
+from ..load.nodes import NULLS
+from ..validate.scalars import read_core
+from ..validate.unreadable import UnreadableError
+from .tree import Scalar
+
+_AMBIGUOUS = re.compile(
+    r"(?:[-+.]?[\d.].*|\.(?:inf|nan)|~|null|true|false|yes|no|on|off|y|n|=|<<|)\Z", re.IGNORECASE
+)
+_PLAIN = re.compile(r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])(?:(?!: | #).)+(?<![\s:])\Z")
+# In brackets some readers stop at any colon: quotes around one stay, but none are put there.
+_BRACKETS = re.compile(r"[,\[\]{}:]")
+_SPLITS = re.compile(r"[,\[\]{}]|:(?:\Z|[\s,\[\]{}])")
+_VARIABLE = "${"
+
+
+def written(scalar: Scalar, *, brackets: bool) -> str | None:
+    """Write a scalar of one line, quoted only where it must be; None where it cannot be one line.
+
+    ``brackets`` tells whether it stands inside of a flow collection.
+    """
+    if scalar.is_block or "\n" in scalar.raw:
+        return None
+    if scalar.style:
+        return scalar.text if _needs_none(scalar.text, brackets=brackets) else scalar.raw
+    if not brackets or _SPLITS.search(scalar.raw) is None:
+        return scalar.raw
+    return _quoted(scalar.raw)
+
+
+def _needs_none(text: str, *, brackets: bool) -> bool:
+    return (
+        text.isprintable()
+        and _PLAIN.match(text) is not None
+        and _AMBIGUOUS.match(text) is None
+        and _VARIABLE not in text
+        and not (brackets and _BRACKETS.search(text))
+    )
+
+
+def _quoted(text: str) -> str | None:
+    """Quote a plain text; None where quotes would make another value of it."""
+    if _VARIABLE in text or text in NULLS or not _is_text(text):
+        return None
+    return f"'{text.replace(chr(39), chr(39) * 2)}'"
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return isinstance(read_core(text), str)
+    except UnreadableError:
+        return False

@@ -1,0 +1,140 @@
+"""Write the tree back in one style: two spaces, brackets where they are and fit, links in one line.
+
+Scalars of more than one line keep their lines; only their indentation changes.
+"""
+
+from collections.abc import Collection as Names
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .attach import Comments
+from .inline import key_text, one_line
+from .lines import STEP, Line, Mark, block_lines, folded_lines, settled
+from .tree import Collection, Remark, Scalar, Unit
+
+WIDTH = 100
+
+
+def write(root: Collection, comments: Comments, links: Names[str]) -> Iterator[str]:
+    """Give the lines of a file; ``links`` are the kinds that are lists of pairs."""
+    yield from settled(_lines(root, comments, links))
+
+
+def _lines(root: Collection, comments: Comments, links: Names[str]) -> Iterator[Line]:
+    writer = _Writer(comments)
+    for index, unit in enumerate(root.units):
+        name = unit.key.text if isinstance(unit.key, Scalar) else ""
+        yield from writer.unit(unit, _Manner(0, first=not index, holds_pairs=name in links))
+    for index, remark in enumerate(comments.at_end):
+        yield from _remark(remark, 0, first=not index and not root.units)
+
+
+class _Manner(NamedTuple):
+    """How a unit is written: how deep, whether as the first of its like, whether as a link."""
+
+    indent: int
+    first: bool
+    hoisted: bool = False
+    """Whether the comments above it are written already, above the dash that it stands beside."""
+    holds_pairs: bool = False
+    is_pair: bool = False
+
+
+class _Writer:
+    def __init__(self, comments: Comments) -> None:
+        self._comments = comments
+
+    def unit(self, unit: Unit, how: _Manner) -> Iterator[Line]:
+        """Write an entry or an item, with its comments."""
+        above = [] if how.hoisted else self._above(unit)
+        for index, remark in enumerate(above):
+            yield from _remark(remark, how.indent, first=how.first and not index)
+        if unit.number in self._comments.blank and (above or not how.first):
+            yield Mark.BLANK
+        yield from self._value(unit, how)
+        for remark in self._comments.of(unit).below:
+            yield from _remark(remark, how.indent + STEP, first=False)
+
+    def _above(self, unit: Unit) -> list[Remark]:
+        around = self._comments.of(unit)
+        above = [*around.above, *(Remark(text, blank=False) for text in around.beside[:-1])]
+        if self._is_compact(unit):
+            assert isinstance(unit.value, Collection)
+            above += self._above(unit.value.units[0])
+        return above
+
+    def _is_compact(self, unit: Unit) -> bool:
+        """Tell whether what an item holds begins beside its dash, if it is not one line."""
+        value = unit.value
+        return (
+            unit.key is None
+            and isinstance(value, Collection)
+            and bool(value.units)
+            and not value.anchor
+            and not self._comments.of(unit).beside
+        )
+
+    def _value(self, unit: Unit, how: _Manner) -> Iterator[Line]:
+        head = " " * how.indent + ("-" if unit.key is None else f"{key_text(unit.key)}:")
+        beside = "".join(f" {text}" for text in self._comments.of(unit).beside[-1:])
+        line = self._line(unit, len(head), is_pair=how.is_pair)
+        if line is not None:
+            yield f"{head}{' ' if line else ''}{line}{beside}"
+        elif isinstance(unit.value, Scalar):
+            lines = block_lines if unit.value.is_block else folded_lines
+            yield from lines(unit.value, head, beside, how.indent + STEP)
+        elif isinstance(unit.value, Collection):
+            yield from self._below(unit, unit.value, f"{head}{_anchor(unit.value)}{beside}", how)
+
+    def _below(self, unit: Unit, node: Collection, head: str, how: _Manner) -> Iterator[Line]:
+        """Write a collection line by line, below its key or beside its dash."""
+        compact = self._is_compact(unit)
+        if not compact:
+            yield head
+        for index, inner in enumerate(node.units):
+            deeper = _Manner(
+                indent=how.indent + STEP,
+                first=not index,
+                hoisted=compact and not index,
+                is_pair=how.holds_pairs,
+            )
+            lines = self.unit(inner, deeper)
+            if compact and not index:
+                opening = next(lines)
+                assert isinstance(opening, str)
+                yield head.ljust(deeper.indent) + opening[deeper.indent :]
+            yield from lines
+
+    def _line(self, unit: Unit, before: int, *, is_pair: bool) -> str | None:
+        """Write a value in one line, where it should be in one and fits."""
+        node = unit.value
+        if not isinstance(node, Collection) or not node.units:
+            return one_line(node, brackets=False)
+        if is_pair and node.mapping:
+            if self._has_comments(node, hoisted=self._is_compact(unit)):
+                return None
+        elif not node.flow or node.start in self._comments.broken:
+            return None
+        line = one_line(node)
+        return line if line is not None and before + 1 + len(line) <= WIDTH else None
+
+    def _has_comments(self, node: Collection, *, hoisted: bool) -> bool:
+        """Tell whether comments stand in what should be one line, but for those above the first."""
+        for unit in node.units:
+            around = self._comments.of(unit)
+            if around.beside or around.below or (around.above and not hoisted):
+                return True
+            hoisted = False
+            if isinstance(unit.value, Collection) and self._has_comments(unit.value, hoisted=False):
+                return True
+        return False
+
+
+def _anchor(node: Collection) -> str:
+    return f" &{node.anchor}" if node.anchor else ""
+
+
+def _remark(remark: Remark, indent: int, *, first: bool) -> Iterator[Line]:
+    if remark.blank and not first:
+        yield Mark.BLANK
+    yield " " * indent + remark.text
