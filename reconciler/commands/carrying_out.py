@@ -9,6 +9,7 @@ import click
 
 from ..apply import Report, apply
 from ..bindings import check_writable
+from ..change import Action
 from ..client import Client
 from ..consent import ADVISORY, missing, protected
 from ..errors import ConsentError, UsageError
@@ -58,9 +59,11 @@ async def carry_out(
     """Show a plan, refuse what may not be, ask, and do it; None where there is nothing to do."""
     listening = _show(planned.plan, kinds, terms)
     if not planned.plan.changes:
+        if terms.events:
+            listening.report(Report((), stopped=False))
         return None
     _refuse(planned.plan, terms)
-    if any(change.binding for change in planned.plan.changes):
+    if _changes_bindings(planned):
         check_writable(planned.bindings.path)
     if not terms.approved and not click.confirm("Apply these changes?", err=True):
         raise click.exceptions.Exit(1)
@@ -76,6 +79,14 @@ async def carry_out(
         )
     listening.report(report)
     return report
+
+
+def _changes_bindings(planned: Planned) -> bool:
+    bound = planned.bindings.entries
+    return any(
+        change.binding or (change.action is Action.DELETE and change.address in bound)
+        for change in planned.plan.changes
+    )
 
 
 def finish(report: Report | None) -> int:
