@@ -13,8 +13,8 @@ from reconciler.render import plan_text as terminal
 from reconciler.render.cells import around, shortened, value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
 from reconciler.render.plan_text import plan_text
-from reconciler.render.words import visible
-from tests.builders import change
+from reconciler.render.words import short, visible
+from tests.builders import change, foreign_id
 from tests.render_cases import document, everything, many
 
 UPDATE = {"before": 1, "after": 2}
@@ -122,6 +122,18 @@ def test_a_text_of_lines_is_explained_line_by_line(
 )
 def test_nothing_invisible_reaches_a_view(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("taxes.vat", "taxes.vat"),
+        (f"taxes[{foreign_id(1)}]", "taxes[…000000000001]"),
+        ("taxes[lookup]", "taxes[lookup]"),
+    ],
+)
+def test_an_id_is_known_by_its_end(name: str, shown: str) -> None:
+    assert short(name) == shown
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..kind import JSON
 from ..plan import ChangeDocument, ColumnDocument
-from .words import visible
+from .words import short, visible
 
 MOST_PIECES = 40
 MOST_LINES = 2000
@@ -42,6 +42,15 @@ def explained(change: ChangeDocument, names: Mapping[str, str]) -> Explained:
     """Explain every column of a change; ``names`` gives the name of a row's id."""
     columns = {**change["label"], **change["columns"]}
     return {name: tuple(_pieces(column, names)) for name, column in columns.items()}
+
+
+def label_of(change: ChangeDocument, names: Mapping[str, str]) -> str:
+    """Say in a few words which row is meant where its name is gone: ``code "WELCOME"``."""
+    return ", ".join(
+        f"{name} {short(piece.before) if piece.before else piece.note}"
+        for name, column in change["label"].items()
+        for piece in _pieces(column, names)
+    )
 
 
 def as_text(value: JSON) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 import click
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from ..change import Action
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .cells import value_lines
-from .explain import explained
+from .explain import explained, label_of
 from .facts import (
     asked,
     by_kind,
@@ -28,9 +28,10 @@ from .facts import (
     remarks,
     summary_line,
 )
-from .words import COLOURS, SYMBOLS, count
+from .words import COLOURS, SYMBOLS, count, short
 
 WIDTH = 80
+SHORTEST = 12
 
 
 def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
@@ -58,7 +59,7 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         yield f"{click.style(kind, bold=True)}: {counted(changes)}"
         for change in changes:
             if compact:
-                yield _in_one_line(change, width)
+                yield _in_one_line(change, label_of(change, names), width)
             else:
                 yield from _headline(change, width)
                 yield from value_lines(explained(change, names), width)
@@ -82,7 +83,8 @@ def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
         yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     flag = asked(needs)
     if flag:
-        yield f"Allow all of that with\n  {flag}"
+        text = "To allow all of it, apply with"
+        yield f"{text} {flag}" if len(text) + len(flag) < width else f"{text}\n  {flag}"
     if said:
         yield ""
 
@@ -114,14 +116,17 @@ def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
     yield line
 
 
-def _in_one_line(change: ChangeDocument, width: int) -> str:
+def _in_one_line(change: ChangeDocument, label: str, width: int) -> str:
     action = Action(change["action"])
-    head = f"  {SYMBOLS[action]} {action.value} {name_of(change)}"
+    head = f"  {SYMBOLS[action]} {action.value} {short(name_of(change))}"
     facts = ["protected"] if change["protected"] else change["consents"]
     tail = f"  {place_of(change)}" if change["file"] else ""
     tail += f"  ({', '.join(facts)})" if facts else ""
-    columns = ", ".join(change["columns"])
-    if cell_len(head + columns + tail) + 2 > width:
-        columns = count(len(change["columns"]), "column")
+    room = width - cell_len(head + tail) - 2
+    columns = change["columns"]
+    choices = [", ".join(columns), count(len(columns), "column")] if columns else [label]
+    what = next((text for text in choices if cell_len(text) <= room), "")
+    if label and not what and room > SHORTEST:
+        what = set_cell_size(label, room - 1) + "…"
     styled = click.style(head[:3], fg=COLOURS.get(action), bold=True) + head[3:]
-    return f"{styled}{f': {columns}' if change['columns'] else ''}{tail}"
+    return f"{styled}{f': {what}' if what else ''}{tail}"

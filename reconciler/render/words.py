@@ -32,6 +32,7 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\U000e0000-\U000e007f]"
 )
+_ROW = re.compile(r"\[[^\]]{2,}([^\]]{12})\]$")
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -46,6 +47,11 @@ def visible(text: str) -> str:
     Values come from guests, too.
     """
     return _UNSEEN.sub(_escape, text)
+
+
+def short(name: str) -> str:
+    """Shorten the id in ``kind[id]`` to its end: all rows of a stack begin the same."""
+    return _ROW.sub(r"[…\1]", name)
 
 
 def _escape(match: re.Match[str]) -> str:

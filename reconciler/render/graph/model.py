@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
 from ...resource import Configuration, IdReference, KeyReference, Lookup, Resource, references
-from ..words import count
+from ..words import count, short
 
 MOST_NODES = 120
 MOST_EDGES = 400
@@ -65,7 +65,9 @@ def graph_of(configuration: Configuration) -> Graph:
 def graph_of_plan(document: PlanDocument) -> Graph:
     """Draw a plan: its changes, and the unchanged resources that they refer to."""
     nodes = {
-        name_of(change): Node(name_of(change), change["kind"], name_of(change), change["action"])
+        name_of(change): Node(
+            name_of(change), change["kind"], short(name_of(change)), change["action"]
+        )
         for change in document["changes"]
     }
     edges = []
@@ -128,7 +130,7 @@ def _targets(resource: Resource) -> Iterator[tuple[Node, str]]:
                     yield Node(str(address), address.kind, str(address)), column
                 case IdReference(kind, row_id):
                     name = f"{kind}[{row_id}]"
-                    yield Node(name, kind, name, known=False), column
+                    yield Node(name, kind, short(name), known=False), column
                 case Lookup(kind):  # by which values may be personal
                     yield Node(f"{kind}[lookup]", kind, f"{kind}, looked up", known=False), column
 

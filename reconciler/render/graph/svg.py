@@ -50,7 +50,7 @@ def _summary(graph: Graph) -> str:
 
 def _node(node: Node, box: Box) -> str:
     symbol = f"{SYMBOLS[Action(node.action)]} " if node.action else ""
-    title = f"{node.action} {node.label}" if node.action else node.label
+    title = f"{node.action} {node.name}".strip()
     sort = f"node {node.action}" if node.known else "node outside"
     return (
         f'<g class="{sort.strip()}" data-name="{escape(node.name)}"><title>{escape(title)}</title>'

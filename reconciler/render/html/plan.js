@@ -82,7 +82,9 @@ function groupFor({ kind, number }) {
 }
 
 function rowFor(change, at) {
-  const columns = [...new Set(change.cells.map(([label]) => label.split(/[.[]/, 1)[0]))].join(", ");
+  const columns = change.action === "delete"
+    ? change.cells.map(([label, before, , note]) => `${label} ${before ?? note}`).join(", ")
+    : [...new Set(change.cells.map(([label]) => label.split(/[.[]/, 1)[0]))].join(", ");
   const row = make("div", {
     class: "row", role: "option", id: `row-${at}`, "aria-selected": String(at === state.active),
     "aria-setsize": state.total, "data-at": at,

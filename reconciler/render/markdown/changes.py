@@ -6,7 +6,7 @@ from ...change import Action
 from ...plan import ChangeDocument
 from ...plan.document import name_of
 from ..cells import around
-from ..explain import Piece, explained
+from ..explain import Piece, explained, label_of
 from ..facts import place_of, remarks
 from ..words import SYMBOLS, count
 from .text import code, code_html, fenced
@@ -20,7 +20,9 @@ def details(change: ChangeDocument, names: Mapping[str, str]) -> str:
     facts = ", ".join(["", *remarks(change)])
     if not has_details(change):
         return f"\n- {code(_name(change))} {code(place_of(change))}{facts}\n"
-    head = f"{code_html(_name(change))} {code_html(place_of(change))}{facts}"
+    label = label_of(change, names)
+    about = code_html(label if label else place_of(change))
+    head = f"{code_html(_name(change))} {about}{facts}"
     lines = [
         line
         for name, pieces in explained(change, names).items()
@@ -37,10 +39,11 @@ def has_details(change: ChangeDocument) -> bool:
     return bool(change["columns"] or change["label"])
 
 
-def in_one_line(change: ChangeDocument) -> str:
-    """Name a change, and say how much of it changes."""
+def in_one_line(change: ChangeDocument, names: Mapping[str, str]) -> str:
+    """Name a change, and say how much of it changes, or which row it was."""
     columns = count(len(change["columns"]), "column") if change["columns"] else ""
-    return f"{_name(change)}  {place_of(change)}  {columns}".rstrip()
+    what = cut(label_of(change, names), LONGEST_VALUE)
+    return f"{_name(change)}  {place_of(change)}  {columns or what}".rstrip()
 
 
 def folded(head: str, body: str) -> str:

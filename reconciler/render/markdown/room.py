@@ -122,7 +122,7 @@ def _part(group: Sequence[ChangeDocument], names: Names, room: int) -> _Part:
     unfolded = set(map(id, shown[: len(whole)]))
     rest = [change for change in group if id(change) not in unfolded]
     room -= sum(map(size, whole)) + size(_briefly(len(group), ["```"]))
-    lines = list(takewhile(_Room(room), map(in_one_line, rest)))
+    lines = list(takewhile(_Room(room), (in_one_line(change, names) for change in rest)))
     text = "".join(whole) + (_briefly(len(lines), lines) if lines else "")
     return _Part(text, sum(map(has_details, rest[: len(lines)])), rest[len(lines) :])
 
