@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import click
+from click.shell_completion import CompletionItem
 
 from . import __version__
 from .errors import ReconcilerError
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "migrate": "Move one organisation's content into another, with proof.",
         "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",
+        "completion": "Print the script for the Tab key of a shell.",
         "doctor": "Check the key, and what it may read.",
         "sandbox": "Serve the whole API on this machine, to try things out.",
         "demo": "Show the main job on a sandbox, start to end.",
@@ -44,10 +46,20 @@ class LazyGroup(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
+        if ctx.resilient_parsing:  # a shell asks, at every Tab
+            from .commands.completion import spare_libraries
+
+            spare_libraries()
         module = importlib.import_module(f".commands.{cmd_name}", __package__)
         command = module.command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name without loading any, and the group's own options."""
+        named = (item for item in COMMANDS.items() if item[0].startswith(incomplete))
+        commands = [CompletionItem(name, help=text) for name, text in named]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""

@@ -13,6 +13,7 @@ from ..client import DEFAULT_URL, Connection
 from ..errors import UsageError
 from ..journal import DEFAULT_FOLDER
 from ..load import read_variable_file
+from .completion import complete_addresses, complete_consents, complete_kinds
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 MAX_KEY_FILE = 4096
@@ -62,6 +63,7 @@ def limit_options(command: Command) -> Command:
         "kind_names",
         multiple=True,
         metavar="KIND,...",
+        shell_complete=complete_kinds,
         help="Only resources of these kinds, and what they refer to. Deletes nothing.",
     )(command)
     return click.option(
@@ -69,6 +71,7 @@ def limit_options(command: Command) -> Command:
         "targets",
         multiple=True,
         metavar="ADDRESS",
+        shell_complete=complete_addresses,
         help="Only this resource, and what it refers to. Repeatable. Deletes nothing.",
     )(command)
 
@@ -81,6 +84,7 @@ allow_option = click.option(
     "allow",
     multiple=True,
     metavar="NAME,...",
+    shell_complete=complete_consents,
     help="Give consents that the plan says it needs. Repeatable.",
 )
 journal_option = click.option(
