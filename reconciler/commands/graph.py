@@ -62,7 +62,7 @@ def command(
     \b
     Examples:
       reconciler graph villa/ --by kind
-      reconciler graph villa/ --target products.villa-marina --format svg > villa.svg
+      reconciler graph villa/ --target products.loft --format svg > loft.svg
       reconciler graph villa/ --format html > villa.html
     """
     kinds = load_kinds()

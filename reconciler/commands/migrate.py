@@ -93,7 +93,7 @@ def command(
     \b
     Examples:
       reconciler migrate --from-key-file old.key --to-key-file new.key --plan-only
-      reconciler migrate --from-key-file old.key --to-key-file new.key --allow notifies
+      reconciler migrate --from-key-file old --to-key-file new --allow notifies
     """
     kinds = load_kinds()
     names = frozenset(split_names(kind_names, kinds))

@@ -101,7 +101,13 @@ def sandbox_command(
 
     The first line on stdout is JSON: the address, and each organisation's id and key. Ctrl-C
     stops it, and the PostgreSQL that it started.
-    """
+
+    \b
+    Examples:
+      reconciler sandbox
+      reconciler sandbox --data .sandbox --request-log requests.jsonl
+      reconciler sandbox --fault status=503,retry-after=1,rate=0.3,method=PATCH
+    """  # noqa: D301 (click's mark for a paragraph that is not re-wrapped)
     from . import serve
 
     try:
