@@ -9,8 +9,9 @@ from ..kind import Kind
 from .batches import Batch, body_of, values_of
 from .compare import holds
 from .outcome import Outcome, done, failed, skipped
+from .refused import refused
 from .run import STOPPED, Run
-from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size, words
+from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
 TAKEN = "23505"
 _ROOM_BESIDE = 500
@@ -28,27 +29,27 @@ async def _create(run: Run, kind: Kind, changes: list[Change], budget: Budget) -
         try:
             return outcomes + await _post(run, kind, left)
         except LostAnswerError as error:
-            refused: ApiError = error
+            reason: ApiError = error
         except ApiError as error:
             if error.code in ROLLED_BACK and await budget.another_try():
                 continue
             if error.code != TAKEN:
                 return outcomes + await _halve(run, kind, left, error, budget)
-            refused = error
-        lost = isinstance(refused, LostAnswerError)
+            reason = error
+        lost = isinstance(reason, LostAnswerError)
         try:
             there = await _already_there(run, kind, left)
         except ReconcilerError as unread:
-            return outcomes + unknown(left, refused.message, unread)
+            return outcomes + unknown(left, reason.message, unread)
         note = None if lost else "was there already"
         outcomes += [done(change, note=note) for change in there]
         left = [change for change in left if change not in there]
         if not left:
             return outcomes
         if not (lost or there):
-            return outcomes + await _halve(run, kind, left, refused, budget)
+            return outcomes + await _halve(run, kind, left, reason, budget)
         if lost and not await budget.another_try():
-            return outcomes + [failed(change, refused.message, refused.hint) for change in left]
+            return outcomes + [failed(change, reason.message, reason.hint) for change in left]
     return outcomes + [skipped(change, STOPPED) for change in left]
 
 
@@ -70,7 +71,7 @@ async def _halve(
     too_large = is_about_size(error)
     splittable = len(changes) > 1 and (too_large or is_about_rows(error))
     if not splittable or not budget.split():
-        return [failed(change, words(error), error.hint) for change in changes]
+        return refused(kind, changes, error)
     middle = len(changes) // 2
     if too_large:
         run.rows_per_create = min(run.rows_per_create, max(1, middle))

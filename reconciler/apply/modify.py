@@ -21,8 +21,9 @@ from .batches import Batch, locks_of, values_of
 from .compare import as_planned, holds, unchanged
 from .create import read_rows, unknown
 from .outcome import Outcome, done, failed, skipped, stale
+from .refused import refused
 from .run import STOPPED, Run
-from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size, words
+from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
 SHORTEST_URL = 1000
 MISSED = "the server changed no such row"
@@ -68,7 +69,7 @@ async def _smaller(
     """Send a refused batch in two halves, or one row by a shorter URL, where that may help."""
     changes, too_large = batch.changes, is_about_size(error)
     if not (too_large or is_about_rows(error)) or not budget.split():
-        return [failed(change, words(error), error.hint) for change in changes]
+        return refused(batch.kind, changes, error)
     bound = batch.bound
     if too_large:
         bound = max(SHORTEST_URL, bound // 2)
@@ -76,7 +77,7 @@ async def _smaller(
     if len(changes) == 1:
         if too_large:
             return await _modify(run, replace(batch, weak=True), budget, again=again)
-        return [failed(change, words(error), error.hint) for change in changes]
+        return refused(batch.kind, changes, error)
     middle = len(changes) // 2
     outcomes: list[Outcome] = []
     for half in (changes[:middle], changes[middle:]):
@@ -101,7 +102,7 @@ async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome
     except LostAnswerError as error:
         return await _look(run, batch, budget, again=False, lost=error)
     except ApiError as error:
-        return [failed(change, words(error), error.hint)]
+        return refused(batch.kind, [change], error)
     if count == 0:
         return await _look(run, batch, budget, again=False, lost=None)
     return [done(change, note="locked by its id only: its old values do not fit into a URL")]

@@ -153,6 +153,11 @@ def _lost(error: ApiError) -> LostAnswerError | None:
     no_word = error.status is not None and error.status >= 500 and error.code is None
     if not (no_word or isinstance(error, BadAnswerError)):
         return None
+    what = f"{error.method} {error.path} got {error.status}" if no_word else error.message
     return LostAnswerError(
-        error.message, method=error.method, path=error.path, status=error.status, hint=error.hint
+        f"{what}: nobody knows whether it is done",
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        hint=error.hint,
     )

@@ -13,8 +13,8 @@ from .compare import unchanged
 from .create import read_rows
 from .modify import modify
 from .outcome import Outcome, State, done, failed, stale
+from .refused import refused
 from .run import Run
-from .splitting import words
 
 SpecialAction = Callable[[Run, Kind, Change], Awaitable[Outcome]]
 
@@ -56,20 +56,20 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
         return done(change, note="was so already")
     if not unchanged(kind, row, change):
         return stale(change, "the row was changed since the plan")
-    refused: ApiError | None = None
+    reason: ApiError | None = None
     try:
         async with run.recorded([change], [{}]):
             await run.client.delete_one(kind, str(change.id))
     except ApiError as error:
-        refused = error
+        reason = error
     if await _row_of(run, kind, change) is None:
         if change.address:
             run.bindings.forget(change.address)
             run.bindings.save()
-        sure = refused is None or isinstance(refused, LostAnswerError)
+        sure = reason is None or isinstance(reason, LostAnswerError)
         return done(change, note=None if sure else "was so already")
-    if refused:
-        return failed(change, words(refused), refused.hint)
+    if reason:
+        return refused(kind, [change], reason)[0]
     return failed(change, "the row is still there after the delete", "run apply again")
 
 
@@ -100,11 +100,10 @@ async def _post(
     except LostAnswerError as error:
         row = await _find_new(run, kind, change, before)
         if row is None:
-            return None, failed(
-                change, words(error), "look whether the row exists, then apply again"
-            )
+            hint = "look whether the row exists, then apply again"
+            return None, failed(change, error.message, hint)
     except ApiError as error:
-        return None, failed(change, words(error), error.hint)
+        return None, refused(kind, [change], error)[0]
     if row is None:
         row = await _find_new(run, kind, change, before)
     if row is None or not change.address:

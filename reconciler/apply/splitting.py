@@ -47,10 +47,3 @@ def is_about_rows(error: ApiError) -> bool:
 def is_about_size(error: ApiError) -> bool:
     """Tell whether the request was too large: by its status, or a 400 that is no API's answer."""
     return error.status in TOO_LARGE or (error.status == 400 and error.code is None)
-
-
-def words(error: ApiError) -> str:
-    """Put the server's words into one line: code, message, details."""
-    code = f" [{error.code}]" if error.code else ""
-    details = f" ({error.details})" if error.details else ""
-    return f"{error.message}{code}{details}"

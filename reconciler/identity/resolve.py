@@ -22,7 +22,7 @@ class Resolver:
             case IdReference(_, row_id):
                 return row_id
             case Lookup():
-                return self.lookups[value]
+                return self.lookups.get(value)  # none: a problem was found, and no plan is made
             case IdMap(items):
                 return {str(self.value(name)): self.value(item) for name, item in items}
             case Unknown(variable):

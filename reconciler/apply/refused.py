@@ -1,0 +1,47 @@
+"""Say what the server refused, without the personal values that its words may quote."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..change import Change
+from ..errors import ApiError
+from ..kind import Kind
+from .outcome import Outcome, failed
+
+SHORTEST = 4
+"""Shorter texts stand in any sentence, and tell nothing."""
+
+
+def refused(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outcome]:
+    """Let changes fail with the server's words: message, code, details."""
+    code = f" [{error.code}]" if error.code else ""
+    details = f" ({error.details})" if error.details else ""
+    texts = sorted(set(_private_texts(kind, changes)), key=len, reverse=True)
+    message = _masked(f"{error.message}{code}{details}", texts)
+    hint = _masked(error.hint, texts) if error.hint else None
+    return [failed(change, message, hint) for change in changes]
+
+
+def _masked(text: str, private: Iterable[str]) -> str:
+    for value in private:
+        text = text.replace(value, "…")
+    return text
+
+
+def _private_texts(kind: Kind, changes: Iterable[Change]) -> Iterator[str]:
+    columns = {**kind.columns, **kind.inputs}
+    for change in changes:
+        for given in (change.after, change.inputs, change.row or {}):
+            for name, value in given.items():
+                if name in columns and columns[name].private:
+                    yield from _texts(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (text for text in (value, value.strip()) if len(text) >= SHORTEST)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
