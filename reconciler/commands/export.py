@@ -2,23 +2,37 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..client import Client
-from ..export import Exported, Options, Selection, export, parse_where
-from ..kind import load_kinds, tenant_of
+from ..client import Connection, Reader
+from ..errors import UsageError
+from ..export import Exported, Options, Selection, Updated, export, holds_yaml, parse_where, update
+from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..render.words import count
 from .init import plain_name
-from .options import connection_options, parallelism_option, read_connection, split_names
+from .options import (
+    connection_options,
+    parallelism_option,
+    read_connection,
+    read_variables,
+    split_names,
+    variable_options,
+)
+from .pipeline import Desired, Limits
 from .progress import Reading
+from .reading import read_or_explain
 
 
 @click.command("export")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder."
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new folder, or one to bring in line with what is live.",
 )
 @connection_options
 @click.option("--kinds", "kind_names", multiple=True, metavar="KIND,...", help="Only these kinds.")
@@ -35,6 +49,13 @@ from .progress import Reading
 @click.option(
     "--redact", is_flag=True, help="Replace personal data, consistently; neutral keys, no ids."
 )
+@click.option("--stack", help="The stack's name in a new folder; else the folder's, with a tail.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Take out of an edited folder every block that has no row, applied before or not.",
+)
+@variable_options
 @parallelism_option
 def command(
     out: Path,
@@ -46,34 +67,93 @@ def command(
     single_file: bool,
     omit_defaults: bool,
     redact: bool,
+    stack: str | None,
+    prune: bool,
+    var_texts: tuple[str, ...],
+    var_files: tuple[Path, ...],
     parallelism: int,
 ) -> None:
-    """Write the live organisation as YAML into a new folder, the ids into its bindings.
+    """Write the live organisation as YAML into a folder, and the ids into its bindings.
 
     The rows are owned from then on: removing a block plans to delete its row. `plan` right after
-    finds nothing to change.
+    finds nothing to change. In a folder that holds a configuration already, only what changed
+    live is changed: keys, comments, order, variables and what YAML leaves out stay.
 
     \b
     Examples:
       reconciler export --out villa/
-      reconciler export --out guests/ --where 'contacts:email=like.*@example.com' --with-references
+      reconciler export --out guests/ --where 'contacts:email=like.*@example.com'
       reconciler export --out shared/ --redact
     """
     kinds = load_kinds()
     names = split_names(kind_names, kinds)
-    selection = Selection(frozenset(names), parse_where(where, kinds), with_references)
-    stack = f"{plain_name(out.resolve().name)}-{secrets.token_hex(2)}"
-    options = Options(out, stack, selection, single_file, omit_defaults, redact)
+    options = Options(
+        folder=out,
+        stack=stack or f"{plain_name(out.resolve().name)}-{secrets.token_hex(2)}",
+        selection=Selection(frozenset(names), parse_where(where, kinds), with_references),
+        single_file=single_file,
+        omit_defaults=omit_defaults,
+        redact=redact,
+        prune=prune,
+    )
     connection = read_connection(api_url, api_key_file)
-    reading = Reading()
+    if not holds_yaml(out):
+        _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))
+        return
+    if redact or stack:
+        option = "--redact" if redact else "--stack"
+        raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
+    desired = read_or_explain((out,), read_variables(var_texts, var_files), kinds, Limits())
+    updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))
+    _tell_updated(out, updated)
 
-    async def write() -> Exported:
-        async with Client(connection, parallelism=parallelism) as client:
-            organization = await read_organization(client, tenant_of(kinds), None)
-            return await export(client, kinds, organization, options, reading.tell)
 
-    exported = asyncio.run(write())
-    for note in exported.notes:
-        click.echo(f"Note: {note}", err=True)
+async def _write(
+    connection: Connection, parallelism: int, kinds: Mapping[str, Kind], options: Options
+) -> Exported:
+    async with Reader(connection, parallelism=parallelism) as client:
+        organization = await read_organization(client, tenant_of(kinds), None)
+        return await export(client, kinds, organization, options, Reading().tell)
+
+
+async def _edit(
+    connection: Connection,
+    parallelism: int,
+    kinds: Mapping[str, Kind],
+    desired: Desired,
+    options: Options,
+) -> Updated:
+    wanted = desired.configuration.organization
+    async with Reader(connection, parallelism=parallelism) as client:
+        organization = await read_organization(client, tenant_of(kinds), wanted)
+        return await update(
+            client, kinds, organization, desired.loaded, desired.configuration, options,
+            Reading().tell,
+        )  # fmt: skip
+
+
+def _tell_new(folder: Path, exported: Exported) -> None:
+    _tell_notes(exported.notes)
     rows = count(sum(exported.counts.values()), "row")
-    click.echo(f"Wrote {rows} of {count(len(exported.counts), 'kind')} to {out}.")
+    click.echo(f"Wrote {rows} of {count(len(exported.counts), 'kind')} to {folder}.")
+
+
+def _tell_updated(folder: Path, updated: Updated) -> None:
+    _tell_notes(updated.notes)
+    added = sum(updated.added.values())
+    done = [
+        f"{number:,} {word}"
+        for number, word in (
+            (updated.changed, "changed"),
+            (added, "added"),
+            (updated.removed, "removed"),
+        )
+        if number
+    ]
+    says = f"{', '.join(done)} in {folder}." if done else f"Nothing changed live: {folder} stays."
+    click.echo(says[0].upper() + says[1:])
+
+
+def _tell_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)

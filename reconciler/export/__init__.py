@@ -1,11 +1,24 @@
 """The live organisation as YAML: readable, free of ids, and planned without a single change.
 
-read every row → keys → values as people write them → files, and the ids into the bindings.
+into a new folder: read every row → keys → values as people write them → files, ids into bindings
+into one that people edited: match rows to addresses → what differs → edits of the files
 """
 
-from .export import Exported, Options, export
+from .export import Exported, Options, export, holds_yaml
 from .keys import make_keys
 from .selection import Selection, parse_where
 from .spool import Spool
+from .update import Updated, update
 
-__all__ = ["Exported", "Options", "Selection", "Spool", "export", "make_keys", "parse_where"]
+__all__ = [
+    "Exported",
+    "Options",
+    "Selection",
+    "Spool",
+    "Updated",
+    "export",
+    "holds_yaml",
+    "make_keys",
+    "parse_where",
+    "update",
+]

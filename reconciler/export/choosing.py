@@ -1,7 +1,8 @@
 """Which of the rows that were read go into the YAML; what does not is said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
+from ..ids import Owner, is_computed
 from ..kind import Kind
 from .spool import Spool
 
@@ -16,11 +17,16 @@ def leave_out_deleted(spool: Spool, kinds: Mapping[str, Kind]) -> None:
             _leave_out(spool, name, ids, "marked as deleted")
 
 
-def leave_out_doubles(spool: Spool, kinds: Mapping[str, Kind]) -> None:
-    """Leave out all but the first of the links between the same two rows: the pair is the key."""
+def leave_out_doubles(
+    spool: Spool, kinds: Mapping[str, Kind], first: Mapping[str, Container[str]] | None = None
+) -> None:
+    """Leave out all but one of the links between the same two rows: the pair is the key.
+
+    ``first`` are ids, by kind, that go before others.
+    """
     for name in list(spool.ids):
         if kinds[name].is_link:
-            ids = list(_doubles(spool, kinds[name]))
+            ids = list(_doubles(spool, kinds[name], (first or {}).get(name, ())))
             _leave_out(spool, name, ids, "linking what another one links already")
 
 
@@ -36,6 +42,13 @@ def leave_out_unmakeable(spool: Spool, kinds: Mapping[str, Kind]) -> None:
             lost.setdefault(name, []).extend(ids)
     for name, ids in lost.items():
         _leave_out(spool, name, ids, "which need rows that are left out")
+
+
+def leave_out_of_others(spool: Spool, owner: Owner) -> None:
+    """Leave out rows that another stack made."""
+    for name in list(spool.ids):
+        ids = [i for i in spool.ids[name] if is_computed(i) and not owner.owns(i)]
+        _leave_out(spool, name, ids, "made by another stack")
 
 
 def notes_of(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
@@ -56,13 +69,17 @@ def _leave_out(spool: Spool, kind: str, ids: list[str], why: str) -> None:
         spool.notes.append(f"{kind}: {len(ids):,} left out, {why}")
 
 
-def _doubles(spool: Spool, kind: Kind) -> Iterator[str]:
-    seen: set[tuple[object, ...]] = set()
+def _doubles(spool: Spool, kind: Kind, first: Container[str]) -> Iterator[str]:
+    pairs = [part.column for part in kind.natural_key]
+    seen = {
+        tuple(row.get(name) for name in pairs): str(row[kind.id_column])
+        for row in spool.rows(kind.name)
+        if str(row[kind.id_column]) in first
+    }
     for row in spool.rows(kind.name):
-        pair = tuple(row.get(part.column) for part in kind.natural_key)
-        if pair in seen:
-            yield str(row[kind.id_column])
-        seen.add(pair)
+        row_id = str(row[kind.id_column])
+        if seen.setdefault(tuple(row.get(name) for name in pairs), row_id) != row_id:
+            yield row_id
 
 
 def _lost(spool: Spool, kind: Kind) -> Iterator[str]:

@@ -30,6 +30,7 @@ class Options:
 
     ``known`` are keys that rows have already and keep, by kind and id. ``overwrite`` allows a
     folder that was exported before: its files are written anew, those of other people stay.
+    ``prune`` is for updates: blocks without a row go, even if none of theirs is known to be gone.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Options:
     redact: bool = False
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overwrite: bool = False
+    prune: bool = False
 
 
 @dataclass(frozen=True, slots=True)

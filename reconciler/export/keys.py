@@ -7,7 +7,7 @@ not depend on which other rows there are. Keys are public: neutral ones say noth
 
 import re
 import unicodedata
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -22,6 +22,7 @@ Keys = dict[str, dict[str, str]]
 
 LONGEST = 48
 _OTHER = re.compile(r"[^a-z0-9]+")
+_SCHEME = re.compile(r"https?://(?:www\.)?")
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l",
      "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th"}
@@ -46,16 +47,17 @@ def make_keys(
     Neutral keys hold nothing of a private column, and no text that is ``personal``.
     """
     keys: Keys = {}
+    all_known: dict[str, Mapping[str, str]] = dict(known)
     for name in _referenced_first(spool.ids, kinds):
         kind, had = kinds[name], known.get(name, {})
-        known_to_all = {**known, **keys}
         wanted = {
-            str(row[kind.id_column]): link_key(kind, row, known_to_all)
+            str(row[kind.id_column]): link_key(kind, row, all_known)
             if kind.is_link
-            else _wanted(kind, row, known_to_all, personal, neutral=neutral)
+            else _wanted(kind, row, all_known, personal, neutral=neutral)
             for row in spool.rows(name)
         }
         keys[name] = wanted if kind.is_link else _told_apart(kind, wanted, had)
+        all_known[name] = ChainMap(keys[name], dict(had))
     return keys
 
 
@@ -122,7 +124,7 @@ def _text(kind: Kind, part: KeyPart, row: Row, keys: Mapping[str, Mapping[str, s
     target = kind.columns[part.column].reference
     if target and value:
         return keys.get(target.kind, {}).get(str(value), "")
-    return str(value) if value else ""
+    return _SCHEME.sub("", str(value)) if value else ""
 
 
 def _part_of_link(

@@ -24,9 +24,19 @@ class Selection:
     where: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     with_references: bool = False
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The kinds that are named; none means all."""
+        return self.kinds | self.where.keys()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything is selected."""
+        return not self.names
+
     def chosen(self, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
         """List the kinds whose rows are read first; only what YAML can hold."""
-        names = self.kinds or frozenset(self.where) or frozenset(kinds)
+        names = self.names or frozenset(kinds)
         return tuple(k for k in kinds.values() if k.name in names and k.in_yaml and k.can_list)
 
 
@@ -46,6 +56,8 @@ def parse_where(
         column = found["column"].partition("-")[0]
         if kind is None or column not in kind.columns:
             raise UsageError(f"--where {text!r}: there is no column {found['kind']}.{column}")
+        if kind.columns[column].sensitive:
+            raise UsageError(f"--where {text!r}: {kind.name}.{column} is a secret")
         condition = Condition(found["column"], found["operator"], found["value"])
         conditions[kind.name] = (*conditions.get(kind.name, ()), condition)
     return conditions

@@ -58,7 +58,7 @@ class Spool:
     def leave_out(self, kind: str, ids: Iterable[str]) -> None:
         """Let rows no longer count."""
         for row_id in ids:
-            self.ids[kind].pop(row_id, None)
+            self.ids.get(kind, {}).pop(row_id, None)
             self._left_out.setdefault(kind, set()).add(row_id)
 
     def has(self, kind: str, row_id: str) -> bool:

@@ -36,7 +36,7 @@ class Writing:
     fitness: Fitness = field(default_factory=Fitness)
 
     def columns(self, kind: Kind, key: str, row: Row) -> Iterator[tuple[str, JSON]]:
-        """Give the columns of a row, in the order of the schema."""
+        """Give the columns of a row, in the order of the schema; of a link its pair first."""
         known = {
             column.name: self._redacted(column, row[column.name])
             for column in kind.columns.values()
@@ -44,8 +44,9 @@ class Writing:
         }
         unfit = self.fitness.unfit(kind, known)
         self.unfit.update((kind.name, name) for name in unfit)
-        for column in kind.columns.values():
-            name = column.name
+        pair = [part.column for part in kind.natural_key] if kind.is_link else []
+        for name in dict.fromkeys((*pair, *kind.columns)):
+            column = kind.columns[name]
             if column.sensitive and column.writable and column.required_on_create:
                 yield name, placeholder(kind, key, column)
             elif name in known and name not in unfit and not self._omitted(column, known[name]):

@@ -1,0 +1,101 @@
+"""Carry out in the files what an update decided, and remember what was done and what was not."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..change import Change
+from ..kind import JSON, Kind
+from ..resource import Address, Configuration
+from .columns import New, remove, set_columns
+from .files import Files
+from .settling import Settled
+from .source import Node, Spot
+from .spool import Spool
+from .text import EntangledError, Text
+from .values import Writing
+
+
+@dataclass(slots=True)
+class Editor:
+    """Edits files, round by round; ``left`` says what it could not do."""
+
+    kinds: Mapping[str, Kind]
+    settled: Settled
+    writing: Writing
+    added: dict[str, int] = field(default_factory=dict)
+    changed: set[Address] = field(default_factory=set)
+    removed: set[Address] = field(default_factory=set)
+    left: dict[str, None] = field(default_factory=dict)
+
+    def set(self, files: Files, configuration: Configuration, changes: Iterable[Change]) -> None:
+        """Write the live values of the columns that differ."""
+        for change in changes:
+            if change.address and self.settled.concerns(change):
+                self._set(files, configuration, change, change.address)
+
+    def remove(self, files: Files, configuration: Configuration) -> None:
+        """Take out the blocks whose rows are gone."""
+        groups: dict[int, tuple[Text, Node, list[tuple[Spot, Address]]]] = {}
+        for address in self.settled.removed:
+            found = files.spot(configuration.resources[address].position)
+            if found:
+                text, spot = found
+                group = groups.setdefault(id(spot.parent), (text, spot.parent, []))
+                group[2].append((spot, address))
+        for text, parent, spots in groups.values():
+            # in brackets, what goes with an entry depends on which others go
+            together = [spots] if parent.flow else [[one] for one in spots]
+            for some in together:
+                self._remove(text, parent, some)
+
+    def add(self, files: Files, spool: Spool, *, single_file: bool) -> None:
+        """Write the rows that are new."""
+        for name, keys in self.settled.new.items():
+            if keys:
+                files.add(self.kinds[name], self._entries(spool, name), single_file=single_file)
+                self.added[name] = len(keys)
+
+    def _entries(self, spool: Spool, name: str) -> Iterator[tuple[str, dict[str, JSON]]]:
+        kind = self.kinds[name]
+        for row in spool.rows(name):
+            key = self.settled.new[name][str(row[kind.id_column])]
+            yield key, dict(self.writing.columns(kind, key, row))
+
+    def _set(
+        self, files: Files, configuration: Configuration, change: Change, address: Address
+    ) -> None:
+        kind, resource = self.kinds[change.kind], configuration.resources[address]
+        values = {
+            name: new for name, new in self._new_values(kind, change) if name in resource.values
+        }
+        found = files.spot(resource.position)
+        if not values or not found:
+            return
+        try:
+            set_columns(*found, values, list(kind.columns))
+            self.changed.add(address)
+        except EntangledError:
+            self._leave(address, f"{', '.join(values)} differs, but others use it by its anchor")
+
+    def _new_values(self, kind: Kind, change: Change) -> Iterator[tuple[str, New]]:
+        row = change.row or {}
+        for name, difference in change.columns.items():
+            column, live = kind.columns[name], difference.before
+            if column.sensitive:
+                self._leave(change.address, f"{name} differs; a secret is never exported")
+            elif self.writing.fitness.unfit(kind, {name: live}):
+                self._leave(change.address, f"{name} differs, but YAML cannot hold its live value")
+            else:
+                given = None if column.places or column.reference else difference.after
+                yield name, New(live, self.writing.value(kind, row, column, live), given)
+
+    def _remove(self, text: Text, parent: Node, spots: list[tuple[Spot, Address]]) -> None:
+        try:
+            remove(text, parent, [spot.number for spot, _ in spots])
+            self.removed.update(address for _, address in spots)
+        except EntangledError:
+            for _, address in spots:
+                self._leave(address, "its row is gone, but others use its block by an anchor")
+
+    def _leave(self, address: Address | None, why: str) -> None:
+        self.left[f"{address} is left as it is: {why}"] = None

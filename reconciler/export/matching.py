@@ -1,0 +1,127 @@
+"""Which live rows an edited folder means, and what about them is no longer as it says."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..bindings import Binding
+from ..change import Action, Change
+from ..client import Reader
+from ..diff import diff
+from ..errors import PlanError
+from ..identity import Identities, columns_to_read, identify, kinds_to_read
+from ..ids import Owner
+from ..kind import Kind
+from ..live import Live, ask, read_owned
+from ..resource import Address, Configuration, KeyReference, Resource, references
+from .spool import Spool
+
+Bindings = Mapping[Address, Binding]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What the configuration means among the rows that were read."""
+
+    configuration: Configuration
+    live: Live
+    identities: Identities
+
+    def row_of(self, address: Address) -> str | None:
+        """Give the id of the row that a resource means."""
+        found = self.identities.found.get(address)
+        return found.id if found else None
+
+    def with_rows(self, spool: Spool, kinds: Mapping[str, Kind]) -> "Matched":
+        """Add rows, so that what was made of them can be compared with them."""
+        rows = dict(self.live.rows)
+        for name in spool.ids:
+            column = kinds[name].id_column
+            new = {str(row[column]): row for row in spool.rows(name)}
+            rows[name] = {**rows.get(name, {}), **new}
+        return replace(self, live=replace(self.live, rows=rows))
+
+
+async def match(
+    client: Reader,
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    owner: Owner,
+    bindings: Bindings,
+) -> Matched:
+    """Read and match as a plan does; raises PlanError with every problem."""
+    columns = columns_to_read(configuration, kinds)
+    live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
+    identities = identify(configuration, kinds, owner, bindings, live)
+    while identities.questions:
+        live = await ask(client, live, kinds, columns, identities.questions)
+        identities = identify(configuration, kinds, owner, bindings, live)
+    if identities.problems:
+        raise PlanError(identities.problems)
+    return Matched(configuration, live, identities)
+
+
+def match_again(
+    before: Matched,
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    owner: Owner,
+    bindings: Bindings,
+) -> Matched:
+    """Match a configuration that was edited, with the rows that were read before."""
+    live = before.live
+    identities = identify(configuration, kinds, owner, bindings, live)
+    while identities.questions:  # what was not found then is not there
+        live = replace(live, asked=live.asked | identities.questions)
+        identities = identify(configuration, kinds, owner, bindings, live)
+    return Matched(configuration, live, identities)
+
+
+def differing(matched: Matched, kinds: Mapping[str, Kind]) -> Iterator[Change]:
+    """Give the resources whose rows have other values than the YAML."""
+    found = diff(matched.configuration, kinds, matched.identities, {})
+    return (
+        change
+        for change in found.changes
+        if change.columns and change.action not in (Action.CREATE, Action.DELETE)
+    )
+
+
+def without_row(matched: Matched, kinds: Mapping[str, Kind], *, known: bool) -> set[Address]:
+    """Find the resources whose rows are gone; ``known`` ones only: those that once had a row.
+
+    A resource stays if another one that has no row yet refers to it.
+    """
+    gone = {
+        resource.address
+        for resource in matched.configuration.resources.values()
+        if not resource.absent and _is_gone(resource, matched, kinds[resource.address.kind], known)
+    }
+    waiting = [
+        resource
+        for address, resource in matched.configuration.resources.items()
+        if address not in gone and matched.row_of(address) is None
+    ]
+    while waiting:
+        for address in _referenced(waiting.pop()):
+            if address in gone:
+                gone.discard(address)
+                waiting.append(matched.configuration.resources[address])
+    return gone
+
+
+def _is_gone(resource: Resource, matched: Matched, kind: Kind, known: bool) -> bool:
+    if not kind.can_list or kind.name in matched.live.unread:
+        return False
+    found = matched.identities.found.get(resource.address)
+    if found is None:
+        return not known or resource.address in matched.identities.gone
+    mark = kind.soft_delete
+    given = resource.values.keys() | resource.ignore
+    return bool(mark and mark not in given and found.row and found.row.get(mark))
+
+
+def _referenced(resource: Resource) -> Iterator[Address]:
+    for value in resource.values.values():
+        for reference in references(value):
+            if isinstance(reference, KeyReference):
+                yield reference.address

@@ -1,0 +1,101 @@
+"""A file's text and what shall change in it; whatever is not named stays to the last space."""
+
+import re
+from dataclasses import dataclass, field
+
+from .source import Node, Source, read_source
+
+_BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
+_COMMENT = re.compile(r"(?:[ \t]*\r?\n)*( *)#[^\n]*(?:\n|\Z)")
+
+
+class EntangledError(Exception):
+    """A part of the text is used by other parts, through an anchor: a person must untangle it."""
+
+
+@dataclass(slots=True)
+class Text:
+    """Collects changes of a text; :meth:`changed` gives the new one."""
+
+    text: str
+    source: Source = field(init=False)
+    _edits: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.source = read_source(self.text)
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether anything shall change."""
+        return bool(self._edits)
+
+    def changed(self) -> str:
+        """Give the text with everything changed."""
+        parts: list[str] = []
+        at = 0
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        for start, stop, new in sorted(self._edits, key=lambda edit: edit[0]):
+            parts += [self.text[at:start], new.replace("\n", newline)]
+            at = max(at, stop)
+        return "".join((*parts, self.text[at:]))
+
+    def replace(self, start: int, stop: int, new: str) -> None:
+        """Put other characters in the place of some."""
+        self._edits.append((start, stop, new))
+
+    def insert_lines(self, position: int, body: str) -> None:
+        """Put whole lines before the line that begins at a position."""
+        cut = position == 0 or self.text[position - 1] == "\n"
+        self.replace(position, position, f"{body}\n" if cut else f"\n{body}")
+
+    def line_start(self, position: int) -> int:
+        """Find where the line of a position begins."""
+        return self.text.rfind("\n", 0, position) + 1
+
+    def next_line(self, position: int) -> int:
+        """Find where the line after that of a position begins."""
+        end = self.text.find("\n", position)
+        return len(self.text) if end < 0 else end + 1
+
+    def is_first(self, position: int) -> bool:
+        """Tell whether only spaces stand before a position on its line."""
+        return not self.text[self.line_start(position) : position].strip()
+
+    def is_last(self, position: int) -> bool:
+        """Tell whether nothing stands after a position on its line, not even a comment."""
+        return not self.text[position : self.next_line(position)].strip()
+
+    def before_gap(self, position: int) -> int:
+        """Go back over white space."""
+        while position and self.text[position - 1] in " \t\r\n":
+            position -= 1
+        return position
+
+    def end_of_block(self, stop: int, column: int) -> int:
+        """Find the line after a block, with the comments under it that are indented like it."""
+        position = self.next_line(stop)
+        while (found := _COMMENT.match(self.text, position)) and len(found[1]) >= max(column, 1):
+            position = found.end()
+        return position
+
+    def start_of_comments(self, position: int, column: int) -> int:
+        """Find the first of the comment lines right above a line, indented like it."""
+        start = self.line_start(position)
+        while start:
+            above = self.line_start(start - 1)
+            line = self.text[above:start]
+            if not line.lstrip(" ").startswith("#") or line.index("#") != column:
+                break
+            start = above
+        return start
+
+    def after_blank(self, position: int) -> int:
+        """Go forward over empty lines."""
+        found = _BLANK.match(self.text, position)
+        return found.end() if found else position
+
+    def check_free(self, *nodes: Node) -> None:
+        """Raise EntangledError where an anchor in nodes is used by an alias somewhere."""
+        for node in nodes:
+            if any(inner.anchor in self.source.aliases for inner in node.below()):
+                raise EntangledError
