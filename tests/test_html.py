@@ -12,8 +12,9 @@ import pytest
 
 from reconciler.render.graph import graph_of
 from reconciler.render.html import graph_html, plan_html
+from tests.builders import change
 from tests.chromium import PROGRAM, Browser, chromium
-from tests.render_cases import everything, many, nothing
+from tests.render_cases import document, everything, many, nothing
 from tests.test_graph import VILLA
 
 needs_chromium = pytest.mark.skipif(
@@ -69,6 +70,11 @@ def test_the_embedded_plan_is_the_plan() -> None:
 
 def test_a_large_plan_is_not_a_large_page() -> None:
     assert len(plan_html(many(5000)).encode()) <= LARGEST
+
+
+def test_a_huge_value_is_cut_and_says_so() -> None:
+    one = change("update taxes.vat", before={"type": "a"}, type="x" * 30_000)
+    assert "… (10,002 more characters)" in plan_html(document([one]))
 
 
 # --- in Chromium ------------------------------------------------------------------------------

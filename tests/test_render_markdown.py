@@ -9,6 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from reconciler.change import Change, Difference
+from reconciler.kind import JSON
 from reconciler.plan import PlanDocument
 from reconciler.render.markdown import MOST_CHARACTERS, plan_markdown
 from reconciler.render.markdown.text import code, code_html, fenced
@@ -154,3 +155,11 @@ def test_inline_code_holds_any_text(text: str, written: str) -> None:
 def test_code_in_html_and_in_blocks_holds_any_text() -> None:
     assert code_html("<b>&\x07") == "<code>&lt;b&gt;&amp;\\u0007</code>"
     assert fenced(["a", "````"], "diff") == "`````diff\na\n````\n`````"
+
+
+def test_a_change_of_very_many_lines_is_cut() -> None:
+    long: dict[str, JSON] = {f"k{i}": i for i in range(40)}
+    one = change(
+        "update taxes.vat", before={"label": long}, label={f"k{i}": "x" for i in range(40)}
+    )
+    assert "… 20 more lines" in plan_markdown(document([one]))

@@ -10,7 +10,10 @@ from reconciler.apply.outcome import done, failed, skipped
 from reconciler.commands import progress
 from reconciler.commands.bars import ChangesBar, ReadingBar
 from reconciler.commands.progress import Progress, Reading, watched
-from reconciler.render.report_text import progress_line
+from reconciler.errors import ApiError, Problem
+from reconciler.render.errors import error_text
+from reconciler.render.problems import problems_text
+from reconciler.render.report_text import outcome_line, progress_line
 from tests.builders import change
 
 ONE = change("create taxes.vat")
@@ -167,3 +170,15 @@ def test_bars_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     line.stop()
     assert "1/2" in terminal.getvalue()
     assert "[38;5" not in terminal.getvalue()
+
+
+def test_what_servers_say_steers_no_terminal() -> None:
+    said = outcome_line(failed(ONE, "no\x1b[2J\u202e", "a\nb"))
+    assert said == "taxes.vat: failed: no\\u001b[2J\\u202e\n  hint: a\nb"
+    error = ApiError("no\x07", method="GET", path="/taxes", status=500, code="x", details="\x1b")
+    assert error_text(error).splitlines() == [
+        "error: no\\u0007",
+        "  GET /taxes: status 500, code x",
+        "  details: \\u001b",
+    ]
+    assert problems_text([Problem("odd", "a\x9b1m")]) == "error: a\\u009b1m [odd]\n"

@@ -2,6 +2,7 @@
 
 from ..errors import ApiError, ProblemsError, ReconcilerError
 from .problems import problems_text
+from .words import visible_lines
 
 
 def error_text(error: ReconcilerError) -> str:
@@ -13,7 +14,7 @@ def error_text(error: ReconcilerError) -> str:
         lines += _server_words(error)
     if error.hint:
         lines.append(f"  hint: {error.hint}")
-    return "\n".join(lines) + "\n"
+    return visible_lines("\n".join(lines)) + "\n"
 
 
 def _server_words(error: ApiError) -> list[str]:

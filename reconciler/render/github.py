@@ -9,7 +9,7 @@ from ..errors import Problem
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .facts import asked, cleaned, needs_of, summary_line
-from .words import visible
+from .words import visible_lines
 
 
 def problems_github(problems: Iterable[Problem], *, below: str = "") -> str:
@@ -75,7 +75,7 @@ def _command(name: str, text: str, **properties: str | int) -> str:
 
 
 def _data(text: str) -> str:
-    lines = "\n".join(map(visible, text.split("\n")))
+    lines = visible_lines(text)
     return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 import orjson
 
 from ..errors import Problem
+from .words import visible_lines
 
 
 class Excerpt(Protocol):
@@ -53,4 +54,4 @@ def _problem(problem: Problem, excerpt: Excerpt | None) -> str:
         lines += [f"    {excerpt.text}", f"    {' ' * (excerpt.caret - 1)}^"]
     if problem.hint:
         lines.append(f"  hint: {problem.hint}")
-    return "\n".join(lines) + "\n"
+    return visible_lines("\n".join(lines)) + "\n"

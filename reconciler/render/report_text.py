@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..apply import Outcome, Report, State
-from .words import PAST, count
+from .words import PAST, count, visible_lines
 
 
 def outcome_line(outcome: Outcome) -> str:
@@ -11,10 +11,10 @@ def outcome_line(outcome: Outcome) -> str:
     change = outcome.change
     if outcome.state is State.DONE:
         note = f" ({outcome.message})" if outcome.message else ""
-        return f"{change.name}: {PAST[change.action]}{note}"
+        return visible_lines(f"{change.name}: {PAST[change.action]}{note}")
     place = f"{change.position}: " if change.position else ""
     hint = f"\n  hint: {outcome.hint}" if outcome.hint else ""
-    return f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}"
+    return visible_lines(f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}")
 
 
 def report_text(report: Report) -> str:

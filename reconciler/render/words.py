@@ -49,6 +49,11 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(_escape, text)
 
 
+def visible_lines(text: str) -> str:
+    """Make everything in a text visible but its line breaks."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def short(name: str) -> str:
     """Shorten the id in ``kind[id]`` to its end: all rows of a stack begin the same."""
     return _ROW.sub(r"[…\1]", name)
