@@ -62,7 +62,7 @@ def test_rows_that_are_there_already_are_adopted_not_doubled(two: Two) -> None:
 
 
 def test_a_killed_migration_is_finished_by_the_next(tmp_path: Path) -> None:
-    kill_at(tmp_path, random.Random(3), trials=3)
+    kill_at(tmp_path, random.Random(3), trials=2)
 
 
 def kill_at(folder: Path, dice: random.Random, *, trials: int) -> None:
