@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "graph": "Draw what refers to what.",
         "undo": "Take a run of apply back.",
         "export": "Write the live organisation as YAML.",
+        "import": "Take one live row over by hand.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
         "migrate": "Move one organisation's content into another, with proof.",
         "fmt": "Put the YAML in one order and style.",
@@ -32,6 +33,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "demo": "Show the main job on a sandbox, start to end.",
     }
 )
+MODULES: Mapping[str, str] = MappingProxyType({"import": "import_"})
+"""The modules of commands that are called like a word of Python."""
+
 INTERRUPTED = 130
 
 
@@ -50,7 +54,8 @@ class LazyGroup(click.Group):
             from .commands.completion import spare_libraries
 
             spare_libraries()
-        module = importlib.import_module(f".commands.{cmd_name}", __package__)
+        name = MODULES.get(cmd_name, cmd_name)
+        module = importlib.import_module(f".commands.{name}", __package__)
         command = module.command
         assert isinstance(command, click.Command)
         return command

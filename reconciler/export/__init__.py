@@ -4,6 +4,7 @@ into a new folder: read every row → keys → values as people write them → f
 into one that people edited: match rows to addresses → what differs → edits of the files
 """
 
+from .adopt import Adopted, adopt, parse_address
 from .export import Exported, Options, export, holds_yaml
 from .keys import make_keys
 from .selection import Selection, parse_where
@@ -11,14 +12,17 @@ from .spool import Spool
 from .update import Updated, update
 
 __all__ = [
+    "Adopted",
     "Exported",
     "Options",
     "Selection",
     "Spool",
     "Updated",
+    "adopt",
     "export",
     "holds_yaml",
     "make_keys",
+    "parse_address",
     "parse_where",
     "update",
 ]

@@ -41,7 +41,7 @@ def append(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
         _append_in_brackets(text, kind, node, entries)
     elif node.children:
         column = node.column if node.type == "sequence" else node.children[0].column
-        body = _body(kind, entries, column)
+        body = _body(kind, entries, column, _step(node))
         text.insert_lines(text.end_of_block(node.stop, column), body)
     elif key.flow:
         text.replace(node.start, node.stop, f" {_brackets(kind, _inner(kind, entries))}")
@@ -56,8 +56,16 @@ def begin(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
     text.insert_lines(len(text.text), f"{kind.name}:\n{_body(kind, entries, INDENT)}")
 
 
-def _body(kind: Kind, entries: Sequence[Entry], column: int) -> str:
-    return "\n".join(block(kind, key, columns, column) for key, columns in entries)
+def _step(node: Node) -> int:
+    """Tell how far the first resource of a kind is indented; new ones do as it does."""
+    for key, value in node.entries:
+        if value.type == "mapping" and not value.flow and value.column > key.column:
+            return value.column - key.column
+    return INDENT
+
+
+def _body(kind: Kind, entries: Sequence[Entry], column: int, step: int = INDENT) -> str:
+    return "\n".join(block(kind, key, columns, column, step) for key, columns in entries)
 
 
 def _append_in_brackets(text: Text, kind: Kind, node: Node, entries: Sequence[Entry]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from ..errors import Position, UsageError
+from ..errors import Position
 from ..kind import Kind
 from ..load import Source
 from .blocks import append, begin, can_append, can_begin
@@ -53,19 +53,15 @@ class Files:
             else:
                 begin(text, kind, batch)
 
-    def write(self) -> dict[Path, bytes | None]:
-        """Write what was changed; answers what was there before. Raises UsageError."""
-        before: dict[Path, bytes | None] = {}
-        try:
-            for path, text in self._texts.items():
-                if text.is_changed:
-                    before[path] = path.read_bytes() if path.exists() else None
-                    mark = _BOM if (before[path] or b"").startswith(_BOM) else b""
-                    _write(path, mark + text.changed().encode())
-        except OSError as error:
-            restore(before)
-            raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
-        return before
+    def write(self, before: dict[Path, bytes | None]) -> bool:
+        """Write what was changed, if anything; what was there goes into ``before`` first."""
+        changed = {path: text for path, text in self._texts.items() if text.is_changed}
+        for path, text in changed.items():
+            data = path.read_bytes() if path.exists() else None
+            before.setdefault(path, data)
+            mark = _BOM if (data or b"").startswith(_BOM) else b""
+            _write(path, mark + text.changed().encode())
+        return bool(changed)
 
     def _places(self, kind: Kind, *, single_file: bool) -> Iterator[Path]:
         """Give the files with room for a kind: named after it, then holding it, then new ones."""

@@ -7,7 +7,6 @@ from ..bindings import Binding
 from ..change import Action, Change
 from ..client import Reader
 from ..diff import diff
-from ..errors import PlanError
 from ..identity import Identities, columns_to_read, identify, kinds_to_read
 from ..ids import Owner
 from ..kind import Kind
@@ -48,15 +47,13 @@ async def match(
     owner: Owner,
     bindings: Bindings,
 ) -> Matched:
-    """Read and match as a plan does; raises PlanError with every problem."""
+    """Read and match as a plan does; problems are in the identities."""
     columns = columns_to_read(configuration, kinds)
     live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
     identities = identify(configuration, kinds, owner, bindings, live)
     while identities.questions:
         live = await ask(client, live, kinds, columns, identities.questions)
         identities = identify(configuration, kinds, owner, bindings, live)
-    if identities.problems:
-        raise PlanError(identities.problems)
     return Matched(configuration, live, identities)
 
 

@@ -1,6 +1,6 @@
 """What an update decides before it edits: which rows are new, which blocks go, which keys hold."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from ..bindings import Binding
@@ -60,7 +60,7 @@ def settle(
         if change.address and _is_another_pair(change, kinds[change.kind])
     }
     _keep_new(spool, kinds, matched, removed, owner)
-    in_yaml, reserved = _known(everything, matched, removed, bindings, owner)
+    in_yaml, reserved = known_keys(everything, matched, removed, bindings, owner)
     named = _come_back(spool, kinds, everything, bindings)
     known = {
         name: {**in_yaml.get(name, {}), **reserved.get(name, {}), **named.get(name, {})}
@@ -119,10 +119,10 @@ def _keep_new(
     leave_out_of_others(spool, owner)
 
 
-def _known(
+def known_keys(
     everything: Configuration,
     matched: Matched,
-    removed: set[Address],
+    removed: Container[Address],
     bindings: Mapping[Address, Binding],
     owner: Owner,
 ) -> tuple[Keys, Keys]:

@@ -6,33 +6,28 @@ files → read them again, until nothing differs. Keys, comments, order, variabl
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 
-from ..bindings import Binding, bindings_path, read_bindings, write_bindings
+from ..bindings import bindings_path, read_bindings
 from ..client import Reader
-from ..errors import Problem, ReconcilerError, UsageError
+from ..errors import PlanError
 from ..ids import Owner
 from ..kind import Kind
-from ..load import Loaded, load
-from ..resource import Address, Configuration, with_references
-from ..validate import validate
+from ..load import Loaded
+from ..resource import Configuration, with_references
 from .choosing import notes_of
 from .circles import closing
 from .editing import Editor
 from .export import Options
-from .files import Files, restore
-from .matching import Matched, differing, match, match_again, without_row
+from .files import Files
+from .finishing import Folder, finish
+from .matching import Matched, differing, match, without_row
 from .reading import read_into, read_profiles
 from .settling import Settled, settle, settle_bindings
 from .spool import Spool, Tell
 from .values import Writing
 
-ROUNDS = 6
-"""Reading an edited folder again shows what the edits changed elsewhere, through anchors."""
-
 FEW = 5
-
-Before = dict[Path, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,12 @@ async def update(
     owner = Owner(organization, configuration.stack)
     path = bindings_path(loaded.folder, organization)
     bindings = read_bindings(path)
-    part = _part(configuration, options)
+    folder = Folder(loaded, owner, partial(_part, options=options))
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
-        matched = await match(client, part, kinds, owner, bindings)
+        matched = await match(client, folder.part(configuration), kinds, owner, bindings)
+        if matched.identities.problems:
+            raise PlanError(matched.identities.problems)
         settled = settle(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
@@ -79,18 +76,7 @@ async def update(
         pending = tuple(_pending(matched, kinds, settled))
         matched = matched.with_rows(spool, kinds)
         notes = tuple(notes_of(spool, kinds))
-    before = files.write()
-    try:
-        if before:
-            _until_equal(editor, matched, loaded, options, owner, after, before)
-        if after != bindings:
-            write_bindings(path, after)
-    except OSError as error:
-        restore(before)
-        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
-    except ReconcilerError:
-        restore(before)
-        raise
+    finish(folder, editor, files, matched, bindings, after)
     return Updated(
         editor.added,
         len(editor.changed),
@@ -117,42 +103,6 @@ async def _writing(
         await read_profiles(client, spool, kinds),
         omit_defaults=options.omit_defaults,
         closing=closing(spool, kinds),
-    )
-
-
-def _until_equal(
-    editor: Editor,
-    matched: Matched,
-    loaded: Loaded,
-    options: Options,
-    owner: Owner,
-    bindings: Mapping[Address, Binding],
-    before: Before,
-) -> None:
-    """Read what was edited and compare again; puts what was there before into ``before``."""
-    for _ in range(ROUNDS):
-        again = load([loaded.folder], variables=loaded.variables, environment={})
-        configuration, problems = validate(again, editor.kinds, unset_is_error=True)
-        if configuration is None:
-            raise _cannot_be_edited(problems)
-        part = _part(configuration, options)
-        matched = match_again(matched, part, editor.kinds, owner, bindings)
-        if matched.identities.problems:
-            raise _cannot_be_edited(matched.identities.problems)
-        files = Files.of(again.folder, again.layers[0])
-        editor.set(files, configuration, differing(matched, editor.kinds))
-        more = files.write()
-        for path, data in more.items():
-            before.setdefault(path, data)
-        if not more:
-            return
-
-
-def _cannot_be_edited(problems: tuple[Problem, ...]) -> UsageError:
-    first = next(problem for problem in problems if problem.is_error)
-    return UsageError(
-        f"the files could not be edited, since then {first.message} ({first.position})",
-        hint="nothing was changed; bring this part in line by hand, then run it again",
     )
 
 

@@ -70,12 +70,18 @@ def remove_left_over(folder: Path, kinds: Iterable[str], written: Written) -> No
                 file.unlink()
 
 
-def block(kind: Kind, key: str, columns: Mapping[str, JSON], indent: int = INDENT) -> str:
+def block(
+    kind: Kind,
+    key: str,
+    columns: Mapping[str, JSON],
+    indent: int = INDENT,
+    step: int = INDENT,
+) -> str:
     """Write one resource as an entry of its kind; ends without a line break."""
     if kind.is_link:
         return item(dict(columns), indent)
     name = f"{' ' * indent}{inline(key)}:"
-    return "\n".join((name, *lines(dict(columns), indent + INDENT))) if columns else f"{name} {{}}"
+    return "\n".join((name, *lines(dict(columns), indent + step))) if columns else f"{name} {{}}"
 
 
 def _blocks(kind: Kind, entries: Iterable[Entry]) -> Iterator[bytes]:

@@ -1,0 +1,68 @@
+"""``reconciler import``: take one live row over by hand."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from ..client import Reader
+from ..export import Adopted, adopt, parse_address
+from ..kind import load_kinds, tenant_of
+from ..live import read_organization
+from .options import (
+    connection_options,
+    parallelism_option,
+    read_connection,
+    read_variables,
+    variable_options,
+)
+from .pipeline import Limits
+from .reading import read_or_explain
+
+
+@click.command("import")
+@click.argument("address", metavar="KIND.KEY")
+@click.argument("row_id", metavar="ID")
+@click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
+@variable_options
+@connection_options
+@parallelism_option
+def command(
+    address: str,
+    row_id: str,
+    path: Path,
+    var_texts: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    api_url: str | None,
+    api_key_file: Path | None,
+    parallelism: int,
+) -> None:
+    """Take the live row ID over as KIND.KEY: it is owned from then on.
+
+    Its id goes into the bindings of the folder PATH, and where the YAML has no such block, one
+    with all its columns is added to it. Nothing is written to the organization.
+
+    \b
+    Examples:
+      reconciler import contacts.jane-doe 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37 villa/
+      reconciler import contact_bookings.jane-doe--summer 0d9c… villa/
+    """
+    kinds = load_kinds()
+    wanted = parse_address(address, kinds)
+    connection = read_connection(api_url, api_key_file)
+    desired = read_or_explain((path,), read_variables(var_texts, var_files), kinds, Limits())
+    configuration = desired.configuration
+
+    async def take_over() -> Adopted:
+        async with Reader(connection, parallelism=parallelism) as client:
+            tenant = tenant_of(kinds)
+            organization = await read_organization(client, tenant, configuration.organization)
+            return await adopt(
+                client, kinds, organization, desired.loaded, configuration, wanted, row_id
+            )
+
+    adopted = asyncio.run(take_over())
+    for note in adopted.notes:
+        click.echo(f"Note: {note}", err=True)
+    written = "bound, and written to the YAML" if adopted.wrote_block else "bound"
+    click.echo(f"{wanted} is the row {row_id.lower()} now: {written}.")
