@@ -1,6 +1,5 @@
 """``--help``: every command shows examples that would run, in lines that fit a terminal."""
 
-import importlib
 import re
 import shlex
 from collections.abc import Iterator
@@ -78,6 +77,6 @@ def parse(name: str, words: list[str]) -> None:
 
 
 def loaded(name: str) -> click.Command:
-    command = importlib.import_module(f"reconciler.commands.{name}").command
+    command = cli.get_command(click.Context(cli), name)
     assert isinstance(command, click.Command)
     return command

@@ -44,8 +44,9 @@ def command(
 
     \b
     Examples:
-      reconciler import contacts.jane-doe 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37 villa/
-      reconciler import contact_bookings.jane-doe--summer 0d9c… villa/
+      reconciler import taxes.vat 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37
+      reconciler import contact_bookings.jane--summer \\
+        0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d villa/
     """
     kinds = load_kinds()
     wanted = parse_address(address, kinds)
