@@ -1,6 +1,7 @@
 """The command ``reconciler``: commands are loaded when they run, errors become exit codes here."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -84,6 +85,9 @@ def cli(ctx: click.Context, *, no_color: bool) -> None:
 
 def main() -> None:
     """Run the command; the one place where errors become texts and exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -5,34 +5,19 @@ from pathlib import Path
 
 import click
 
-from ..client import Client
 from ..consent import parse_allowed
 from ..errors import StaleError, UsageError
 from ..kind import load_kinds
 from ..plan import PlanDocument, read_plan, stale_against
 from .carrying_out import Terms, carry_out, finish
-from .options import (
-    allow_option,
-    auto_approve_option,
-    connection_options,
-    journal_folder,
-    journal_option,
-    limit_options,
-    parallelism_option,
-    paths_argument,
-    read_connection,
-    read_variables,
-    variable_options,
-)
-from .pipeline import Limits, make_plan
-from .reading import read_or_explain
+from .given import Given, given_options
+from .options import allow_option, auto_approve_option, journal_folder, journal_option
+from .pipeline import make_plan
+from .progress import Reading, TellingClient
 
 
 @click.command("apply")
-@paths_argument
-@variable_options
-@connection_options
-@limit_options
+@given_options
 @click.option(
     "--plan",
     "plan_file",
@@ -42,7 +27,6 @@ from .reading import read_or_explain
 @auto_approve_option
 @allow_option
 @journal_option
-@parallelism_option
 @click.option(
     "--format",
     "form",
@@ -53,18 +37,11 @@ from .reading import read_or_explain
 )
 @click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
 def command(
-    paths: tuple[Path, ...],
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    api_url: str | None,
-    api_key_file: Path | None,
-    targets: tuple[str, ...],
-    kind_names: tuple[str, ...],
+    given: Given,
     plan_file: Path | None,
     auto_approve: bool,
     allow: tuple[str, ...],
     journal: Path | None,
-    parallelism: int,
     form: str,
     show_personal_data: bool,
 ) -> int:
@@ -80,15 +57,15 @@ def command(
     approved = auto_approve or plan_file is not None
     terms = Terms(parse_allowed(allow), approved, show_personal_data, events=form == "json")
     reviewed = read_plan(plan_file) if plan_file else None
-    connection = read_connection(api_url, api_key_file)
-    variables = read_variables(var_texts, var_files)
-    desired = read_or_explain(paths, variables, kinds, Limits(targets, kind_names))
+    configuration = given.configuration(kinds)
     terms.check_terminal()
-    folder = journal_folder(desired.configuration.folder, journal)
+    folder = journal_folder(configuration.folder, journal)
 
     async def run() -> int:
-        async with Client(connection, parallelism=parallelism) as client:
-            planned = await make_plan(desired.configuration, client, kinds)
+        reading, parallelism = Reading(), given.parallelism
+        async with TellingClient(given.connection, reading, parallelism=parallelism) as client:
+            with reading:
+                planned = await make_plan(configuration, client, kinds)
             if reviewed is not None:
                 _check_same_organization(reviewed, planned.plan.organization)
                 _check_not_stale(stale_against(reviewed, planned.plan, kinds))

@@ -162,7 +162,8 @@ async def _export(
         known=known,
         overwrite=True,
     )
-    return await export(ends.source, kinds, ends.source_id, options, Reading().tell)
+    with Reading() as reading:
+        return await export(ends.source, kinds, ends.source_id, options, reading.tell)
 
 
 def stack_of(folder: Path) -> str | None:

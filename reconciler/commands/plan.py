@@ -8,29 +8,16 @@ import click
 
 from ..kind import load_kinds
 from ..plan import document_of, write_plan
-from .options import (
-    connection_options,
-    limit_options,
-    parallelism_option,
-    paths_argument,
-    read_connection,
-    read_variables,
-    variable_options,
-)
-from .pipeline import Limits, Planned, make_plan
+from .given import Given, given_options
+from .pipeline import Planned, make_plan
 from .progress import Reading, TellingReader
-from .reading import read_or_explain
 from .views import view_of, view_options
 
 CHANGES_PENDING = 2
 
 
 @click.command("plan")
-@paths_argument
-@variable_options
-@connection_options
-@limit_options
-@parallelism_option
+@given_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -46,14 +33,7 @@ CHANGES_PENDING = 2
     help="Show personal values in the text, also where it is not for a terminal.",
 )
 def command(
-    paths: tuple[Path, ...],
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    api_url: str | None,
-    api_key_file: Path | None,
-    targets: tuple[str, ...],
-    kind_names: tuple[str, ...],
-    parallelism: int,
+    given: Given,
     out: Path | None,
     detailed_exitcode: bool,
     form: str,
@@ -70,14 +50,13 @@ def command(
       reconciler plan villa/ --detailed-exitcode      (2: changes pending)
     """
     kinds = load_kinds()
-    connection = read_connection(api_url, api_key_file)
-    variables = read_variables(var_texts, var_files)
-    desired = read_or_explain(paths, variables, kinds, Limits(targets, kind_names))
+    configuration = given.configuration(kinds)
 
     async def compare() -> Planned:
         with Reading() as reading:
-            async with TellingReader(connection, reading, parallelism=parallelism) as client:
-                return await make_plan(desired.configuration, client, kinds)
+            parallelism = given.parallelism
+            async with TellingReader(given.connection, reading, parallelism=parallelism) as client:
+                return await make_plan(configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan
     if out:

@@ -21,41 +21,22 @@ from ..render.plan_text import plan_text
 from ..render.words import count
 from ..resource import Configuration
 from .carrying_out import Terms, carry_out, finish
+from .given import Given, given_options
 from .local_sandbox import check_installed, running_sandbox
-from .options import (
-    allow_option,
-    connection_options,
-    limit_options,
-    parallelism_option,
-    paths_argument,
-    read_connection,
-    read_variables,
-    variable_options,
-)
-from .pipeline import Limits, Planned, make_plan
-from .reading import read_or_explain
+from .options import allow_option
+from .pipeline import Planned, make_plan
 
 NOT_EMPTY = 5
+SEED = "seed.jsonl"
 
 
 @click.command("rehearse")
-@paths_argument
-@variable_options
-@connection_options
-@limit_options
+@given_options
 @allow_option
-@parallelism_option
 @click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
 def command(
-    paths: tuple[Path, ...],
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    api_url: str | None,
-    api_key_file: Path | None,
-    targets: tuple[str, ...],
-    kind_names: tuple[str, ...],
+    given: Given,
     allow: tuple[str, ...],
-    parallelism: int,
     show_personal_data: bool,
 ) -> int:
     """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
@@ -71,35 +52,26 @@ def command(
     check_installed("a rehearsal")
     kinds = load_kinds()
     terms = Terms(parse_allowed(allow), approved=True, show_personal=show_personal_data)
-    connection = read_connection(api_url, api_key_file)
-    variables = read_variables(var_texts, var_files)
-    desired = read_or_explain(paths, variables, kinds, Limits(targets, kind_names))
+    configuration = given.configuration(kinds)
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         folder = Path(name)
-        live = asyncio.run(_copy(desired.configuration, connection, kinds, parallelism, folder))
-        configuration = replace(
-            desired.configuration, folder=folder, organization=live.plan.organization
-        )
+        live = asyncio.run(_copy(configuration, given, kinds, folder)).plan
+        copied = replace(configuration, folder=folder, organization=live.organization)
         key = secrets.token_hex(16)
-        seed = ("--seed", str(folder / "seed.jsonl"))
-        with running_sandbox(live.plan.organization, key, *seed) as url:
+        with running_sandbox(live.organization, key, "--seed", str(folder / SEED)) as url:
             there = Connection.checked(url, key)
-            return asyncio.run(_rehearse(configuration, there, kinds, terms, folder))
+            return asyncio.run(_rehearse(copied, there, kinds, terms, folder))
 
 
 async def _copy(
-    configuration: Configuration,
-    connection: Connection,
-    kinds: Mapping[str, Kind],
-    parallelism: int,
-    folder: Path,
+    configuration: Configuration, given: Given, kinds: Mapping[str, Kind], folder: Path
 ) -> Planned:
     """Plan on the live organization, and write down the rows that the plan is about."""
-    async with Recorder(connection, parallelism=parallelism) as reader:
+    async with Recorder(given.connection, parallelism=given.parallelism) as reader:
         planned = await make_plan(configuration, reader, kinds)
         rows = await rows_to_copy(reader, kinds, configuration)
-    _write_seed(folder / "seed.jsonl", rows)
+    _write_seed(folder / SEED, rows)
     path = bindings_path(folder, planned.plan.organization)
     write_bindings(path, planned.bindings.entries)
     copied = count(sum(map(len, rows.values())), "row")

@@ -33,6 +33,7 @@ from .options import (
     read_connection,
 )
 from .pipeline import Planned, without_unseen
+from .progress import Reading, TellingClient
 from .reading import read_loosely
 
 
@@ -80,8 +81,10 @@ def command(
     connection = read_connection(api_url, api_key_file)
 
     async def take_back() -> int:
-        async with Client(connection, parallelism=parallelism) as client:
-            planned, effects = await _plan(run, configuration, client, kinds)
+        reading = Reading()
+        async with TellingClient(connection, reading, parallelism=parallelism) as client:
+            with reading:
+                planned, effects = await _plan(run, configuration, client, kinds)
             report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
             _restore_bindings(planned.bindings, run, effects, report)
             return finish(report)

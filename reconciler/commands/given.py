@@ -1,0 +1,68 @@
+"""What every command that plans is given, as one value."""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..client import Connection
+from ..kind import Kind
+from ..resource import Configuration
+from .options import (
+    connection_options,
+    limit_options,
+    parallelism_option,
+    paths_argument,
+    read_connection,
+    read_variables,
+    variable_options,
+)
+from .pipeline import Limits
+from .reading import read_or_explain
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where the YAML is and what it is limited to, and how to reach the API."""
+
+    paths: tuple[Path, ...]
+    variables: Mapping[str, str]
+    limits: Limits
+    connection: Connection
+    parallelism: int
+
+    def configuration(self, kinds: Mapping[str, Kind]) -> Configuration:
+        """Read and check the YAML; where it is wrong, show each problem and exit 1."""
+        return read_or_explain(self.paths, self.variables, kinds, self.limits).configuration
+
+
+def given_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a command that plans; the command gets them as ``given``."""
+
+    @paths_argument
+    @variable_options
+    @connection_options
+    @limit_options
+    @parallelism_option
+    @functools.wraps(command)
+    def with_given(
+        paths: tuple[Path, ...],
+        var_texts: tuple[str, ...],
+        var_files: tuple[Path, ...],
+        api_url: str | None,
+        api_key_file: Path | None,
+        targets: tuple[str, ...],
+        kind_names: tuple[str, ...],
+        parallelism: int,
+        **others: object,
+    ) -> int:
+        given = Given(
+            paths,
+            read_variables(var_texts, var_files),
+            Limits(targets, kind_names),
+            read_connection(api_url, api_key_file),
+            parallelism,
+        )
+        return command(given=given, **others)
+
+    return with_given
