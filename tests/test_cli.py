@@ -1,0 +1,335 @@
+"""The command line: exit codes, streams, questions, colour, signals."""
+
+import fcntl
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reconciler import __version__
+from reconciler.cli import COMMANDS
+from tests.commandline import Finished, Workspace, run, run_alone
+from tests.front import Forward, Reply, Request, front
+from tests.organization import Organization
+from tests.sandbox_server import ROOT
+
+JANE = "contacts:\n  jane: {first_name: Jane, email: jane@example.com}\n"
+LINKED = f"""{JANE}
+bookings:
+  stay: {{reference: BM-1, currency: EUR, display_currency: EUR, exchange_rate: 1, silent: true}}
+contact_bookings:
+  - {{contact_id: jane, booking_id: stay}}
+"""
+PLAIN: dict[str, str] = {"BOOKINGMOOD_API_KEY": ""}
+
+
+# -- usage ----------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command() -> None:
+    done = run("--help", environment=PLAIN)
+    assert done.code == 0
+    for name, about in COMMANDS.items():
+        assert name in done.out
+        assert about.rstrip(".").split()[0] in done.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    done = run(command, "--help", environment=PLAIN)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Usage: ")
+
+
+def test_the_version() -> None:
+    assert run("--version", environment=PLAIN).out.strip() == f"reconciler, version {__version__}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plann"],
+        ["plan"],
+        ["apply"],
+        ["validate"],
+        ["plan", "--bogus", "villa"],
+        ["plan", "villa", "--format", "xml"],
+        ["plan", "villa", "--timeout", "soon"],
+        ["apply", "villa", "--allow", "everything"],
+        ["apply", "villa", "--plan", "no-such-file.json"],
+        ["plan", "villa", "--var", "no equals sign"],
+        ["show"],
+        ["undo"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_code_1_and_never_2(arguments: list[str]) -> None:
+    """2 says that changes are pending: a mistake in a drift job must not look like drift."""
+    done = run(*arguments, environment={"BOOKINGMOOD_API_KEY": "key"})
+    assert done.code == 1, done.all
+    assert done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_path_that_is_not_there(command: str, workspace: Workspace) -> None:
+    done = run(command, workspace.folder / "nowhere", environment=workspace.environment)
+    assert done.code == 1
+    assert "does not exist" in done.err
+
+
+def test_a_folder_without_yaml(workspace: Workspace) -> None:
+    words = workspace.refusal()
+    assert "holds no *.yaml or *.yml file" in words
+    assert "reconciler init" in words
+
+
+def test_invalid_yaml_is_shown_with_its_line_and_nothing_is_asked(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write("contacts:\n  jane: {first_nam: Jane}\n")
+    for command in ("plan", "apply"):
+        words = workspace.refusal(command)
+        assert "bookingmood.yaml:3:10: error: " in words
+        assert "^" in words
+        assert "first_name" in words
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--target", "contacts.jan"), ("--kinds", "contact")]
+)
+def test_a_limit_that_names_nothing_is_refused(
+    workspace: Workspace, option: str, value: str
+) -> None:
+    workspace.write(JANE)
+    words = workspace.refusal("plan", option, value)
+    assert f"there is no {'resource' if option == '--target' else 'kind'} {value}" in words
+    assert "did you mean" in words
+
+
+def test_a_run_can_be_limited(workspace: Workspace) -> None:
+    workspace.write(LINKED)
+    assert workspace.actions("--target", "contacts.jane") == ["create contacts.jane"]
+    assert workspace.actions("--kinds", "bookings,contacts") == [
+        "create bookings.stay",
+        "create contacts.jane",
+    ]
+    assert len(workspace.actions("--kinds", "contact_bookings")) == 3
+
+
+# -- exit codes and streams -----------------------------------------------------------------------
+
+
+def test_exit_codes_of_a_plan(workspace: Workspace) -> None:
+    workspace.write(JANE)
+    assert workspace.run("plan").code == 0
+    assert workspace.run("plan", "--detailed-exitcode").code == 2
+    workspace.apply()
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_exit_codes_of_the_process(workspace: Workspace) -> None:
+    workspace.write(JANE)
+    options = (workspace.folder, "--detailed-exitcode")
+    assert run_alone("plan", *options, environment=workspace.environment).code == 2
+    done = run_alone("apply", workspace.folder, environment=workspace.environment)
+    assert done.code == 1
+    assert "there is no terminal to ask on" in done.err
+    done = run_alone("apply", workspace.folder, "--auto-approve", environment=workspace.environment)
+    assert done.code == 0
+
+
+def test_a_note_alone_is_not_a_pending_change(workspace: Workspace) -> None:
+    workspace.write("sites:\n  main: {subdomain: nobody}\n")
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_stdout_is_the_result_and_stderr_what_happens(workspace: Workspace) -> None:
+    workspace.write(JANE)
+    done = workspace.apply()
+    assert "contacts.jane" in done.out
+    assert "Applied: 1 done." in done.out
+    assert done.err.splitlines() == ["contacts.jane: created"]
+
+
+@pytest.mark.parametrize("options", [["apply"], ["apply", "--format", "json"]])
+def test_without_a_terminal_nobody_is_asked(
+    workspace: Workspace, organization: Organization, options: Sequence[str]
+) -> None:
+    workspace.write(JANE)
+    assert "hint: look at the plan, then give --auto-approve" in workspace.refusal(*options)
+    assert organization.ids("contacts") == []
+
+
+def test_nothing_to_do_is_not_asked_about(workspace: Workspace) -> None:
+    workspace.write(JANE)
+    workspace.apply()
+    assert on_a_terminal(workspace, "").code == 0
+
+
+def test_whoever_has_seen_enough_may_close_the_pipe(workspace: Workspace) -> None:
+    workspace.write("contacts:\n" + "".join(f"  c{n}: {{notes: x}}\n" for n in range(3000)))
+    options = [str(workspace.folder), "--format", "json"]
+    command = [sys.executable, "-m", "reconciler", "plan", *options]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **workspace.environment},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+# -- on a terminal --------------------------------------------------------------------------------
+
+
+def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) -> Finished:
+    """Run apply where somebody sits and types an answer; stdout and stderr are the terminal."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, **workspace.environment, "TERM": "xterm", "COLUMNS": "120"}
+    environment.pop("CI", None)
+    if colour:
+        environment.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "apply", str(workspace.folder)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal
+    ) as process:
+        os.close(theirs)
+        shown, asked = b"", False
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            shown += piece
+            if not asked and b"[y/N]" in shown:
+                asked = True
+                os.write(ours, answer.encode())
+        code = process.wait(30)
+    os.close(ours)
+    return Finished(code, shown.decode(), "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "rows"),
+    [
+        pytest.param("y\n", 0, 1, id="yes"),
+        pytest.param("n\n", 1, 0, id="no"),
+        pytest.param("\n", 1, 0, id="enter"),
+        pytest.param("\x04", 130, 0, id="end of input"),
+        pytest.param("\x03\n", 130, 0, id="Ctrl-C"),
+    ],
+)
+def test_on_a_terminal_the_question_is_asked(
+    workspace: Workspace, organization: Organization, answer: str, code: int, rows: int
+) -> None:
+    workspace.write(JANE)
+    done = on_a_terminal(workspace, answer)
+    assert done.code == code, done.out
+    assert "Apply these changes?" in done.out
+    assert "Traceback" not in done.out
+    assert len(organization.ids("contacts")) == rows
+
+
+def test_personal_values_are_shown_on_a_terminal_only(workspace: Workspace) -> None:
+    workspace.write(JANE)
+    assert "jane@example.com" not in workspace.run("plan").out
+    assert "jane@example.com" in on_a_terminal(workspace, "n\n").out
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_colour_is_for_terminals_that_want_it(workspace: Workspace, *, colour: bool) -> None:
+    workspace.write(JANE)
+    shown = on_a_terminal(workspace, "n\n", colour=colour).out
+    assert ("\x1b[32m" in shown) is colour
+    assert "\x1b[" not in workspace.run("plan").out
+
+
+# -- Ctrl-C ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_a_run_after_the_requests_in_flight(
+    workspace: Workspace, organization: Organization, number: signal.Signals
+) -> None:
+    workspace.write(LINKED)
+    began = threading.Event()
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.method == "POST":
+            began.set()
+            told.wait(10)
+        return forward(request)
+
+    told = threading.Event()
+    with front(rule, organization.url) as url:
+        environment = {**workspace.environment, "BOOKINGMOOD_API_URL": url}
+        with subprocess.Popen(
+            [sys.executable, "-m", "reconciler", "apply", str(workspace.folder), "--auto-approve"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        ) as process:
+            assert process.stderr is not None
+            assert process.stdout is not None
+            assert began.wait(20)
+            process.send_signal(number)
+            first = process.stderr.readline().decode()
+            told.set()
+            words = first + process.stderr.read().decode()
+            out = process.stdout.read().decode()
+            code = process.wait(20)
+    assert code == 130, words
+    assert "stopping after the requests in flight" in first
+    assert "Stopped: " in out
+    assert "Traceback" not in words
+    assert organization.ids("contact_bookings") == []
+    assert len(organization.ids("contacts")) == 1
+    workspace.apply()
+    assert workspace.actions() == []
+    assert len(organization.ids("contacts")) == len(organization.ids("bookings")) == 1
+
+
+# -- beginning ------------------------------------------------------------------------------------
+
+
+def test_a_new_folder_is_valid_and_plans_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "My Villa!"
+    assert run("init", folder, environment=PLAIN).code == 0
+    done = run("validate", folder, environment=PLAIN)
+    assert done.code == 0, done.all
+    assert run("plan", folder, environment=workspace.environment).code == 0
+    again = run("init", folder, environment=PLAIN)
+    assert again.code == 1
+    assert "exists already; nothing was changed" in again.err
+
+
+def test_two_new_folders_have_different_stacks(tmp_path: Path) -> None:
+    stacks = set()
+    for name in ("a", "b"):
+        assert run("init", tmp_path / name / "villa", environment=PLAIN).code == 0
+        text = (tmp_path / name / "villa" / "bookingmood.yaml").read_text()
+        stacks.add(next(line for line in text.splitlines() if "stack:" in line))
+    assert len(stacks) == 2
