@@ -51,7 +51,7 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
         return await _smaller(run, batch, budget, error, again=again)
     if count == len(changes):
         return [done(change) for change in changes]
-    return await _look(run, batch, budget, again=again, lost=None)
+    return await _look(run, batch, budget, again=again, lost=None, untouched=count == 0)
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> int | None:
@@ -94,7 +94,7 @@ async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome
     except ReconcilerError as error:
         return [failed(change, error.message, error.hint)]
     if row is None or not unchanged(batch.kind, row, change):
-        return await _look(run, batch, budget, again=False, lost=None)
+        return await _look(run, batch, budget, again=False, lost=None, untouched=True)
     names = dict.fromkeys((batch.kind.id_column, *batch.kind.primary_key))
     lock = RowLock(tuple((name, str(row[name])) for name in names), ())
     try:
@@ -104,13 +104,20 @@ async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome
     except ApiError as error:
         return refused(batch.kind, [change], error)
     if count == 0:
-        return await _look(run, batch, budget, again=False, lost=None)
+        return await _look(run, batch, budget, again=False, lost=None, untouched=True)
     return [done(change, note="locked by its id only: its old values do not fit into a URL")]
 
 
 async def _look(
-    run: Run, batch: Batch, budget: Budget, *, again: bool, lost: LostAnswerError | None
+    run: Run,
+    batch: Batch,
+    budget: Budget,
+    *,
+    again: bool,
+    lost: LostAnswerError | None,
+    untouched: bool = False,
 ) -> list[Outcome]:
+    """Read the rows of a batch, and judge each; ``untouched`` tells that we changed none."""
     try:
         rows = await read_rows(run, batch.kind, batch.changes)
     except ReconcilerError as unread:
@@ -120,7 +127,7 @@ async def _look(
     may_retry = await budget.another_try() if lost else again
     for change in batch.changes:
         row = rows.get(str(change.id))
-        verdict = _verdict(run, batch, change, row, lost=lost)
+        verdict = _verdict(run, batch, change, row, lost=lost, untouched=untouched)
         if verdict is not None:
             outcomes.append(verdict)
         elif may_retry and row is not None:
@@ -136,11 +143,17 @@ async def _look(
 
 
 def _verdict(
-    run: Run, batch: Batch, change: Change, row: Row | None, *, lost: LostAnswerError | None
+    run: Run,
+    batch: Batch,
+    change: Change,
+    row: Row | None,
+    *,
+    lost: LostAnswerError | None,
+    untouched: bool,
 ) -> Outcome | None:
     """Judge one row; None means that the write may be tried once more."""
     kind, delete = batch.kind, batch.action is Action.DELETE
-    note = None if lost else "was so already"
+    note = "was so already" if untouched else None
     if row is None:
         return done(change, note=note) if delete else stale(change, "the row is gone")
     if not delete and holds(kind, row, values_of(change, run.ids)):
