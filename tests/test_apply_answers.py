@@ -1,0 +1,272 @@
+"""What apply makes of answers that a sandbox does not give: a server that is a function."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from reconciler.apply import Outcome, Report, State, apply
+from reconciler.apply.run import Bindings
+from reconciler.bindings import Binding
+from reconciler.change import Change, Sent
+from reconciler.client import Client, Connection
+from reconciler.journal import Journal, read_run
+from reconciler.kind import JSON
+from reconciler.plan import Plan
+from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+
+Answer = httpx.Response | Exception
+Answers = Callable[[httpx.Request], Answer]
+SEEN = "2026-01-01T00:00:00+00:00"
+LATER = "2026-01-02T00:00:00+00:00"
+LOST = httpx.ReadError("the connection was closed")
+NO_NETWORK = httpx.ConnectError("no route to host")
+
+
+class Nobody:
+    """Listens to nothing."""
+
+    def started(self, change: Change) -> None: ...
+
+    def settled(self, outcome: Outcome) -> None: ...
+
+
+def answered(answers: Mapping[str, Iterator[Answer]], request: httpx.Request) -> httpx.Response:
+    """Take the next answer of a method."""
+    answer = next(answers[request.method])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def carried_out(
+    changes: Sequence[Change],
+    folder: Path,
+    entries: Bindings | None = None,
+    **answers: Sequence[Answer],
+) -> Report:
+    """Apply changes, all in one level, to a server that gives these answers, one by one."""
+    script = {method: iter(given) for method, given in answers.items()}
+    bindings = entries or Bindings(folder / "bindings.yaml", {})
+    plan = Plan(STACK, ORGANIZATION, "sha256:0", (tuple(changes),), 0)
+
+    async def run() -> Report:
+        transport = httpx.MockTransport(lambda request: answered(script, request))
+        connection = Connection.checked("http://127.0.0.1:1", "key")
+        async with Client(connection, transport=transport) as client:
+            with Journal(folder / "journal", plan) as journal:
+                return await apply(plan, client, KINDS, bindings, journal, listener=Nobody())
+
+    report = asyncio.run(run())
+    assert [next(rest, None) for rest in script.values()] == [None] * len(script)  # all were asked
+    return report
+
+
+def rows(*found: Mapping[str, JSON]) -> httpx.Response:
+    """Answer a list."""
+    content = orjson.dumps(found)
+    return httpx.Response(200, content=content, headers={"Content-Range": f"*/{len(found)}"})
+
+
+def changed(count: int | None) -> httpx.Response:
+    """Answer a write, with the number of rows that it changed where the server says it."""
+    return httpx.Response(204, headers={} if count is None else {"Content-Range": f"*/{count}"})
+
+
+def error(status: int, code: str | None, message: str = "no") -> httpx.Response:
+    """Answer an error."""
+    words = {"message": message, "details": None, "hint": None}
+    return httpx.Response(status, json={**words, "code": code} if code else {"message": message})
+
+
+def jane(name: str, version: str) -> dict[str, JSON]:
+    return row("contacts", own_id("contacts.jane"), first_name=name, updated_at=version)
+
+
+def update() -> Change:
+    before = jane("Jane", SEEN)
+    return change(
+        "update contacts.jane", row=before, before={"first_name": "Jane"}, first_name="Janet"
+    )
+
+
+def delete() -> Change:
+    return change("delete contacts.jane", row=jane("Jane", SEEN))
+
+
+def create() -> Change:
+    return change("create contacts.jane", first_name="Jane")
+
+
+def only(report: Report) -> tuple[State, str | None]:
+    [outcome] = report.outcomes
+    return outcome.state, outcome.message
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as good as never."""
+    monkeypatch.setattr("reconciler.client.http._SHORT_WAIT", 0.0001)
+    monkeypatch.setattr("reconciler.apply.splitting._SHORT_WAIT", 0.0001)
+
+
+# -- updates and deletes ------------------------------------------------------------------------
+
+
+def test_a_row_that_the_server_leaves_as_it_was_may_not_be_written(tmp_path: Path) -> None:
+    report = carried_out([update()], tmp_path, PATCH=[changed(0)], GET=[rows(jane("Jane", SEEN))])
+    assert only(report) == (State.FAILED, "the server left the row as it was, and gave no reason")
+    assert "right to write" in str(report.outcomes[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("found", "ending"),
+    [
+        (jane("Janet", LATER), (State.DONE, None)),
+        (jane("Joan", LATER), (State.STALE, "the row was changed since the plan")),
+    ],
+)
+def test_a_server_that_does_not_count_is_read_again(
+    tmp_path: Path, found: dict[str, JSON], ending: tuple[State, str | None]
+) -> None:
+    report = carried_out([update()], tmp_path, PATCH=[changed(None)], GET=[rows(found)])
+    assert only(report) == ending
+
+
+def test_a_lock_is_refreshed_once_only(tmp_path: Path) -> None:
+    moved = [rows(jane("Jane", LATER)), rows(jane("Jane", "2026-01-03T00:00:00+00:00"))]
+    report = carried_out([update()], tmp_path, PATCH=[changed(0), changed(0)], GET=[*moved])
+    assert only(report) == (State.STALE, "the row keeps being changed by somebody else")
+
+
+def test_a_lost_answer_is_looked_after_as_often_as_it_is_lost(tmp_path: Path) -> None:
+    report = carried_out(
+        [update()],
+        tmp_path,
+        PATCH=[LOST, LOST, LOST, changed(1)],
+        GET=[rows(jane("Jane", SEEN))] * 3,
+    )
+    assert only(report) == (State.DONE, None)
+
+
+def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path) -> None:
+    report = carried_out([update()], tmp_path, PATCH=[LOST], GET=[NO_NETWORK] * 5)
+    state, message = only(report)
+    assert state is State.FAILED
+    assert "no answer to PATCH /contacts" in str(message)
+    assert "and it cannot be looked at: no connection" in str(message)
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+def test_two_transactions_in_each_others_way_are_tried_again(tmp_path: Path, code: str) -> None:
+    clash = error(500, code, "deadlock detected")
+    report = carried_out([update()], tmp_path, PATCH=[clash, clash, changed(1)])
+    assert only(report) == (State.DONE, None)
+    stored = rows(jane("Jane", SEEN))
+    report = carried_out([create()], tmp_path, POST=[clash, stored])
+    assert only(report) == (State.DONE, None)
+
+
+def test_a_delete_whose_answer_is_lost(tmp_path: Path) -> None:
+    assert only(carried_out([delete()], tmp_path, DELETE=[LOST], GET=[*held(), rows()])) == (
+        State.DONE,
+        None,
+    )
+
+
+def held() -> list[Answer]:
+    """Answer that nothing references a contact: one question for each column that could."""
+    columns = [
+        column
+        for kind in KINDS.values()
+        if kind.can_list and kind.verbs.keys() - {"list"}
+        for column in kind.references
+        if column.reference and column.reference.kind == "contacts" and not column.unconfirmed
+    ]
+    return [rows() for _ in columns]
+
+
+def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> None:
+    report = carried_out([delete()], tmp_path, GET=[NO_NETWORK] * 5 * len(held()))
+    state, message = only(report)
+    assert state is State.SKIPPED
+    assert "nobody knows what references it: no connection" in str(message)
+
+
+# -- creates ------------------------------------------------------------------------------------
+
+
+def test_a_create_whose_answer_is_lost_is_found_by_its_id(tmp_path: Path) -> None:
+    report = carried_out([create()], tmp_path, POST=[LOST], GET=[rows(jane("Jane", SEEN))])
+    assert only(report) == (State.DONE, None)
+
+
+def test_a_create_that_was_lost_before_it_was_done_is_sent_again(tmp_path: Path) -> None:
+    stored = rows(jane("Jane", SEEN))
+    report = carried_out([create()], tmp_path, POST=[LOST, stored], GET=[rows()])
+    assert only(report) == (State.DONE, None)
+
+
+def test_a_server_that_gives_ids_of_its_own_is_believed(tmp_path: Path) -> None:
+    stored = rows(row("contacts", foreign_id(7), first_name="Jane", updated_at=SEEN))
+    bindings = Bindings(tmp_path / "bindings.yaml", {})
+    report = carried_out([create()], tmp_path, bindings, POST=[stored])
+    assert report.outcomes[0].id == foreign_id(7)
+    assert bindings.entries == {address("contacts.jane"): Binding(foreign_id(7), "owned")}
+    assert foreign_id(7) in (tmp_path / "bindings.yaml").read_text()
+
+
+def test_a_taken_id_whose_row_is_another_is_refused(tmp_path: Path) -> None:
+    report = carried_out(
+        [create()],
+        tmp_path,
+        POST=[error(409, "23505", "duplicate key")],
+        GET=[rows(jane("Somebody", SEEN))],
+    )
+    state, message = only(report)
+    assert (state, "[23505]" in str(message)) == (State.FAILED, True)
+
+
+def test_a_key_that_is_refused_ends_the_run(tmp_path: Path) -> None:
+    other = change("create taxes.vat", percentage=1)
+    report = carried_out(
+        [create(), other], tmp_path, POST=[error(401, "PGRST301", "JWT expired")] * 2
+    )
+    assert {outcome.state for outcome in report.outcomes} == {State.FAILED}
+
+
+def test_a_product_whose_answer_is_lost_is_never_made_twice(tmp_path: Path) -> None:
+    name: Sent = {"default": "Villa"}
+    one = change("create products.villa", id="", name=name, rent_period="daily", timezone="UTC")
+    found = row("products", foreign_id(5), name={"default": "Villa"}, updated_at=SEEN)
+    bindings = Bindings(tmp_path / "bindings.yaml", {})
+    report = carried_out([one], tmp_path, bindings, POST=[LOST], GET=[rows(), rows(found)])
+    assert report.outcomes[0].state is State.DONE
+    assert bindings.entries == {address("products.villa"): Binding(foreign_id(5), "owned")}
+    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), rows()])
+    assert report.outcomes[0].state is State.FAILED
+    assert "look whether the row exists" in str(report.outcomes[0].hint)
+
+
+def test_a_product_that_somebody_made_meanwhile_is_not_made_again(tmp_path: Path) -> None:
+    name: Sent = {"default": "Villa"}
+    one = change("create products.villa", name=name, rent_period="daily", timezone="UTC")
+    found = row("products", foreign_id(5), name={"default": "Villa"}, updated_at=SEEN)
+    report = carried_out([one], tmp_path, GET=[rows(found)])
+    assert only(report) == (State.STALE, f"a row like it came since the plan: {foreign_id(5)}")
+
+
+def test_the_journal_says_of_each_request_how_it_ended(tmp_path: Path) -> None:
+    carried_out([update()], tmp_path, PATCH=[LOST, changed(1)], GET=[rows(jane("Jane", SEEN))])
+    [path] = (tmp_path / "journal").glob("*.jsonl")
+    run = read_run(path)
+    assert [
+        (entry.answer, entry.before and entry.before["updated_at"]) for entry in run.entries
+    ] == [
+        ("lost", SEEN),
+        ("done", SEEN),
+    ]
+    assert run.ended
