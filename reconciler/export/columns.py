@@ -64,7 +64,8 @@ def set_value(text: Text, key: Node, node: Node, new: New) -> None:
     elif whole.startswith("\n"):  # a comment stands between the key and its value
         text.replace(text.line_start(node.start) - 1, node.stop, whole)
     else:
-        text.replace(node.start, node.stop, whole[1:])
+        missing = key.column + INDENT - node.column  # a list may stand as far left as its key
+        text.replace(node.start, node.stop, " " * missing + whole[1:])
 
 
 def remove(text: Text, parent: Node, numbers: Sequence[int]) -> None:

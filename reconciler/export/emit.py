@@ -24,7 +24,9 @@ INDENT = 2
 _LONG = 100
 _MANY = 10
 
-_PLAIN = re.compile(r"[\w(/$+^;][^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z")
+_PLAIN = re.compile(
+    r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])[^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z"
+)
 _FLOW = re.compile(r"[,\[\]{}:?]")
 _NUMBER = re.compile(
     r"""(?: [-+]?[\d_.][\d_.:]*(?:[eE][-+]?\d*)?           # with those of base 60

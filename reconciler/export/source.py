@@ -123,7 +123,8 @@ def _place(node: Node, event: Event, open_nodes: list[Node], source: Source) -> 
     if parent.type == "sequence" or number % 2 == 0:
         spot = Spot(parent, number if parent.type == "sequence" else number // 2)
         assert event.start_mark is not None
-        source.spots[event.start_mark.line, event.start_mark.column] = spot
+        # an item that is a mapping begins where its first key does; the item is meant
+        source.spots.setdefault((event.start_mark.line, event.start_mark.column), spot)
 
 
 def _node(event: Event, text: str) -> Node:
