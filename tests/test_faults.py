@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.commandline import Document, Finished, Workspace, lines_of
+from tests.commandline import Document, Finished, Workspace
 from tests.comparable import State, state_of
 from tests.faulty_server import WRITES, FaultyServer, faulty_server, workspace_at
 from tests.organization import Organization

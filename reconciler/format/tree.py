@@ -103,4 +103,3 @@ def nodes_of(node: Node) -> Iterator[Node]:
             if unit.key is not None:
                 yield unit.key
             yield from nodes_of(unit.value)
-
