@@ -5,7 +5,7 @@ kind where that takes fewer requests), and natural keys only of resources not fo
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .change import Row, rows_in
@@ -69,8 +69,20 @@ class Live:
         return self.rows.get(kind, {})
 
 
-async def read_organization(client: Reader, tenant: Kind, wanted: str | None) -> str:
+async def read_organization(
+    client: Reader, tenant: Kind, wanted: str | None, not_for: Container[str] = ()
+) -> str:
     """Find the organisation that the key opens; raises UsageError where it is not the wanted."""
+    organization = await _organization(client, tenant, wanted)
+    if organization in not_for:
+        raise UsageError(
+            f"the configuration is not for organization {organization}: `not_for` names it",
+            hint="use the key of another organization; a redacted export is not for its own",
+        )
+    return organization
+
+
+async def _organization(client: Reader, tenant: Kind, wanted: str | None) -> str:
     rows = await client.read(tenant, [tenant.id_column], [])
     seen = [str(row[tenant.id_column]).lower() for row in rows]
     if wanted is None and len(seen) == 1:

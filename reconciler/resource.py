@@ -95,7 +95,8 @@ class Configuration:
 
     ``limited`` holds the addresses a run is limited to, or None for all of them; ``folder`` is
     where the ``reconciler:`` block, the bindings and the journal live; ``files`` the files read.
-    ``unlike`` holds the addresses that no live row is taken for because of its natural key.
+    ``unlike`` holds the addresses that no live row is taken for because of its natural key;
+    ``not_for`` the ids of organisations that this must not be planned on.
     """
 
     stack: str
@@ -106,6 +107,7 @@ class Configuration:
     limited: frozenset[Address] | None = None
     files: tuple[str, ...] = ()
     unlike: frozenset[Address] = frozenset()
+    not_for: frozenset[str] = frozenset()
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""

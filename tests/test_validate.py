@@ -30,6 +30,7 @@ from reconciler.validate.unreadable import UnreadableError
 KINDS = load_kinds()
 STACK = "reconciler: {stack: villa-7f3a}\n"
 ID = "6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37"
+OTHER = "0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d"
 
 
 def check(
@@ -102,7 +103,7 @@ def test_the_desired_state_of_a_folder(tmp_path: Path) -> None:
 def test_settings(tmp_path: Path) -> None:
     text = (
         "reconciler:\n  stack: villa-7f3a\n  organization: ${ORG}\n"
-        "  protect: [products, contacts.jane, contact_bookings.a--b]\n"
+        f"  protect: [products, contacts.jane, contact_bookings.a--b]\n  not_for: [{OTHER}]\n"
     )
     (tmp_path / "a.yaml").write_text(text)
     loaded = load([tmp_path], variables={"ORG": ID.upper()}, environment={})
@@ -111,6 +112,7 @@ def test_settings(tmp_path: Path) -> None:
     assert configuration is not None
     assert configuration.organization == ID
     assert configuration.protect == {"products", "contacts.jane", "contact_bookings.a--b"}
+    assert configuration.not_for == {OTHER}
 
 
 def test_the_schema_of_the_file_is_a_schema() -> None:

@@ -123,9 +123,11 @@ async def _edit(
     desired: Desired,
     options: Options,
 ) -> Updated:
-    wanted = desired.configuration.organization
+    given = desired.configuration
     async with Reader(connection, parallelism=parallelism) as client:
-        organization = await read_organization(client, tenant_of(kinds), wanted)
+        organization = await read_organization(
+            client, tenant_of(kinds), given.organization, given.not_for
+        )
         return await update(
             client, kinds, organization, desired.loaded, desired.configuration, options,
             Reading().tell,

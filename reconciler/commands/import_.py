@@ -56,8 +56,9 @@ def command(
 
     async def take_over() -> Adopted:
         async with Reader(connection, parallelism=parallelism) as client:
-            tenant = tenant_of(kinds)
-            organization = await read_organization(client, tenant, configuration.organization)
+            organization = await read_organization(
+                client, tenant_of(kinds), configuration.organization, configuration.not_for
+            )
             return await adopt(
                 client, kinds, organization, desired.loaded, configuration, wanted, row_id
             )

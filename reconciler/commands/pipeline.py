@@ -107,7 +107,9 @@ async def make_plan(
     configuration: Configuration, client: Reader, kinds: Mapping[str, Kind]
 ) -> Planned:
     """Compare the configuration with the live organisation; raises PlanError with every problem."""
-    organization = await read_organization(client, tenant_of(kinds), configuration.organization)
+    organization = await read_organization(
+        client, tenant_of(kinds), configuration.organization, configuration.not_for
+    )
     owner = Owner(organization, configuration.stack)
     path = bindings_path(configuration.folder, organization)
     bindings = read_bindings(path)

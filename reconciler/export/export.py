@@ -74,7 +74,7 @@ async def export(
             leave_out_unmakeable(spool, kinds)
         writing = await _prepare(spool, client, kinds, options)
         try:
-            written = _write(spool, kinds, writing, options)
+            written = _write(spool, kinds, writing, organization, options)
             if not options.redact:
                 _write_ids(kinds, writing.keys, organization, options)
         except OSError as error:
@@ -112,14 +112,23 @@ async def _prepare(
     )
 
 
-def _write(spool: Spool, kinds: Mapping[str, Kind], writing: Writing, options: Options) -> Written:
-    """Write every kind that has rows."""
+def _write(
+    spool: Spool,
+    kinds: Mapping[str, Kind],
+    writing: Writing,
+    organization: str,
+    options: Options,
+) -> Written:
+    """Write every kind that has rows; what was redacted must not come back to its own rows."""
+    settings: dict[str, JSON] = {"stack": options.stack}
+    if options.redact:
+        settings["not_for"] = [organization]
     entries = (
         (kind, _entries(kind, spool, writing))
         for kind in kinds.values()
         if spool.ids.get(kind.name)
     )
-    written = write_files(options.folder, options.stack, entries, single_file=options.single_file)
+    written = write_files(options.folder, settings, entries, single_file=options.single_file)
     if options.overwrite:
         remove_left_over(options.folder, kinds, written)
     return written

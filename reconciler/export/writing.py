@@ -40,21 +40,22 @@ class Written:
 
 def write_files(
     folder: Path,
-    stack: str,
+    settings: Mapping[str, JSON],
     kinds: Iterable[tuple[Kind, Iterable[Entry]]],
     *,
     single_file: bool,
 ) -> Written:
-    """Write the configuration of a folder."""
+    """Write the configuration of a folder; ``settings`` are those of its ``reconciler:`` block."""
     folder.mkdir(parents=True, exist_ok=True)
     written = Written()
-    with (folder / SETTINGS_FILE).open("wb") as settings:
-        size = settings.write(f"reconciler:\n  stack: {stack}\n".encode())
+    head = "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
+    with (folder / SETTINGS_FILE).open("wb") as first:
+        size = first.write(f"{head}\n".encode())
         for kind, entries in kinds:
             if single_file:
                 blocks = _blocks(kind, entries)
-                size += settings.write(f"\n{kind.name}:\n".encode())
-                size += _pour(settings, kind, blocks, written)
+                size += first.write(f"\n{kind.name}:\n".encode())
+                size += _pour(first, kind, blocks, written)
             else:
                 _write_kind(folder, kind, entries, written)
     written.sizes[SETTINGS_FILE] = size

@@ -85,6 +85,7 @@ def _configuration(
     return Configuration(
         stack=settings.stack,
         organization=settings.organization,
+        not_for=settings.not_for,
         protect=settings.protect,
         resources=resources,
         folder=loaded.folder,

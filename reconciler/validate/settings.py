@@ -20,6 +20,7 @@ class Settings(NamedTuple):
 
     stack: str
     organization: str | None
+    not_for: frozenset[str]
     protect: frozenset[str]
 
 
@@ -46,6 +47,7 @@ class SettingsReader(NamedTuple):
         return Settings(
             cast("str", block["stack"]),
             organization.lower() if organization else None,
+            frozenset(text.lower() for text in _texts(block, "not_for")),
             frozenset(protect),
         )
 
