@@ -99,7 +99,10 @@ def test_the_demo_says_what_to_install() -> None:
         text=True,
         check=False,
     )
-    said = "error: the demo needs the sandbox: pip install 'reconciler[sandbox]'\n"
+    said = (
+        "error: the demo needs the sandbox, which is not installed\n"
+        "  hint: install its extra; in a clone, pip install '.[sandbox]'\n"
+    )
     assert (run.returncode, run.stdout, run.stderr) == (1, "", said)
 
 

@@ -128,5 +128,6 @@ def sandbox_command(
         )
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"the sandbox needs {error.name}", hint="pip install 'reconciler[sandbox]'"
+            f"the sandbox needs {error.name}, which is not installed",
+            hint="install its extra; in a clone, pip install '.[sandbox]'",
         ) from error
