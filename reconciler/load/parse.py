@@ -174,7 +174,7 @@ class _Builder:
         entries = {
             key.text: Entry(key, value, file)
             for key, value in zip(pairs, pairs, strict=True)
-            if type(key) is Scalar and value is not _LOST
+            if type(key) is Scalar and key is not _LOST and value is not _LOST
         }
         if len(entries) * 2 != len(children):
             self._report_lost_keys(children)
@@ -185,6 +185,8 @@ class _Builder:
     def _report_lost_keys(self, children: list[Node]) -> None:
         seen: dict[str, Node] = {}
         for key in children[::2]:
+            if key is _LOST:
+                continue
             place = position(self.file, key)
             if not isinstance(key, Scalar):
                 message = "a key is a list or a mapping; keys are plain words"
