@@ -183,6 +183,16 @@ def test_a_file_stands_for_its_folder(tmp_path: Path) -> None:
     assert loaded.limit == loaded.layers[0][0].file
 
 
+def test_a_file_without_a_stack_stands_for_itself(tmp_path: Path) -> None:
+    write(tmp_path, a="contacts: {}", b="contacts: [", deep__c=STACK)
+    (tmp_path / ".git").mkdir()
+    loaded = read(tmp_path / "a.yaml")
+    assert names(loaded) == ["a.yaml"]
+    assert codes(loaded) == ["missing-stack"]
+    (tmp_path / "a.txt").touch()
+    assert codes(read(tmp_path / "a.txt")) == ["not-yaml"]
+
+
 def test_the_way_up_ends_at_a_repository(tmp_path: Path) -> None:
     write(tmp_path, stack=STACK, repository__a="contacts: {}")
     (tmp_path / "repository" / ".git").mkdir()

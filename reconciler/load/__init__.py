@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import Problem
 from .block import SETTINGS, find_settings, folder_of
-from .files import BINDINGS, Reader, Source, absolute, is_folder, shown, yaml_files
+from .files import BINDINGS, Reader, Source, absolute, is_folder, is_yaml, shown, yaml_files
 from .nodes import Entry
 from .problems import MEANINGS, Code, Report
 from .variables import read_variable_file
@@ -93,9 +93,12 @@ def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
             "no-such-path", f"{shown(path)} does not exist", hint="check the path and its spelling"
         )
         return path, ()
-    folder = path if is_folder(path) else folder_of(path)
-    files = list(yaml_files(folder, reader.report))
-    if not files:
+    holder = path if is_folder(path) else folder_of(path)
+    folder = holder or path.parent
+    # Where no stack is in sight, what else lies around a file need not be configuration.
+    alone = [path] if is_yaml(path) else []
+    files = list(yaml_files(folder, reader.report)) if holder else alone
+    if holder and not files:
         message = f"the folder {shown(folder)} holds no *.yaml or *.yml file"
         reader.report.error("no-files", message, hint="run `reconciler init` to begin one")
     elif path != folder and path not in files:

@@ -14,12 +14,12 @@ from .problems import Report
 SETTINGS = "reconciler"
 
 
-def folder_of(file: Path) -> Path:
-    """Go up to the folder that holds the ``reconciler:`` block; without one it is the file's own.
+def folder_of(file: Path) -> Path | None:
+    """Go up to the folder that holds the ``reconciler:`` block; None where there is none.
 
     Goes no further than the root of a git repository or of the disk.
     """
-    return _holder(file.parents) or file.parent
+    return _holder(file.parents)
 
 
 def find_settings(
