@@ -33,11 +33,13 @@ def validate(
     report.extend(loaded.problems)
     suggest = Suggester()
     with paused_collector():
+        declared = declare(loaded, kinds, report, suggest)
         settings = None
         if loaded.settings is not None:
             reader = SettingsReader(kinds, loaded.variables, report, suggest, unset_is_error)
             settings = reader.read(loaded.settings)
-        declared = declare(loaded, kinds, report, suggest)
+            if loaded.complete:
+                reader.warn_of_strangers(loaded.settings, declared.by_address)
         references = References(
             kinds, declared.by_address, declared.absent, suggest, complete=loaded.complete
         )

@@ -9,9 +9,19 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ..kind import JSON, Kind, schema_folder
-from ..load.nodes import Entry, MappingNode, Node, Scalar, is_null, locate, position
+from ..load.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Scalar,
+    SequenceNode,
+    is_null,
+    locate,
+    position,
+)
 from ..load.problems import Report
 from ..load.variables import MalformedError, UnsetError, fill
+from ..resource import Address
 from .suggest import Suggester
 
 
@@ -50,6 +60,22 @@ class SettingsReader(NamedTuple):
             frozenset(text.lower() for text in _texts(block, "not_for")),
             frozenset(protect),
         )
+
+    def warn_of_strangers(self, entry: Entry, known: Mapping[Address, object]) -> None:
+        """Warn of protected addresses that nobody has: a misspelled one protects nothing."""
+        protect = locate(entry.value, ["protect"])
+        for item in protect.items if isinstance(protect, SequenceNode) else []:
+            kind, dot, key = item.text.partition(".") if isinstance(item, Scalar) else ("", "", "")
+            if not dot or kind not in self.kinds or Address(kind, key) in known:
+                continue
+            keys = (address.key for address in known if address.kind == kind)
+            self.report.warning(
+                "bad-settings",
+                f"reconciler.protect names {kind}.{key}, which is not in the configuration",
+                position(entry.file, item),
+                address=f"{kind}.{key}",
+                hint=self.suggest.hint(key, keys) or "fine if the row shall stay without its block",
+            )
 
     def _block(self, entry: Entry) -> JSON:
         """Read everything as text, but for variables, which the stack's name may not have."""
