@@ -46,7 +46,8 @@ def diff(
 
     ``whole_rows`` are the rows that may be deleted, with all their columns.
     """
-    comparison = _Comparison(kinds, identities, whole_rows)
+    limited = configuration.limited is not None
+    comparison = _Comparison(kinds, identities, whole_rows, limited)
     for resource in configuration.resources.values():
         comparison.compare(resource)
     comparison.check_references(configuration)
@@ -60,6 +61,7 @@ class _Comparison:
     kinds: Mapping[str, Kind]
     identities: Identities
     whole_rows: Rows
+    limited: bool
     result: Differences = field(default_factory=Differences)
     resolver: Resolver = field(init=False)
     address_of: Mapping[str, Address] = field(init=False)
@@ -73,7 +75,10 @@ class _Comparison:
         kind = self.kinds[resource.address.kind]
         found = self.identities.found.get(resource.address)
         if resource.absent:
-            if found:
+            if found and self.limited:
+                message = "stays for now: a run that is limited deletes nothing"
+                self._note(resource, message, code="kept-limited", hint="plan the whole folder")
+            elif found:
                 self._delete(kind, resource.address, found.id, resource.position)
         elif found is None:
             self._create(kind, resource)

@@ -276,6 +276,22 @@ def test_a_run_that_is_limited_to_a_file_deletes_nothing(
     assert len(workspace.actions()) == 2
 
 
+@pytest.mark.parametrize("limit", [[], ["--target", "contacts.jane"], ["--kinds", "contacts"]])
+def test_a_limited_run_deletes_not_even_what_is_marked_absent(
+    workspace: Workspace, organization: Organization, limit: list[str]
+) -> None:
+    workspace.write("contacts:\n  jane: {first_name: Jane}\n")
+    workspace.apply()
+    main = workspace.write("contacts:\n  jane: {$absent: true}\n")
+    path = workspace.folder if limit else main
+    assert workspace.actions(*limit, path=path) == []
+    notes = workspace.plan(*limit, path=path)["notes"]
+    assert "contacts.jane stays for now: a run that is limited deletes nothing" in str(notes)
+    workspace.apply(*limit, path=path)
+    assert len(organization.ids("contacts")) == 1
+    assert workspace.actions() == ["delete contacts.jane"]
+
+
 def test_a_limited_run_takes_along_what_it_refers_to(
     workspace: Workspace, organization: Organization
 ) -> None:
