@@ -95,7 +95,7 @@ def test_an_adopted_row_stays_when_its_block_goes(
     workspace.write("taxes: {}\n")
     plan = workspace.plan()
     assert plan["changes"] == []
-    assert "it was adopted, so the row stays" in str(plan["notes"])
+    assert "so the row stays (remove the entry to forget the row)" in str(plan["notes"])
 
 
 def test_an_adopted_row_is_deleted_where_yaml_says_so(

@@ -12,6 +12,7 @@ from .. import __version__
 from ..canonical import canonical_json
 from ..change import Action, Change, Difference, Pending, Sent
 from ..consent import protected
+from ..errors import Problem
 from ..kind import JSON, Column, Kind
 from ..order import RowName, rows_referenced
 from .model import Plan, sha256
@@ -128,9 +129,13 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
             for change in plan.changes
         ],
         "summary": plan.summary,
-        "notes": [note.message for note in plan.notes],
+        "notes": [_with_cure(note) for note in plan.notes],
         "digest": "",
     }
+
+
+def _with_cure(note: Problem) -> str:
+    return f"{note.message} ({note.hint})" if note.hint else note.message
 
 
 def _change(
