@@ -103,6 +103,23 @@ def test_invalid_yaml_is_shown_with_its_line_and_nothing_is_asked(
         assert "first_name" in words
 
 
+@pytest.mark.parametrize("command", ["plan", "apply --auto-approve", "rehearse"])
+def test_what_does_not_fit_the_live_rows_is_shown_with_its_line(
+    command: str, workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(
+        "contacts:\n  jane:\n    email: jane@example.com\n"
+        "    creator_id: {lookup: {email: nobody@example.com}}\n"
+    )
+    assert workspace.refusal(*command.split()).splitlines()[-4:] == [
+        f"{workspace.folder}/bookingmood.yaml:5:17: error: contacts.jane: "
+        "the lookup by email finds no live row of user_profiles [lookup-finds-nothing]",
+        "        creator_id: {lookup: {email: ***}}",
+        "                    ^",
+        "  hint: a lookup finds rows that exist; for others use the key",
+    ]
+
+
 @pytest.mark.parametrize(
     ("option", "value"), [("--target", "contacts.jan"), ("--kinds", "contact")]
 )

@@ -14,6 +14,7 @@ from .given import Given, given_options
 from .options import allow_option, auto_approve_option, journal_folder, journal_option
 from .pipeline import make_plan
 from .progress import Reading, TellingClient
+from .reading import explaining
 
 
 @click.command("apply")
@@ -57,15 +58,15 @@ def command(
     approved = auto_approve or plan_file is not None
     terms = Terms(parse_allowed(allow), approved, show_personal_data, events=form == "json")
     reviewed = read_plan(plan_file) if plan_file else None
-    configuration = given.configuration(kinds)
+    desired = given.desired(kinds)
     terms.check_terminal()
-    folder = journal_folder(configuration.folder, journal)
+    folder = journal_folder(desired.configuration.folder, journal)
 
     async def run() -> int:
         reading, parallelism = Reading(), given.parallelism
         async with TellingClient(given.connection, reading, parallelism=parallelism) as client:
-            with reading:
-                planned = await make_plan(configuration, client, kinds)
+            with explaining(desired, kinds), reading:
+                planned = await make_plan(desired.configuration, client, kinds)
             if reviewed is not None:
                 _check_same_organization(reviewed, planned.plan.organization)
                 _check_not_stale(stale_against(reviewed, planned.plan, kinds))

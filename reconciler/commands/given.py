@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ..client import Connection
 from ..kind import Kind
-from ..resource import Configuration
 from .options import (
     connection_options,
     limit_options,
@@ -17,7 +16,7 @@ from .options import (
     read_variables,
     variable_options,
 )
-from .pipeline import Limits
+from .pipeline import Desired, Limits
 from .reading import read_or_explain
 
 
@@ -31,9 +30,9 @@ class Given:
     connection: Connection
     parallelism: int
 
-    def configuration(self, kinds: Mapping[str, Kind]) -> Configuration:
+    def desired(self, kinds: Mapping[str, Kind]) -> Desired:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""
-        return read_or_explain(self.paths, self.variables, kinds, self.limits).configuration
+        return read_or_explain(self.paths, self.variables, kinds, self.limits)
 
 
 def given_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -11,6 +11,7 @@ from ..plan import document_of, write_plan
 from .given import Given, given_options
 from .pipeline import Planned, make_plan
 from .progress import Reading, TellingReader
+from .reading import explaining
 from .views import view_of, view_options
 
 CHANGES_PENDING = 2
@@ -50,13 +51,13 @@ def command(
       reconciler plan villa/ --detailed-exitcode      (2: changes pending)
     """
     kinds = load_kinds()
-    configuration = given.configuration(kinds)
+    desired = given.desired(kinds)
 
     async def compare() -> Planned:
-        with Reading() as reading:
+        with explaining(desired, kinds), Reading() as reading:
             parallelism = given.parallelism
             async with TellingReader(given.connection, reading, parallelism=parallelism) as client:
-                return await make_plan(configuration, client, kinds)
+                return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan
     if out:

@@ -1,12 +1,13 @@
 """Read the configuration for a command, and say on stderr what is wrong with it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from ..errors import Problem
+from ..errors import PlanError, Problem
 from ..kind import Kind
 from ..load import Loaded, load
 from ..render.problems import problems_text
@@ -26,6 +27,15 @@ def read_or_explain(
         return read_configuration(paths, variables, kinds, limits)
     except InvalidConfigurationError as error:
         raise _explained(error.problems, error.loaded, kinds) from error
+
+
+@contextmanager
+def explaining(desired: Desired, kinds: Mapping[str, Kind]) -> Iterator[None]:
+    """Where the YAML and the live rows do not fit, show each problem with its line and exit 1."""
+    try:
+        yield
+    except PlanError as error:
+        raise _explained(error.problems, desired.loaded, kinds) from error
 
 
 def read_loosely(path: Path, kinds: Mapping[str, Kind]) -> Configuration:

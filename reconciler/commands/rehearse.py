@@ -25,6 +25,7 @@ from .given import Given, given_options
 from .local_sandbox import check_installed, running_sandbox
 from .options import allow_option
 from .pipeline import Planned, make_plan
+from .reading import explaining
 
 NOT_EMPTY = 5
 SEED = "seed.jsonl"
@@ -52,11 +53,13 @@ def command(
     check_installed("a rehearsal")
     kinds = load_kinds()
     terms = Terms(parse_allowed(allow), approved=True, show_personal=show_personal_data)
-    configuration = given.configuration(kinds)
+    desired = given.desired(kinds)
+    configuration = desired.configuration
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         folder = Path(name)
-        live = asyncio.run(_copy(configuration, given, kinds, folder)).plan
+        with explaining(desired, kinds):
+            live = asyncio.run(_copy(configuration, given, kinds, folder)).plan
         copied = replace(configuration, folder=folder, organization=live.organization)
         key = secrets.token_hex(16)
         with running_sandbox(live.organization, key, "--seed", str(folder / SEED)) as url:

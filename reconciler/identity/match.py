@@ -237,4 +237,4 @@ class _Matcher:
         for lookup, row_id in self.finder.lookups.items():
             owner = self.claims.get(lookup.kind, {}).get(row_id)
             if owner or (lookup.kind, row_id) in dying:
-                self.problems.append(lookup_of_own(self.finder.users[lookup], owner))
+                self.problems.append(lookup_of_own(self.finder.users[lookup], lookup, owner))

@@ -1,9 +1,9 @@
 """What can be wrong between the configuration and the live rows, in words."""
 
 from ..bindings import Binding
-from ..errors import Problem
+from ..errors import Position, Problem
 from ..kind import Kind
-from ..resource import Address, Lookup, Resource
+from ..resource import Address, Lookup, Resource, references
 
 
 def row_gone(resource: Resource, binding: Binding) -> Problem:
@@ -83,17 +83,18 @@ def of_another_stack(kind: Kind, resource: Resource, row_id: str) -> Problem:
         f"{resource.address}: the row with the same {names} ({row_id}) belongs to another stack",
         position=resource.position,
         address=str(resource.address),
-        hint="remove it here or there, or refer to it with {lookup: …} instead",
+        hint="where this stack had another name, give it that again; else remove the row "
+        "here or there, or refer to it with {lookup: …} instead",
     )
 
 
-def lookup_of_own(user: Resource, owner: Address | None) -> Problem:
+def lookup_of_own(user: Resource, lookup: Lookup, owner: Address | None) -> Problem:
     """Refuse a lookup that finds a row which this plan decides about."""
     hint = f"write its key: {owner.key}" if owner else "the row is about to be deleted"
     return Problem(
         "lookup-of-own",
         f"{user.address}: the lookup finds {owner or 'an owned row'}, which this plan changes",
-        position=user.position,
+        position=_place_of(lookup, user),
         address=str(user.address),
         hint=hint,
     )
@@ -114,7 +115,12 @@ def lookup_failed(user: Resource, lookup: Lookup, ids: list[str]) -> Problem:
     return Problem(
         code,
         f"{user.address}: {message}",
-        position=user.position,
+        position=_place_of(lookup, user),
         address=str(user.address),
         hint=hint,
     )
+
+
+def _place_of(lookup: Lookup, user: Resource) -> Position:
+    columns = (name for name, value in user.values.items() if lookup in references(value))
+    return user.place(next(columns, ""))
