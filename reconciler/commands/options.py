@@ -140,7 +140,8 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():
-            raise UsageError(f"--var {name!r} is not NAME=VALUE", hint="write --var NAME=VALUE")
+            hint = "write --var NAME=VALUE; a name has letters, digits and _, no digit first"
+            raise UsageError(f"--var {name!r} is not NAME=VALUE", hint=hint)
         variables[name] = value
     return variables
 
