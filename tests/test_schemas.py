@@ -40,24 +40,27 @@ MORE_VERBS = {
 PERSONAL = {
     "api_requests": "search",
     "booking_details": "attachment value",
+    "bookings": "fts",
     "calendar_event_notes": "note",
-    "calendar_events": "generated_title notes title",
+    "calendar_events": "fts generated_title notes title",
     "contacts": (
         "address avatar city company_name country country_code e_invoice_address email "
-        "first_name last_name meta name notes phone province state street street2 zip"
+        "first_name fts last_name meta name notes phone province state street street2 zip"
     ),
-    "invoices": "attachment",
+    "invoices": "attachment fts",
     "message_events": "recipient",
-    "messages": "body html subject",
-    "refunds": "comment",
+    "messages": "attachments body html subject",
+    "payments": "fts",
+    "refunds": "comment fts",
     "reply_to_addresses": "email name",
-    "reviews": "author_avatar author_name content",
-    "user_profiles": "avatar email name",
+    "reviews": "author_avatar author_name content fts",
+    "tasks": "fts",
+    "user_profiles": "avatar email fts name",
     "webhook_notifications": "payload response",
 }
 SECRET = {
     "bookings": "secret",
-    "external_calendars": "ical_url",
+    "external_calendars": "error ical_url",
     "organizations": "ical_export_secret ical_export_secret_no_details sendgrid_api_key",
     "products": "ical_export_secret ical_export_secret_no_details",
     "sites": "password_hash",
