@@ -24,7 +24,8 @@ def test_help_fits_a_terminal(name: str) -> None:
 @each_command
 def test_help_says_what_the_list_of_commands_says(name: str) -> None:
     assert COMMANDS[name].endswith(".")
-    assert help_of(name).startswith(f"Usage: reconciler {name} ")
+    # click puts the name of whoever runs the tests in front where that is a module
+    assert f"reconciler {name} " in help_of(name).splitlines()[0]
 
 
 @each_command
