@@ -101,8 +101,12 @@ def main() -> None:
 
         click.echo(error_text(error), err=True, nl=False)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # whoever read our output has seen enough; Python must not complain about it again
+    except OSError as error:
+        # Whoever reads our output may have seen enough; a full disk is said. Python would complain
+        # of either once more when it empties stdout at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
