@@ -210,6 +210,19 @@ def test_whoever_has_seen_enough_may_close_the_pipe(workspace: Workspace) -> Non
         assert process.stderr.read() == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("command", ["plan", "validate"])
+def test_a_full_disk_is_said(workspace: Workspace, command: str) -> None:
+    workspace.write(JANE)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reconciler", command, workspace.folder],
+            stdout=full, stderr=subprocess.PIPE, cwd=ROOT, text=True, check=False,
+            env={**os.environ, **workspace.environment},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
+
+
 # -- on a terminal --------------------------------------------------------------------------------
 
 
@@ -340,7 +353,24 @@ def test_a_new_folder_is_valid_and_plans_nothing(workspace: Workspace, tmp_path:
     assert run("plan", folder, environment=workspace.environment).code == 0
     again = run("init", folder, environment=PLAIN)
     assert again.code == 1
-    assert "exists already; nothing was changed" in again.err
+    assert "holds a `reconciler:` block already; nothing was changed" in again.err
+
+
+def test_a_stack_does_not_begin_inside_another(tmp_path: Path) -> None:
+    villa = tmp_path / "villa"
+    villa.mkdir()
+    (villa / "mine.yaml").write_text("reconciler: {stack: villa-7f3a}\n")
+    for folder in (villa, villa / "rooms"):
+        done = run("init", folder, environment=PLAIN)
+        assert done.code == 1, done.all
+        assert f"{villa} holds a `reconciler:` block already" in done.err
+    assert [path.name for path in villa.iterdir()] == ["mine.yaml"]
+
+
+@pytest.mark.parametrize("name", ["Villa Marina", "v", "-x", ""])
+def test_a_stack_has_a_name_that_is_valid(tmp_path: Path, name: str) -> None:
+    done = run("init", tmp_path / "new", "--stack", name, environment=PLAIN)
+    assert (done.code, (tmp_path / "new").exists()) == ((1, False) if name else (0, True)), done.all
 
 
 def test_two_new_folders_have_different_stacks(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """``reconciler export``: the live organisation as YAML."""
 
 import asyncio
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from ..export import Exported, Options, Selection, Updated, export, holds_yaml, 
 from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..render.words import count
-from .init import plain_name
+from .init import stack_name
 from .options import (
     connection_options,
     parallelism_option,
@@ -89,7 +88,7 @@ def command(
     names = split_names(kind_names, kinds)
     options = Options(
         folder=out,
-        stack=stack or f"{plain_name(out.resolve().name)}-{secrets.token_hex(2)}",
+        stack=stack_name(stack, out),
         selection=Selection(frozenset(names), parse_where(where, kinds), with_references),
         single_file=single_file,
         omit_defaults=omit_defaults,

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from ..errors import UsageError
+from ..load.block import folder_of
+from ..load.files import absolute, shown
 
 FILE = "bookingmood.yaml"
 SCHEMA = ".reconciler/schema.json"
@@ -44,7 +46,8 @@ def command(folder: Path, stack: str | None) -> None:
       reconciler init villa/ --stack villa-marina
     """
     file = folder / FILE
-    name = stack or f"{plain_name(folder.resolve().name)}-{secrets.token_hex(2)}"
+    name = stack_name(stack, folder)
+    _check_free(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _begin(file, _TEXT.format(stack=name, schema=SCHEMA))
@@ -57,9 +60,25 @@ def command(folder: Path, stack: str | None) -> None:
     click.echo(f"Next: add resources, then `reconciler validate {folder}`.", err=True)
 
 
-def plain_name(name: str) -> str:
-    """Write a folder's name as a stack's name can hold it."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "stack"
+def stack_name(wanted: str | None, folder: Path) -> str:
+    """Check the name that was asked for, or make one of the folder's with a random tail."""
+    from ..validate.settings import what_stack_takes
+
+    plain = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40]
+    name = wanted or f"{plain or 'stack'}-{secrets.token_hex(2)}"
+    if expected := what_stack_takes(name):
+        raise UsageError(f"--stack takes {expected}, not {name!r}")
+    return name
+
+
+def _check_free(file: Path) -> None:
+    """Refuse a second stack in a folder, or inside the folder of one: neither would be valid."""
+    holder = folder_of(absolute(file))
+    if holder is not None:
+        raise UsageError(
+            f"{shown(holder)} holds a `reconciler:` block already; nothing was changed",
+            hint="add resources there, or begin another stack in a folder beside it",
+        )
 
 
 def _begin(file: Path, text: str) -> None:

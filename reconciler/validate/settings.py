@@ -143,6 +143,14 @@ class SettingsReader(NamedTuple):
                 self.report.error("bad-settings", message, place, hint=hint)
 
 
+def what_stack_takes(name: str) -> str | None:
+    """Say what a stack takes for its name, or None where this is one."""
+    if _validator().is_valid({"stack": name}):
+        return None
+    schema = cast("Mapping[str, str]", _schema()["properties"]["stack"])
+    return schema["x-expects"]
+
+
 def _as_text(node: Node) -> JSON:
     if isinstance(node, Scalar):
         return None if is_null(node) else node.text
