@@ -104,6 +104,8 @@ class _Reader(NamedTuple):
         if reason is None and isinstance(entry.value, Scalar):
             return entry.value.text
         hint = "give the key that it had before, or take $was out once it was applied"
+        if self.kind.is_link:
+            hint = "take it out"
         self._refuse("bad-was", entry.position, f"$was {reason}", hint)
         return None
 
