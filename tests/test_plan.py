@@ -235,6 +235,24 @@ def test_an_empty_plan_is_a_document_too() -> None:
     assert document["summary"]["no-op"] == 3
 
 
+def test_an_orphaned_link_is_shown_by_the_names_of_what_it_links(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(LINKED)
+    workspace.apply()
+    workspace.write(LINKED.partition("contact_bookings:")[0])
+    [link] = changes(workspace.plan())
+    assert link["address"] is None
+    label = cast("dict[str, dict[str, str]]", link["label"])
+    assert {name: column["referred_to"] for name, column in label.items()} == {
+        "contact_id": "contacts.jane",
+        "booking_id": "bookings.stay",
+    }
+    said = workspace.run("plan").out
+    assert "contact_id  contacts.jane\n" in said
+    assert "booking_id  bookings.stay\n" in said
+
+
 def test_a_plan_can_be_made_in_python(workspace: Workspace, organization: Organization) -> None:
     workspace.write(LINKED)
     made = planned(organization, workspace.folder)

@@ -44,6 +44,8 @@ def values(before: JSON, after: JSON) -> list[Piece]:
         ({"before": None, "after": "x", "refers_to": "a.b"}, [Piece("", "null", "a.b")]),
         ({"before": "id-1", "after": "x", "refers_to": "a.b"}, [Piece("", "a.old", "a.b")]),
         ({"before": "id-1"}, [Piece(before="a.old")]),
+        ({"before": "x", "referred_to": "a.was"}, [Piece(before="a.was")]),
+        ({"before": "x", "after": None, "referred_to": "a.was"}, [Piece("", "a.was", "null")]),
         ({}, []),
     ],
 )

@@ -23,13 +23,15 @@ FORMAT_VERSION = 1
 class ColumnDocument(TypedDict):
     """One column that changes. Values are left out where they are hidden.
 
-    ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is.
+    ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is, and
+    ``referred_to`` the one whose id ``before`` is.
     """
 
     before: NotRequired[JSON]
     after: NotRequired[JSON]
     hidden: NotRequired[str]
     refers_to: NotRequired[str]
+    referred_to: NotRequired[str]
 
 
 class ChangeDocument(TypedDict):
@@ -154,7 +156,7 @@ def _change(
         "id": change.id,
         "action": change.action.value,
         "columns": dict(_columns(change, kind, names, reveal=reveal)),
-        "label": dict(_label(change, kind, reveal=reveal)),
+        "label": dict(_label(change, kind, names, reveal=reveal)),
         "references": sorted(_references(change, kinds, names, rows)),
         "consents": list(change.consents),
         "protected": kept,
@@ -186,7 +188,7 @@ def _columns(
     given = {**change.columns, **{n: Difference(None, v) for n, v in change.inputs.items()}}
     for name, difference in given.items():
         column = kind.columns[name] if name in change.columns else kind.inputs[name]
-        document = _column(column, difference, reveal=reveal)
+        document = _column(column, difference, names, reveal=reveal)
         if change.action is Action.CREATE:
             document.pop("before", None)
         if isinstance(difference.after, str) and difference.after in names:
@@ -196,22 +198,30 @@ def _columns(
         yield name, document
 
 
-def _column(column: Column, difference: Difference, *, reveal: bool) -> ColumnDocument:
+def _column(
+    column: Column, difference: Difference, names: Mapping[str, str], *, reveal: bool
+) -> ColumnDocument:
     if column.sensitive:
         return {"hidden": "secret"}
     if column.pii and not reveal:
         return {"hidden": "personal"}
-    return {"before": difference.before, "after": _plain(difference.after)}
+    document: ColumnDocument = {"before": difference.before, "after": _plain(difference.after)}
+    if isinstance(difference.before, str) and difference.before in names:
+        document["referred_to"] = names[difference.before]
+    return document
 
 
-def _label(change: Change, kind: Kind, *, reveal: bool) -> Iterator[tuple[str, ColumnDocument]]:
+def _label(
+    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
+) -> Iterator[tuple[str, ColumnDocument]]:
     """Say by its natural key which row is meant, where its name is gone."""
     if change.address is not None:
         return
     for part in kind.natural_key:
         value = (change.row or {}).get(part.column)
         if value is not None:
-            document = _column(kind.columns[part.column], Difference(value, None), reveal=reveal)
+            difference = Difference(value, None)
+            document = _column(kind.columns[part.column], difference, names, reveal=reveal)
             document.pop("after", None)
             yield part.column, document
 
