@@ -696,6 +696,18 @@ def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
         assert excerpt.text[excerpt.caret - 1 :].startswith(f"language{number}"[:3])
 
 
+def test_a_line_with_thousands_of_problems_has_each_caret_at_its_place(tmp_path: Path) -> None:
+    wrong = [f"emial{n}" for n in range(5000)]
+    rows = ", ".join(f"c{n}: {{phone: '{n}', {name}: x}}" for n, name in enumerate(wrong))
+    (tmp_path / "a.yaml").write_text(STACK + f"contacts: {{{rows}}}")
+    loaded = load([tmp_path], variables={}, environment={})
+    _, problems = validate(loaded, KINDS, unset_is_error=True)
+    excerpts = Excerpts(loaded, KINDS)
+    shown = [excerpt for problem in problems if (excerpt := excerpts.of(problem))]
+    pointed = [excerpt.text[excerpt.caret - 1 :].partition(":")[0] for excerpt in shown]
+    assert pointed == wrong
+
+
 def test_a_file_that_is_no_text_has_no_lines(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"\xff")
     loaded = load([tmp_path], variables={}, environment={})

@@ -1,9 +1,10 @@
 """The line that a problem is about, with the values of private columns masked."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..errors import Problem
@@ -141,10 +142,29 @@ def _is_stray(node: Node) -> bool:
     return not known and not is_null(node)
 
 
+class _Masked:
+    """A line with its private parts masked; ``hidden`` says where they were."""
+
+    def __init__(self, text: str, hidden: list[tuple[int, int]]) -> None:
+        self.text = text
+        self._hidden = hidden
+        self._ends = [end for _, end in hidden]
+        shorter = (len(MASK) - (end - begin) for begin, end in hidden)
+        self._moved = [0, *accumulate(shorter)]
+
+    def place(self, column: int) -> int:
+        """Find a column of the line again; what was masked has its beginning left."""
+        before = bisect_right(self._ends, column)
+        inside = self._hidden[before : before + 1]
+        return min([column, *(begin for begin, _ in inside)]) + self._moved[before]
+
+
 class _Lines:
     def __init__(self, source: Source, private: _Private) -> None:
         self._source = source
         self._private = private
+        # A line may be a whole file, and may have thousands of problems.
+        self._masked: dict[int, _Masked] = {}
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -159,13 +179,14 @@ class _Lines:
         """Show one line unless all of it is private; both numbers count from 1."""
         if not self._source.text or line > len(self._lines):
             return None
-        text = self._lines[line - 1]
-        if self._source.root is None:
-            spans = list(self._guessed(text))
-        else:
-            spans = list(self._known(line - 1, text))
-        shown = _shown(text, spans, column - 1)
+        if line not in self._masked:
+            self._masked[line] = _masked(self._lines[line - 1], self._spans(line))
+        shown = _window(self._masked[line], column - 1)
         return None if shown.text.strip() == MASK else shown
+
+    def _spans(self, line: int) -> Iterator[tuple[int, int]]:
+        text = self._lines[line - 1]
+        return self._guessed(text) if self._source.root is None else self._known(line - 1, text)
 
     def _known(self, line: int, text: str) -> Iterator[tuple[int, int]]:
         """Find the private parts of a line in a file that was understood."""
@@ -216,20 +237,24 @@ def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
     return begin + lead, begin + len(part.rstrip())
 
 
-def _shown(text: str, spans: list[tuple[int, int]], caret: int) -> Excerpt:
-    for begin, end in reversed(spans):
-        if begin >= end or _VARIABLE.match(text[begin:end]):
-            continue
-        text = text[:begin] + MASK + text[end:]
-        if caret >= end:
-            caret += len(MASK) - (end - begin)
-        elif caret > begin:
-            caret = begin
-    text = _CONTROL.sub("\ufffd", text).replace("\t", "→")
-    left = max(0, min(caret - _WIDEST // 2, len(text) - _WIDEST))
-    cut = text[left : left + _WIDEST]
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> _Masked:
+    parts: list[str] = []
+    hidden: list[tuple[int, int]] = []
+    at = 0
+    for begin, end in spans:
+        if begin < end and not _VARIABLE.match(text[begin:end]):
+            parts += [text[at:begin], MASK]
+            hidden.append((begin, end))
+            at = end
+    return _Masked("".join([*parts, text[at:]]), hidden)
+
+
+def _window(line: _Masked, column: int) -> Excerpt:
+    caret = line.place(column)
+    left = max(0, min(caret - _WIDEST // 2, len(line.text) - _WIDEST))
+    cut = _CONTROL.sub("\ufffd", line.text[left : left + _WIDEST]).replace("\t", "→")
     if left:
         cut = "…" + cut[1:]
-    if left + _WIDEST < len(text):
+    if left + _WIDEST < len(line.text):
         cut = cut[:-1] + "…"
     return Excerpt(cut, caret - left + 1)
