@@ -247,6 +247,19 @@ def test_a_missing_parent_is_a_value_of_the_key_like_any_other() -> None:
     assert said(found) == [f"services.top = {foreign_id(3)} by natural key, adopted"]
 
 
+def test_a_chain_of_keys_may_be_longer_than_the_stack_of_python() -> None:
+    last = 3000
+    chain = [
+        resource(
+            f"services.s{n}",
+            {"label": {"default": f"S{n}"}, "type": "checkbox"},
+            parent_id=None if n == last else ref(f"services.s{n + 1}"),
+        )
+        for n in range(last + 1)
+    ]
+    assert match(*chain).questions == {Question("services", "label->>default", f"S{last}")}
+
+
 def test_a_member_is_found_by_the_email_of_the_user_profile() -> None:
     ann = resource("members.ann", inputs={"email": "ann@example.com"})
     by_email = Question("user_profiles", "email", "ann@example.com")

@@ -1,11 +1,11 @@
 """Find ids in the order in which they depend on each other.
 
 The natural key of a link is a pair of ids, and each of these may itself be found only by a
-natural key. So ids are found by recursion over references (validation has refused cycles), and
-what cannot be known before the server is asked is collected as questions.
+natural key. So what a key refers to is found before it (validation has refused cycles), and what
+cannot be known before the server is asked is collected as questions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -53,10 +53,27 @@ class KeyFinder:
     problems: list[Problem] = field(default_factory=list)
 
     def id_of(self, address: Address) -> str | Waiting | Unmatched:
-        """Find the live id of a resource."""
-        if address not in self.known:
-            self.known[address] = self._search(self.configuration.resources[address])
+        """Find the live id of a resource, those in its natural key first.
+
+        A chain of references may be longer than Python's stack.
+        """
+        waiting = [address]
+        while waiting:
+            resource = self.configuration.resources[waiting[-1]]
+            missing = [other for other in self._in_key(resource) if other not in self.known]
+            if missing and resource.address not in self.known:
+                waiting += missing
+                continue
+            waiting.pop()
+            if resource.address not in self.known:
+                self.known[resource.address] = self._search(resource)
         return self.known[address]
+
+    def _in_key(self, resource: Resource) -> Iterator[Address]:
+        for part in self.kinds[resource.address.kind].natural_key:
+            value = resource.values.get(part.column)
+            if isinstance(value, KeyReference):
+                yield value.address
 
     def look_up_all(self, resource: Resource) -> None:
         """Find the rows of every lookup in a resource."""
