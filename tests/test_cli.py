@@ -367,7 +367,7 @@ def test_a_stack_does_not_begin_inside_another(tmp_path: Path) -> None:
     assert [path.name for path in villa.iterdir()] == ["mine.yaml"]
 
 
-@pytest.mark.parametrize("name", ["Villa Marina", "v", "-x", ""])
+@pytest.mark.parametrize("name", ["Villa Marina", "v", "-x", "villa\n", ""])
 def test_a_stack_has_a_name_that_is_valid(tmp_path: Path, name: str) -> None:
     done = run("init", tmp_path / "new", "--stack", name, environment=PLAIN)
     assert (done.code, (tmp_path / "new").exists()) == ((1, False) if name else (0, True)), done.all

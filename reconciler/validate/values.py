@@ -125,7 +125,7 @@ class ValueReader:
         bad = False
         for name, entry in node.entries.items():
             value = self._json_entry(name, entry.value, places, cell)
-            if isinstance(value, Bad) or self._variable_in_key(name, entry.key, cell):
+            if isinstance(value, Bad) or self._is_no_key(name, entry.key, cell):
                 bad = True
             else:
                 values[name] = value
@@ -156,7 +156,7 @@ class ValueReader:
         items: list[tuple[Reference, Value]] = []
         bad = False
         for name, entry in node.entries.items():
-            if self._variable_in_key(name, entry.key, cell):
+            if self._is_no_key(name, entry.key, cell):
                 bad = True
                 continue
             reference = self._references.resolve(name, target.kind, entry.key, cell)
@@ -167,7 +167,10 @@ class ValueReader:
                 items.append((reference, value))
         return BAD if bad else IdMap(tuple(items))
 
-    def _variable_in_key(self, name: str, key: Node, cell: Cell) -> bool:
+    def _is_no_key(self, name: str, key: Node, cell: Cell) -> bool:
+        if "\0" in name:
+            cell.expects(key, "names without the NUL character")
+            return True
         if "${" not in name:
             return False
         message = "a variable cannot be a key: variables are values, never structure"
