@@ -51,6 +51,7 @@ def diff(
     for resource in configuration.resources.values():
         comparison.compare(resource)
     comparison.check_references(configuration)
+    comparison.check_links()
     for orphan in identities.orphans:
         comparison.remove(orphan)
     return comparison.result
@@ -94,6 +95,17 @@ class _Comparison:
             for address in sorted(change.needs & self.impossible):
                 resource = configuration.resources[address]
                 self.result.problems.append(_impossible(change, resource))
+
+    def check_links(self) -> None:
+        """Refuse two new links of the same rows: one may name by its id what the other calls."""
+        first: dict[tuple[object, ...], Change] = {}
+        for change in self.result.changes:
+            kind = self.kinds[change.kind]
+            if change.action is Action.CREATE and kind.is_link:
+                pair = (change.columns[part.column].after for part in kind.natural_key)
+                other = first.setdefault((kind.name, *pair), change)
+                if other is not change:
+                    self.result.problems.append(_same_pair(change, other))
 
     def _create(self, kind: Kind, resource: Resource) -> None:
         if "create" not in kind.verbs:
@@ -289,6 +301,16 @@ def _impossible(change: Change, resource: Resource) -> Problem:
         position=change.position,
         address=change.name,
         hint="make it in the Bookingmood app, or correct what recognises it (its natural key)",
+    )
+
+
+def _same_pair(change: Change, other: Change) -> Problem:
+    return Problem(
+        "two-claims",
+        f"{change.name} and {other.name} ({other.position}) link the same rows",
+        position=change.position,
+        address=change.name,
+        hint="remove one of them",
     )
 
 

@@ -177,6 +177,20 @@ def test_an_id_of_our_own_range_is_treated_as_that_resource() -> None:
     assert found.needs == {address("contacts.jane")}
 
 
+def test_an_id_and_a_key_of_one_row_do_not_make_two_links() -> None:
+    stay = row_ref("bookings", foreign_id(1))
+    by_id = resource(
+        "contact_bookings.x--y",
+        contact_id=row_ref("contacts", own_id("contacts.jane")),
+        booking_id=stay,
+    )
+    by_key = resource("contact_bookings.jane--y", contact_id=ref("contacts.jane"), booking_id=stay)
+    other = resource("contact_bookings.john--y", contact_id=ref("contacts.john"), booking_id=stay)
+    people = resource("contacts.jane"), resource("contacts.john")
+    [problem] = compare(*people, by_id, by_key, other).problems
+    assert (problem.code, problem.address) == ("two-claims", "contact_bookings.jane--y")
+
+
 def test_an_id_that_the_server_will_choose_stands_for_itself() -> None:
     product = resource("products.villa", name={"default": "V"}, rent_period="daily", timezone="UTC")
     listing = resource("product_services.a--b", product_id=ref("products.villa"),
