@@ -92,6 +92,14 @@ def test_what_is_protected_is_never_deleted(
         assert "protected, and never deleted: contacts" in words
 
 
+def test_a_run_says_what_is_protected_by_nobody(workspace: Workspace) -> None:
+    block = f"reconciler: {{stack: {workspace.stack}, protect: [contacts.jnae]}}\n"
+    workspace.write(block + "contacts: {jane: {email: jane@example.test}}\ntasks: {t: {}}")
+    done = workspace.run("plan", "--kinds", "contacts")
+    assert (done.code, done.err.count("contacts.jnae")) == (0, 2)
+    assert "missing-column" not in done.err
+
+
 def test_an_unknown_consent_is_refused(workspace: Workspace) -> None:
     workspace.write("taxes: {}")
     done = workspace.run("apply", "--auto-approve", "--allow", "everything")

@@ -15,6 +15,9 @@ from ..resource import Configuration
 from ..validate import Excerpts, validate
 from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration
 
+MISSING = "missing-column"
+"""Warned of offline only: where the row exists, all is well; else planning refuses it."""
+
 
 def read_or_explain(
     paths: tuple[Path, ...],
@@ -22,11 +25,17 @@ def read_or_explain(
     kinds: Mapping[str, Kind],
     limits: Limits,
 ) -> Desired:
-    """Read and check the YAML; where it is wrong, show each problem with its line and exit 1."""
+    """Read and check the YAML; where it is wrong, show each problem with its line and exit 1.
+
+    Warnings are shown, too, but for those that the live rows will settle.
+    """
     try:
-        return read_configuration(paths, variables, kinds, limits)
+        desired = read_configuration(paths, variables, kinds, limits)
     except InvalidConfigurationError as error:
         raise _explained(error.problems, error.loaded, kinds) from error
+    lasting = [problem for problem in desired.warnings if problem.code != MISSING]
+    click.echo(problems_text(lasting, Excerpts(desired.loaded, kinds).of), err=True, nl=False)
+    return desired
 
 
 @contextmanager
