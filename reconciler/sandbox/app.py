@@ -142,7 +142,7 @@ async def _incoming(request: WebRequest) -> Incoming:
 
 def _path(request: WebRequest) -> str:
     path: str = request.path_params.get("path", "")
-    return path.strip("/")
+    return path
 
 
 def _response(incoming: Incoming, answer: Answer) -> Response:

@@ -1,6 +1,6 @@
 """Media types: which one an answer has, chosen from what the request accepts."""
 
-from collections.abc import Iterable
+import re
 from typing import Literal
 
 from .refusal import Refusal
@@ -35,6 +35,7 @@ _OFFERED: dict[Purpose, tuple[Media, ...]] = {
     "describe": ("openapi", "json"),
     "options": ("csv",),  # so it is in 11.1: OPTIONS takes CSV, or anything
 }
+_PLAN_OPTIONS = ("analyze", "verbose", "settings", "buffers", "wal")
 
 
 def content_type(media: Media) -> str:
@@ -48,32 +49,39 @@ def mime(text: str) -> str:
     return "application/vnd.pgrst.object+json" if _TYPES.get(name) == "object" else name
 
 
-def negotiated(accept: str, purpose: Purpose) -> Media:
+def negotiated(accept: str | None, purpose: Purpose) -> Media:
     """Choose what the request likes best of what is offered; raise a Refusal with PGRST107."""
-    wanted = _by_preference(accept.split(",")) if accept else ["*/*"]
+    wanted = ["*/*"] if accept is None else _by_preference(accept)
+    names = [name.partition(";")[0] for name in wanted]
     offered = _OFFERED[purpose]
-    for name in wanted:
+    for name in names:
         found = _TYPES.get(name)
         if found in offered:
             return found
-    if "*/*" in wanted:
+    if "*/*" in names:
         return offered[0]
-    names = ", ".join(mime(name) for name in wanted)
-    raise Refusal(415, "PGRST107", f"None of these media types are available: {names}")
+    shown = ", ".join(map(_shown, wanted))
+    raise Refusal(415, "PGRST107", f"None of these media types are available: {shown}")
 
 
-def _by_preference(accepted: Iterable[str]) -> list[str]:
+def _by_preference(accept: str) -> list[str]:
+    """Sort by quality, then by how precise each is: parameters count for it, stars against."""
     ranked = []
-    for one in accepted:
-        name, *parameters = (part.strip() for part in one.split(";"))
-        quality = next((_number(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
-        precision = 2 - name.count("*")
-        ranked.append((-quality, -precision, name))
+    for one in accept.replace(" ", "").split(",") if accept else ():
+        name, _, rest = one.partition(";q=")
+        quality = re.match(r"\d+(\.\d+)?", rest)
+        precision = name.count(";") - name.count("*")
+        ranked.append((-float(quality[0]) if quality else -1.0, -precision, name or "*/*"))
     return [name for _, _, name in sorted(ranked, key=lambda rank: rank[:2])]
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 1.0
+def _shown(wanted: str) -> str:
+    """Name a type; a plan, which is not offered, with what was asked of it."""
+    name, *parameters = wanted.split(";")
+    if not name.startswith("application/vnd.pgrst.plan"):
+        return mime(name)
+    given = dict(one.split("=", 1) for one in parameters if "=" in one)
+    options = [one for one in _PLAN_OPTIONS if one in given.get("options", "").split("|")]
+    plan = name if "+" in name else f"{name}+text"
+    plan += f'; for="{mime(given["for"].strip(chr(34)))}"' if "for" in given else ""
+    return plan + (f"; options={'|'.join(options)}" if options else "")

@@ -1,6 +1,7 @@
 """A request to a kind, read as far as it can be without the database."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .exchange import Incoming
 from .media import Media, Purpose, content_type, negotiated
@@ -45,33 +46,52 @@ class Request:
         return {"Content-Type": content_type(self.media), **profile}
 
 
-def read_request(incoming: Incoming, access: Access) -> Request:
-    """Read a request; raise a Refusal for the first thing in it that is not of the form."""
+class Form(NamedTuple):
+    """What a request asks for, whatever its path means."""
+
+    query: Query
+    window: Range
+    payload: Payload | None
+    media: Media
+    profile: str | None
+
+
+def read_form(incoming: Incoming) -> Form:
+    """Read what a request asks for; of several mistakes PostgREST tells the first found here."""
+    if "/" in incoming.path:
+        raise not_found()
     if incoming.method not in METHODS:
         message = f"Unsupported HTTP method: {incoming.method}"
         raise Refusal(405, "PGRST117", message)
     query = read_query(incoming.query)
+    accept = next(iter(incoming.all_headers("accept")), None)
+    media = negotiated(accept, _purpose(incoming))
     profile = _profile(incoming)
-    window = _window(incoming, query)
-    payload = _payload(incoming, query)
-    media = negotiated(incoming.header("accept"), _purpose(incoming.method))
+    return Form(query, _window(incoming, query), _payload(incoming, query), media, profile)
+
+
+def read_request(incoming: Incoming, access: Access) -> Request:
+    """Read a request to a kind; raise a Refusal for the first thing that is not of the form."""
+    form = read_form(incoming)
     return Request(
         incoming,
         access,
-        _table(incoming, query, payload),
-        query,
-        window,
-        payload,
+        _table(incoming, form.query, form.payload),
+        form.query,
+        form.window,
+        form.payload,
         Preferences.parse(incoming.all_headers("prefer")),
-        media,
-        profile,
+        form.media,
+        form.profile,
     )
 
 
-def _purpose(method: str) -> Purpose:
-    if method == "OPTIONS":
+def _purpose(incoming: Incoming) -> Purpose:
+    if incoming.method == "OPTIONS":
         return "options"
-    return "write" if method in WRITES else "read"
+    if incoming.method in WRITES:
+        return "write"
+    return "read" if incoming.path else "describe"
 
 
 def _profile(incoming: Incoming) -> str | None:
@@ -109,8 +129,6 @@ def _table(incoming: Incoming, query: Query, payload: Payload | None) -> Table:
     found = load_tables().get(name)
     if found is not None:
         return found
-    if "/" in name:
-        raise not_found()
     for item in query.select:
         if isinstance(item, SelectRelation):
             find_relation(name, item.name, item.hint)

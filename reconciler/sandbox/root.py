@@ -3,23 +3,24 @@
 from urllib.parse import parse_qsl
 
 from .exchange import Answer, Incoming
-from .media import content_type, mime, negotiated
+from .media import content_type, mime
 from .openapi import describe_api
 from .organizations import Access
 from .refusal import Refusal, not_found
+from .request import read_form
 
 BASE = "/v1"
 
 
 def respond_at_root(incoming: Incoming, access: Access) -> Answer:
     """Answer a request to the root: the API's description."""
+    read_form(incoming)
     if incoming.method == "OPTIONS":
         allowed = {"Access-Control-Allow-Origin": "*", "Allow": "OPTIONS,GET,HEAD"}
         return Answer(200, allowed)
     if incoming.method not in {"GET", "HEAD"}:
-        raise Refusal(405, "PGRST117", f"Unsupported HTTP method: {incoming.method}")
-    media = negotiated(incoming.header("accept"), "describe")
-    headers = {"Content-Type": content_type("openapi" if media == "json" else media)}
+        raise not_found()
+    headers = {"Content-Type": content_type("openapi")}
     return Answer(200, headers, describe_api(access, incoming.header("host"), BASE))
 
 
