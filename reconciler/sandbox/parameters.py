@@ -1,5 +1,6 @@
 """The query string: which parameter is a filter, which a setting; each value by its grammar."""
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import TypeVar
@@ -10,11 +11,13 @@ from .grammar.quick import quick_logic, quick_operation, quick_tree_path
 from .mismatch import describe, place
 from .parsec import ParseError, Parser, parse
 from .query import Condition, Field, Filter, Order, Path, Query, SelectField, SelectItem
-from .ranges import Range, window_of
+from .ranges import ALL, Range
 from .refusal import Refusal
 
 T = TypeVar("T")
 Pairs = list[tuple[str, str]]
+Numbers = dict[Path, int | None]
+"""What is given for each place; None is a text that is no number."""
 
 _SETTINGS = frozenset({"select", "columns", "on_conflict"})
 _PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
@@ -22,14 +25,15 @@ _PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
 
 def read_query(text: str) -> Query:
     """Read a raw query string; raise a Refusal with code PGRST100."""
-    pairs = [(key, value) for key, value in _pairs(text) if value is not None]
-    given = dict(reversed(pairs))
-    columns, conflict = given.get("columns"), given.get("on_conflict")
+    found = _pairs(text)
+    pairs = [(key, value) for key, value in found if value is not None]
+    given = dict(reversed(found))
+    select, columns, conflict = (given.get(key) for key in ("select", "columns", "on_conflict"))
     return Query(
         order=tuple(map(_order, _ending(pairs, "order"))),
         logic=tuple(map(_logic, _ending(pairs, "and", "or"))),
         columns=columns if columns is None else _columns(columns, "columns"),
-        select=_select(given["select"]) if "select" in given else (SelectField(Field("*")),),
+        select=(SelectField(Field("*")),) if select is None else _select(select),
         filters=tuple(_filter(key, value) for key, value in pairs if _is_filter(key)),
         windows=_windows(pairs),
         on_conflict=conflict if conflict is None else _columns(conflict, "on_conflict"),
@@ -37,14 +41,20 @@ def read_query(text: str) -> Query:
 
 
 def canonical_query(text: str) -> str:
-    """Write a query string again, with its parameters sorted; also those that ask for nothing."""
-    ordered = sorted(_pairs(text), key=lambda pair: pair[0])
-    return "&".join(f"{_encoded(key)}={_encoded(value or '')}" for key, value in ordered)
+    """Write a query string again, sorted by key; the values of one key stand behind it together."""
+    values: dict[str, list[str]] = {}
+    for key, value in sorted(_pairs(text), key=lambda pair: pair[0]):
+        values.setdefault(key, []).append(_encoded(value or ""))
+    return "&".join(f"{_encoded(key)}={','.join(found)}" for key, found in values.items())
 
 
 def _pairs(text: str) -> list[tuple[str, str | None]]:
-    parts = (part.partition("=") for part in text.split("&") if part)
-    return [(_decoded(key), _decoded(value) if equals else None) for key, equals, value in parts]
+    # A semicolon separates as well; between two separators there is a key without a name.
+    parts = re.split("[&;]", text)
+    if not parts[-1]:
+        parts.pop()
+    split = (part.partition("=") for part in parts)
+    return [(_decoded(key), _decoded(value) if equals else None) for key, equals, value in split]
 
 
 def _decoded(text: str) -> str:
@@ -102,10 +112,16 @@ def _logic(pair: tuple[str, str]) -> tuple[Path, Condition]:
 def _windows(pairs: Pairs) -> dict[Path, Range]:
     limits = {_parent(key): _number(value) for key, value in _ending(pairs, "limit")}
     offsets = {_parent(key): _number(value) for key, value in _ending(pairs, "offset")}
-    return {
-        path: window_of(limits.get(path), offsets.get(path), has_limit=path in limits)
-        for path in dict.fromkeys(chain(limits, offsets))
-    }
+    return {path: _window(path, limits, offsets) for path in dict.fromkeys(chain(limits, offsets))}
+
+
+def _window(path: Path, limits: Numbers, offsets: Numbers) -> Range:
+    if path not in limits:
+        return Range(offsets[path] or 0)
+    if path not in offsets and limits[path] is None:
+        return ALL
+    start = offsets.get(path) or 0
+    return Range(start, start + (limits[path] or 0) - 1)
 
 
 def _parent(key: str) -> Path:

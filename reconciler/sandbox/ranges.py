@@ -40,16 +40,6 @@ NOTHING = Range(0, -1)
 """What ``limit=0`` asks for: the one empty range that is allowed."""
 
 
-def window_of(limit: int | None, offset: int | None, *, has_limit: bool) -> Range:
-    """Make a range of ``limit`` and ``offset``; None is a text that is no number, or nothing."""
-    start = offset or 0
-    if not has_limit:
-        return Range(start)
-    if offset is None and limit is None:
-        return ALL
-    return Range(start, start + (limit or 0) - 1)
-
-
 def requested(window: Range, header: str) -> Range:
     """Take the root's window and the ``Range`` header; raise a Refusal with code PGRST103."""
     wanted = _header_range(header)
