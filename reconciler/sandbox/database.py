@@ -106,7 +106,8 @@ def refused(error: psycopg.Error) -> Refusal:
     if code is None:
         # The connection failed, or psycopg refused a value, such as one with a NUL in it.
         bad_value = isinstance(error, psycopg.DataError)
-        return Refusal(400 if bad_value else 503, "22021" if bad_value else "PGRST001", str(error))
+        message = 'invalid byte sequence for encoding "UTF8": 0x00' if bad_value else str(error)
+        return Refusal(400 if bad_value else 503, "22021" if bad_value else "PGRST001", message)
     return Refusal(
         database_status(code, known=True, message=diagnostic.message_primary or ""),
         code,

@@ -21,6 +21,11 @@ class Junction:
     near: Reference
     far: Reference
 
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """Its foreign keys to the one and to the other."""
+        return (self.near.name, self.far.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -38,6 +43,11 @@ class Relation:
     def is_to_one(self) -> bool:
         """Tell whether at most one row is found at its end."""
         return self.cardinality in {"many-to-one", "one-to-one"}
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """The foreign keys along which it goes."""
+        return (self.constraint,) if self.junction is None else self.junction.constraints
 
     @property
     def hint(self) -> str:
@@ -76,7 +86,7 @@ def relations() -> Mapping[str, tuple[Relation, ...]]:
     """List all relations by their origin, in PostgREST's order."""
     all_relations = sorted(
         (*_along_references(), *_across_junctions()),
-        key=lambda r: (r.target, _is_self(r), _RANK[r.cardinality], r.hint, r.constraint),
+        key=lambda r: (r.target, _is_self(r), _RANK[r.cardinality], r.hint, *r.constraints),
     )
     by_origin: dict[str, list[Relation]] = {}
     for relation in all_relations:

@@ -8,17 +8,20 @@ _FAR = 3
 
 
 def column_hint(name: str, table: str, columns: Iterable[str]) -> str | None:
-    """Propose columns as PostgreSQL does: near by edit distance, one or two of them."""
+    """Propose columns as PostgreSQL does: near by edit distance, one or two of them.
+
+    A third that is as near as these makes it forget all three.
+    """
     best, near = _FAR + 1, list[str]()
     for column in columns:
         distance = edit_distance(column, name)
-        if distance > len(name) // 2 or distance > best:
+        if distance > len(name.encode()) // 2 or distance > best:
             continue
         if distance < best:
             best, near = distance, [column]
         elif best <= _FAR:
-            near.append(column)
-    if not near or len(near) > 2:
+            near = [*near, column] if len(near) < 2 else []
+    if not near:
         return None
     shown = " or the column ".join(f'"{table}.{column}"' for column in near)
     return f"Perhaps you meant to reference the column {shown}."

@@ -30,8 +30,11 @@ _TYPES = {name: name for name in (*_NAMES, *_LONG)} | {f"_{name}": f"_{name}" fo
 
 
 def cast_type(word: str) -> str:
-    """Choose the type that a request names; raise a Refusal with code 42704."""
-    found = _TYPES.get(" ".join(word.lower().split()))
+    """Choose the type that a request names; raise a Refusal with PostgreSQL's code."""
+    words = word.lower().split()
+    found = _TYPES.get(" ".join(words))
+    if found is None and len(words) > 1:
+        raise Refusal(400, "42601", f'syntax error at or near "{words[1]}"')
     if found is None:
         raise Refusal(400, "42704", f'type "{word.strip().lower()}" does not exist')
     return found
