@@ -15,8 +15,10 @@ from .plan import (
     Read,
     Write,
     check_conditions,
+    check_own_name,
     check_read,
     check_returned,
+    check_single_column,
     plan_read,
     plan_write,
 )
@@ -67,9 +69,13 @@ async def respond(pool: Pool, request: Request) -> Answer:
 
 async def _list(pool: Pool, request: Request) -> Answer:
     read = plan_read(request.table, request.query, window=page(request.window))
+    is_raw = request.media in {"bytes", "text", "xml"}
+    if is_raw:
+        check_single_column(read, request.content_headers["Content-Type"].partition(";")[0])
     check_read(read, counted=request.preferences.count is not None)
+    if is_raw:
+        check_own_name(read)
     _permit_reading(request, read)
-    _check_single_column(request, read)
     schema, estimated = request.access.schema, request.preferences.count == "estimated"
     statement = read_statement(
         schema,
@@ -98,16 +104,6 @@ async def _total(pool: Pool, request: Request, read: Read, result: Result) -> in
         expected = await expected_rows(pool, count_statement(request.access.schema, read))
         return max(counted or 0, expected)
     return counted
-
-
-def _check_single_column(request: Request, read: Read) -> None:
-    if request.media not in {"bytes", "text", "xml"}:
-        return
-    names = [item.field.name for item in read.shown if not item.field.steps]
-    if len(read.shown) != 1 or names in ([], ["*"]) or read.children:
-        kind = request.content_headers["Content-Type"].partition(";")[0]
-        message = f"{kind} requested but more than one column was selected"
-        raise Refusal(406, "PGRST113", message)
 
 
 def _options(request: Request) -> Answer:

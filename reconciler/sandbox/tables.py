@@ -7,6 +7,8 @@ from .schema import Column, Reference, Table, load_tables
 PRIVATE = "sandbox"
 """The schema of what belongs to no organisation: the keys, and the version trigger."""
 
+_NAME_BYTES = 63
+
 PRIVATE_TABLES = f"""
 create schema if not exists {PRIVATE};
 create table if not exists {PRIVATE}.organizations (
@@ -33,6 +35,11 @@ def make_tables(schema: str) -> str:
 def identifier(name: str) -> str:
     """Quote a name that comes from a schema; one from a request never gets here."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def cut(name: str) -> str:
+    """Cut a name to the bytes that PostgreSQL tells names by."""
+    return name.partition("\0")[0].encode()[:_NAME_BYTES].decode(errors="ignore")
 
 
 def _statements(schema: str) -> Iterator[str]:

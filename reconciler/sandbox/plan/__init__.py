@@ -3,7 +3,13 @@
 What follows knows tables, columns and relations only, and no text of the request but values.
 """
 
-from .check import check_conditions, check_read, check_returned
+from .check import (
+    check_conditions,
+    check_own_name,
+    check_read,
+    check_returned,
+    check_single_column,
+)
 from .read import Child, Read
 from .tree import plan_read
 from .write import Write, plan_write, returned_columns, written_columns
@@ -13,8 +19,10 @@ __all__ = [
     "Read",
     "Write",
     "check_conditions",
+    "check_own_name",
     "check_read",
     "check_returned",
+    "check_single_column",
     "plan_read",
     "plan_write",
     "returned_columns",

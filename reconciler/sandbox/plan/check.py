@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from ..query import Field, Order
 from ..ranges import ALL
 from ..refusal import Refusal, missing_column
+from ..tables import cut
 from ..words import column_hint
 from .read import Child, Read, fields_of, tests_embedded
 from .write import Write
@@ -12,8 +13,13 @@ from .write import Write
 
 def check_read(read: Read, columns: Collection[str] | None = None, *, counted: bool) -> None:
     """Check all names of a tree; ``columns`` are those that a write gave back."""
+    joined: set[str] = set()
     for child in read.children:
         check_read(child.read, counted=counted and child.join == "inner")
+        if child.internal in joined:
+            message = f'table name "{child.internal}" specified more than once'
+            raise Refusal(400, "42712", message)
+        joined.add(child.internal)
     known = read.table.columns if columns is None or "*" in columns else columns
     _check(read.label, known, (one.field for one in read.shown if not read.counts(one.field)))
     _check(read.label, known, fields_of(read.where))
@@ -21,8 +27,25 @@ def check_read(read: Read, columns: Collection[str] | None = None, *, counted: b
     if counted:
         for name in tests_embedded(read.where):
             # The count is a query of its own, in which nothing is embedded: a fault of 11.1.
-            name = f"{read.table.name}_{name}_{_depth(read) + 1}"
-            raise Refusal(400, "42703", f'column "{name}" does not exist')
+            tested = read.child(name)
+            assert tested is not None, "the planner found it"
+            raise Refusal(400, "42703", f'column "{tested.internal}" does not exist')
+
+
+def check_single_column(read: Read, media: str) -> None:
+    """Check that one column alone is read, to be answered as it is."""
+    names = [item.field.name for item in read.fields if not item.field.steps]
+    if len(read.fields) != 1 or names in ([], ["*"]) or read.children:
+        message = f"{media} requested but more than one column was selected"
+        raise Refusal(406, "PGRST113", message)
+
+
+def check_own_name(read: Read) -> None:
+    """Check that the one column keeps its name: PostgREST 11.1 does not find a renamed one."""
+    [item] = read.fields
+    name, shown = item.field.name, shown_name(item.alias, item.field)
+    if shown != name:
+        raise missing_column("_postgrest_t", name, column_hint(name, "_postgrest_t", [shown]))
 
 
 def check_conditions(write: Write) -> None:
@@ -43,8 +66,9 @@ def check_returned(write: Write) -> None:
 
 def _check(name: str, known: Collection[str], fields: Iterable[Field]) -> None:
     for field in fields:
-        if field.name != "*" and field.name not in known:
-            raise missing_column(name, field.name, column_hint(field.name, name, known))
+        column = cut(field.name)
+        if column != "*" and column not in known:
+            raise missing_column(name, column, column_hint(column, name, known))
 
 
 def _check_orders(read: Read, known: Collection[str]) -> None:
@@ -53,14 +77,13 @@ def _check_orders(read: Read, known: Collection[str]) -> None:
         if child is None:
             _check(read.label, known, (term.field,))
         else:
-            _check_related(read, child, term)
+            _check_related(child, term)
 
 
-def _check_related(read: Read, child: Child, term: Order) -> None:
-    shown = output_names(child.read)
-    if term.field.name not in shown:
-        table = f"{read.table.name}_{child.key}_{_depth(child.read)}"
-        raise missing_column(table, term.field.name, column_hint(term.field.name, table, shown))
+def _check_related(child: Child, term: Order) -> None:
+    shown, name, table = output_names(child.read), cut(term.field.name), child.internal
+    if name not in shown:
+        raise missing_column(table, name, column_hint(name, table, shown))
 
 
 def output_names(read: Read) -> tuple[str, ...]:
@@ -72,21 +95,15 @@ def output_names(read: Read) -> tuple[str, ...]:
         else:
             names.append(shown_name(item.alias, item.field))
     for child in read.children:
-        if child.spread:
-            names += output_names(child.read)
-        elif not child.is_hidden:
-            names.append(child.key)
+        if child.is_hidden:
+            continue
+        names += output_names(child.read) if child.spread else [cut(child.key)]
     return tuple(names)
 
 
 def shown_name(alias: str | None, field: Field) -> str:
     """Choose the name of a field: its own, or the last key inside it."""
     if alias is not None:
-        return alias
+        return cut(alias)
     keys = [step.key for step in field.steps if not step.is_index]
-    return keys[-1] if keys else field.name
-
-
-def _depth(read: Read) -> int:
-    number = read.label.removeprefix(read.table.name).removeprefix("_")
-    return int(number) if number else 0
+    return cut(keys[-1]) if keys else field.name

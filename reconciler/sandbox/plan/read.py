@@ -7,6 +7,7 @@ from ..query import Condition, Field, Filter, Join, Logic, Order, SelectField
 from ..ranges import ALL, Range
 from ..relations import Relation
 from ..schema import Table
+from ..tables import cut
 
 EVERY_COLUMN = (SelectField(Field("*")),)
 
@@ -52,6 +53,7 @@ class Child:
 
     read: Read
     relation: Relation
+    depth: int
     number: int
     name: str
     alias: str | None
@@ -62,6 +64,11 @@ class Child:
     def key(self) -> str:
         """The name it is shown with."""
         return self.name if self.alias is None else self.alias
+
+    @property
+    def internal(self) -> str:
+        """The name that PostgREST has for it in SQL, and so in error texts."""
+        return cut(f"{self.relation.table}_{self.key}_{self.depth}")
 
     @property
     def is_hidden(self) -> bool:

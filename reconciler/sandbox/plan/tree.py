@@ -151,7 +151,16 @@ def _finished_child(one: _Related, *, is_cut: bool) -> Child:
     label = table.name if one.relation.junction else f"{table.name}_{one.depth}"
     read = _finished(one.draft, table, label, one.children, is_cut=is_cut)
     draft = one.draft
-    return Child(read, one.relation, one.number, draft.name, draft.alias, draft.join, draft.spread)
+    return Child(
+        read,
+        one.relation,
+        one.depth,
+        one.number,
+        draft.name,
+        draft.alias,
+        draft.join,
+        draft.spread,
+    )
 
 
 def _check_orders(draft: _Draft, name: str, related: tuple[_Related, ...]) -> None:

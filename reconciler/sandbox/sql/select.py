@@ -8,7 +8,7 @@ from ..query import Embedded, Order, SelectField
 from ..ranges import ALL, Range
 from ..relations import Junction, Relation
 from ..schema import load_tables
-from ..tables import identifier
+from ..tables import cut, identifier
 from .casts import cast_type
 from .conditions import combined, condition_of, field_of, inside
 from .shape import Output, Outputs, list_of, object_of
@@ -25,10 +25,12 @@ def outputs_of(read: Read) -> Outputs:
     for item in read.shown:
         keys += read.table.columns if item.field.name == "*" else [_key(item)]
     for child in read.children:
+        if child.is_hidden:
+            continue
         if child.spread:
             keys += [output.key for output in outputs_of(child.read).values]
-        elif not child.is_hidden:
-            keys.append(child.key)
+        else:
+            keys.append(cut(child.key))
     columns = map(identifier, keys) if named else (f"pgrst_c{n}" for n in range(1, len(keys) + 1))
     return Outputs(tuple(map(Output, keys, columns)), named)
 
@@ -37,7 +39,7 @@ def is_as_named(read: Read) -> bool:
     """Tell whether all names of a row come from the schemas."""
     fields = all(item.alias is None and not item.field.steps for item in read.shown)
     children = (
-        is_as_named(child.read) if child.spread else child.alias is None or child.is_hidden
+        child.is_hidden or (is_as_named(child.read) if child.spread else child.alias is None)
         for child in read.children
     )
     return fields and all(children)
@@ -125,7 +127,7 @@ def _item(read: Read, item: SelectField, values: Parameters, *, named: bool) -> 
 
 
 def _child_items(child: Child, values: Parameters, *, named: bool) -> list[str]:
-    if child.is_hidden and not child.spread:
+    if child.is_hidden:
         return []
     alias, outputs = _alias(child), outputs_of(child.read)
     if child.spread and named:
@@ -200,7 +202,7 @@ def order_term(read: Read, term: Order, values: Parameters) -> str:
         words = [field_of(identifier(read.label), term.field, values)]
     else:
         outputs = outputs_of(child.read).values
-        column = next(output.column for output in outputs if output.key == term.field.name)
+        column = next(output.column for output in outputs if output.key == cut(term.field.name))
         words = [inside(f"{_alias(child)}.{column}", term.field.steps, values)]
     if term.direction:
         words.append(term.direction)
