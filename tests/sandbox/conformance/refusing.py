@@ -22,6 +22,9 @@ NAMES = [
     Case("POST /nothing", 404, json={}, code="42P01"),
     Case("OPTIONS /nothing", 404, "{}"),
     Case("GET /taxes/x", 404, "{}"),
+    Case("GET /taxes/x?id=foo", 404, "{}", {"Accept": "text/html"}),
+    Case("GET /taxes/", 404, "{}"),
+    Case("TRACE /taxes/x", 404, "{}"),
     Case("GET /rpc/foo?b=1&a=2", 404, code="PGRST202", message="Could not find the function public.foo(a, b) in the schema cache",
          details="Searched for the function public.foo with parameters a, b, but no matches were found in the schema cache."),
     Case("POST /rpc/foo", 404, json={}, code="PGRST202"),
@@ -106,6 +109,12 @@ RULES = [
     Case("OPTIONS /taxes", 415, headers={"Accept": "application/json"}, code="PGRST107"),
     Case("GET /", 415, headers={"Accept": "text/csv"}, code="PGRST107"),
     Case("POST /", 404, "{}", json={}),
+    Case("DELETE /", 404, "{}"),
+    Case("POST /", 400, text="{", code="PGRST102"),
+    Case("TRACE /", 405, code="PGRST117"),
+    Case("GET /?id=foo", 400, code="PGRST100"),
+    Case("OPTIONS /", 415, headers={"Accept": "application/json"}, code="PGRST107"),
+    Case("GET /contacts?email=eq.%00", 400, code="22021", message='invalid byte sequence for encoding "UTF8": 0x00'),
 ]  # fmt: skip
 
 REFUSING = [*NAMES, *SYNTAX, *BODIES, *RULES]
