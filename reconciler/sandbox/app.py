@@ -22,7 +22,7 @@ from .faults.editor import edit
 from .faults.wire import Reset, delivered, refusal, spoiled
 from .log import RequestLog
 from .organizations import Access, Directory
-from .refusal import Refusal
+from .refusal import Refusal, too_deep
 from .request import read_request
 from .respond import respond
 from .root import BASE, respond_at_root, respond_to_function
@@ -109,12 +109,17 @@ async def answer_of(incoming: Incoming, pool: Pool, directory: Directory) -> Ans
             return respond_to_function(incoming)
         return await respond(pool, read_request(incoming, access))
     except Refusal as refusal:
-        headers = {"Content-Type": JSON_TYPE, **refusal.headers}
-        return Answer(refusal.status, headers, refusal.body)
+        return _refused(refusal)
+    except RecursionError:
+        return _refused(too_deep())
     except Exception:
         logging.getLogger(__name__).exception("a request failed")
-        failed = Refusal(500, "XX000", "The sandbox failed: this is a bug in it")
-        return Answer(500, {"Content-Type": JSON_TYPE}, failed.body)
+        return _refused(Refusal(500, "XX000", "The sandbox failed: this is a bug in it"))
+
+
+def _refused(refusal: Refusal) -> Answer:
+    headers = {"Content-Type": JSON_TYPE, **refusal.headers}
+    return Answer(refusal.status, headers, refusal.body)
 
 
 def _authenticate(incoming: Incoming, directory: Directory) -> Access:

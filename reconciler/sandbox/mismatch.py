@@ -67,7 +67,13 @@ def shown_char(found: str) -> str:
     return f"'{_escaped(found, chr(39))}'"
 
 
-_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b"}
+_CONTROLS = """
+NUL SOH STX ETX EOT ENQ ACK a b t n v f r SO SI
+DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US
+""".split()  # noqa: SIM905 - it is read as a list of words
+_ESCAPES = {"\\": "\\\\", "\x7f": "\\DEL"} | {
+    chr(number): f"\\{name}" for number, name in enumerate(_CONTROLS)
+}
 
 
 def _escaped(found: str, quote: str) -> str:

@@ -77,6 +77,16 @@ def not_found() -> Refusal:
     return Refusal(404, "", "")
 
 
+def too_deep() -> Refusal:
+    """Refuse what is nested deeper than can be followed, in the words of PostgreSQL's own limit."""
+    hint = (
+        'Increase the configuration parameter "max_stack_depth" (currently 2048kB),'
+        " after ensuring the platform's stack depth limit is adequate."
+    )
+    message = "stack depth limit exceeded"
+    return Refusal(database_status("54001", known=True), "54001", message, hint=hint)
+
+
 def missing_column(table: str, column: str, hint: str | None) -> Refusal:
     """Refuse a column that a table does not have."""
     return Refusal(400, "42703", f"column {table}.{column} does not exist", hint=hint)

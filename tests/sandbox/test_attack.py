@@ -156,6 +156,21 @@ def test_a_key_of_a_body_is_a_name_or_nothing(http: httpx.Client, key: str) -> N
     assert (answer.status_code, answer.json()["code"]) == (400, "PGRST204")
 
 
+@pytest.mark.parametrize(
+    ("begin", "middle", "end"),
+    [
+        ("/taxes?or=(", "and(", "id.is.null"),
+        ("/services?select=", "parent_id(", "id"),
+        ("/taxes?select=", "x:foo(", "id"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_refused(
+    http: httpx.Client, begin: str, middle: str, end: str
+) -> None:
+    answer = http.get(f"{begin}{middle * 1000}{end}{')' * 1001}")
+    assert (answer.status_code, answer.json()["code"]) == (413, "54001")
+
+
 def test_nul_is_refused_by_whoever_meets_it(http: httpx.Client) -> None:
     assert http.get("/contacts?email=eq.%00").status_code == 400
     answer = http.post("/contacts", content=b'{"email":"\\u0000"}')
