@@ -15,6 +15,7 @@ from .plan import (
     Read,
     Write,
     check_conditions,
+    check_counted,
     check_own_name,
     check_read,
     check_returned,
@@ -69,12 +70,7 @@ async def respond(pool: Pool, request: Request) -> Answer:
 
 async def _list(pool: Pool, request: Request) -> Answer:
     read = plan_read(request.table, request.query, window=page(request.window))
-    is_raw = request.media in {"bytes", "text", "xml"}
-    if is_raw:
-        check_single_column(read, request.content_headers["Content-Type"].partition(";")[0])
-    check_read(read, counted=request.preferences.count is not None)
-    if is_raw:
-        check_own_name(read)
+    _check_names(request, read)
     _permit_reading(request, read)
     schema, estimated = request.access.schema, request.preferences.count == "estimated"
     statement = read_statement(
@@ -95,6 +91,17 @@ async def _list(pool: Pool, request: Request) -> Answer:
     }
     body = out_of_bounds(lower, total or 0).body if status == 416 else result.body
     return Answer(status, headers, body, result.rows, _applied(request))
+
+
+def _check_names(request: Request, read: Read) -> None:
+    is_raw = request.media in {"bytes", "text", "xml"}
+    if is_raw:
+        check_single_column(read, request.content_headers["Content-Type"].partition(";")[0])
+    check_read(read)
+    if request.preferences.count is not None:
+        check_counted(read)
+    if is_raw:
+        check_own_name(read)
 
 
 async def _total(pool: Pool, request: Request, read: Read, result: Result) -> int | None:
@@ -163,7 +170,7 @@ def _plan(request: Request) -> tuple[Read, Write]:
     check_conditions(write)
     check_returned(write)
     if request.preferences.full:
-        check_read(read, write.returned, counted=False)
+        check_read(read, write.returned)
         _permit_embedded(request, read)
     _permit(request, request.table, request.method)
     if write.resolution == "merge-duplicates":

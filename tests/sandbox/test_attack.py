@@ -78,7 +78,7 @@ def statements(query_text: str) -> list[Statement]:
     try:
         query = read_query(query_text)
         read = plan_read(table, query, window=ALL)
-        check_read(read, counted=False)
+        check_read(read)
         for shape in ("list", "object", "csv", "text"):
             found.append(read_statement("s", read, shape, count=True))
         found.append(count_statement("s", read))
@@ -89,7 +89,7 @@ def statements(query_text: str) -> list[Statement]:
             write = plan_write(method, back, query, body, wanted, query.windows.get((), ALL))
             check_conditions(write)
             check_returned(write)
-            check_read(back, write.returned, counted=False)
+            check_read(back, write.returned)
             if method == "POST":
                 found.append(insert_statement("s", write, back, "list", locate=True))
             elif write.window == ALL or write.order:

@@ -5,6 +5,7 @@ What follows knows tables, columns and relations only, and no text of the reques
 
 from .check import (
     check_conditions,
+    check_counted,
     check_own_name,
     check_read,
     check_returned,
@@ -19,6 +20,7 @@ __all__ = [
     "Read",
     "Write",
     "check_conditions",
+    "check_counted",
     "check_own_name",
     "check_read",
     "check_returned",

@@ -11,25 +11,41 @@ from .read import Child, Read, fields_of, tests_embedded
 from .write import Write
 
 
-def check_read(read: Read, columns: Collection[str] | None = None, *, counted: bool) -> None:
+def check_read(read: Read, columns: Collection[str] | None = None) -> None:
     """Check all names of a tree; ``columns`` are those that a write gave back."""
-    joined: set[str] = set()
-    for child in read.children:
-        check_read(child.read, counted=counted and child.join == "inner")
-        if child.internal in joined:
-            message = f'table name "{child.internal}" specified more than once'
-            raise Refusal(400, "42712", message)
-        joined.add(child.internal)
+    for number, child in enumerate(read.children):
+        check_read(child.read)
+        for before in read.children[:number]:
+            if before.internal == child.internal:
+                raise _joined_twice(before, child)
     known = read.table.columns if columns is None or "*" in columns else columns
     _check(read.label, known, (one.field for one in read.shown if not read.counts(one.field)))
     _check(read.label, known, fields_of(read.where))
     _check_orders(read, known)
-    if counted:
-        for name in tests_embedded(read.where):
-            # The count is a query of its own, in which nothing is embedded: a fault of 11.1.
-            tested = read.child(name)
-            assert tested is not None, "the planner found it"
-            raise Refusal(400, "42703", f'column "{tested.internal}" does not exist')
+
+
+def check_counted(read: Read) -> None:
+    """Check the names that a count asks about.
+
+    It is a query of its own, in which nothing is embedded, so that a test for something embedded
+    finds no such column: a fault of PostgREST 11.1.
+    """
+    for name in tests_embedded(read.where):
+        tested = read.child(name)
+        assert tested is not None, "the planner found it"
+        raise Refusal(400, "42703", f'column "{tested.internal}" does not exist')
+    for child in read.children:
+        if child.join == "inner":
+            check_counted(child.read)
+
+
+def _joined_twice(before: Child, child: Child) -> Refusal:
+    """Refuse a second kind of one name; a list's name is the column of the list before it, too."""
+    if before.relation.is_to_one or child.relation.is_to_one:
+        message = f'table name "{child.internal}" specified more than once'
+        return Refusal(400, "42712", message)
+    message = "aggregate functions are not allowed in FROM clause of their own query level"
+    return Refusal(400, "42803", message)
 
 
 def check_single_column(read: Read, media: str) -> None:
@@ -84,6 +100,8 @@ def _check_related(child: Child, term: Order) -> None:
     shown, name, table = output_names(child.read), cut(term.field.name), child.internal
     if name not in shown:
         raise missing_column(table, name, column_hint(name, table, shown))
+    if shown.count(name) > 1:
+        raise Refusal(400, "42702", f'column reference "{name}" is ambiguous')
 
 
 def output_names(read: Read) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names come from the schemas, values go as parameters
 
-from ..plan.check import shown_name
+from ..plan.check import output_names
 from ..plan.read import Child, Read
 from ..query import Embedded, Order, SelectField
 from ..ranges import ALL, Range
@@ -20,29 +20,20 @@ _LIST = "pgrst_list"
 
 def outputs_of(read: Read) -> Outputs:
     """List what a read shows. Its own names are used where the request gives no others."""
-    named = is_as_named(read)
-    keys: list[str] = []
-    for item in read.shown:
-        keys += read.table.columns if item.field.name == "*" else [_key(item)]
-    for child in read.children:
-        if child.is_hidden:
-            continue
-        if child.spread:
-            keys += [output.key for output in outputs_of(child.read).values]
-        else:
-            keys.append(cut(child.key))
+    named, keys = is_as_named(read), output_names(read)
     columns = map(identifier, keys) if named else (f"pgrst_c{n}" for n in range(1, len(keys) + 1))
     return Outputs(tuple(map(Output, keys, columns)), named)
 
 
 def is_as_named(read: Read) -> bool:
-    """Tell whether all names of a row come from the schemas."""
+    """Tell whether all names of a row come from the schemas, each once."""
     fields = all(item.alias is None and not item.field.steps for item in read.shown)
     children = (
         child.is_hidden or (is_as_named(child.read) if child.spread else child.alias is None)
         for child in read.children
     )
-    return fields and all(children)
+    keys = output_names(read)
+    return fields and all(children) and len(set(keys)) == len(keys)
 
 
 def select_of(
@@ -94,10 +85,6 @@ def window_of(window: Range, values: Parameters) -> str:
 
 
 # --- the parts ------------------------------------------------------------------------------
-
-
-def _key(item: SelectField) -> str:
-    return shown_name(item.alias, item.field)
 
 
 def _items(read: Read, values: Parameters) -> list[str]:
