@@ -11,6 +11,7 @@ from itertools import count
 from ..query import (
     Condition,
     Embedded,
+    Field,
     Filter,
     Is,
     Join,
@@ -57,6 +58,9 @@ def plan_read(table: Table, query: Query, *, window: Range | None, written: bool
     """
     root = _Draft(table.name)
     _select(root, query.select)
+    if written and not query.select:
+        # A write gives its key back in any case, and here nothing else.
+        root.fields = [SelectField(Field(column)) for column in sorted(table.primary_key)]
     for path, one in reversed([pair for pair in query.filters if pair[0] or not written]):
         _at(root, path).where.insert(0, one)
     if not written:

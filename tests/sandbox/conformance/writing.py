@@ -28,6 +28,8 @@ CREATING = [
     Case("POST /taxes", 201, "", {"Prefer": "return=minimal"}, json=[NEW, tax(6, 6)], range="*/*"),
     Case("POST /taxes?select=percentage", 201, values(P, 5), FULL, json=NEW, range="*/*"),
     Case("POST /taxes?select=p:percentage", 201, rows('{"p":5}'), FULL, json=NEW),
+    Case("POST /taxes?select=", 201, rows('{"id":"@5"}'), FULL, json=NEW),
+    Case("POST /taxes?select=", 201, "id\n@5", {**FULL, **CSV}, json=NEW),
     Case("POST /taxes?select=percentage", 201, '{"percentage":5}', {**FULL, **OBJECT}, json=NEW),
     Case("POST /taxes", 406, headers={**FULL, **OBJECT}, json=[NEW, tax(6, 6)], code="PGRST116"),
     Case("POST /taxes?select=percentage", 201, "id,percentage\n5", {**FULL, **CSV}, json=NEW),
