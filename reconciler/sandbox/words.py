@@ -51,10 +51,11 @@ def alike(wanted: str, known: Sequence[str]) -> list[str]:
         grams = _grams(wanted, size)
         shared = {name: _likeness(grams, _grams(name, size)) for name in names}
         near = sorted((n for n in names if shared[n] > 0), key=lambda name: -shared[name])[:50]
-        if near:
-            scored = [(1 - edit_distance(n, wanted) / max(len(n), len(wanted)), n) for n in near]
-            scored.sort(key=lambda pair: -pair[0])
-            return [names[name] for score, name in scored if score >= 0.33]
+        scored = [(1 - edit_distance(n, wanted) / max(len(n), len(wanted)), n) for n in near]
+        scored.sort(key=lambda pair: -pair[0])
+        found = [names[name] for score, name in scored if score >= 0.33]
+        if found:
+            return found
     return []
 
 
