@@ -17,7 +17,7 @@ from ..parsec import (
     not_followed_by,
     optional,
     second,
-    separated1,
+    separated,
     string,
 )
 from ..query import Field, Join, SelectField, SelectItem, SelectRelation
@@ -37,7 +37,7 @@ _named = build(
     lambda alias, found, cast_to, _: SelectField(found, cast_to, alias), _alias, field, _cast, _end
 )
 _star = always(SelectField(Field("*")), first(string("*"), _end))
-select_field = lexeme(choice(attempt(_named), _star))
+select_field = lexeme(choice(attempt(_star), _named))
 
 
 def _join(word: str) -> Parser[Parameter]:
@@ -71,12 +71,12 @@ def _spread_head(
 
 
 _both = (optional(_parameter), optional(_parameter))
-relation_head = lexeme(attempt(build(_head, _alias, field_name, *_both, _opening)))
-spread_head = lexeme(attempt(build(_spread_head, string("..."), field_name, *_both, _opening)))
+relation_head = attempt(lexeme(build(_head, _alias, field_name, *_both, _opening)))
+spread_head = attempt(lexeme(build(_spread_head, string("..."), field_name, *_both, _opening)))
 
 
 def select(text: str, at: int) -> Outcome[tuple[SelectItem, ...]]:
-    """Read a list of fields and embedded kinds."""
+    """Read a list of fields and embedded kinds; one that begins with neither is empty."""
     return _select(text, at)
 
 
@@ -85,11 +85,8 @@ def _embed(head: SelectRelation, _: str, children: tuple[SelectItem, ...], __: s
 
 
 def _embedding(head: Parser[SelectRelation]) -> Parser[SelectItem]:
-    return attempt(build(_embed, head, char("("), select, char(")")))
+    return build(_embed, head, char("("), select, char(")"))
 
 
 _item: Parser[SelectItem] = choice(_embedding(spread_head), _embedding(relation_head), select_field)
-_nothing: Parser[tuple[SelectItem, ...]] = always(
-    (), choice(attempt(always(None, look_ahead(string(")")))), attempt(eof))
-)
-_select = choice(_nothing, separated1(_item, comma))
+_select = separated(_item, comma)
