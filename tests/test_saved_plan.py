@@ -8,7 +8,7 @@ import orjson
 import pytest
 from jsonschema_rs import validator_for
 
-from reconciler.kind import schema_folder
+from reconciler.kind import JSON, schema_folder
 from reconciler.plan import PlanDocument
 from reconciler.plan.document import digest_of_document
 from tests.commandline import Finished, Workspace
@@ -54,6 +54,22 @@ def save(workspace: Workspace, file: Path, *options: str) -> None:
 
 def apply(workspace: Workspace, file: Path, *options: str) -> Finished:
     return workspace.run("apply", "--plan", file, *options)
+
+
+def book(organization: Organization, product: JSON) -> JSON:
+    """Book a product as a guest would; answers the id of the calendar event."""
+    booking = organization.insert(
+        "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
+    )
+    stay = organization.insert(
+        "calendar_events",
+        type="booking",
+        product_id=product,
+        booking_id=booking["id"],
+        start_date="2026-07-01",
+        end_date="2026-07-08",
+    )
+    return stay["id"]
 
 
 def names(organization: Organization) -> list[str]:
@@ -171,6 +187,26 @@ def test_a_row_to_be_deleted_that_somebody_changed_is_stale(
     assert done.code == 3
     assert f"contacts[{john['id']}]: the row was changed since the plan" in done.err
     assert len(organization.rows("contacts")) == 3
+
+
+def test_a_guest_who_booked_since_keeps_the_row_whatever_is_allowed(
+    workspace: Workspace, organization: Organization, reviewed: Path
+) -> None:
+    workspace.write(WITH_PRODUCTS)
+    workspace.apply("--allow", "billing-create")
+    villa = organization.one("products")["id"]
+    book(organization, villa)
+    workspace.write("seasons: {}")
+    everything = ("--allow", "deletes,billing-delete,cascade,referenced")
+    save(workspace, reviewed)
+    guest = book(organization, villa)
+    done = apply(workspace, reviewed, *everything)
+    assert done.code == 3
+    assert f"products.villa: calendar_events[{guest}] refers to it, which" in done.err
+    assert len(organization.rows("calendar_events")) == 2
+    organization.remove("calendar_events", guest)
+    assert apply(workspace, reviewed, *everything).code == 0
+    assert organization.rows("products") == []
 
 
 def test_what_is_done_already_counts_as_done(

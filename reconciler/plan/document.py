@@ -39,7 +39,8 @@ class ChangeDocument(TypedDict):
 
     ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is.
     ``references`` names what the row refers to (of a delete: what it still does), where the plan
-    or the configuration has a name for it.
+    or the configuration has a name for it; ``held_by`` the rows outside the plan that refer to a
+    row to be deleted.
     """
 
     address: str | None
@@ -49,6 +50,7 @@ class ChangeDocument(TypedDict):
     columns: dict[str, ColumnDocument]
     label: dict[str, ColumnDocument]
     references: list[str]
+    held_by: list[str]
     consents: list[str]
     protected: bool
     unconfirmed: bool
@@ -158,6 +160,7 @@ def _change(
         "columns": dict(_columns(change, kind, names, reveal=reveal)),
         "label": dict(_label(change, kind, names, reveal=reveal)),
         "references": sorted(_references(change, kinds, names, rows)),
+        "held_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.held_by),
         "consents": list(change.consents),
         "protected": kept,
         "unconfirmed": change.unconfirmed,

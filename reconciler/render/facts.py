@@ -102,6 +102,10 @@ def remarks(change: ChangeDocument) -> list[str]:
     if asked_for:
         found.append(f"needs --allow {','.join(asked_for)}")
     found += told
+    if change["held_by"]:
+        first, *others = change["held_by"]
+        more = f" and {len(others):,} more" if others else ""
+        found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:
         found.append("unconfirmed: the API may refuse this")
     if change["action"] in {Action.ADOPT, Action.RENAME}:
