@@ -119,6 +119,13 @@ class LostAnswerError(UnreachableError):
     """A write was sent and its answer did not arrive."""
 
 
+class NotSentError(ApiError):
+    """A write was not sent: it could not be written down first."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, method="", path="", hint=hint)
+
+
 class BadAnswerError(ApiError):
     """The answer is not what the API answers: HTML, cut JSON, a row without an id."""
 

@@ -15,7 +15,8 @@ import asyncio
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,8 @@ from .resource import Address
 FORMAT_VERSION = 1
 DEFAULT_FOLDER = Path(".reconciler") / "journal"
 
+_sync_data = getattr(os, "fdatasync", os.fsync)  # not every system has the quick one
+
 Answer = Literal["done", "missed", "refused", "lost"]
 
 
@@ -42,6 +45,7 @@ class Entry:
 
     ``before`` is the live row as it was read (None for a create), ``after`` what was sent,
     ``stored`` what the server answered of the row. ``answer`` is None where the run ended before.
+    ``binding`` is what the bindings held of the row, under the address ``bound_as``.
     """
 
     kind: str
@@ -53,7 +57,13 @@ class Entry:
     stored: Row | None
     answer: Answer | None
     binding: Binding | None
+    bound_as: Address | None
     matching: frozenset[str] = frozenset()
+
+    @property
+    def may_be_done(self) -> bool:
+        """Tell whether the server may have done it."""
+        return self.answer not in {"refused", "missed"}
 
     def may_have_made(self, row_id: str) -> bool:
         """Tell whether a row that the server numbered came of this create."""
@@ -74,6 +84,11 @@ class PastRun:
     undoes: str | None
     entries: tuple[Entry, ...]
 
+    @property
+    def changed_something(self) -> bool:
+        """Tell whether the server may have done any of it."""
+        return any(entry.may_be_done for entry in self.entries)
+
 
 class Journal:
     """Writes the journal of one run; every line is on the disk before the method returns."""
@@ -93,6 +108,7 @@ class Journal:
             "undoes": undoes,
         }
         self._file: BinaryIO | None = None
+        self._broken: OSError | None = None
         self._syncing = asyncio.Lock()
         self._written = 0
         self._synced = 0
@@ -102,14 +118,12 @@ class Journal:
         """Make the file; raises UsageError where it cannot be made."""
         try:
             _make_private(self.path.parent)
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = _begun(self.path, self._header)
         except OSError as error:
             raise UsageError(
                 f"the journal {self.path} cannot be written: {error.strerror}",
                 hint="make it writable, or name another with --journal; nothing was changed",
             ) from error
-        self._file = os.fdopen(handle, "wb")
-        self._put(self._header)
         return self
 
     def __exit__(
@@ -119,11 +133,13 @@ class Journal:
         trace: TracebackType | None,
     ) -> None:
         """Close the file; the end is written only where the run came to it."""
-        if kind is None:
-            self._put({"type": "end"})
         assert self._file is not None
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with suppress(OSError):  # a journal without an end is that of a run that was cut off
+            if kind is None:
+                self._put({"type": "end"})
+            os.fsync(self._file.fileno())
+        with suppress(OSError):
+            self._file.close()
 
     async def intend(
         self,
@@ -135,6 +151,7 @@ class Journal:
     ) -> int:
         """Write down what a request is about to do; answers the number of the request.
 
+        Raises OSError where that cannot be done; nothing more can be written down then.
         ``matching`` are the ids of rows that might be taken for one that the server will number.
         """
         self._requests += 1
@@ -159,7 +176,7 @@ class Journal:
     async def conclude(
         self, request: int, answer: Answer, stored: Sequence[Row] | None = None
     ) -> None:
-        """Write down how a request ended, with the rows that the server answered."""
+        """Write down how a request ended, with the rows that were answered; raises OSError."""
         rows = None if stored is None else [dict(row) for row in stored]
         line: dict[str, JSON] = {"type": "outcome", "request": request, "answer": answer}
         self._put({**line, "stored": cast("JSON", rows)})
@@ -167,8 +184,14 @@ class Journal:
 
     def _put(self, line: Mapping[str, JSON]) -> None:
         assert self._file is not None
-        self._file.write(orjson.dumps(line) + b"\n")
-        self._file.flush()
+        if self._broken:  # half a line stands at the end, and what follows it could not be read
+            raise self._broken
+        try:
+            self._file.write(orjson.dumps(line) + b"\n")
+            self._file.flush()
+        except OSError as error:
+            self._broken = error
+            raise
         self._written += 1
 
     async def _sync(self) -> None:
@@ -178,7 +201,7 @@ class Journal:
         async with self._syncing:
             if self._synced < wanted:
                 reached = self._written
-                await asyncio.to_thread(os.fdatasync, self._file.fileno())
+                await asyncio.to_thread(_sync_data, self._file.fileno())
                 self._synced = reached
 
 
@@ -201,7 +224,7 @@ def begun_creates(folder: Path, organization: str, stack: str, *, but: str) -> d
             continue
         for entry in run.entries:
             numbered = entry.action is Action.CREATE and entry.id is None
-            if numbered and entry.address and entry.answer != "refused":
+            if numbered and entry.address and entry.may_be_done:
                 begun.setdefault(entry.address, entry)
         if run.ended:
             break
@@ -216,7 +239,7 @@ def read_run(path: Path) -> PastRun:
         raise UsageError(f"the journal {path} cannot be read: {error.strerror}") from error
     header = lines[0] if lines else {}
     if header.get("type") != "run":
-        raise UsageError(f"{path} is not a journal")
+        raise UsageError(f"{path} is not a journal", hint=_AWAY)
     if cast("int", header.get("format_version", 0)) > FORMAT_VERSION:
         raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
     return PastRun(
@@ -235,7 +258,13 @@ def _lines(path: Path) -> Iterator[dict[str, JSON]]:
         for line in file:
             if not line.endswith(b"\n"):
                 return
-            yield orjson.loads(line)
+            try:
+                yield orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise UsageError(f"{path} is damaged", hint=_AWAY) from error
+
+
+_AWAY = "move it out of the folder"
 
 
 def _entries(lines: Sequence[Mapping[str, JSON]]) -> Iterator[Entry]:
@@ -257,7 +286,7 @@ def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None
     return Entry(
         kind=kind,
         action=Action(str(change["action"])),
-        address=Address(kind, address.removeprefix(f"{kind}.")) if address else None,
+        address=_address(kind, address),
         id=cast("str | None", change["id"]),
         before=cast("Row | None", change["before"]),
         after=cast("Row", change["after"]),
@@ -266,14 +295,48 @@ def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None
         binding=Binding(binding["id"], "owned" if binding["origin"] == "owned" else "adopted")
         if binding
         else None,
+        bound_as=_address(kind, binding["address"]) if binding else None,
         matching=frozenset(cast("list[str]", change.get("matching", []))),
     )
 
 
+def _address(kind: str, text: str | None) -> Address | None:
+    return Address(kind, text.removeprefix(f"{kind}.")) if text else None
+
+
 def _binding(change: Change, bindings: Mapping[Address, Binding]) -> JSON:
-    """Say what the bindings hold of a change's address before it is carried out."""
-    binding = bindings.get(change.address) if change.address else None
-    return {"id": binding.id, "origin": binding.origin} if binding else None
+    """Say what the bindings hold of a change's row before it is carried out."""
+    address = change.address
+    if change.action in {Action.ADOPT, Action.RENAME}:  # another address may have it yet
+        held = (a for a, b in bindings.items() if (a.kind, b.id) == (change.kind, change.id))
+        address = next(held, None)
+    binding = bindings.get(address) if address else None
+    return {"address": str(address), **asdict(binding)} if binding else None
+
+
+def _begun(path: Path, header: Mapping[str, JSON]) -> BinaryIO:
+    """Make a journal with its first line in it: there never is one without."""
+    new = path.with_suffix(".new")
+    try:
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(header) + b"\n")
+            file.flush()
+            os.fsync(handle)
+        new.rename(path)
+        _sync_folder(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+    return path.open("ab")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let a new name in a folder outlive a machine that goes down."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _make_private(folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+from .bindings import Binding
 from .canonical import canonical
 from .change import Action, Change, Difference, Row, Sent
 from .errors import Problem
@@ -22,7 +23,8 @@ Rows = Mapping[str, Mapping[str, Row]]
 class Effect:
     """What a run did to one row, all its requests together.
 
-    ``expected`` are the values that the row must still have for the effect to be undone.
+    ``expected`` are the values that the row must still have for the effect to be undone;
+    ``binding`` is what the bindings held of it before, under the address ``bound_as``.
     """
 
     kind: Kind
@@ -32,6 +34,8 @@ class Effect:
     before: Row | None
     after: Row
     expected: Row
+    binding: Binding | None
+    bound_as: Address | None
 
     @property
     def name(self) -> str:
@@ -44,9 +48,18 @@ def effects_of(run: PastRun, kinds: Mapping[str, Kind]) -> tuple[Effect, ...]:
     rows: dict[tuple[str, str], list[Entry]] = {}
     for entry in run.entries:
         row_id = _id_of(entry, kinds[entry.kind])
-        if entry.answer not in {"refused", "missed"} and row_id:
+        if entry.may_be_done and row_id:
             rows.setdefault((entry.kind, row_id), []).append(entry)
     return tuple(_effect(kinds[kind], row_id, es) for (kind, row_id), es in rows.items())
+
+
+def without_id(run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    """Name the creates that may have been done, but nobody knows as which row."""
+    for entry in run.entries:
+        if entry.may_be_done and entry.address and not _id_of(entry, kinds[entry.kind]):
+            name = str(entry.address)
+            message = f"{name}: whether it was created, and as which row, is not known; it stays"
+            yield Problem("undo-unknown", message, address=name, severity="warning")
 
 
 def reverse(
@@ -94,6 +107,8 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
         before=first.before,
         after={name: value for name, value in after.items() if name not in inputs},
         expected={**stored, **{n: v for n, v in after.items() if n not in inputs}},
+        binding=first.binding,
+        bound_as=first.bound_as,
     )
 
 
@@ -122,6 +137,7 @@ def _bring_back(effect: Effect) -> Change | Problem:
         address=effect.address or Address(kind.name, effect.id),
         id=effect.id,
         columns=columns,
+        binding=effect.binding.origin if effect.binding else None,
         unconfirmed=kind.unconfirmed("create"),
     )
 
@@ -143,7 +159,8 @@ def _take_away(effect: Effect, row: Row) -> Change | Problem:
 
 
 def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
-    before = {name: (effect.before or {}).get(name) for name in effect.after}
+    held = effect.before or {}
+    before = {name: held[name] for name in effect.after if name in held}
     if _holds(effect.kind, row, before):
         return None
     if not _holds(effect.kind, row, effect.after):

@@ -19,6 +19,7 @@ THIRD = "b3a1c5d7-9e2f-4a6b-8c4d-6e8f0a1be003"
 """For modules that make one state and look at it in many tests."""
 KEYS = (
     f"reader-key={THIRD}:read",
+    f"first-reader-key={FIRST}:read",
     f"no-contacts-key={FIRST}:none=contacts",
     f"blind-key={THIRD}:none=contacts",
     f"no-links-key={FIRST}:none=contact_bookings",

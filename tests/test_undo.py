@@ -179,6 +179,29 @@ def test_what_the_server_refused_was_not_done_and_is_not_undone(
     assert snapshot(organization) == before
 
 
+def test_a_run_that_changed_nothing_is_not_the_last_one(
+    workspace: Workspace, organization: Organization, changed: Rows
+) -> None:
+    run = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    key = workspace.environment["BOOKINGMOOD_API_KEY"]
+    workspace.environment["BOOKINGMOOD_API_KEY"] = "first-reader-key"
+    words = undo(workspace, code=5)
+    assert f"taking back run {run}" in words
+    assert f"undo with --run {run} to finish" in words
+    workspace.environment["BOOKINGMOOD_API_KEY"] = key
+    assert f"taking back run {run}" in undo(workspace)
+    assert snapshot(organization) == changed
+
+
+def test_what_is_taken_back_already_is_said_to_be(
+    workspace: Workspace, organization: Organization, changed: Rows
+) -> None:
+    run = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    undo(workspace, "--run", run)
+    assert "Nothing to take back" in undo(workspace, "--run", run)
+    assert "no run that changed anything" in undo(workspace, "--journal", "nowhere", code=1)
+
+
 def test_products_and_members_are_taken_away_again(
     workspace: Workspace, organization: Organization
 ) -> None:
@@ -244,6 +267,21 @@ def test_a_deleted_row_gets_its_binding_back(
     assert snapshot(organization) == before
     there = read_bindings(bindings_path(workspace.folder, organization.id))
     assert there == {address("contacts.jane"): Binding(str(row["id"]), "adopted")}
+
+
+def test_a_renamed_row_gets_its_old_name_back(
+    workspace: Workspace, organization: Organization
+) -> None:
+    villa = "products: {{{}: {{name: {{default: {}}}, rent_period: daily, timezone: UTC{}}}}}"
+    workspace.write(villa.format("old", "Old", ""))
+    workspace.apply("--allow", EVERYTHING)
+    file = bindings_path(workspace.folder, organization.id)
+    before, bound = snapshot(organization), read_bindings(file)
+    workspace.write(villa.format("new", "New", ", $was: old"))
+    workspace.apply()
+    assert read_bindings(file) != bound
+    undo(workspace)
+    assert (snapshot(organization), read_bindings(file)) == (before, bound)
 
 
 # -- any plan -----------------------------------------------------------------------------------

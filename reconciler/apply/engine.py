@@ -1,12 +1,12 @@
 """Walk the levels of a plan: what may run together does, what depends on a failure is skipped."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..change import Action, Change
 from ..client import Client
-from ..errors import ReconcilerError, UnreachableError
+from ..errors import NotSentError, ReconcilerError, UnreachableError
 from ..journal import Journal, begun_creates
 from ..kind import Kind
 from ..live import read_referencing
@@ -21,10 +21,14 @@ from .special import CREATE_ACTIONS, DELETE_ACTIONS
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How every change of a plan ended, in the order of the plan."""
+    """How every change of a plan ended, in the order of the plan.
+
+    ``trouble`` says what could not be written on this machine.
+    """
 
     outcomes: tuple[Outcome, ...]
     stopped: bool
+    trouble: str | None = None
 
     def count(self, state: State) -> int:
         """Count the changes that ended in one way."""
@@ -49,38 +53,51 @@ async def apply(
     """Carry out a plan; ``stop`` is asked before every request and ends the run cleanly.
 
     Whatever the server says becomes an outcome; where nothing more can be done (no network, the
-    key refused) the rest is skipped. Raises OSError where journal or bindings cannot be written.
+    key refused, no room for the journal) the rest is skipped.
     """
-    run = Run(client, kinds, plan.organization, bindings, journal, listener, stop)
-    for change in plan.changes:
+    changes = plan.changes
+    run = Run(client, kinds, plan.organization, changes, bindings, journal, listener, stop)
+    for change in changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
-    if any(_may_be_ours(change, kinds) for change in plan.changes):
+    if any(_may_be_ours(change, kinds) for change in changes):
         run.begun = begun_creates(
             journal.path.parent, plan.organization, plan.stack, but=journal.run
         )
     for level in plan.levels:
         await _run_level(run, level)
-        run.bindings.save()
-    for change in plan.changes:
+        run.save_bindings()
+    for change in changes:
         if run.outcome_of(change) is None:
             run.settle(skipped(change, STOPPED))
-    return Report(tuple(run.outcomes[id(change)] for change in plan.changes), stop())
+    outcomes = tuple(run.outcomes[id(change)] for change in changes)
+    return Report(outcomes, stop(), run.trouble)
 
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
     ready = [change for change in level if not (run.stop() or _blocked(run, change))]
+    if run.pointless:
+        run.settle(*(skipped(change, run.pointless) for change in ready))
+        return
     if ready and ready[0].action is Action.DELETE:
         ready = await _not_held(run, ready)
     silent = [change for change in ready if _needs_no_request(change)]
     if silent:
-        async with run.recorded(silent, [{}] * len(silent)):
-            _settle(run, map(done, silent))
+        await _note(run, silent)
     requests = batches(
         [change for change in ready if not _needs_no_request(change)], run.kinds, run.ids, run
     )
     # a request is written down before it waits for its turn: twice as many keep the line busy
     await asyncio.gather(*(_work(run, requests) for _ in range(2 * run.client.parallelism)))
+
+
+async def _note(run: Run, changes: list[Change]) -> None:
+    """Write down what is done without a request."""
+    try:
+        async with run.recorded(changes, [{}] * len(changes)):
+            _settle(run, map(done, changes))
+    except NotSentError as error:
+        run.settle(*(skipped(change, error.message) for change in changes))
 
 
 async def _work(run: Run, requests: Iterator[Batch]) -> None:
@@ -117,16 +134,24 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
         why = f"nobody knows what references it: {error.message}"
         run.settle(*(skipped(change, why) for change in deletes))
         return []
+    planned = {(change.kind, str(change.id)): change.name for change in run.planned}
     free: list[Change] = []
     for change in deletes:
         row = (change.kind, str(change.id))
-        new = holders.get(row, frozenset()) - change.held_by - {row}
-        if new:
-            names = ", ".join(f"{kind}[{row_id}]" for kind, row_id in sorted(new)[:3])
-            run.settle(stale(change, f"it is referenced by {names}, which the plan did not list"))
-        else:
+        new = sorted(holders.get(row, frozenset()) - change.held_by - {row})
+        if not new:
             free.append(change)
+        elif left := [planned[holder] for holder in new if holder in planned]:
+            run.settle(skipped(change, f"it is still referenced by {_some(left)}"))
+        else:
+            names = _some([f"{kind}[{row_id}]" for kind, row_id in new])
+            run.settle(stale(change, f"it is referenced by {names}, which the plan did not list"))
     return free
+
+
+def _some(names: Sequence[str]) -> str:
+    """Write the first few names."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 async def _carry_out(run: Run, batch: Batch) -> None:
@@ -165,7 +190,7 @@ def _bind(run: Run, outcome: Outcome) -> None:
     if change.address is None:
         return
     if change.action is Action.DELETE:
-        run.bindings.forget(change.address)
+        run.bindings.forget(change.address, str(change.id))
     elif outcome.id and change.binding:
         begun = run.begun.get(change.address)
         ours = change.action is Action.ADOPT and begun and begun.may_have_made(outcome.id)

@@ -3,22 +3,35 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..change import Change
-from ..errors import ApiError
+from ..errors import ApiError, NotSentError
 from ..kind import Kind
-from .outcome import Outcome, failed
+from .outcome import Outcome, failed, skipped
 
 SHORTEST = 4
 """Shorter texts stand in any sentence, and tell nothing."""
 
 
 def refused(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outcome]:
-    """Let changes fail with the server's words: message, code, details."""
+    """Let changes fail with the server's words (message, code, details), if it was asked at all."""
+    if isinstance(error, NotSentError):
+        return [skipped(change, error.message) for change in changes]
+    message, hint = _words(kind, changes, error)
+    return [failed(change, message, hint) for change in changes]
+
+
+def given_up(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outcome]:
+    """Leave changes of which some are bad, where the search for those has cost enough."""
+    message, _ = _words(kind, changes, error)
+    why = f"it was sent with {len(changes) - 1} others, of which at least one is bad: {message}"
+    return [skipped(change, why) for change in changes]
+
+
+def _words(kind: Kind, changes: Sequence[Change], error: ApiError) -> tuple[str, str | None]:
     code = f" [{error.code}]" if error.code else ""
     details = f" ({error.details})" if error.details else ""
     texts = sorted(set(_private_texts(kind, changes)), key=len, reverse=True)
     message = _masked(f"{error.message}{code}{details}", texts)
-    hint = _masked(error.hint, texts) if error.hint else None
-    return [failed(change, message, hint) for change in changes]
+    return message, _masked(error.hint, texts) if error.hint else None
 
 
 def _masked(text: str, private: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """What the steps of one run share: the server, the journal, the ids found, and who listens."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -9,8 +9,8 @@ from typing import Protocol
 from ..bindings import Binding, write_bindings
 from ..change import Action, Change, Origin, Row
 from ..client import URL_BOUND, Client
-from ..errors import ApiError, BadAnswerError, LostAnswerError, UnreachableError
-from ..journal import Entry, Journal
+from ..errors import ApiError, BadAnswerError, LostAnswerError, NotSentError, UnreachableError
+from ..journal import Answer, Entry, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
@@ -49,9 +49,11 @@ class Bindings:
         self.changed |= bool(others) or self.entries.get(address) != Binding(row_id, origin)
         self.entries[address] = Binding(row_id, origin)
 
-    def forget(self, address: Address) -> None:
-        """Forget an address whose row is gone."""
-        self.changed |= self.entries.pop(address, None) is not None
+    def forget(self, address: Address, row_id: str) -> None:
+        """Forget an address whose row is gone; where it means another row by now, it stays."""
+        if address in self.entries and self.entries[address].id == row_id:
+            del self.entries[address]
+            self.changed = True
 
     def save(self) -> None:
         """Write the file if anything changed; raises OSError."""
@@ -64,6 +66,7 @@ class Bindings:
 class Answered:
     """What the server answered to a write: the rows as stored, or how many it changed."""
 
+    request: int
     rows: list[Row] = field(default_factory=list)
     count: int | None = None
 
@@ -74,13 +77,15 @@ class Run:
 
     ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
     shrink when the server says that less fits. ``pointless`` says why going on makes no sense
-    (the network is gone, the key is refused). ``begun`` are creates that an earlier run may have
-    carried out without binding what came of them.
+    (the network is gone, the key is refused). ``trouble`` says what could not be written on this
+    machine; nothing is sent after that. ``begun`` are creates that an earlier run may have carried
+    out without binding what came of them.
     """
 
     client: Client
     kinds: Mapping[str, Kind]
     organization: str
+    planned: Sequence[Change]
     bindings: Bindings
     journal: Journal
     listener: Listener
@@ -93,6 +98,7 @@ class Run:
     rows_per_create: int = ROWS_PER_CREATE
     url_bound: int = URL_BOUND
     pointless: str | None = None
+    trouble: str | None = None
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
@@ -119,24 +125,61 @@ class Run:
         """Send one write request between two lines of the journal.
 
         The block puts in what the server answered. Raises LostAnswerError where nobody can tell
-        from the answer what was done. ``matching`` are the ids of rows that might be taken for
-        one to be created.
+        from the answer what was done, NotSentError where it could not be written down before.
+        ``matching`` are the ids of rows that might be taken for one to be created.
         """
-        entries = self.bindings.entries
-        number = await self.journal.intend(changes, bodies, entries, matching=matching)
-        answered = Answered()
+        answered = Answered(await self._intend(changes, bodies, matching))
         try:
             yield answered
         except ApiError as error:
             lost = _lost(error)
-            await self.journal.conclude(number, "lost" if lost else "refused")
+            await self._conclude(answered, "lost" if lost else "refused")
             if lost:
                 raise lost from error
             if isinstance(error, UnreachableError) or error.status == 401:
                 self.pointless = error.message
             raise
         complete = answered.rows if len(answered.rows) == len(changes) else None
-        await self.journal.conclude(number, "missed" if answered.count == 0 else "done", complete)
+        await self._conclude(answered, "missed" if answered.count == 0 else "done", complete)
+
+    async def found(self, answered: Answered, row: Row) -> None:
+        """Write down which row a create had made whose answer was lost."""
+        await self._conclude(answered, "done", [row])
+
+    def save_bindings(self) -> None:
+        """Write the bindings if any changed; where that fails, nothing more is sent."""
+        with self._writing("bindings file", self.bindings.path):
+            self.bindings.save()
+
+    async def _intend(
+        self,
+        changes: Sequence[Change],
+        bodies: Sequence[Mapping[str, JSON]],
+        matching: Sequence[str],
+    ) -> int:
+        number = 0
+        if not self.trouble:
+            with self._writing("journal", self.journal.path):
+                entries = self.bindings.entries
+                number = await self.journal.intend(changes, bodies, entries, matching=matching)
+        if self.trouble:
+            raise NotSentError(self.trouble)
+        return number
+
+    async def _conclude(
+        self, answered: Answered, answer: Answer, stored: Sequence[Row] | None = None
+    ) -> None:
+        with self._writing("journal", self.journal.path):
+            await self.journal.conclude(answered.request, answer, stored)
+
+    @contextmanager
+    def _writing(self, what: str, path: Path) -> Iterator[None]:
+        """End the run, without breaking off what is under way, where this machine cannot write."""
+        try:
+            yield
+        except OSError as error:
+            self.trouble = f"the {what} {path} cannot be written: {error.strerror}"
+            self.pointless = self.trouble
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""

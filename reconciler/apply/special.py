@@ -6,16 +6,18 @@ from types import MappingProxyType
 
 from ..change import Action, Change, Row
 from ..client import Condition, equals, one_of
-from ..errors import ApiError, LostAnswerError
+from ..errors import ApiError, LostAnswerError, ReconcilerError
 from ..kind import JSON, KeyPart, Kind
 from .batches import Batch, sent, values_of
 from .compare import unchanged
-from .create import read_rows
+from .create import read_rows, unknown
 from .modify import modify
 from .outcome import Outcome, State, done, failed, stale
 from .refused import refused
 from .run import Run
 
+NOT_SAID = "the server did not say which row it created"
+LOOK = "look whether the row exists, then apply again"
 SpecialAction = Callable[[Run, Kind, Change], Awaitable[Outcome]]
 
 
@@ -64,8 +66,8 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
         reason = error
     if await _row_of(run, kind, change) is None:
         if change.address:
-            run.bindings.forget(change.address)
-            run.bindings.save()
+            run.bindings.forget(change.address, str(change.id))
+            run.save_bindings()
         sure = reason is None or isinstance(reason, LostAnswerError)
         return done(change, note=None if sure else "was so already")
     if reason:
@@ -93,26 +95,34 @@ async def _post(
         return None, stale(
             change, f"a row like it came since the plan: {', '.join(sorted(before))}"
         )
+    row, lost = None, None
     try:
         async with run.recorded([change], [body], matching=sorted(before)) as answered:
             row = await run.client.create_one(kind, body)
             answered.rows += [row] if row else []
     except LostAnswerError as error:
-        row = await _find_new(run, kind, change, before)
-        if row is None:
-            hint = "look whether the row exists, then apply again"
-            return None, failed(change, error.message, hint)
+        lost = error
     except ApiError as error:
         return None, refused(kind, [change], error)[0]
     if row is None:
-        row = await _find_new(run, kind, change, before)
-    if row is None or not change.address:
-        return None, failed(change, "the server did not say which row it created", "run plan again")
+        try:
+            row = await _find_new(run, kind, change, before)
+        except ReconcilerError as unread:
+            return None, unknown([change], lost.message if lost else NOT_SAID, unread)[0]
+        if row is None:
+            return None, failed(change, lost.message if lost else NOT_SAID, LOOK)
+        await run.found(answered, row)
+    return row, _bound(run, kind, change, row)
+
+
+def _bound(run: Run, kind: Kind, change: Change, row: Row) -> Outcome:
+    """Keep the id that the server chose, before anything depends on it."""
     row_id = str(row[kind.id_column])
-    run.ids[change.address] = row_id
-    run.bindings.bind(change.address, row_id, "owned")
-    run.bindings.save()
-    return row, Outcome(change, State.DONE, row_id)
+    if change.address:
+        run.ids[change.address] = row_id
+        run.bindings.bind(change.address, row_id, "owned")
+        run.save_bindings()
+    return Outcome(change, State.DONE, row_id)
 
 
 async def _find_new(run: Run, kind: Kind, change: Change, before: Mapping[str, Row]) -> Row | None:

@@ -12,7 +12,7 @@ from ..bindings import check_writable
 from ..change import Action
 from ..client import Client
 from ..consent import ADVISORY, missing, protected
-from ..errors import ConsentError, UsageError
+from ..errors import ConsentError, PartialApplyError, UsageError
 from ..journal import Journal
 from ..kind import Kind
 from ..plan import Plan, document_of
@@ -29,7 +29,8 @@ INTERRUPTED = 130
 class Terms:
     """On which terms changes are made: what is allowed, whether to ask, what is shown and how.
 
-    ``advisory`` are the consents that are told but not asked for.
+    ``advisory`` are the consents that are told but not asked for, ``again`` is how to do what was
+    not done.
     """
 
     allowed: frozenset[str]
@@ -37,6 +38,7 @@ class Terms:
     show_personal: bool
     events: bool = False
     advisory: frozenset[str] = ADVISORY
+    again: str = "apply again"
 
     def check_terminal(self) -> None:
         """Raise UsageError where a question would find nobody to answer it."""
@@ -87,6 +89,8 @@ def _changes_bindings(planned: Planned) -> bool:
         change.binding or (change.action is Action.DELETE and change.address in bound)
         for change in planned.plan.changes
     )
+    if report.trouble:
+        raise PartialApplyError(report.trouble, hint=f"make room for it, then {terms.again}")
 
 
 def finish(report: Report | None) -> int:
@@ -105,7 +109,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
         return events
     reveal = terms.show_personal or sys.stdout.isatty()
     click.echo(plan_text(document_of(plan, kinds, reveal=reveal)), nl=False)
-    return Progress(len(plan.changes))
+    return Progress(len(plan.changes), terms.again)
 
 
 def _refuse(plan: Plan, terms: Terms) -> None:

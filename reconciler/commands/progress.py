@@ -49,8 +49,9 @@ class Listening(Protocol):
 class Progress:
     """Tells every outcome of a small plan, and of a large one how far it is."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, again: str = "apply again") -> None:
         self._total = total
+        self._again = again
         self._settled = 0
         self._began: float | None = None
         self._told = 0.0
@@ -82,7 +83,7 @@ class Progress:
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()
-        click.echo(report_text(report), nl=False)
+        click.echo(report_text(report, self._again), nl=False)
 
     def _say(self, text: str) -> None:
         if self._bar:

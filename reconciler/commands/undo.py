@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..apply import Report, State
+from ..apply import Report
 from ..apply.run import Bindings
 from ..bindings import bindings_path, read_bindings
 from ..change import Action
@@ -21,7 +21,7 @@ from ..order import order
 from ..plan import Plan
 from ..plan.model import sha256
 from ..resource import Configuration
-from ..undo import Effect, effects_of, reverse
+from ..undo import Effect, effects_of, reverse, without_id
 from .carrying_out import Terms, carry_out, finish
 from .options import (
     allow_option,
@@ -76,8 +76,10 @@ def command(
         _list(folder)
         return 0
     run = _find(folder, run_name)
-    terms = Terms(parse_allowed(allow), auto_approve, show_personal_data)
+    again = f"undo with --run {run.run}"
+    terms = Terms(parse_allowed(allow), auto_approve, show_personal_data, again=again)
     terms.check_terminal()
+    click.echo(f"taking back run {run.run}, started {run.started}", err=True)
     connection = read_connection(api_url, api_key_file)
 
     async def take_back() -> int:
@@ -85,8 +87,12 @@ def command(
         async with TellingClient(connection, reading, parallelism=parallelism) as client:
             with reading:
                 planned, effects = await _plan(run, configuration, client, kinds)
-            report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
-            _restore_bindings(planned.bindings, run, effects, report)
+            report: Report | None = None
+            if planned.plan.changes:
+                report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
+            else:
+                _say_nothing_is_left(planned.plan)
+            _let_go(planned.bindings, effects)
             return finish(report)
 
     return asyncio.run(take_back())
@@ -114,7 +120,7 @@ async def _plan(
         levels=order(with_consents(changes, owned_rows=counts), kinds),
         unchanged=0,
         protect=configuration.protect,
-        notes=(*notes, *kept),
+        notes=(*without_id(run, kinds), *notes, *kept),
     )
     return Planned(plan, Bindings(path, bindings)), effects
 
@@ -128,39 +134,46 @@ async def _counts(client: Client, owner: Owner, kinds: list[Kind]) -> Mapping[st
 
 
 def _find(folder: Path, name: str | None) -> PastRun:
-    runs = [path for path in past_runs(folder) if name is None or path.stem == name]
-    if not runs:
-        raise UsageError(
-            f"there is no run {name} in {folder}" if name else f"there are no runs in {folder}",
-            hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
-        )
-    return read_run(runs[-1])
+    """Find a run by its name, or the last one that changed something."""
+    for path in reversed(past_runs(folder)):
+        if name in {None, path.stem}:
+            run = read_run(path)
+            if name or run.changed_something:
+                return run
+    what = f"no run {name}" if name else "no run that changed anything"
+    raise UsageError(
+        f"there is {what} in {folder}",
+        hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
+    )
+
+
+def _say_nothing_is_left(plan: Plan) -> None:
+    for note in plan.notes:
+        click.echo(f"! {note.message}")
+    click.echo("Nothing to take back: no row is as that run left it.")
 
 
 def _list(folder: Path) -> None:
     for path in past_runs(folder):
-        run = read_run(path)
+        try:
+            run = read_run(path)
+        except UsageError as error:  # one that is spoilt must not hide the others
+            click.echo(error.message, err=True)
+            continue
         state = "ended" if run.ended else "cut off"
         undoes = f", undid {run.undoes}" if run.undoes else ""
         click.echo(f"{run.run}  {run.started}  {len(run.entries)} changes, {state}{undoes}")
 
 
-def _restore_bindings(
-    bindings: Bindings, run: PastRun, effects: tuple[Effect, ...], report: Report | None
-) -> None:
-    """Put the bindings back for rows that came back, and for rows that were only adopted."""
-    outcomes = report.outcomes if report else ()
-    restored = {
-        outcome.change.address
-        for outcome in outcomes
-        if outcome.state is State.DONE and outcome.change.action is Action.CREATE
-    }
-    restored |= {e.address for e in effects if e.action in {Action.ADOPT, Action.RENAME}}
-    for entry in reversed(run.entries):
-        if entry.address is None or entry.address not in restored:
-            continue
-        if entry.binding:
-            bindings.bind(entry.address, entry.binding.id, entry.binding.origin)
-        else:
-            bindings.forget(entry.address)
-    bindings.save()
+def _let_go(bindings: Bindings, effects: tuple[Effect, ...]) -> None:
+    """Bind rows that were only adopted or renamed as they were bound before."""
+    for effect in effects:
+        if effect.action in {Action.ADOPT, Action.RENAME} and effect.address:
+            bindings.forget(effect.address, effect.id)
+            if effect.binding and effect.bound_as:
+                bindings.bind(effect.bound_as, effect.id, effect.binding.origin)
+    try:
+        bindings.save()
+    except OSError as error:
+        message = f"the bindings file {bindings.path} cannot be written: {error.strerror}"
+        raise UsageError(message, hint="make it writable, then run undo again") from error

@@ -17,9 +17,9 @@ def outcome_line(outcome: Outcome) -> str:
     return visible_lines(f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}")
 
 
-def report_text(report: Report) -> str:
-    """Write the counts of a run."""
-    return "\n".join(_lines(report)) + "\n"
+def report_text(report: Report, again: str) -> str:
+    """Write the counts of a run; ``again`` is what to do to finish it."""
+    return "\n".join(_lines(report, again)) + "\n"
 
 
 def progress_line(done: int, total: int, seconds: float) -> str:
@@ -38,7 +38,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, again: str) -> Iterator[str]:
     words = [
         f"{number:,} {state.value}"
         for state in State
@@ -47,4 +47,4 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"{'Stopped' if report.stopped else 'Applied'}: {', '.join(words)}."
     if not report.complete:
         left = sum(outcome.state is not State.DONE for outcome in report.outcomes)
-        yield f"{count(left, 'change')} not done; apply again to finish, it only does what is left."
+        yield f"{count(left, 'change')} not done; {again} to finish, it only does what is left."
