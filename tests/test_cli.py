@@ -268,7 +268,7 @@ def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) ->
         pytest.param("n\n", 1, 0, id="no"),
         pytest.param("\n", 1, 0, id="enter"),
         pytest.param("\x04", 130, 0, id="end of input"),
-        pytest.param("\x03\n", 130, 0, id="Ctrl-C"),
+        pytest.param("\x03", 130, 0, id="Ctrl-C"),
     ],
 )
 def test_on_a_terminal_the_question_is_asked(

@@ -18,6 +18,7 @@ from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
 ROWS = 120
+NOBODY = "11111111-2222-4333-8444-555555555555"
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,48 @@ def test_a_second_one_stops_at_once_and_the_next_run_converges(
     workspace.apply("--allow", "updates")
     assert len(changed(organization)) == ROWS
     assert workspace.actions() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nobody_waits_for_a_server_that_asks_for_patience(
+    faulty: FaultyServer,
+    organization: Organization,
+    workspace: Workspace,
+    number: signal.Signals,
+) -> None:
+    faulty.put(f"status=429,retry-after=60,{WRITES}")
+    with applying(workspace, "--format", "json", "--parallelism", "2") as process:
+        wait_for(process, "started", 2)
+        while not faulty.struck():
+            time.sleep(0.05)
+        process.send_signal(number)
+        rest, _ = last_words(process)
+    assert process.returncode == 130
+    told = [orjson.loads(line)["event"] for line in rest.splitlines()]
+    ends = [event for event in told if event != "started"]
+    assert ends == ["skipped"] * ROWS + ["end"]  # nobody tried until all tries were used up
+    assert changed(organization) == set()
+    faulty.put()
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
+
+
+def test_a_search_for_bad_rows_is_stopped(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    workspace.write(contacts("After").replace("notes:", f"creator_id: {NOBODY}, notes:"))
+    organization.empty()
+    faulty.put(f"latency=200ms,{WRITES}")
+    with applying(workspace, "--format", "json") as process:
+        wait_for(process, "started", ROWS)
+        while faulty.struck() < 3:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = last_words(process)
+    assert process.returncode == 130
+    assert faulty.struck() <= 5
+    ends = [orjson.loads(line)["event"] for line in rest.splitlines()]
+    assert ends == ["skipped"] * ROWS + ["end"]
 
 
 def test_while_it_reads_one_is_enough(

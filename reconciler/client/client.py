@@ -138,6 +138,10 @@ class Reader:
 class Client(Reader):
     """Read and write the rows of one organisation."""
 
+    def hurry(self) -> None:
+        """Send no write any more that would have to wait; those on their way are finished."""
+        self._http.hurry()
+
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
         """Create rows in one transaction; all have the same columns.
 

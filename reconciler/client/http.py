@@ -6,13 +6,14 @@ import math
 import random
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
 import httpx
 
 from .. import __version__
-from ..errors import BadAnswerError, LostAnswerError, UnreachableError
+from ..errors import BadAnswerError, LostAnswerError, NotSentError, UnreachableError
 from .connection import Connection
 from .limiter import Limiter
 from .transport import Transport
@@ -46,6 +47,7 @@ class Http:
         self._base = connection.url
         self._key = connection.key.encode()
         self._limiter = Limiter(parallelism)
+        self._hurried = asyncio.Event()
         self._http = httpx.AsyncClient(
             headers={
                 "Authorization": f"Bearer {connection.key}",
@@ -70,6 +72,10 @@ class Http:
     ) -> None:
         """Close the connection pool."""
         await self._http.__aexit__(kind, error, trace)
+
+    def hurry(self) -> None:
+        """Send no write any more that would have to wait."""
+        self._hurried.set()
 
     async def read(self, target: str, headers: Mapping[str, str]) -> Answer:
         """Send a GET; whatever may pass is tried again."""
@@ -96,7 +102,7 @@ class Http:
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
-                answer = await self._once(method, target, headers, body)
+                answer = await self._once(method, target, headers, body, repeatable=repeatable)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
                 if last:
                     raise self._unreachable(method, target, error) from error
@@ -112,8 +118,17 @@ class Http:
                     return self._settled(method, target, answer, repeatable=repeatable)
                 # with Retry-After the limiter holds everybody back; a little apart, then
                 wait = _backoff(0 if answer.headers.get("retry-after") else attempt)
-            await asyncio.sleep(wait)
+            await self._wait(wait, repeatable=repeatable)
         raise AssertionError("the last try returns or raises")
+
+    async def _wait(self, seconds: float, *, repeatable: bool) -> None:
+        """Wait before a request is sent; raises NotSentError for a write once there is no time."""
+        if repeatable or seconds <= 0:
+            await asyncio.sleep(max(0.0, seconds))
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
+            raise NotSentError("the run was stopped while it waited to be sent")
 
     def _settled(self, method: str, target: str, answer: Answer, *, repeatable: bool) -> Answer:
         if answer.status in _PASSING and answer.status != 429 and not repeatable:
@@ -126,9 +141,16 @@ class Http:
         return answer
 
     async def _once(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        repeatable: bool,
     ) -> Answer:
         async with self._limiter.slot():
+            await self._wait(self._limiter.pause, repeatable=repeatable)
             sent = time.monotonic()
             request = self._http.build_request(
                 method, self._base + target, headers=dict(headers), content=body

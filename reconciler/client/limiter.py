@@ -29,14 +29,18 @@ class Limiter:
         """The number of requests that may be in flight now."""
         return int(self._limit)
 
+    @property
+    def pause(self) -> float:
+        """The seconds that are left of a pause that the server asked for; not above 0: none."""
+        return self._not_before - time.monotonic()
+
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Wait for a place, and for a pause that the server asked for."""
+        """Wait for a place."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._in_flight < self.limit)
             self._in_flight += 1
         try:
-            await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
             yield
         finally:
             async with self._changed:

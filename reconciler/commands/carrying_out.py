@@ -19,7 +19,7 @@ from ..plan import Plan, document_of
 from ..render.plan_text import plan_text
 from .pipeline import Planned
 from .progress import Events, Listening, Progress
-from .stopping import Stopper
+from .stopping import Stopper, answering
 
 PARTLY_APPLIED = 5
 INTERRUPTED = 130
@@ -48,6 +48,15 @@ class Terms:
                 hint="look at the plan, then give --auto-approve or --plan FILE",
             )
 
+    def ask(self) -> None:
+        """Ask whether to go on, unless that was said; ends the command where not."""
+        if self.approved:
+            return
+        with answering():
+            if not click.confirm("Apply these changes?", err=True):
+                click.echo("nothing was changed", err=True)
+                raise click.exceptions.Exit(1)
+
 
 async def carry_out(
     planned: Planned,
@@ -67,9 +76,9 @@ async def carry_out(
     _refuse(planned.plan, terms)
     if _changes_bindings(planned):
         check_writable(planned.bindings.path)
-    if not terms.approved and not click.confirm("Apply these changes?", err=True):
-        raise click.exceptions.Exit(1)
-    with Stopper() as stopper, Journal(journal_folder, planned.plan, undoes=undoes) as journal:
+    terms.ask()
+    journal_of_run = Journal(journal_folder, planned.plan, undoes=undoes)
+    with Stopper(client.hurry) as stopper, journal_of_run as journal:
         report = await apply(
             planned.plan,
             client,
@@ -80,6 +89,8 @@ async def carry_out(
             stop=stopper.asked,
         )
     listening.report(report)
+    if report.trouble:
+        raise PartialApplyError(report.trouble, hint=f"make room for it, then {terms.again}")
     return report
 
 
@@ -89,8 +100,6 @@ def _changes_bindings(planned: Planned) -> bool:
         change.binding or (change.action is Action.DELETE and change.address in bound)
         for change in planned.plan.changes
     )
-    if report.trouble:
-        raise PartialApplyError(report.trouble, hint=f"make room for it, then {terms.again}")
 
 
 def finish(report: Report | None) -> int:

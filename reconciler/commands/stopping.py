@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -10,11 +12,22 @@ import click
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stopper:
-    """Listens for signals while changes are made."""
+@contextmanager
+def answering() -> Iterator[None]:
+    """Let Ctrl-C end a question at once; the loop would wait with it until there is an answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
-    def __init__(self) -> None:
+
+class Stopper:
+    """Listens for signals while changes are made; tells ``stopping`` at the first."""
+
+    def __init__(self, stopping: Callable[[], None]) -> None:
         self._asked = False
+        self._stopping = stopping
 
     def asked(self) -> bool:
         """Tell whether the run should end."""
@@ -42,4 +55,5 @@ class Stopper:
         if self._asked:
             raise SystemExit(130)
         self._asked = True
+        self._stopping()
         click.echo("stopping after the requests in flight; once more stops at once", err=True)
