@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,11 +12,12 @@ import pytest
 from reconciler.apply import Outcome, Report, State, apply
 from reconciler.apply.run import Bindings
 from reconciler.bindings import Binding
-from reconciler.change import Change, Sent
+from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
-from reconciler.journal import Journal, read_run
+from reconciler.journal import Journal, PastRun, past_runs, read_run
 from reconciler.kind import JSON
 from reconciler.plan import Plan
+from reconciler.undo import effects_of, without_id
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
 
 Answer = httpx.Response | Exception
@@ -46,12 +48,13 @@ def carried_out(
     changes: Sequence[Change],
     folder: Path,
     entries: Bindings | None = None,
+    then: Sequence[Change] = (),
     **answers: Sequence[Answer],
 ) -> Report:
     """Apply changes, all in one level, to a server that gives these answers, one by one."""
     script = {method: iter(given) for method, given in answers.items()}
     bindings = entries or Bindings(folder / "bindings.yaml", {})
-    plan = Plan(STACK, ORGANIZATION, "sha256:0", (tuple(changes),), 0)
+    plan = Plan(STACK, ORGANIZATION, "sha256:0", (tuple(changes), tuple(then)), 0)
 
     async def run() -> Report:
         transport = httpx.MockTransport(lambda request: answered(script, request))
@@ -99,6 +102,11 @@ def delete() -> Change:
 
 def create() -> Change:
     return change("create contacts.jane", first_name="Jane")
+
+
+def last_run(folder: Path) -> PastRun:
+    """Read the journal of the last run back."""
+    return read_run(past_runs(folder / "journal")[-1])
 
 
 def only(report: Report) -> tuple[State, str | None]:
@@ -196,6 +204,13 @@ def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> No
     assert "nobody knows what references it: no connection" in str(message)
 
 
+def test_a_server_that_leaves_out_our_filter_is_sent_no_more(tmp_path: Path) -> None:
+    other = change("update taxes.vat", row=row("taxes", own_id("taxes.vat")), percentage=1)
+    report = carried_out([update()], tmp_path, then=[other], PATCH=[changed(900)])
+    assert [outcome.state for outcome in report.outcomes] == [State.FAILED, State.SKIPPED]
+    assert "the server changed 900 rows where 1 were named" in str(report.outcomes[0].message)
+
+
 # -- creates ------------------------------------------------------------------------------------
 
 
@@ -240,15 +255,24 @@ def test_a_key_that_is_refused_ends_the_run(tmp_path: Path) -> None:
 
 def test_a_product_whose_answer_is_lost_is_never_made_twice(tmp_path: Path) -> None:
     name: Sent = {"default": "Villa"}
-    one = change("create products.villa", id="", name=name, rent_period="daily", timezone="UTC")
+    named = change("create products.villa", name=name, rent_period="daily", timezone="UTC")
+    one = replace(named, id=None)
     found = row("products", foreign_id(5), name={"default": "Villa"}, updated_at=SEEN)
     bindings = Bindings(tmp_path / "bindings.yaml", {})
     report = carried_out([one], tmp_path, bindings, POST=[LOST], GET=[rows(), rows(found)])
     assert report.outcomes[0].state is State.DONE
     assert bindings.entries == {address("products.villa"): Binding(foreign_id(5), "owned")}
+    [effect] = effects_of(last_run(tmp_path), KINDS)
+    assert (effect.action, effect.id) == (Action.CREATE, foreign_id(5))
     report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), rows()])
     assert report.outcomes[0].state is State.FAILED
     assert "look whether the row exists" in str(report.outcomes[0].hint)
+    assert effects_of(last_run(tmp_path), KINDS) == ()
+    [note] = without_id(last_run(tmp_path), KINDS)
+    assert note.address == "products.villa"
+    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), *[NO_NETWORK] * 5])
+    assert "no answer to POST /products" in str(report.outcomes[0].message)
+    assert "and it cannot be looked at" in str(report.outcomes[0].message)
 
 
 def test_a_product_that_somebody_made_meanwhile_is_not_made_again(tmp_path: Path) -> None:

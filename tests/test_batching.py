@@ -1,13 +1,17 @@
 """As few requests as the server can take; it may take less than we think."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from reconciler.ids import Owner
+from tests.builders import address
 from tests.commandline import Document, Workspace
 from tests.faulty_server import FaultyServer, faulty_server, workspace_at
+from tests.meanwhile import meanwhile
 from tests.organization import Organization
 
 
@@ -115,15 +119,42 @@ def test_one_bad_row_among_a_thousand_is_found(
 ) -> None:
     owner = organization.one("user_profiles")["user_id"]
     workspace.write(made_by(NOBODY if n == 700 else owner for n in range(1000)))
-    faulty.put()
+    before = planning(faulty, workspace)
     done = workspace.apply(code=5)
     assert len(organization.rows("contacts", "select=id")) == 999
-    assert len(faulty.writes()) <= 2 + 25
+    assert len(faulty.requests()) <= before + 2 + 25
     [line] = [line for line in done.err.splitlines() if "failed" in line]
     assert line.startswith(f"{workspace.folder}/bookingmood.yaml:703:3: contacts.c700: failed: ")
     assert "violates foreign key constraint" in line
     assert "[23503]" in line
     assert "Applied: 999 done, 1 failed." in done.out
+
+
+def test_one_taken_id_among_a_thousand_is_found(
+    faulty: FaultyServer,
+    organization: Organization,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workspace.write(contacts(1000))
+    before = planning(faulty, workspace)
+    taken = Owner(organization.id, workspace.stack).id_of(address("contacts.c700"))
+    meanwhile(monkeypatch, lambda: organization.insert("contacts", id=taken, first_name="Other"))
+    done = workspace.apply(code=5)
+    assert "Applied: 999 done, 1 failed." in done.out
+    assert "contacts.c700: failed: " in done.err
+    assert "[23505]" in done.err
+    assert organization.one("contacts", f"id=eq.{taken}")["first_name"] == "Other"
+    assert len(faulty.requests()) - 1 <= before + 2 + 25  # one of them was that of the other
+
+
+def planning(faulty: FaultyServer, workspace: Workspace) -> int:
+    """Count the requests that a plan takes, and forget them."""
+    faulty.put()
+    workspace.plan()
+    count = len(faulty.requests())
+    faulty.put()
+    return count
 
 
 def test_where_every_row_is_bad_the_search_ends(
@@ -132,9 +163,24 @@ def test_where_every_row_is_bad_the_search_ends(
     workspace.write(made_by([NOBODY] * 300))
     faulty.put()
     done = workspace.apply(code=5)
-    assert "Applied: 0 done, 300 failed." in done.out
     assert len(faulty.writes()) <= 1 + 2 * 100
     assert organization.rows("contacts") == []
+    ends = Counter(re.findall(r"contacts.c\d+: (\w+): (?:POST|it was sent with)", done.err))
+    assert ends.keys() == {"failed", "skipped"}
+    assert ends.total() == 300
+
+
+def test_good_rows_are_not_blamed_where_the_search_ends(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    owner = organization.one("user_profiles")["user_id"]
+    workspace.write(made_by(NOBODY if n % 10 == 3 else owner for n in range(400)))
+    failed: list[str] = []
+    for _ in range(3):
+        done = workspace.apply(code=5)
+        failed += re.findall(r"contacts.c\d*(\d): failed", done.err)
+    assert set(failed) == {"3"}
+    assert len(organization.rows("contacts", "select=id")) == 360
 
 
 @pytest.mark.parametrize("status", [413, 400])

@@ -9,7 +9,7 @@ from ..kind import Kind
 from .batches import Batch, body_of, values_of
 from .compare import holds
 from .outcome import Outcome, done, failed, skipped
-from .refused import refused
+from .refused import given_up, refused
 from .run import STOPPED, Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
@@ -23,7 +23,10 @@ async def create(run: Run, batch: Batch) -> list[Outcome]:
     return await _create(run, batch.kind, list(batch.changes), Budget())
 
 
-async def _create(run: Run, kind: Kind, changes: list[Change], budget: Budget) -> list[Outcome]:
+async def _create(
+    run: Run, kind: Kind, changes: list[Change], budget: Budget, *, looked: bool = False
+) -> list[Outcome]:
+    """Send rows until each has an outcome; ``looked`` tells that none of their ids was taken."""
     left, outcomes = changes, list[Outcome]()
     while not run.stop():
         try:
@@ -33,10 +36,11 @@ async def _create(run: Run, kind: Kind, changes: list[Change], budget: Budget) -
         except ApiError as error:
             if error.code in ROLLED_BACK and await budget.another_try():
                 continue
-            if error.code != TAKEN:
+            if error.code != TAKEN or (looked and len(left) > 1):
                 return outcomes + await _halve(run, kind, left, error, budget)
             reason = error
         lost = isinstance(reason, LostAnswerError)
+        looked = looked and not lost  # what was lost may be done yet
         try:
             there = await _already_there(run, kind, left)
         except ReconcilerError as unread:
@@ -69,14 +73,16 @@ async def _halve(
     run: Run, kind: Kind, changes: list[Change], error: ApiError, budget: Budget
 ) -> list[Outcome]:
     too_large = is_about_size(error)
-    splittable = len(changes) > 1 and (too_large or is_about_rows(error))
-    if not splittable or not budget.split():
+    if len(changes) == 1 or not (too_large or is_about_rows(error)):
         return refused(kind, changes, error)
+    if not budget.split():
+        return given_up(kind, changes, error)
     middle = len(changes) // 2
     if too_large:
         run.rows_per_create = min(run.rows_per_create, max(1, middle))
-    first = await _create(run, kind, changes[:middle], budget)
-    return first + await _create(run, kind, changes[middle:], budget)
+    looked = error.code == TAKEN
+    first = await _create(run, kind, changes[:middle], budget, looked=looked)
+    return first + await _create(run, kind, changes[middle:], budget, looked=looked)
 
 
 async def _already_there(run: Run, kind: Kind, changes: list[Change]) -> list[Change]:

@@ -21,12 +21,15 @@ from .batches import Batch, locks_of, values_of
 from .compare import as_planned, holds, unchanged
 from .create import read_rows, unknown
 from .outcome import Outcome, done, failed, skipped, stale
-from .refused import refused
+from .refused import given_up, refused
 from .run import STOPPED, Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
 SHORTEST_URL = 1000
 MISSED = "the server changed no such row"
+OTHERS = (
+    "it, or a proxy before it, leaves out our filter: see what it did to other rows of the kind"
+)
 
 
 async def modify(run: Run, batch: Batch) -> list[Outcome]:
@@ -51,6 +54,9 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
         return await _smaller(run, batch, budget, error, again=again)
     if count == len(changes):
         return [done(change) for change in changes]
+    if count is not None and count > len(changes):
+        run.pointless = f"the server changed {count:,} rows where {len(changes):,} were named"
+        return [failed(change, run.pointless, OTHERS) for change in changes]
     return await _look(run, batch, budget, again=again, lost=None, untouched=count == 0)
 
 
@@ -68,16 +74,16 @@ async def _smaller(
 ) -> list[Outcome]:
     """Send a refused batch in two halves, or one row by a shorter URL, where that may help."""
     changes, too_large = batch.changes, is_about_size(error)
-    if not (too_large or is_about_rows(error)) or not budget.split():
+    if not too_large and (len(changes) == 1 or not is_about_rows(error)):
         return refused(batch.kind, changes, error)
     bound = batch.bound
     if too_large:
         bound = max(SHORTEST_URL, bound // 2)
         run.url_bound = min(run.url_bound, bound)
     if len(changes) == 1:
-        if too_large:
-            return await _modify(run, replace(batch, weak=True), budget, again=again)
-        return refused(batch.kind, changes, error)
+        return await _modify(run, replace(batch, weak=True), budget, again=again)
+    if not budget.split():
+        return given_up(batch.kind, changes, error)
     middle = len(changes) // 2
     outcomes: list[Outcome] = []
     for half in (changes[:middle], changes[middle:]):
