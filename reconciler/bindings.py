@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -23,6 +23,51 @@ class Binding:
 
     id: str
     origin: Origin
+
+
+@dataclass(slots=True)
+class Bindings:
+    """The bindings of one run, written whenever an entry has changed.
+
+    What another run wrote into the same file meanwhile stays.
+    """
+
+    path: Path
+    entries: dict[Address, Binding]
+    _written: dict[Address, Binding] = field(init=False)
+    _seen: tuple[int, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        """Begin with what the file holds."""
+        self._written = dict(self.entries)
+
+    def bind(self, address: Address, row_id: str, origin: Origin) -> None:
+        """Bind an address; another address of the same row is forgotten."""
+        others = [
+            other
+            for other, binding in self.entries.items()
+            if other != address and other.kind == address.kind and binding.id == row_id
+        ]
+        for other in others:
+            del self.entries[other]
+        self.entries[address] = Binding(row_id, origin)
+
+    def forget(self, address: Address, row_id: str) -> None:
+        """Forget an address whose row is gone; where it means another row by now, it stays."""
+        if address in self.entries and self.entries[address].id == row_id:
+            del self.entries[address]
+
+    def save(self) -> None:
+        """Write the file if an entry has changed; raises OSError, UsageError."""
+        if self.entries == self._written:
+            return
+        if self._seen != _look(self.path):
+            ours = self.entries.items() - self._written.items()
+            gone = self._written.keys() - self.entries.keys()
+            there = read_bindings(self.path).items()
+            self.entries = {a: b for a, b in (*there, *ours) if a not in gone}
+        write_bindings(self.path, self.entries)
+        self._written, self._seen = dict(self.entries), _look(self.path)
 
 
 def bindings_path(folder: Path, organization: str) -> Path:
@@ -60,7 +105,7 @@ def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
         f"{address}: {{id: {binding.id}, origin: {binding.origin}}}\n"
         for address, binding in sorted(bindings.items())
     )
-    new = path.with_name(path.name + ".new")
+    new = _beside(path)
     with new.open("w", encoding="utf-8") as file:
         file.write(_HEADER + "".join(lines))
         file.flush()
@@ -72,14 +117,28 @@ def check_writable(path: Path) -> None:
     """Raise UsageError where the bindings could not be written later."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_name(path.name + ".new").open("w"):
+        with _beside(path).open("w"):
             pass
-        path.with_name(path.name + ".new").unlink()
+        _beside(path).unlink()
     except OSError as error:
         raise UsageError(
             f"the bindings file {path} cannot be written: {error.strerror}",
             hint="this plan must remember ids there; nothing was changed",
         ) from error
+
+
+def _beside(path: Path) -> Path:
+    """Name the file that becomes the bindings once it is whole; another run has one of its own."""
+    return path.with_name(f"{path.name}.{os.getpid()}.new")
+
+
+def _look(path: Path) -> tuple[int, ...]:
+    """Give what tells whether somebody wrote the file since."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _parse(path: Path, root: yaml.MappingNode) -> dict[Address, Binding]:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from .errors import Position
-from .kind import JSON, Column, Place
+from .kind import JSON, Column, Kind, Place, Verb
 from .resource import Address
 
 Row: TypeAlias = Mapping[str, JSON]
@@ -103,6 +103,20 @@ def pending(value: Sent) -> Iterator[Address]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from pending(item)
+
+
+def consents_of(
+    kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
+) -> tuple[str, ...]:
+    """Name the consents that a kind wants for one of its rows."""
+    will_be: dict[str, object] = dict(row)
+    will_be.update((name, difference.after) for name, difference in columns.items())
+    return tuple(
+        rule.name
+        for rule in kind.consents.get(verb, ())
+        if (not rule.columns or columns.keys() & set(rule.columns))
+        and not (rule.unless and all(will_be.get(k) == v for k, v in rule.unless.items()))
+    )
 
 
 def rows_in(column: Column, value: object) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .canonical import Canonical, canonical
-from .change import Action, Change, Difference, Pending, Row, Sent
+from .change import Action, Change, Difference, Pending, Row, Sent, consents_of
 from .errors import Position, Problem
 from .identity import Found, Identities, Orphan, Resolver
-from .kind import JSON, Column, Kind, Verb
+from .kind import JSON, Column, Kind
 from .resource import (
     Address,
     Configuration,
@@ -134,7 +134,7 @@ class _Comparison:
                 columns=columns,
                 inputs=inputs,
                 binding="owned" if lasting else None,
-                consents=_consents(kind, "create", columns, {}),
+                consents=consents_of(kind, "create", columns, {}),
                 position=resource.position,
                 unconfirmed=kind.unconfirmed("create"),
                 needs=self._needs(resource),
@@ -161,7 +161,7 @@ class _Comparison:
                 columns=columns,
                 row=row,
                 binding=found.bind,
-                consents=_consents(kind, "update", columns, row or {}) if columns else (),
+                consents=consents_of(kind, "update", columns, row or {}) if columns else (),
                 position=resource.position,
                 unconfirmed=bool(columns) and kind.unconfirmed("update"),
                 needs=self._needs(resource),
@@ -211,7 +211,7 @@ class _Comparison:
                 address=address,
                 id=row_id,
                 row=row,
-                consents=_consents(kind, "delete", {}, row),
+                consents=consents_of(kind, "delete", {}, row),
                 position=position,
                 unconfirmed=kind.unconfirmed("delete"),
             )
@@ -279,19 +279,6 @@ def _form(value: JSON, column: Column) -> Canonical:
         return canonical(value, column.type)
     except ValueError:
         return repr(value)  # the server sent something unheard of: any difference will do
-
-
-def _consents(
-    kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
-) -> tuple[str, ...]:
-    will_be: dict[str, object] = dict(row)
-    will_be.update((name, difference.after) for name, difference in columns.items())
-    return tuple(
-        rule.name
-        for rule in kind.consents.get(verb, ())
-        if (not rule.columns or columns.keys() & set(rule.columns))
-        and not (rule.unless and all(will_be.get(k) == v for k, v in rule.unless.items()))
-    )
 
 
 def _impossible(change: Change, resource: Resource) -> Problem:

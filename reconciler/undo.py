@@ -10,7 +10,7 @@ from typing import cast
 
 from .bindings import Binding
 from .canonical import canonical
-from .change import Action, Change, Difference, Row, Sent
+from .change import Action, Change, Difference, Row, Sent, consents_of
 from .errors import Problem
 from .journal import Entry, PastRun
 from .kind import JSON, Kind
@@ -138,6 +138,7 @@ def _bring_back(effect: Effect) -> Change | Problem:
         id=effect.id,
         columns=columns,
         binding=effect.binding.origin if effect.binding else None,
+        consents=consents_of(kind, "create", columns, {}),
         unconfirmed=kind.unconfirmed("create"),
     )
 
@@ -153,7 +154,7 @@ def _take_away(effect: Effect, row: Row) -> Change | Problem:
         address=effect.address,
         id=effect.id,
         row=row,
-        consents=tuple(rule.name for rule in effect.kind.consents.get("delete", ())),
+        consents=consents_of(effect.kind, "delete", {}, row),
         unconfirmed=effect.kind.unconfirmed("delete"),
     )
 
@@ -165,15 +166,17 @@ def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
         return None
     if not _holds(effect.kind, row, effect.after):
         return _note(effect, "undo-stale", "the row was changed since, so it stays")
+    columns = {
+        name: Difference(row.get(name), cast("Sent", value)) for name, value in before.items()
+    }
     return Change(
         kind=effect.kind.name,
         action=Action.UPDATE,
         address=effect.address,
         id=effect.id,
-        columns={
-            name: Difference(row.get(name), cast("Sent", value)) for name, value in before.items()
-        },
+        columns=columns,
         row=row,
+        consents=consents_of(effect.kind, "update", columns, row),
         unconfirmed=effect.kind.unconfirmed("update"),
     )
 

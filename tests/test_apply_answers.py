@@ -10,8 +10,7 @@ import orjson
 import pytest
 
 from reconciler.apply import Outcome, Report, State, apply
-from reconciler.apply.run import Bindings
-from reconciler.bindings import Binding
+from reconciler.bindings import Binding, Bindings
 from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
 from reconciler.journal import Journal, PastRun, past_runs, read_run

@@ -1,11 +1,13 @@
 """The bindings file: what it holds, what is refused, and that it is never half written."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from reconciler.bindings import (
     Binding,
+    Bindings,
     bindings_path,
     check_writable,
     read_bindings,
@@ -15,7 +17,7 @@ from reconciler.errors import ConfigurationError, UsageError
 from reconciler.resource import Address
 from tests.builders import foreign_id
 
-ONE, TWO = foreign_id(1), foreign_id(2)
+ONE, TWO, THREE = map(foreign_id, (1, 2, 3))
 PAIR = f"contacts-jane--{ONE}"
 
 
@@ -129,7 +131,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     write_bindings(path, {Address("contacts", "jane"): Binding(ONE, "owned")})
     before = path.read_bytes()
-    (tmp_path / "x.yaml.new").mkdir()  # whatever is in the way, even for root
+    (tmp_path / f"x.yaml.{os.getpid()}.new").mkdir()  # whatever is in the way, even for root
     with pytest.raises(OSError):
         write_bindings(path, {})
     assert path.read_bytes() == before
@@ -140,6 +142,23 @@ def test_what_cannot_be_written_is_known_before(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written") as caught:
         check_writable(tmp_path / "bindings" / "x.yaml")
     assert "nothing was changed" in str(caught.value.hint)
+
+
+def test_what_another_run_wrote_meanwhile_stays(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    jane, john, anna = (Address("contacts", name) for name in ("jane", "john", "anna"))
+    old, new = Binding(ONE, "owned"), Binding(TWO, "adopted")
+    write_bindings(path, {jane: old, john: old})
+    one, two = (Bindings(path, read_bindings(path)) for _ in range(2))
+    one.forget(john, ONE)
+    one.save()
+    two.bind(anna, TWO, "adopted")
+    two.save()
+    assert read_bindings(path) == {jane: old, anna: new}
+    one.bind(jane, THREE, "owned")
+    one.save()
+    two.save()
+    assert read_bindings(path) == {jane: Binding(THREE, "owned"), anna: new}
 
 
 def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:

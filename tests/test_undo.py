@@ -1,5 +1,9 @@
 """Undo takes a run back: every column that the server does not write is as before."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -10,11 +14,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.bindings import Binding, bindings_path, read_bindings
+from reconciler.journal import past_runs
 from reconciler.kind import JSON, load_kinds
 from tests.builders import address
 from tests.commandline import Workspace
 from tests.conftest import Server, environment_for
+from tests.killing_proxy import KillingProxy, Moment
 from tests.organization import Organization
+from tests.sandbox_server import ROOT
 
 EVERYTHING = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
 Rows = Mapping[str, Mapping[str, JSON]]
@@ -200,6 +207,46 @@ def test_what_is_taken_back_already_is_said_to_be(
     undo(workspace, "--run", run)
     assert "Nothing to take back" in undo(workspace, "--run", run)
     assert "no run that changed anything" in undo(workspace, "--journal", "nowhere", code=1)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("nth", [1, 3, 5, 7, 9])
+def test_a_run_that_was_killed_is_taken_back(
+    workspace: Workspace, organization: Organization, nth: int, moment: Moment
+) -> None:
+    workspace.write(BEFORE)
+    workspace.apply()
+    before = snapshot(organization)
+    workspace.write(AFTER)
+    with KillingProxy.running(organization.url) as proxy:
+        proxy.arm(nth, moment)
+        environment = {**workspace.environment, "BOOKINGMOOD_API_URL": proxy.url}
+        command = ["apply", str(workspace.folder), "--auto-approve", "--allow", EVERYTHING]
+        with subprocess.Popen(
+            [sys.executable, "-m", "reconciler", *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        ) as process:
+            proxy.pid = process.pid
+            assert process.wait(60) == -signal.SIGKILL
+        proxy.wait_until_settled()
+    journal = past_runs(workspace.folder / ".reconciler" / "journal")[-1]
+    with journal.open("a") as file:
+        file.write('{"type": "outcome", "requ')  # the machine went down in the middle of a line
+    undo(workspace)
+    assert snapshot(organization) == before
+
+
+def test_a_booking_that_comes_back_may_tell_the_guest(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(BEFORE.replace(", silent: true", "", 1))
+    workspace.apply()
+    workspace.write("seasons: {}")
+    workspace.apply("--allow", EVERYTHING)
+    assert "notifies: 1 change of bookings" in undo(workspace)
 
 
 def test_products_and_members_are_taken_away_again(

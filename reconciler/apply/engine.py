@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..bindings import Bindings
 from ..change import Action, Change
 from ..client import Client
 from ..errors import NotSentError, ReconcilerError, UnreachableError
@@ -15,7 +16,7 @@ from .batches import Batch, batches
 from .create import create
 from .modify import modify
 from .outcome import Outcome, State, done, failed, skipped, stale
-from .run import STOPPED, Bindings, Listener, Run
+from .run import STOPPED, Listener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
 
 
@@ -161,6 +162,8 @@ async def _carry_out(run: Run, batch: Batch) -> None:
     run.announce(batch.changes)
     try:
         _settle(run, await _outcomes(run, batch))
+        if batch.action is Action.CREATE:
+            run.save_bindings()  # a row whose id is not the computed one is found by nothing else
     except ReconcilerError as error:
         run.pointless = error.message if isinstance(error, UnreachableError) else run.pointless
         _settle(run, [failed(change, error.message, error.hint) for change in batch.changes])

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ..bindings import Binding, write_bindings
-from ..change import Action, Change, Origin, Row
+from ..bindings import Bindings
+from ..change import Action, Change, Row
 from ..client import URL_BOUND, Client
-from ..errors import ApiError, BadAnswerError, LostAnswerError, NotSentError, UnreachableError
+from ..errors import (
+    ApiError,
+    BadAnswerError,
+    LostAnswerError,
+    NotSentError,
+    ReconcilerError,
+    UnreachableError,
+)
 from ..journal import Answer, Entry, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
@@ -27,39 +34,6 @@ class Listener(Protocol):
 
     def settled(self, outcome: Outcome) -> None:
         """Hear how a change ended."""
-
-
-@dataclass(slots=True)
-class Bindings:
-    """The bindings file, written anew whenever an entry changes."""
-
-    path: Path
-    entries: dict[Address, Binding]
-    changed: bool = False
-
-    def bind(self, address: Address, row_id: str, origin: Origin) -> None:
-        """Bind an address; another address of the same row is forgotten."""
-        others = [
-            other
-            for other, binding in self.entries.items()
-            if other != address and other.kind == address.kind and binding.id == row_id
-        ]
-        for other in others:
-            del self.entries[other]
-        self.changed |= bool(others) or self.entries.get(address) != Binding(row_id, origin)
-        self.entries[address] = Binding(row_id, origin)
-
-    def forget(self, address: Address, row_id: str) -> None:
-        """Forget an address whose row is gone; where it means another row by now, it stays."""
-        if address in self.entries and self.entries[address].id == row_id:
-            del self.entries[address]
-            self.changed = True
-
-    def save(self) -> None:
-        """Write the file if anything changed; raises OSError."""
-        if self.changed:
-            write_bindings(self.path, self.entries)
-            self.changed = False
 
 
 @dataclass(slots=True)
@@ -177,9 +151,9 @@ class Run:
         """End the run, without breaking off what is under way, where this machine cannot write."""
         try:
             yield
-        except OSError as error:
-            self.trouble = f"the {what} {path} cannot be written: {error.strerror}"
-            self.pointless = self.trouble
+        except (OSError, ReconcilerError) as error:
+            why = error.strerror if isinstance(error, OSError) else error.message
+            self.trouble = self.pointless = f"the {what} {path} cannot be written: {why}"
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from ..apply.run import Bindings
-from ..bindings import bindings_path, read_bindings
+from ..bindings import Bindings, bindings_path, read_bindings
 from ..change import Action, Change
 from ..client import Reader
 from ..consent import count_owned, with_consents

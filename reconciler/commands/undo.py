@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from ..apply import Report
-from ..apply.run import Bindings
-from ..bindings import bindings_path, read_bindings
+from ..bindings import Bindings, bindings_path, read_bindings
 from ..change import Action
 from ..client import Client
 from ..consent import parse_allowed, with_consents
