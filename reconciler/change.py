@@ -105,6 +105,11 @@ def pending(value: Sent) -> Iterator[Address]:
             yield from pending(item)
 
 
+def is_deleted(kind: Kind, row: Row) -> bool:
+    """Tell whether a row is there but marked as deleted."""
+    return kind.soft_delete is not None and row.get(kind.soft_delete) is not None
+
+
 def consents_of(
     kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
 ) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .canonical import Canonical, canonical
-from .change import Action, Change, Difference, Pending, Row, Sent, consents_of
+from .change import Action, Change, Difference, Pending, Row, Sent, consents_of, is_deleted
 from .errors import Position, Problem
 from .identity import Found, Identities, Orphan, Resolver
 from .kind import JSON, Column, Kind
@@ -190,7 +190,7 @@ class _Comparison:
         row = self.whole_rows.get(kind.name, {}).get(row_id)
         if not kind.can_list:
             row = {kind.id_column: row_id}  # it cannot be read: the binding says that it is there
-        if row is None or (kind.soft_delete and row.get(kind.soft_delete)):
+        if row is None or is_deleted(kind, row):
             return  # it went by itself, or is marked as deleted already
         if "delete" not in kind.verbs:
             name = str(address) if address else f"{kind.name}[{row_id}]"

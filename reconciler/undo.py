@@ -10,7 +10,7 @@ from typing import cast
 
 from .bindings import Binding
 from .canonical import canonical
-from .change import Action, Change, Difference, Row, Sent, consents_of
+from .change import Action, Change, Difference, Row, Sent, consents_of, is_deleted
 from .errors import Problem
 from .journal import Entry, PastRun
 from .kind import JSON, Kind
@@ -113,9 +113,12 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
 
 
 def _reversed(effect: Effect, row: Row | None) -> Change | Problem | None:
+    marked = row is not None and is_deleted(effect.kind, row)
     if effect.action is Action.DELETE:
+        if marked:
+            return _note(effect, "undo-marked", "it is marked as deleted, and undo leaves the mark")
         return _bring_back(effect) if row is None else None
-    if row is None:
+    if row is None or marked:
         return _note(effect, "undo-gone", "the row is gone, so there is nothing to take back")
     if effect.action is Action.CREATE:
         return _take_away(effect, row)

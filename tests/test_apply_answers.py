@@ -184,14 +184,28 @@ def test_a_delete_whose_answer_is_lost(tmp_path: Path) -> None:
     )
 
 
-def held() -> list[Answer]:
-    """Answer that nothing references a contact: one question for each column that could."""
+def test_a_row_that_is_only_marked_as_deleted_counts_as_deleted(tmp_path: Path) -> None:
+    marked = row("coupons", own_id("coupons.a"), code="A", updated_at=LATER, deleted_at=LATER)
+    one = change("delete coupons.a", row={**marked, "updated_at": SEEN, "deleted_at": None})
+    report = carried_out([one], tmp_path, DELETE=[LOST], GET=[*held("coupons"), rows(marked)])
+    assert only(report) == (State.DONE, None)
+    seen = row("products", foreign_id(5), updated_at=SEEN, deleted_at=None)
+    one = change("delete products.villa", id=foreign_id(5), row=seen)
+    gone = rows({**seen, "updated_at": LATER, "deleted_at": LATER})
+    answers = [*held("products"), rows(seen), gone]
+    report = carried_out([one], tmp_path, DELETE=[changed(1)], GET=answers)
+    assert only(report) == (State.DONE, None)
+
+
+def held(target: str = "contacts") -> list[Answer]:
+    """Answer that nothing references a row: one question for each column that could."""
     columns = [
         column
         for kind in KINDS.values()
         if kind.can_list and kind.verbs.keys() - {"list"}
-        for column in kind.references
-        if column.reference and column.reference.kind == "contacts" and not column.unconfirmed
+        for column in kind.columns.values()
+        if not column.unconfirmed
+        and target in {t.kind for t in (column.reference, *(p.target for p in column.places)) if t}
     ]
     return [rows() for _ in columns]
 

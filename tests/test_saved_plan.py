@@ -114,6 +114,15 @@ def test_another_configuration_is_not_what_was_reviewed(
     assert organization.rows("contacts") == []
 
 
+def test_a_plan_of_another_stack_is_said_to_be(workspace: Workspace, reviewed: Path) -> None:
+    workspace.write(CONTACTS)
+    save(workspace, reviewed)
+    workspace.write("reconciler: {stack: barn-1a2b}\n" + CONTACTS)
+    done = apply(workspace, reviewed)
+    assert done.code == 3
+    assert "it is of the stack villa-7f3a, the configuration of barn-1a2b" in done.err
+
+
 def test_another_value_of_a_variable_is_another_configuration(
     workspace: Workspace, organization: Organization, reviewed: Path
 ) -> None:

@@ -14,7 +14,7 @@ anything else                 stale: left alone
 
 from dataclasses import replace
 
-from ..change import Action, Change, Row
+from ..change import Action, Change, Row, is_deleted
 from ..client import Locks, RowLock
 from ..errors import ApiError, LostAnswerError, ReconcilerError
 from .batches import Batch, locks_of, values_of
@@ -160,7 +160,7 @@ def _verdict(
     """Judge one row; None means that the write may be tried once more."""
     kind, delete = batch.kind, batch.action is Action.DELETE
     note = "was so already" if untouched else None
-    if row is None:
+    if row is None or (delete and is_deleted(kind, row)):
         return done(change, note=note) if delete else stale(change, "the row is gone")
     if not delete and holds(kind, row, values_of(change, run.ids)):
         return done(change, note=note)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from ..change import Action, Change, Row
+from ..change import Action, Change, Row, is_deleted
 from ..client import Condition, equals, one_of
 from ..errors import ApiError, LostAnswerError, ReconcilerError
 from ..kind import JSON, KeyPart, Kind
@@ -76,7 +76,9 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
 
 
 async def _row_of(run: Run, kind: Kind, change: Change) -> Row | None:
-    return (await read_rows(run, kind, [change])).get(str(change.id))
+    """Read the row of a delete; some servers keep what is deleted, with a mark."""
+    row = (await read_rows(run, kind, [change])).get(str(change.id))
+    return None if row is None or is_deleted(kind, row) else row
 
 
 CREATE_ACTIONS: Mapping[str, SpecialAction] = MappingProxyType(
@@ -136,8 +138,7 @@ async def _matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:
     [part] = kind.natural_key
     condition = await _condition(run, kind, part, change)
     rows = await run.client.read(kind, ["*"], [condition]) if condition else []
-    gone = kind.soft_delete
-    return {str(r[kind.id_column]): r for r in rows if not (gone and r.get(gone))}
+    return {str(row[kind.id_column]): row for row in rows if not is_deleted(kind, row)}
 
 
 async def _condition(run: Run, kind: Kind, part: KeyPart, change: Change) -> Condition | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from ..canonical import canonical
+from ..change import is_deleted
 from ..errors import Problem
 from ..kind import JSON, KeyPart, Kind
 from ..live import Live, Question
@@ -29,7 +30,6 @@ from .natural import (
     NaturalKey,
     Unmatched,
     Waiting,
-    is_deleted,
     text_of_part,
     through_value,
 )

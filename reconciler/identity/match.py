@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..bindings import Binding
-from ..change import Origin
+from ..change import Origin, is_deleted
 from ..errors import Problem
 from ..ids import Owner, is_computed
 from ..kind import Kind
@@ -23,7 +23,6 @@ from .natural import (
     Unmatched,
     Waiting,
     index_of,
-    is_deleted,
     question_for,
 )
 from .problems import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..canonical import canonical
-from ..change import Row
+from ..change import Row, is_deleted
 from ..kind import JSON, KeyPart, Kind
 from ..live import Live, Question
 from ..resource import Resource
@@ -49,11 +49,6 @@ def index_of(
         if key is not None:
             index.setdefault(key, []).append(row_id)
     return index
-
-
-def is_deleted(kind: Kind, row: Row) -> bool:
-    """Tell whether a row is there but marked as deleted."""
-    return kind.soft_delete is not None and row.get(kind.soft_delete) is not None
 
 
 def question_for(kind: Kind, key: NaturalKey) -> Question:

@@ -62,6 +62,8 @@ def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind])
 
     Changes of the reviewed plan that are done already are no longer in the fresh one.
     """
+    if plan.stack != reviewed["stack"]:
+        return (f"it is of the stack {reviewed['stack']}, the configuration of {plan.stack}",)
     if plan.configuration != reviewed["configuration"]:
         return ("the configuration is not the one that was reviewed",)
     by_name = {name_of(change): change for change in reviewed["changes"]}
