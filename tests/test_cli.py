@@ -3,11 +3,13 @@
 import fcntl
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import termios
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -246,6 +248,8 @@ def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) ->
         os.close(theirs)
         shown, asked = b"", False
         while True:
+            if not select.select([ours], [], [], 30)[0]:
+                process.kill()  # it hangs
             try:
                 piece = os.read(ours, 4096)
             except OSError:
@@ -255,6 +259,9 @@ def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) ->
             shown += piece
             if not asked and b"[y/N]" in shown:
                 asked = True
+                time.sleep(
+                    0.5
+                )  # a signal between the question and its reading waits for the reading
                 os.write(ours, answer.encode())
         code = process.wait(30)
     os.close(ours)

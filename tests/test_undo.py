@@ -19,6 +19,7 @@ from reconciler.kind import JSON, load_kinds
 from tests.builders import address
 from tests.commandline import Workspace
 from tests.conftest import Server, environment_for
+from tests.front import Forward, Reply, Request, front
 from tests.killing_proxy import KillingProxy, Moment
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
@@ -314,6 +315,30 @@ def test_a_deleted_row_gets_its_binding_back(
     assert snapshot(organization) == before
     there = read_bindings(bindings_path(workspace.folder, organization.id))
     assert there == {address("contacts.jane"): Binding(str(row["id"]), "adopted")}
+
+
+WRITE_ONCE = """\
+products: {villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}}
+task_templates: {clean: {product_id: villa, label: Clean}}
+members: {olga: {email: owner@example.com}}
+task_template_assignees: [{task_template_id: clean, member_id: olga}]
+"""
+
+
+def test_a_row_that_cannot_be_read_is_taken_away_by_its_binding(
+    workspace: Workspace, organization: Organization
+) -> None:
+    def rule(request: Request, forward: Forward) -> Reply:
+        assert (request.method, request.kind) != ("GET", "task_template_assignees")
+        return forward(request)
+
+    workspace.write(WRITE_ONCE)
+    workspace.apply("--allow", EVERYTHING)
+    with front(rule, organization.url) as url:
+        undo(workspace, "--api-url", url)
+        assert organization.rows("task_template_assignees") == []
+        run = workspace.run("undo", "--list").out.split()[0]
+        assert "the row is gone" in undo(workspace, "--api-url", url, "--run", run)
 
 
 def test_a_renamed_row_gets_its_old_name_back(

@@ -77,8 +77,8 @@ async def carry_out(
     if _changes_bindings(planned):
         check_writable(planned.bindings.path)
     terms.ask()
-    journal_of_run = Journal(journal_folder, planned.plan, undoes=undoes)
-    with Stopper(client.hurry) as stopper, journal_of_run as journal:
+    journal = Journal(journal_folder, planned.plan, undoes=undoes)
+    with Stopper(client.hurry) as stopper, journal:
         report = await apply(
             planned.plan,
             client,
@@ -90,7 +90,7 @@ async def carry_out(
         )
     listening.report(report)
     if report.trouble:
-        raise PartialApplyError(report.trouble, hint=f"make room for it, then {terms.again}")
+        raise PartialApplyError(report.trouble, hint=f"mend that, then {terms.again}")
     return report
 
 

@@ -1,14 +1,14 @@
 """``reconciler undo``: take a past run back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
 from ..apply import Report
-from ..bindings import Bindings, bindings_path, read_bindings
-from ..change import Action
+from ..bindings import Binding, Bindings, bindings_path, read_bindings
+from ..change import Action, Row
 from ..client import Client
 from ..consent import parse_allowed, with_consents
 from ..errors import UsageError
@@ -19,8 +19,8 @@ from ..live import Wanted, read_organization, read_owned, read_whole_rows
 from ..order import order
 from ..plan import Plan
 from ..plan.model import sha256
-from ..resource import Configuration
-from ..undo import Effect, effects_of, reverse, without_id
+from ..resource import Address, Configuration
+from ..undo import Effect, Rows, effects_of, reverse, without_id
 from .carrying_out import Terms, carry_out, finish
 from .options import (
     allow_option,
@@ -66,7 +66,7 @@ def command(
     \b
     Examples:
       reconciler undo villa/ --list
-      reconciler undo villa/ --run 20260701T101500-ab12cd
+      reconciler undo villa/ --run 20260701T101500123456-ab12
     """
     kinds = load_kinds()
     configuration = read_loosely(path, kinds)
@@ -106,9 +106,10 @@ async def _plan(
     effects = effects_of(run, kinds)
     ids: dict[str, list[str]] = {}
     for effect in effects:
-        ids.setdefault(effect.kind.name, []).append(effect.id)
+        if effect.kind.can_list:
+            ids.setdefault(effect.kind.name, []).append(effect.id)
     live = await read_whole_rows(client, kinds, ids)
-    reversed_changes, notes = reverse(effects, live)
+    reversed_changes, notes = reverse(effects, {**live, **_unseen(effects, bindings)})
     changes, kept = await without_unseen(client, kinds, reversed_changes)
     owner = Owner(organization, run.stack)
     counts = await _counts(client, owner, [kinds[name] for name in ids])
@@ -122,6 +123,16 @@ async def _plan(
         notes=(*without_id(run, kinds), *notes, *kept),
     )
     return Planned(plan, Bindings(path, bindings)), effects
+
+
+def _unseen(effects: Iterable[Effect], bindings: Mapping[Address, Binding]) -> Rows:
+    """Give the rows of kinds that cannot be listed: the bindings say which are there."""
+    rows: dict[str, dict[str, Row]] = {}
+    for effect in effects:
+        binding = bindings.get(effect.address) if effect.address else None
+        if binding and binding.id == effect.id and not effect.kind.can_list:
+            rows.setdefault(effect.kind.name, {})[effect.id] = {effect.kind.id_column: effect.id}
+    return rows
 
 
 async def _counts(client: Client, owner: Owner, kinds: list[Kind]) -> Mapping[str, int]:
