@@ -1,10 +1,11 @@
-"""A machine that cannot write: what is under way is finished and told, and nothing else is sent."""
+"""A machine that cannot write: what is under way is finished, and nothing else is sent."""
 
 import os
 import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from reconciler.bindings import bindings_path, read_bindings
 from reconciler.journal import past_runs, read_run
 from tests.builders import address
 from tests.commandline import Finished, Workspace
+from tests.front import Forward, Reply, Request, front
 from tests.meanwhile import meanwhile
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
 ROWS = 120
-OPTIONS = ("--auto-approve", "--allow", "updates", "--format", "json")
+OPTIONS = ("--auto-approve", "--allow", "updates", "--format", "json", "--parallelism", "2")
 
 
 def contacts(word: str) -> str:
@@ -91,6 +93,43 @@ def test_where_not_even_a_journal_can_be_begun_nothing_is_sent(
     assert "nothing was changed" in done.err
     assert organization.rows("contacts") == []
     assert [path.name for path in journal_folder(workspace).iterdir()] == [".gitignore"]
+
+
+def slowly(request: Request, forward: Forward) -> Reply:
+    time.sleep(0.02 if request.method == "PATCH" else 0)
+    return forward(request)
+
+
+def test_where_nobody_reads_on_the_run_ends_after_the_requests_in_flight(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(contacts("Before"))
+    workspace.apply()
+    workspace.write(contacts("After"))
+    with (
+        front(slowly, organization.url) as url,
+        subprocess.Popen(
+            [sys.executable, "-m", "reconciler", "apply", str(workspace.folder), *OPTIONS],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **workspace.environment, "BOOKINGMOOD_API_URL": url},
+        ) as process,
+    ):
+        assert process.stdout
+        assert process.stderr
+        while b'"done"' not in process.stdout.readline():
+            pass
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait(60) == 1
+    run = read_run(past_runs(journal_folder(workspace))[-1])
+    assert run.ended
+    assert {entry.answer for entry in run.entries} == {"done"}
+    assert {str(entry.address) for entry in run.entries} == changed(organization)
+    assert len(run.entries) < ROWS
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
 
 
 def test_an_id_that_cannot_be_bound_ends_the_run_and_is_ours_all_the_same(

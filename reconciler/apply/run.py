@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from ..bindings import Bindings
@@ -82,7 +81,8 @@ class Run:
             created = outcome.state is State.DONE
             if change.address and change.action is Action.CREATE and not created:
                 self.undone.add(change.address)
-            self.listener.settled(outcome)
+            with self._writing("what is done"):
+                self.listener.settled(outcome)
 
     def outcome_of(self, change: Change) -> Outcome | None:
         """Say how a change ended, None while it has not."""
@@ -122,7 +122,7 @@ class Run:
 
     def save_bindings(self) -> None:
         """Write the bindings if any changed; where that fails, nothing more is sent."""
-        with self._writing("bindings file", self.bindings.path):
+        with self._writing(f"the bindings file {self.bindings.path}"):
             self.bindings.save()
 
     async def _intend(
@@ -133,7 +133,7 @@ class Run:
     ) -> int:
         number = 0
         if not self.trouble:
-            with self._writing("journal", self.journal.path):
+            with self._writing(f"the journal {self.journal.path}"):
                 entries = self.bindings.entries
                 number = await self.journal.intend(changes, bodies, entries, matching=matching)
         if self.trouble:
@@ -143,24 +143,25 @@ class Run:
     async def _conclude(
         self, answered: Answered, answer: Answer, stored: Sequence[Row] | None = None
     ) -> None:
-        with self._writing("journal", self.journal.path):
+        with self._writing(f"the journal {self.journal.path}"):
             await self.journal.conclude(answered.request, answer, stored)
 
     @contextmanager
-    def _writing(self, what: str, path: Path) -> Iterator[None]:
+    def _writing(self, what: str) -> Iterator[None]:
         """End the run, without breaking off what is under way, where this machine cannot write."""
         try:
             yield
         except (OSError, ReconcilerError) as error:
             why = error.strerror if isinstance(error, OSError) else error.message
-            self.trouble = self.pointless = f"the {what} {path} cannot be written: {why}"
+            self.trouble = self.pointless = f"{what} cannot be written: {why}"
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""
         for change in changes:
             if id(change) not in self.started:
                 self.started.add(id(change))
-                self.listener.started(change)
+                with self._writing("what is done"):
+                    self.listener.started(change)
 
 
 def _lost(error: ApiError) -> LostAnswerError | None:
