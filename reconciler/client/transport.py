@@ -27,12 +27,16 @@ class Transport(AiohttpTransport):
         tls = _tls_for(url)
 
         def session() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession(
+            made = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=parallelism, ssl=tls),
                 max_line_size=LONGEST_HEADER,
                 max_field_size=LONGEST_HEADER,
                 trust_env=False,  # a line in ~/.netrc must not get in the way of the key
             )
+            # a DELETE whose connection broke would be sent once more, and the second answer, that
+            # no such row is there, taken for the first; there is no public way to say so
+            made._retry_connection = False
+            return made
 
         super().__init__(verify=tls, client=session, proxy=_proxy_for(url))
 
