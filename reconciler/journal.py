@@ -155,6 +155,7 @@ class Journal:
         ``matching`` are the ids of rows that might be taken for one that the server will number.
         """
         self._requests += 1
+        bound = _bound(changes, bindings)
         rows = [
             {
                 "kind": change.kind,
@@ -163,10 +164,10 @@ class Journal:
                 "id": change.id,
                 "before": cast("JSON", change.row),
                 "after": dict(body),
-                "binding": _binding(change, bindings),
+                "binding": binding,
                 "matching": list(matching),
             }
-            for change, body in zip(changes, bodies, strict=True)
+            for change, body, binding in zip(changes, bodies, bound, strict=True)
         ]
         self._put({"type": "intent", "request": self._requests, "changes": cast("JSON", rows)})
         number = self._requests
@@ -304,14 +305,16 @@ def _address(kind: str, text: str | None) -> Address | None:
     return Address(kind, text.removeprefix(f"{kind}.")) if text else None
 
 
-def _binding(change: Change, bindings: Mapping[Address, Binding]) -> JSON:
-    """Say what the bindings hold of a change's row before it is carried out."""
-    address = change.address
-    if change.action in {Action.ADOPT, Action.RENAME}:  # another address may have it yet
-        held = (a for a, b in bindings.items() if (a.kind, b.id) == (change.kind, change.id))
-        address = next(held, None)
-    binding = bindings.get(address) if address else None
-    return {"address": str(address), **asdict(binding)} if binding else None
+def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> Iterator[JSON]:
+    """Say what the bindings hold of each change's row before it is carried out."""
+    named_anew = any(change.action in {Action.ADOPT, Action.RENAME} for change in changes)
+    held = {(a.kind, b.id): a for a, b in bindings.items()} if named_anew else {}
+    for change in changes:
+        address = change.address
+        if change.action in {Action.ADOPT, Action.RENAME}:  # another address may have it yet
+            address = held.get((change.kind, str(change.id)))
+        binding = bindings.get(address) if address else None
+        yield {"address": str(address), **asdict(binding)} if binding else None
 
 
 def _begun(path: Path, header: Mapping[str, JSON]) -> BinaryIO:
