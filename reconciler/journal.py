@@ -344,6 +344,5 @@ def _sync_folder(folder: Path) -> None:
 
 def _make_private(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    if not any(folder.iterdir()):  # where people keep other things, git is to see them
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
