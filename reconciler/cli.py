@@ -89,7 +89,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(1)
