@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 
 import click
@@ -38,6 +39,7 @@ MODULES: Mapping[str, str] = MappingProxyType({"import": "import_"})
 """The modules of commands that are called like a word of Python."""
 
 INTERRUPTED = 130
+NO_COLOR = "--no-color"
 
 
 class LazyGroup(click.Group):
@@ -61,6 +63,21 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; where there is none, name the one most like it."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{meant}")
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``--no-color`` wherever it stands: most people write it last."""
+        plain = [word for word in args if word == NO_COLOR][:1]
+        return super().parse_args(ctx, [*plain, *(word for word in args if word != NO_COLOR)])
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name without loading any, and the group's own options."""
         named = (item for item in COMMANDS.items() if item[0].startswith(incomplete))
@@ -75,7 +92,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reconciler")
-@click.option("--no-color", is_flag=True, help="No colour, on terminals too (also: NO_COLOR).")
+@click.option(NO_COLOR, is_flag=True, help="No colour, on terminals too (also: NO_COLOR).")
 @click.pass_context
 def cli(ctx: click.Context, *, no_color: bool) -> None:
     """Keep a Bookingmood organisation as YAML in git."""
