@@ -12,7 +12,7 @@ from ..errors import ReconcilerError
 from ..format import formatted
 from ..kind import Kind, load_kinds
 from ..load import Loaded, Report
-from ..load.files import Reader, Source, absolute, is_folder, yaml_files
+from ..load.files import Reader, Source, absolute, is_folder, is_there, yaml_files
 from ..render.errors import error_text
 from ..render.problems import problems_text
 from ..render.words import count
@@ -79,7 +79,7 @@ def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
 def _files(path: Path, report: Report) -> Iterator[Path]:
     if is_folder(path):
         yield from yaml_files(path, report)
-    else:
+    elif is_there(path, report):
         yield path
 
 

@@ -4,7 +4,6 @@ The first path is a folder, or a file that stands for its folder; further paths 
 """
 
 import gc
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,17 @@ from pathlib import Path
 
 from ..errors import Problem
 from .block import SETTINGS, find_settings, folder_of
-from .files import BINDINGS, Reader, Source, absolute, is_folder, is_yaml, shown, yaml_files
+from .files import (
+    BINDINGS,
+    Reader,
+    Source,
+    absolute,
+    is_folder,
+    is_there,
+    is_yaml,
+    shown,
+    yaml_files,
+)
 from .nodes import Entry
 from .problems import MEANINGS, Code, Report
 from .variables import read_variable_file
@@ -88,10 +97,7 @@ def paused_collector() -> Iterator[None]:
 
 
 def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
-    if not os.path.lexists(path):
-        reader.report.error(
-            "no-such-path", f"{shown(path)} does not exist", hint="check the path and its spelling"
-        )
+    if not is_there(path, reader.report):
         return path, ()
     holder = path if is_folder(path) else folder_of(path)
     folder = holder or path.parent
@@ -109,9 +115,7 @@ def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
 
 
 def _overlay(path: Path, folder: Path, reader: Reader) -> tuple[Source, ...]:
-    if not os.path.lexists(path):
-        hint = "check the path and its spelling"
-        reader.report.error("no-such-path", f"{shown(path)} does not exist", hint=hint)
+    if not is_there(path, reader.report):
         return ()
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else (BINDINGS,)
     if not any(part.startswith(".") for part in inside) and inside[:1] != (BINDINGS,):

@@ -43,6 +43,15 @@ def shown(path: Path) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def is_there(path: Path, report: Report) -> bool:
+    """Tell whether a path is there, be it a link that leads nowhere; reports where it is not."""
+    found = os.path.lexists(path)
+    if not found:
+        hint = "check the path and its spelling"
+        report.error("no-such-path", f"{shown(path)} does not exist", hint=hint)
+    return found
+
+
 def is_folder(path: Path) -> bool:
     """Tell whether a path is a folder that can be reached."""
     try:
