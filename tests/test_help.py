@@ -55,6 +55,32 @@ def test_an_example_with_an_unknown_option_is_seen() -> None:
         parse("init", ["villa/", "--nonsense"])
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["plna", "villa"], "No such command 'plna'. Did you mean 'plan'?"),
+        (["complete"], "No such command 'complete'. Did you mean 'completion'?"),
+        (["xyzzy"], "No such command 'xyzzy'.\n"),
+        (["--nocolor", "plan"], "No such option '--nocolor'. Did you mean '--no-color'?"),
+        (["plan", "--frmat", "text"], "'--format'"),
+        (["graph", "examples/villa", "--target", "contacts.jane-do"], "mean contacts.jane-doe?"),
+        (["graph", "examples/villa", "--kinds", "contcts"], "did you mean contacts?"),
+        (["fmt", "nowhere"], "error: nowhere does not exist [no-such-path]"),
+    ],
+)
+def test_a_typo_is_answered_with_what_may_be_meant(words: list[str], says: str) -> None:
+    done = run(*words, environment={})
+    assert (done.code, done.out) == (1, "")
+    assert says in done.err
+
+
+def test_no_color_stands_where_people_write_it() -> None:
+    words = ["graph", "examples/links", "--by", "kind"]
+    plain = run(*words, environment={})
+    assert run("--no-color", *words, environment={}) == plain
+    assert run(*words, "--no-color", environment={}) == plain
+
+
 def help_of(name: str) -> str:
     done = run(name, "--help", environment={"COLUMNS": "80"})
     assert (done.code, done.err) == (0, "")

@@ -15,6 +15,7 @@ from ..render.words import count
 from .init import stack_name
 from .options import (
     connection_options,
+    kinds_option,
     parallelism_option,
     read_connection,
     read_variables,
@@ -34,7 +35,7 @@ from .reading import read_or_explain
     help="A new folder, or one to bring in line with what is live.",
 )
 @connection_options
-@click.option("--kinds", "kind_names", multiple=True, metavar="KIND,...", help="Only these kinds.")
+@kinds_option
 @click.option(
     "--where",
     "where",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..errors import UsageError
 from ..kind import Kind, load_kinds
 from ..load import load
 from ..render.graph import (
@@ -23,7 +22,15 @@ from ..render.graph import (
 from ..render.problems import problems_text
 from ..resource import Configuration
 from ..validate import Excerpts, validate
-from .options import paths_argument, read_variables, split_names, variable_options
+from .completion import complete_addresses
+from .options import (
+    check_known,
+    kinds_option,
+    paths_argument,
+    read_variables,
+    split_names,
+    variable_options,
+)
 
 
 @click.command("graph")
@@ -42,10 +49,11 @@ from .options import paths_argument, read_variables, split_names, variable_optio
     type=click.Choice(["resource", "kind"]),
     help="What a box is; else resources where they are few enough to be looked at.",
 )
-@click.option("--kinds", "kind_names", multiple=True, metavar="KIND,...", help="Only these kinds.")
+@kinds_option
 @click.option(
     "--target",
     metavar="ADDRESS",
+    shell_complete=complete_addresses,
     help="Only what this resource refers to, and what refers to it, directly or not.",
 )
 def command(
@@ -71,8 +79,7 @@ def command(
     if kind_names:
         graph = only_kinds(graph, split_names(kind_names, kinds))
     if target:
-        if target not in graph.nodes:
-            raise UsageError(f"there is no resource {target}", hint="write kind.key, as in a plan")
+        check_known("resource", [target], graph.nodes)
         graph = around_node(graph, target)
     click.echo(_written(graph, form, by, configuration.stack), nl=False)
 

@@ -29,6 +29,7 @@ from .carrying_out import INTERRUPTED, Terms, carry_out, finish
 from .options import (
     allow_option,
     auto_approve_option,
+    kinds_option,
     parallelism_option,
     read_connection,
     split_names,
@@ -67,7 +68,7 @@ class Ends:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the migration; else migrate-<from>-<to>. Keep it: a second run goes on there.",
 )
-@click.option("--kinds", "kind_names", multiple=True, metavar="KIND,...", help="Only these kinds.")
+@kinds_option
 @click.option("--plan-only", is_flag=True, help="Stop after the plan; the target is not written.")
 @auto_approve_option
 @allow_option

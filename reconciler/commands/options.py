@@ -87,6 +87,14 @@ allow_option = click.option(
     shell_complete=complete_consents,
     help="Give consents that the plan says it needs. Repeatable.",
 )
+kinds_option = click.option(
+    "--kinds",
+    "kind_names",
+    multiple=True,
+    metavar="KIND,...",
+    shell_complete=complete_kinds,
+    help="Only these kinds.",
+)
 journal_option = click.option(
     "--journal",
     type=click.Path(path_type=Path, file_okay=False),
@@ -121,15 +129,19 @@ def journal_folder(folder: Path, chosen: Path | None) -> Path:
 
 def split_names(texts: tuple[str, ...], known: Iterable[str]) -> list[str]:
     """Read ``KIND,…`` given once or repeatedly; raises UsageError for a kind that is none."""
-    known = list(known)
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    check_known("kind", names, known)
+    return names
+
+
+def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError for a name that is not known, with the one that is most like it."""
+    known = list(known)
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            raise UsageError(
-                f"there is no kind {name}", hint=f"did you mean {near[0]}?" if near else None
-            )
-    return names
+            hint = f"did you mean {near[0]}?" if near else None
+            raise UsageError(f"there is no {what} {name}", hint=hint)
 
 
 def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:

@@ -4,9 +4,8 @@ load → validate → read live → match identity → diff → order → plan
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from ..bindings import Bindings, bindings_path, read_bindings
@@ -14,7 +13,7 @@ from ..change import Action, Change
 from ..client import Reader
 from ..consent import count_owned, with_consents
 from ..diff import diff
-from ..errors import ConfigurationError, PlanError, Problem, UsageError
+from ..errors import ConfigurationError, PlanError, Problem
 from ..identity import Identities, Resolver, columns_to_read, identify, kinds_to_read
 from ..ids import Owner
 from ..kind import Kind, tenant_of
@@ -32,6 +31,7 @@ from ..order import order, with_holders
 from ..plan import Plan, digest_of
 from ..resource import Configuration, with_references
 from ..validate import validate
+from .options import check_known, split_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,13 @@ def _limited(
 ) -> Configuration:
     if not limits.addresses and not limits.kinds:
         return configuration
-    wanted_kinds = {name.strip() for names in limits.kinds for name in names.split(",")}
+    wanted_kinds = set(split_names(limits.kinds, kinds))
     known = {str(address): address for address in configuration.resources}
-    _check_known("kind", wanted_kinds, kinds)
-    _check_known("resource", limits.addresses, known)
+    check_known("resource", limits.addresses, known)
     chosen = {known[name] for name in limits.addresses}
     chosen |= {address for address in configuration.resources if address.kind in wanted_kinds}
     before = configuration.limited
     return replace(configuration, limited=frozenset(chosen if before is None else chosen & before))
-
-
-def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    known = list(known)
-    for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else None
-            raise UsageError(f"there is no {what} {name} in the configuration", hint=hint)
 
 
 async def make_plan(
