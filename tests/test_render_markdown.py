@@ -57,7 +57,7 @@ def test_it_says_exactly_what_it_leaves_out(most: int) -> None:
     shown = len(set(re.findall(r"[-+~] (?:create|update|delete) [\w-]+\.[\w-]+", above)))
     lost = sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) to \w+", below))
     assert shown + lost == 400
-    said = re.search(r"and (\d+) changes? altogether", below)
+    said = re.search(r"and all of (\d+) more changes?", below)
     assert (int(said[1]) if said else 0) == lost
     briefly = sum(int(n) for n in re.findall(r"<summary>(\d+) changes?, in one line", above))
     assert above.count("<details>") + above.count("\n- `- delete") >= shown - briefly

@@ -12,7 +12,7 @@ from .explain import Explained, Piece
 from .words import ARROW
 
 INDENT = 6
-WIDEST_NAME = 30
+SHORTEST_NAME, WIDEST_NAME = 12, 30
 WIDEST_BEFORE = 24
 MOST_LINES = 20
 _COLOURS = {"-": "red", "+": "green"}
@@ -21,9 +21,8 @@ _COLOURS = {"-": "red", "+": "green"}
 def value_lines(columns: Explained, width: int) -> Iterator[str]:
     """Write the columns of one change below each other, one line for each place that differs."""
     rows = [(name + piece.where, piece) for name, pieces in columns.items() for piece in pieces]
-    beside = max(
-        (cell_len(label) for label, _ in rows if cell_len(label) <= WIDEST_NAME), default=0
-    )
+    widest = min(WIDEST_NAME, max(SHORTEST_NAME, width - 50))
+    beside = max((cell_len(label) for label, _ in rows if cell_len(label) <= widest), default=0)
     room = max(20, width - INDENT - beside - 2)
     before = _before_width([piece for _, piece in rows], room)
     for label, piece in rows:
@@ -48,11 +47,12 @@ def around(before: str, after: str, width: int) -> tuple[str, str]:
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut a text at a width, saying how much is left out."""
+    """Cut a text at a width, saying how long it is where there is room to say it."""
     if cell_len(text) <= width:
         return text
     note = f"… ({len(text):,} characters)"
-    return _cut(text, max(8, width - len(note))) + note
+    note = note if len(note) + 8 <= width else "…"
+    return _cut(text, width - len(note)) + note
 
 
 def _before_width(pieces: Sequence[Piece], room: int) -> int:

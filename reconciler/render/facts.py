@@ -10,6 +10,11 @@ from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .words import count, visible
 
+UNCONFIRMED = "unconfirmed"
+"""The name under which views tell what the API may refuse to do at all."""
+
+_UNCONFIRMED = "the API's documents do not show that it takes them; it may refuse"
+
 
 class Need(NamedTuple):
     """A consent that changes need; an advisory one is told, not asked for."""
@@ -57,11 +62,12 @@ def needs_of(changes: Iterable[ChangeDocument]) -> tuple[Need, ...]:
     """List what the changes of a plan need, in the order of the documentation."""
     kinds: dict[str, Counter[str]] = {}
     for change in changes:
-        for name in change["consents"]:
+        for name in [*change["consents"], *([UNCONFIRMED] if change["unconfirmed"] else [])]:
             kinds.setdefault(name, Counter())[change["kind"]] += 1
+    told = {*ADVISORY, UNCONFIRMED}
     return tuple(
-        Need(name, meaning, tuple(sorted(kinds[name])), kinds[name].total(), name in ADVISORY)
-        for name, meaning in MEANINGS.items()
+        Need(name, meaning, tuple(sorted(kinds[name])), kinds[name].total(), name in told)
+        for name, meaning in {**MEANINGS, UNCONFIRMED: _UNCONFIRMED}.items()
         if name in kinds
     )
 
@@ -107,7 +113,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         more = f" and {len(others):,} more" if others else ""
         found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:
-        found.append("unconfirmed: the API may refuse this")
+        found.append(UNCONFIRMED)
     if change["action"] in {Action.ADOPT, Action.RENAME}:
         found.append(f"row {change['id']}")
     return found

@@ -31,6 +31,7 @@ from .facts import (
 from .words import COLOURS, SYMBOLS, count, short
 
 WIDTH = 80
+NARROWEST = 40
 SHORTEST = 12
 
 
@@ -42,7 +43,7 @@ def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool
 
 def terminal_width() -> int:
     """Measure the terminal; what is not written to one is 80 wide."""
-    return max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
+    return max(NARROWEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
 
 
 def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
@@ -56,7 +57,9 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         return
     names = names_of(document)
     for kind, changes in by_kind(document["changes"]).items():
-        yield f"{click.style(kind, bold=True)}: {counted(changes)}"
+        first, *rest = wrap(f"{kind}: {counted(changes)}", width, subsequent_indent="  ")
+        yield click.style(kind, bold=True) + first.removeprefix(kind)
+        yield from rest
         for change in changes:
             if compact:
                 yield _in_one_line(change, label_of(change, names), width)

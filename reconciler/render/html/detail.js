@@ -35,7 +35,7 @@ function factsOf(change, plan) {
   for (const name of change.consents) {
     const need = plan.needs.find((one) => one.name === name);
     const head = need?.advisory ? name : `needs --allow ${name}`;
-    facts.push(["Consent", `${head}: ${need?.meaning ?? ""}`]);
+    facts.push([need?.advisory ? "Notice" : "Consent", `${head}: ${need?.meaning ?? ""}`]);
   }
   if (change.unconfirmed) facts.push(["Unconfirmed", "the API may refuse this"]);
   return make("dl", null, ...facts.flatMap(([name, value]) =>

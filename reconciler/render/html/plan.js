@@ -88,12 +88,17 @@ function rowFor(change, at) {
   const row = make("div", {
     class: "row", role: "option", id: `row-${at}`, "aria-selected": String(at === state.active),
     "aria-setsize": state.total, "data-at": at,
-  }, badge(change.action), make("span", { class: "name", title: change.name }, change.name),
+  }, badge(change.action), make("span", { class: "name", title: change.name }, shortened(change.name)),
   make("span", { class: "columns" }, columns));
   if (change.protected) row.append(make("span", { class: "pill protected" }, "protected"));
   for (const name of change.consents) row.append(make("span", { class: "pill" }, name));
   if (change.unconfirmed) row.append(make("span", { class: "pill" }, "unconfirmed"));
   return row;
+}
+
+// All rows of a stack have ids that begin the same.
+function shortened(name) {
+  return name.replace(/\[[^\]]{2,}([^\]]{12})\]$/, "[…$1]");
 }
 
 function reveal() {

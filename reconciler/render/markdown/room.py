@@ -140,5 +140,6 @@ def _left_out(briefly: int, lost: Sequence[ChangeDocument]) -> str:
     kinds = "".join(f"- {code(kind)}: {counted(found)}\n" for kind, found in by_kind(lost).items())
     text = f"the details of {count(briefly, 'change')} that stand in one line"
     if lost:
-        text += f", and {count(len(lost), 'change')} altogether:\n\n{kinds}"
-    return f"\n**Left out**, because a comment holds only so much: {text}\n"
+        text += f", and all of {count(len(lost), 'more change')}:\n\n{kinds}"
+    whole = "The saved plan holds everything: `reconciler show FILE --format html`."
+    return f"\n**Left out**, because a comment holds only so much: {text}\n\n{whole}\n"
