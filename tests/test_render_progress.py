@@ -85,6 +85,17 @@ def test_a_small_run_is_told_change_by_change(capsys: pytest.CaptureFixture[str]
     assert out.startswith("Applied: 1 done, 1 failed, 1 skipped.")
 
 
+def test_what_was_not_tried_does_not_bury_what_went_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outcomes = [skipped(ONE, "stopped") if n else failed(ONE, "no") for n in range(3000)]
+    settle(2999, outcomes.__getitem__).report(Report(tuple(outcomes[:2999]), stopped=True))
+    lines = capsys.readouterr().err.splitlines()
+    assert "taxes.vat: failed: no" in lines
+    assert lines.count("taxes.vat: skipped: stopped") == 20
+    assert lines[-1] == "… and 2,978 more skipped"
+
+
 def test_a_large_run_is_told_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from ..render.words import count
 from .bars import ChangesBar, ReadingBar
 
 MOST_LINES = 200
+MOST_SKIPPED = 20
 SECONDS_BETWEEN = 2.0
 SECONDS_UNTOLD = 0.3
 
@@ -53,6 +54,7 @@ class Progress:
         self._total = total
         self._again = again
         self._settled = 0
+        self._skipped = self._untold = 0
         self._began: float | None = None
         self._told = 0.0
         self._bar: ChangesBar | None = None
@@ -66,13 +68,13 @@ class Progress:
                 atexit.register(self._bar.stop)
 
     def settled(self, outcome: Outcome) -> None:
-        """Tell one outcome; what was not done is always told."""
+        """Tell one outcome: what went wrong in any case, of what was not tried the first ones."""
         self.started(outcome.change)
         self._settled += 1
         if self._bar:
             self._bar.advance()
         now = time.monotonic()
-        if outcome.state is not State.DONE or self._total <= MOST_LINES:
+        if self._tells(outcome):
             self._say(outcome_line(outcome))
         elif not self._bar and now - self._told > SECONDS_BETWEEN:
             self._told = now
@@ -83,7 +85,18 @@ class Progress:
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()
+        if self._untold:
+            self._say(f"… and {self._untold:,} more skipped")
         click.echo(report_text(report, self._again), nl=False)
+
+    def _tells(self, outcome: Outcome) -> bool:
+        if self._total <= MOST_LINES:
+            return True
+        if outcome.state is State.SKIPPED:
+            self._skipped += 1
+            self._untold = max(0, self._skipped - MOST_SKIPPED)
+            return not self._untold
+        return outcome.state is not State.DONE
 
     def _say(self, text: str) -> None:
         if self._bar:
