@@ -196,6 +196,7 @@ def github(organization: Organization, tmp_path: Path) -> GitHub:
         "github.repository": "somebody/villa",
         "github.event.pull_request.head.repo.full_name": "somebody/villa",
         "github.event.pull_request.number": "7",
+        "github.event.repository.default_branch": "main",
         "github.ref_name": "main",
         "github.token": "a-token-of-github",
         "inputs.allow": "",
@@ -294,6 +295,41 @@ def test_what_nobody_reviewed_is_refused(github: GitHub, organization: Organizat
     assert not github.run(apply, "main")
     assert github.failed == ["Apply: 3"]
     assert len(organization.rows("contacts")) == 1
+
+
+def test_bindings_that_cannot_be_pushed_are_not_lost(
+    github: GitHub, organization: Organization
+) -> None:
+    assert propose(github, VILLA + HOUSE)
+    refuse = github.repository.origin / "hooks" / "update"
+    head = git(github.repository.clone, "rev-parse", "change")
+    commit = github.repository.merge("change")
+    github.keep("pulls.json", {commit: [{"head": {"sha": head}}]})
+    refuse.write_text('#!/bin/sh\n[ "$1" != refs/heads/main ]\n')
+    refuse.chmod(0o755)
+    assert not github.run(GITHUB / "apply.yml", commit, **{"inputs.allow": "billing-create"})
+    assert github.failed == ["Keep the bindings: 1"]
+    assert "::error title=Bindings::" in github.machine.log
+    assert str(organization.one("products")["id"]) in github.machine.log
+
+
+def test_a_branch_is_not_applied_by_hand(github: GitHub, organization: Organization) -> None:
+    assert propose(github, VILLA)
+    before = len(github.machine.log)
+    assert github.run(GITHUB / "apply.yml", "change", **{"github.ref_name": "change"})
+    assert len(github.machine.log) == before
+    assert organization.rows("contacts") == []
+
+
+def test_a_pull_request_of_a_fork_has_no_plan_to_apply(
+    github: GitHub, organization: Organization
+) -> None:
+    fork = {"github.event.pull_request.head.repo.full_name": "stranger/villa"}
+    assert propose(github, VILLA, **fork)
+    assert not merge(github)
+    assert github.failed == ["Get the reviewed plan: 1"]
+    assert "::error title=No plan::it came from a fork" in github.machine.log
+    assert organization.rows("contacts") == []
 
 
 def test_a_key_of_another_organization_is_refused(

@@ -107,7 +107,7 @@ class _Job:
     def _wanted(self, condition: str | None, *, went_well: bool) -> bool:
         if condition is None:
             return went_well
-        assert condition == "${{ !cancelled() && steps.apply.outcome != 'skipped' }}"
+        assert condition == "${{ always() && steps.apply.outcome != 'skipped' }}"
         return self.facts.get("steps.apply.outcome", "skipped") != "skipped"
 
     def _use(self, action: str, options: Mapping[str, Any], workspace: Path) -> None:
