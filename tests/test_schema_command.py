@@ -217,6 +217,12 @@ def test_init_tells_editors_about_the_schema(tmp_path: Path) -> None:
     assert reconciler("validate", folder).code == 0
 
 
+def test_init_calls_a_stack_like_its_folder(tmp_path: Path) -> None:
+    done = reconciler("init", tmp_path / "Été à Veere")
+    assert "with the stack ete-a-veere-" in done.out
+    assert done.err.endswith("Veere'`.\n")
+
+
 def test_init_leaves_what_is_there(tmp_path: Path) -> None:
     (tmp_path / ".vscode").mkdir()
     for name in (".gitignore", ".vscode/settings.json"):

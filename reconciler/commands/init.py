@@ -3,7 +3,10 @@
 import json
 import re
 import secrets
+from itertools import filterfalse
 from pathlib import Path
+from shlex import quote
+from unicodedata import combining, normalize
 
 import click
 
@@ -57,14 +60,15 @@ def command(folder: Path, stack: str | None) -> None:
     except OSError as error:
         raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
     click.echo(f"Wrote {file} with the stack {name}.")
-    click.echo(f"Next: add resources, then `reconciler validate {folder}`.", err=True)
+    click.echo(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.", err=True)
 
 
 def stack_name(wanted: str | None, folder: Path) -> str:
     """Check the name that was asked for, or make one of the folder's with a random tail."""
     from ..validate.settings import what_stack_takes
 
-    plain = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40]
+    letters = normalize("NFKD", folder.resolve().name.lower())
+    plain = re.sub(r"[^a-z0-9]+", "-", "".join(filterfalse(combining, letters))).strip("-")[:40]
     name = wanted or f"{plain or 'stack'}-{secrets.token_hex(2)}"
     if expected := what_stack_takes(name):
         raise UsageError(f"--stack takes {expected}, not {name!r}")
