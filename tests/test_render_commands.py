@@ -66,6 +66,14 @@ def test_a_plan_is_shown_in_every_format(form: str, workspace: Workspace) -> Non
     assert again.out == done.out
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_a_limited_plan_says_so(form: str, workspace: Workspace) -> None:
+    workspace.write(YAML)
+    for said, limits in ((0, []), (1, ["--kinds", "contacts"])):
+        out = workspace.run("plan", "--format", form, *limits).out
+        assert out.count("limited to 1 resource: nothing else is compared") == said
+
+
 @pytest.mark.parametrize("form", BEGINS)
 def test_personal_data_is_shown_in_texts_alone(form: str, workspace: Workspace) -> None:
     workspace.write(YAML)

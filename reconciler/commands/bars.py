@@ -59,13 +59,13 @@ class ReadingBar:
         )
         self._task = self._display.add_task("", total=None, rate="")
         self._began = time.monotonic()
-        self._display.start()
 
     def tell(self, kind: str, rows: Mapping[str, int]) -> None:
         """Show the kind that was read last, and how many rows there are of all kinds."""
         number = sum(rows.values())
         rate = _per_second(number, self._began)
         self._display.update(self._task, description=kind, completed=number, rate=rate)
+        self._display.start()  # only now there is something to show
 
     def stop(self) -> None:
         """Take the line away."""

@@ -4,7 +4,7 @@ load → validate → read live → match identity → diff → order → plan
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from ..live import (
 from ..load import Loaded, load
 from ..order import order, with_holders
 from ..plan import Plan, digest_of
+from ..render.words import count
 from ..resource import Configuration, with_references
 from ..validate import validate
 from .options import check_known, split_names
@@ -128,10 +129,28 @@ async def make_plan(
         levels=levels,
         unchanged=sum(change.action is Action.NO_OP for change in changes),
         protect=configuration.protect,
-        notes=(*identities.notes, *differences.notes, *kept, *_not_looked_at(live)),
+        notes=(
+            *_limited_to(configuration),
+            *identities.notes,
+            *differences.notes,
+            *kept,
+            *_not_looked_at(live),
+        ),
         names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
     return Planned(plan, Bindings(path, bindings))
+
+
+def _limited_to(configuration: Configuration) -> Iterator[Problem]:
+    """Say what a reviewer cannot see: that there is more in the YAML than was compared."""
+    if configuration.limited is not None:
+        resources = count(len(configuration.resources), "resource")
+        yield Problem(
+            "limited",
+            f"limited to {resources}: nothing else is compared, and nothing is deleted",
+            hint="for all of it, plan the whole folder",
+            severity="warning",
+        )
 
 
 def _may_be_deleted(
