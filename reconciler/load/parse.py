@@ -12,6 +12,7 @@ from yaml import (
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
+    MappingStartEvent,
     ScalarEvent,
     SequenceStartEvent,
     YAMLError,
@@ -233,7 +234,16 @@ class _Builder:
             message = f"aliases add more than {MAX_ALIASED:,} values to this file"
             self._stop("alias-expansion", message, place, "write fewer aliases of aliases")
         self.open[-1].height = max(self.open[-1].height, anchor.height)
-        return anchor.node
+        return self._placed(anchor.node, event)
+
+    def _placed(self, node: Node, event: AliasEvent) -> Node:
+        """Place keys and items where they stand; a text is masked where it is written."""
+        parent = self.open[-1]
+        is_key = isinstance(parent.event, MappingStartEvent) and len(parent.children) % 2 == 0
+        if isinstance(node, Scalar) and not is_key:
+            return node
+        line, column = _start(event)
+        return node._replace(line=line, column=column)
 
     def _too_deep(self, event: Event) -> None:
         message = f"values are nested more than {MAX_DEPTH} deep"
