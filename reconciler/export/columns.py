@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..canonical import canonical_json
 from ..kind import JSON
 from .emit import INDENT, after, entry, flow, inline
-from .source import Node, Spot
+from .source import Node, Spot, keeps_lines
 from .text import EntangledError, Text
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")
@@ -55,7 +55,7 @@ def set_value(text: Text, key: Node, node: Node, new: New) -> None:
     written = new.written
     short = inline(written, flow=key.flow) if isinstance(written, str) else flow(written)
     if key.flow or node.anchor:
-        text.replace(node.start, node.stop, f" {short}" if node.is_empty else short)
+        text.replace(node.start, node.stop, _beside(node, short))
         return
     whole = after(written, key.column) if text.is_last(node.stop) else f" {short}"
     colon = text.text.index(":", key.stop) + 1
@@ -122,8 +122,13 @@ def _set_items(
     for item, was, is_now, as_yaml in zip(node.children, given, live, written, strict=True):
         if not _same(was, is_now) and not _set_inside(text, item, New(is_now, as_yaml, was)):
             text.check_free(item)
-            text.replace(item.start, item.stop, flow(as_yaml))
+            text.replace(item.start, item.stop, _beside(item, flow(as_yaml)))
     return True
+
+
+def _beside(node: Node, short: str) -> str:
+    """Keep what is put in the place of nothing apart from what stands before it."""
+    return f" {short}" if node.is_empty else short
 
 
 def _same(given: object, live: JSON) -> bool:
@@ -198,9 +203,17 @@ def _remove_lines(text: Text, spot: Spot) -> None:
     column = begin - text.line_start(begin)
     start = text.start_of_comments(begin, column) if spot.number else text.line_start(begin)
     stop = text.end_of_block(spot.value.stop, column + 1)
-    if text.text[:start].endswith(("\n\n", "\n\r\n")):
+    if text.text[:start].endswith(("\n\n", "\n\r\n")) or _would_keep(text, spot):
         stop = text.after_blank(stop)
     text.replace(start, stop, "")
+
+
+def _would_keep(text: Text, spot: Spot) -> bool:
+    """Tell whether empty lines after an entry would become part of the text before it."""
+    if not spot.number:
+        return False
+    *_, last = Spot(spot.parent, spot.number - 1).value.below()
+    return keeps_lines(text.text[last.start : last.stop])
 
 
 def _dash(text: Text, spot: Spot) -> int:

@@ -163,6 +163,12 @@ def _end_of_scalar(text: str, start: int, end: int, style: str | None) -> int:
     if style not in ("|", ">"):
         return end
     written = text[start:end]
+    return start + len(
+        written.removesuffix("\n") if keeps_lines(written) else written.rstrip(" \r\n")
+    )
+
+
+def keeps_lines(written: str) -> bool:
+    """Tell whether empty lines after a scalar belong to it, as they do with ``|+``."""
     header = written.partition("\n")[0].partition("#")[0]
-    # with `+`, empty lines at the end belong to the text
-    return start + len(written.removesuffix("\n") if "+" in header else written.rstrip(" \r\n"))
+    return header.startswith(("|", ">")) and "+" in header
