@@ -106,6 +106,7 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "a variable stays beside what changes": (
         "jane:\n  meta: [{k: '${A}', v: 1}]\n", {"meta": [{"k": "${A}", "v": 2}]}, "jane:\n  meta: [{k: '${A}', v: 2}]\n",
     ),
+    "a part of nothing": ("jane:\n  meta:\n    -\n    - b\n", {"meta": [-1, "b"]}, "jane:\n  meta:\n    - -1\n    - b\n"),
     "all parts go": ("jane:\n  fee:\n    a: 1\n  zip: 1\n", {"fee": {}}, "jane:\n  fee: {}\n  zip: 1\n"),
     "a merged value is overruled": (
         "x: &a {zip: 1}\njane:\n  <<: *a\n  fee: 1\n", {"zip": "b"}, "x: &a {zip: 1}\njane:\n  <<: *a\n  fee: 1\n  zip: b\n",
@@ -162,6 +163,9 @@ REMOVED = {
     ),
     "the last without a line end": ("contacts:\n  john: 1\n  jane: 1", ["jane"], "contacts:\n  john: 1\n"),
     "several": ("contacts:\n  a: 1\n  b: 1\n  c: 1\n  d: 1\n", ["a", "c"], "contacts:\n  b: 1\n  d: 1\n"),
+    "below lines that are kept": (
+        "contacts:\n  john: |+\n    a\n  jane: 1\n\n  mary: 1\n", ["jane"], "contacts:\n  john: |+\n    a\n  mary: 1\n",
+    ),
     "in brackets the first": ("contacts: {a: 1, b: 2}\n", ["a"], "contacts: {b: 2}\n"),
     "in brackets the last": ("contacts: {a: 1, b: 2}\n", ["b"], "contacts: {a: 1}\n"),
     "in brackets some": ("contacts: {a: 1, b: 2, c: 3, d: 4}\n", ["b", "d"], "contacts: {a: 1, c: 3}\n"),
@@ -171,6 +175,7 @@ REMOVED = {
     "from a list with dashes apart": (
         "links:\n  - {a: 1}\n  -\n    # in it\n    b: 1\n  # next\n  - {d: 1}\n", [1], "links:\n  - {a: 1}\n  # next\n  - {d: 1}\n",
     ),
+    "an alias from a list": ("x: &a {b: 1}\nlinks:\n- {a: 1}\n- *a # c\n- {d: 1}\n", [1], "x: &a {b: 1}\nlinks:\n- {a: 1}\n- {d: 1}\n"),
     "the first of a list": ("links:\n  - {a: 1}\n  - {d: 1}\n", [0], "links:\n  - {d: 1}\n"),
     "from a list in brackets": ("links: [{a: 1}, {b: 1}]\n", [1], "links: [{a: 1}]\n"),
 }  # fmt: skip
@@ -179,7 +184,7 @@ REMOVED = {
 @pytest.mark.parametrize(("before", "gone", "after"), REMOVED.values(), ids=REMOVED)
 def test_resources_are_removed(before: str, gone: list[str | int], after: str) -> None:
     edited = Text(before)
-    kind = before.partition(":")[0]
+    kind = "links" if "links:" in before else "contacts"
     spots = [spot_of(edited, kind, key) for key in gone]
     remove(edited, spots[0].parent, [spot.number for spot in spots])
     assert edited.changed() == after
@@ -243,6 +248,21 @@ def test_links_are_added(before: str, after: str) -> None:
     values_of(after)
 
 
+def test_a_new_kind_comes_after_what_is_added_to_the_last_one() -> None:
+    edited = Text("taxes:\n  a: 1\n")
+    begin(edited, KINDS["coupons"], [ONE])
+    append(edited, KINDS["taxes"], [ONE])
+    assert edited.changed() == (
+        "taxes:\n  a: 1\n  ann:\n    zip: '1'\ncoupons:\n  ann:\n    zip: '1'\n"
+    )
+
+
+def test_a_key_that_is_an_alias_is_found_where_it_stands() -> None:
+    edited = Text("contacts:\n  &k jane: {zip: 1}\nbookings:\n  *k : {zip: 1}\n")
+    set_columns(*(edited, spot_of(edited, "bookings", "jane")), {"zip": New(2, 2)}, ORDER)
+    assert edited.changed().endswith("jane: {zip: 1}\nbookings:\n  *k : {zip: 2}\n")
+
+
 @pytest.mark.parametrize(
     "text", ["x: &a {b: 1}\ntaxes: *a\n", "taxes: 1\n...\n", "  x: 1\n...\n", "{x: 1}\n", "- 1\n"]
 )
@@ -290,9 +310,13 @@ def _change(holder: dict[str, JSON] | list[JSON], dice: Random) -> int | None:
         if isinstance(resource, dict) and dice.random() < 0.5:
             for name in dice.sample(COLUMNS, dice.randint(1, 2)):
                 resource[name] = _any_value(dice, 2)
-    if dice.random() < 0.5:
+    # in a list only mappings can be resources
+    some = [
+        n for n, item in enumerate(resources) if isinstance(holder, dict) or isinstance(item, dict)
+    ]
+    if not some or dice.random() < 0.5:
         return None
-    number = dice.randrange(len(resources))
+    number = dice.choice(some)
     if isinstance(holder, dict):
         del holder[list(holder)[number]]
     else:
@@ -323,6 +347,8 @@ def _edit(
         if len(before) > len(holder):
             number = gone[name]
             assert number is not None
+            if isinstance(before, list) and not isinstance(before[number], dict):
+                raise EntangledError  # what its anchor stands at became nothing
             spot = spot_of(
                 edited, name, list(before)[number] if isinstance(before, dict) else number
             )
@@ -335,13 +361,17 @@ def _edit(
 
 
 def _set_what_differs(edited: Text, path: tuple[str, str | int], was: JSON, shall: JSON) -> None:
+    old = was if isinstance(was, dict) else {}
+    is_item, new_names = isinstance(path[1], int), set(shall if isinstance(shall, dict) else ())
+    if was != shall and (old.keys() - new_names or (is_item and old is not was)):
+        raise EntangledError  # its anchor stands at something else now
     if not isinstance(shall, dict):
         return
-    old = was if isinstance(was, dict) else {}
     new = {
         name: New(value, value, old.get(name))
         for name, value in shall.items()
         if name not in old or old[name] != value
     }
     if new:
-        set_columns(edited, spot_of(edited, *path), new, list(COLUMNS))
+        order = list(dict.fromkeys((*COLUMNS, *new)))
+        set_columns(edited, spot_of(edited, *path), new, order)

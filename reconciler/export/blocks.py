@@ -53,7 +53,7 @@ def append(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
 
 def begin(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
     """Add a kind that the file does not hold, at its end."""
-    text.insert_lines(len(text.text), f"{kind.name}:\n{_body(kind, entries, INDENT)}")
+    text.append_lines(f"{kind.name}:\n{_body(kind, entries, INDENT)}")
 
 
 def _step(node: Node) -> int:

@@ -20,6 +20,7 @@ class Text:
     text: str
     source: Source = field(init=False)
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
+    _last: list[tuple[int, int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.source = read_source(self.text)
@@ -27,14 +28,14 @@ class Text:
     @property
     def is_changed(self) -> bool:
         """Tell whether anything shall change."""
-        return bool(self._edits)
+        return bool(self._edits or self._last)
 
     def changed(self) -> str:
         """Give the text with everything changed."""
         parts: list[str] = []
         at = 0
         newline = "\r\n" if "\r\n" in self.text else "\n"
-        for start, stop, new in sorted(self._edits, key=lambda edit: edit[0]):
+        for start, stop, new in (*sorted(self._edits, key=lambda edit: edit[0]), *self._last):
             parts += [self.text[at:start], new.replace("\n", newline)]
             at = max(at, stop)
         return "".join((*parts, self.text[at:]))
@@ -45,8 +46,16 @@ class Text:
 
     def insert_lines(self, position: int, body: str) -> None:
         """Put whole lines before the line that begins at a position."""
+        self._edits.append((position, position, self._whole_lines(position, body)))
+
+    def append_lines(self, body: str) -> None:
+        """Put whole lines after everything, also after what is inserted at the end."""
+        position = len(self.text)
+        self._last.append((position, position, self._whole_lines(position, body)))
+
+    def _whole_lines(self, position: int, body: str) -> str:
         cut = position == 0 or self.text[position - 1] == "\n"
-        self.replace(position, position, f"{body}\n" if cut else f"\n{body}")
+        return f"{body}\n" if cut else f"\n{body}"
 
     def line_start(self, position: int) -> int:
         """Find where the line of a position begins."""
