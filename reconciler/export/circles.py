@@ -1,6 +1,7 @@
 """References that close a circle: written as ids, since keys in a circle are refused.
 
 A walk that goes deep first finds them: they lead back to a row that the walk has not left yet.
+In a folder where some references are written already, any that is written anew may close one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,17 @@ def closing(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, P
             elif target in graph and target not in left:
                 path[target] = iter(graph[target])
     return frozenset(found)
+
+
+def circles(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, Point]]:
+    """Find all references that are part of a circle, as (row, row referenced)."""
+    found = {(here, there) for here, targets in _graph(spool, kinds).items() for there in targets}
+    while True:
+        begins, ends = {here for here, _ in found}, {there for _, there in found}
+        inner = {(here, there) for here, there in found if here in ends and there in begins}
+        if len(inner) == len(found):
+            return frozenset(found)
+        found = inner
 
 
 def _graph(spool: Spool, kinds: Mapping[str, Kind]) -> dict[Point, tuple[Point, ...]]:

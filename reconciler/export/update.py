@@ -16,7 +16,7 @@ from ..kind import Kind
 from ..load import Loaded
 from ..resource import Configuration, with_references
 from .choosing import notes_of
-from .circles import closing
+from .circles import Point, circles
 from .editing import Editor
 from .export import Options
 from .files import Files
@@ -63,11 +63,13 @@ async def update(
         matched = await match(client, folder.part(configuration), kinds, owner, bindings)
         if matched.identities.problems:
             raise PlanError(matched.identities.problems)
+        closing = circles(spool, kinds)
         settled = settle(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
         )  # fmt: skip
-        editor = Editor(kinds, settled, await _writing(client, spool, kinds, settled, options))
+        writing = await _writing(client, spool, kinds, settled, options, closing)
+        editor = Editor(kinds, settled, writing)
         files = Files.of(loaded.folder, loaded.layers[0])
         editor.set(files, configuration, differing(matched, kinds))
         editor.remove(files, configuration)
@@ -95,14 +97,19 @@ def _part(configuration: Configuration, options: Options) -> Configuration:
 
 
 async def _writing(
-    client: Reader, spool: Spool, kinds: Mapping[str, Kind], settled: Settled, options: Options
+    client: Reader,
+    spool: Spool,
+    kinds: Mapping[str, Kind],
+    settled: Settled,
+    options: Options,
+    closing: frozenset[tuple[Point, Point]],
 ) -> Writing:
     return Writing(
         kinds,
         settled.keys,
         await read_profiles(client, spool, kinds),
         omit_defaults=options.omit_defaults,
-        closing=closing(spool, kinds),
+        closing=closing,
     )
 
 
