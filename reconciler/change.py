@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 
 from .errors import Position
 from .kind import JSON, Column, Kind, Place, Verb
-from .resource import Address
+from .resource import UUID_PATTERN, Address
 
 Row: TypeAlias = Mapping[str, JSON]
 Origin = Literal["owned", "adopted"]
@@ -130,7 +130,8 @@ def rows_in(column: Column, value: object) -> Iterator[tuple[str, str]]:
         yield column.reference.kind, value
     for place in column.places:
         for row_id in _ids_at(place, value):
-            yield place.target.kind, row_id.lower()
+            if UUID_PATTERN.match(row_id):  # the server takes any text there
+                yield place.target.kind, row_id.lower()
 
 
 def _ids_at(place: Place, value: object) -> Iterator[str]:
