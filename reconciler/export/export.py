@@ -1,7 +1,7 @@
 """The whole export into a new folder, from the first page to the last file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..bindings import Binding, bindings_path, write_bindings
@@ -20,6 +20,7 @@ from .reading import read_into, read_profiles
 from .redact import Redactor
 from .selection import Selection
 from .spool import Spool, Tell
+from .staging import staged
 from .values import Writing
 from .writing import Written, remove_left_over, write_files
 
@@ -74,11 +75,16 @@ async def export(
             leave_out_unmakeable(spool, kinds)
         writing = await _prepare(spool, client, kinds, options)
         try:
-            written = _write(spool, kinds, writing, organization, options)
-            if not options.redact:
-                _write_ids(kinds, writing.keys, organization, options)
+            with staged(options.folder) as folder:
+                aside = replace(options, folder=folder)
+                written = _write(spool, kinds, writing, organization, aside)
+                if not options.redact:
+                    _write_ids(kinds, writing.keys, organization, aside)
+            if options.overwrite:
+                remove_left_over(options.folder, kinds, written)
         except OSError as error:
-            raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
+            message = f"{options.folder} cannot be written: {error.strerror}"
+            raise UsageError(message, hint="nothing was changed") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
         return Exported(written.counts, writing.keys, notes)
 
@@ -128,10 +134,7 @@ def _write(
         for kind in kinds.values()
         if spool.ids.get(kind.name)
     )
-    written = write_files(options.folder, settings, entries, single_file=options.single_file)
-    if options.overwrite:
-        remove_left_over(options.folder, kinds, written)
-    return written
+    return write_files(options.folder, settings, entries, single_file=options.single_file)
 
 
 def _entries(kind: Kind, spool: Spool, writing: Writing) -> Iterator[tuple[str, dict[str, JSON]]]:

@@ -56,11 +56,13 @@ class Files:
     def write(self, before: dict[Path, bytes | None]) -> bool:
         """Write what was changed, if anything; what was there goes into ``before`` first."""
         changed = {path: text for path, text in self._texts.items() if text.is_changed}
+        new: dict[Path, bytes] = {}
         for path, text in changed.items():
             data = path.read_bytes() if path.exists() else None
             before.setdefault(path, data)
             mark = _BOM if (data or b"").startswith(_BOM) else b""
-            _write(path, mark + text.changed().encode())
+            new[path] = mark + text.changed().encode()
+        _write(new)
         return bool(changed)
 
     def _places(self, kind: Kind, *, single_file: bool) -> Iterator[Path]:
@@ -100,15 +102,24 @@ def restore(before: Mapping[Path, bytes | None]) -> None:
     for path, data in before.items():
         if data is None:
             path.unlink(missing_ok=True)
-        else:
-            _write(path, data)
+    _write({p: data for p, data in before.items() if data is not None and p.read_bytes() != data})
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that readers see the old one or the new one; links stay links."""
-    real = path.resolve()
-    new = real.with_name(f".{real.name}.new")
-    new.write_bytes(data)
-    if real.exists():
-        shutil.copymode(real, new)
-    new.replace(real)
+def _write(files: Mapping[Path, bytes]) -> None:
+    """Write files so that readers see the old ones or the new ones; links stay links.
+
+    All are written aside before the first takes its place, lest the disk is full half way.
+    """
+    aside: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            real = path.resolve()
+            new = aside[real] = real.with_name(f".{real.name}.new")
+            new.write_bytes(data)
+            if real.exists():
+                shutil.copymode(real, new)
+        for real, new in aside.items():
+            new.replace(real)
+    finally:
+        for new in aside.values():
+            new.unlink(missing_ok=True)

@@ -42,11 +42,20 @@ def finish(
             path = bindings_path(folder.loaded.folder, folder.owner.organization)
             write_bindings(path, after)
     except BaseException as error:
-        restore(before)
+        _put_back(before)
         if isinstance(error, OSError):
-            message = f"{error.filename} cannot be written: {error.strerror}"
+            message = f"{folder.loaded.folder} cannot be written: {error.strerror}"
             raise UsageError(message, hint="nothing was changed") from error
         raise
+
+
+def _put_back(before: Mapping[Path, bytes | None]) -> None:
+    try:
+        restore(before)
+    except OSError as error:
+        names = ", ".join(map(str, before))
+        message = f"the export failed, and files could not be put back: {error.strerror}"
+        raise UsageError(message, hint=f"take them back from git: {names}") from error
 
 
 def _until_equal(

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 import orjson
 
 from ..change import Row
+from ..errors import UsageError
 from ..kind import Kind
 
 Tell = Callable[[str, int], None]
@@ -42,8 +43,12 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Remove everything."""
-        self._stack.close()
+        """Remove everything; a disk that is full becomes an error that says so."""
+        with suppress(OSError):  # what is still in memory goes to a full disk
+            self._stack.close()
+        if isinstance(error, OSError):
+            message = f"rows cannot be put aside in {self._folder.parent}: {error.strerror}"
+            raise UsageError(message, hint="nothing was changed; TMPDIR names another place")
 
     def add(self, kind: Kind, rows: Iterable[Row]) -> None:
         """Put rows away; one that is there already is not put twice."""

@@ -46,7 +46,6 @@ def write_files(
     single_file: bool,
 ) -> Written:
     """Write the configuration of a folder; ``settings`` are those of its ``reconciler:`` block."""
-    folder.mkdir(parents=True, exist_ok=True)
     written = Written()
     head = "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
     with (folder / SETTINGS_FILE).open("wb") as first:

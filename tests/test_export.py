@@ -1,0 +1,167 @@
+"""``export`` as people use it: what it writes, what it refuses, and that it stops cleanly."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.kind import JSON
+from tests.commandline import Finished, Workspace, run
+from tests.organization import Organization
+from tests.sandbox_server import ROOT
+
+LARGEST = 30_000
+"""Bytes that a file may have where the disk is as good as full."""
+
+
+def export(workspace: Workspace, *options: str, code: int = 0, out: str = "") -> Finished:
+    folder = workspace.folder / out if out else workspace.folder
+    done = run("export", "--out", folder, *options, environment=workspace.environment)
+    assert done.code == code, done.all
+    assert "Traceback" not in done.all
+    return done
+
+
+def export_on_full_disk(workspace: Workspace, *options: str) -> Finished:
+    """Run it where no file can become large, as on a disk that is full."""
+
+    def fill() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "reconciler", "export", "--out", workspace.folder, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **workspace.environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=fill,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return dict(_files(folder))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def contact(organization: Organization, email: str, **more: JSON) -> str:
+    return str(organization.insert("contacts", email=email, **more)["id"])
+
+
+# -- what is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--where", "contacts"], "is not KIND:COLUMN=OPERATOR.VALUE"),
+        (["--where", "contacts:email=jane"], "is not KIND:COLUMN=OPERATOR.VALUE"),
+        (["--where", "contacts:emial=eq.x"], "there is no column contacts.emial"),
+        (["--where", "guests:email=eq.x"], "there is no column guests.email"),
+        (["--where", "contacts:email=equals.x"], "failed to parse filter"),
+        (["--where", "webhooks:signing_secret=eq.x"], "webhooks.signing_secret is a secret"),
+        (["--kinds", "contact"], "did you mean contacts?"),
+        (["--stack", "Villa Marina"], "--stack takes a name of 2 to 63"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    workspace: Workspace, options: list[str], says: str
+) -> None:
+    done = export(workspace, *options, code=1)
+    assert says in done.err
+    assert files(workspace.folder) == {}
+
+
+def test_a_folder_of_other_yaml_is_left_alone(workspace: Workspace) -> None:
+    (workspace.folder / "other.yaml").write_text("a: b\n")
+    assert "holds the `reconciler:` block" in export(workspace, code=1).err
+    assert files(workspace.folder) == {"other.yaml": b"a: b\n"}
+
+
+@pytest.mark.parametrize("option", [["--redact"], ["--stack", "other"]], ids=" ".join)
+def test_some_options_are_for_new_folders(workspace: Workspace, option: list[str]) -> None:
+    export(workspace)
+    before = files(workspace.folder)
+    assert f"{option[0]} is for new folders" in export(workspace, *option, code=1).err
+    assert files(workspace.folder) == before
+
+
+# -- what is chosen -------------------------------------------------------------------------------
+
+
+def test_rows_are_chosen_with_what_they_refer_to(
+    workspace: Workspace, organization: Organization
+) -> None:
+    jane, _ = contact(organization, "jane@example.com"), contact(organization, "john@example.com")
+    fields: dict[str, JSON] = {"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1}
+    stay = organization.insert("bookings", reference="A", **fields)
+    organization.insert("contact_bookings", contact_id=jane, booking_id=stay["id"])
+    chosen = ["--where", f"contact_bookings:contact_id=eq.{jane}"]
+    export(workspace, *chosen, out="alone")
+    alone = workspace.folder / "alone"
+    assert sorted(p.name for p in alone.glob("*.yaml")) == [
+        "bookingmood.yaml",
+        "contact_bookings.yaml",
+    ]
+    export(workspace, *chosen, "--with-references", out="closed")
+    closed = (workspace.folder / "closed" / "contacts.yaml").read_text()
+    assert ("jane@example.com" in closed, "john@example.com" in closed) == (True, False)
+    for name in ("alone", "closed"):
+        done = workspace.run("plan", "--detailed-exitcode", path=workspace.folder / name)
+        assert done.code == 0, done.all
+
+
+def test_keys_stay_when_rows_come_and_go(workspace: Workspace, organization: Organization) -> None:
+    def keys(out: str) -> dict[str, str]:
+        export(workspace, "--kinds", "contacts", out=out)
+        [file] = (workspace.folder / out / "bindings").iterdir()
+        lines = (line.partition(": {id: ") for line in file.read_text().splitlines())
+        return {rest[:36]: name for name, found, rest in lines if found}
+
+    jane = [contact(organization, f"{n}@x.org", first_name="Jane") for n in range(3)]
+    zoe = contact(organization, "zoe@x.org", first_name="Zoë")
+    before = keys("before")
+    organization.remove("contacts", jane[0])
+    contact(organization, "4@x.org", first_name="Jane")
+    after = keys("after")
+    assert {row: after[row] for row in (jane[1], jane[2], zoe)} == {
+        row: before[row] for row in (jane[1], jane[2], zoe)
+    }
+
+
+# -- a disk that is full --------------------------------------------------------------------------
+
+
+def test_a_new_folder_stays_empty_where_the_disk_is_full(
+    workspace: Workspace, organization: Organization
+) -> None:
+    for number in range(20):
+        contact(organization, f"{number}@example.com", notes="word " * 150)
+        organization.insert("taxes", label={"default": "tax " * 150}, percentage=number)
+    done = export_on_full_disk(workspace, "--single-file")
+    assert (done.code, "cannot be written: File too large" in done.err) == (1, True), done.all
+    assert list(workspace.folder.iterdir()) == []
+
+
+def test_an_edited_folder_stays_as_it_was_where_the_disk_is_full(
+    workspace: Workspace, organization: Organization
+) -> None:
+    jane = contact(organization, "jane@example.com")
+    workspace.write(
+        f"contacts:\n  jane: {{email: jane@example.com, notes: ''}}\n#{'x' * LARGEST}\n"
+    )
+    organization.change("contacts", jane, notes="new")
+    before = files(workspace.folder)
+    done = export_on_full_disk(workspace)
+    assert (done.code, "nothing was changed" in done.err) == (1, True), done.all
+    assert files(workspace.folder) == before
