@@ -1,6 +1,7 @@
 """Rows as nobody would think of them: any value that the server takes, in every kind."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from typing import cast
 from uuid import uuid4
@@ -98,6 +99,31 @@ def fill(organization: Organization, draw: Draw, *, most: int = 2) -> int:
                 ids.setdefault(kind.name, []).append(row_id)
                 pairs.add(pair)
     return sum(map(len, ids.values()))
+
+
+def meddle(organization: Organization, draw: Draw) -> None:
+    """Change and delete some rows of every kind; what the server refuses stays."""
+    ids = {name: organization.ids(name) for name, kind in KINDS.items() if kind.can_list}
+    for kind in creation_order():
+        for row_id in ids[kind.name]:
+            fate = draw(st.sampled_from(["stays", "stays", "stays", "changes", "changes", "goes"]))
+            with suppress(AssertionError, ValueError):  # refused, or gone with another one
+                if fate == "goes" and "delete" in kind.verbs:
+                    organization.remove(kind.name, row_id)
+                elif fate == "changes" and "update" in kind.verbs:
+                    organization.change(kind.name, row_id, **_changes(kind, ids, draw))
+
+
+def _changes(kind: Kind, ids: Mapping[str, list[str]], draw: Draw) -> Row:
+    columns = [c for c in kind.columns.values() if c.writable and not c.sensitive]
+    values: Row = {}
+    for number in cast("list[int]", draw(st.lists(st.integers(0, len(columns) - 1), max_size=3))):
+        column = columns[number]
+        some = ids.get(column.reference.kind, []) if column.reference else []
+        strategy = st.sampled_from(some) if column.reference else values_of(column, ids)
+        if some or not column.reference:
+            values[column.name] = draw(strategy)
+    return values
 
 
 def create(organization: Organization, kind: Kind, values: Row) -> str:

@@ -139,6 +139,48 @@ def test_keys_stay_when_rows_come_and_go(workspace: Workspace, organization: Org
     }
 
 
+# -- a folder that people edited ------------------------------------------------------------------
+
+EDITED = """\
+# our guests
+contacts:
+  ann:   # the first
+    email: ann@example.com
+    city: &city Oslo
+  bob: {email: bob@example.com, city: *city}
+  zoe:
+    city: *city
+    email: zoe@example.com
+"""
+
+
+def test_only_what_changed_live_is_changed(
+    workspace: Workspace, organization: Organization
+) -> None:
+    file = workspace.write(EDITED)
+    workspace.apply()
+    before = file.read_text()
+    bob = organization.one("contacts", "email=eq.bob@example.com")
+    organization.change("contacts", bob["id"], city="Bergen")
+    assert "1 changed" in export(workspace).out
+    assert file.read_text() == before.replace("com, city: *city", "com, city: Bergen")
+
+
+def test_an_anchor_changes_nothing_that_was_not_looked_at(
+    workspace: Workspace, organization: Organization
+) -> None:
+    file = workspace.write(EDITED)
+    workspace.apply()
+    before = file.read_text()
+    ann = organization.one("contacts", "email=eq.ann@example.com")
+    organization.change("contacts", ann["id"], city="Bergen")
+    done = export(workspace, "--where", "contacts:city=eq.Bergen", code=1)
+    assert "contacts.bob would change too, since it has city from an anchor" in done.err
+    assert file.read_text() == before
+    export(workspace)
+    assert file.read_text() == before.replace("&city Oslo", "&city Bergen").replace("*city", "Oslo")
+
+
 # -- a disk that is full --------------------------------------------------------------------------
 
 

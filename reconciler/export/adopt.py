@@ -70,7 +70,7 @@ async def adopt(
     owner = Owner(organization, configuration.stack)
     bindings = read_bindings(bindings_path(loaded.folder, organization))
     row = await _read_row(client, kind, row_id, owner, bindings.get(address))
-    folder = Folder(loaded, owner, lambda whole: _of_kind(whole, kind))
+    folder = Folder(loaded, configuration, owner, lambda whole: _of_kind(whole, kind))
     matched = await match(client, folder.part(configuration), kinds, owner, bindings)
     _check_claims(matched, bindings, address, row_id)
     keys = known_keys(configuration, matched, (), bindings, owner)[0]

@@ -25,6 +25,7 @@ class Folder:
     """The folder that is edited: as it was read, whose it is, and the part of it that counts."""
 
     loaded: Loaded
+    whole: Configuration
     owner: Owner
     part: Callable[[Configuration], Configuration]
 
@@ -72,6 +73,7 @@ def _until_equal(
         configuration, problems = validate(again, editor.kinds, unset_is_error=True)
         if configuration is None:
             raise _cannot_be_edited(problems)
+        _check_others(folder.whole, configuration, editor, matched)
         part = folder.part(configuration)
         matched = match_again(matched, part, editor.kinds, folder.owner, bindings)
         new = [p for p in matched.identities.problems if (p.code, p.address) not in known]
@@ -81,6 +83,22 @@ def _until_equal(
         editor.set(files, configuration, differing(matched, editor.kinds))
         if not files.write(before):
             return
+
+
+def _check_others(
+    before: Configuration, now: Configuration, editor: Editor, matched: Matched
+) -> None:
+    """Refuse edits that change, through an anchor, what resources say that nobody looked at."""
+    selected = editor.settled.selected
+    for address, was in before.resources.items():
+        resource = now.resources.get(address)
+        looked_at = matched.row_of(address) in selected.get(address.kind, ())
+        if resource and not looked_at and resource.values != was.values:
+            names = [n for n, value in was.values.items() if resource.values.get(n) != value]
+            raise UsageError(
+                f"{address} would change too, since it has {', '.join(names)} from an anchor",
+                hint="nothing was changed; write its own value there, then run it again",
+            )
 
 
 def _cannot_be_edited(problems: Iterable[Problem]) -> UsageError:

@@ -57,7 +57,7 @@ async def update(
     owner = Owner(organization, configuration.stack)
     path = bindings_path(loaded.folder, organization)
     bindings = read_bindings(path)
-    folder = Folder(loaded, owner, partial(_part, options=options))
+    folder = Folder(loaded, configuration, owner, partial(_part, options=options))
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
         matched = await match(client, folder.part(configuration), kinds, owner, bindings)
