@@ -1,6 +1,7 @@
 """``export`` as people use it: what it writes, what it refuses, and that it stops cleanly."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from reconciler.kind import JSON
 from tests.commandline import Finished, Workspace, run
+from tests.conftest import environment_for
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
@@ -137,6 +139,36 @@ def test_keys_stay_when_rows_come_and_go(workspace: Workspace, organization: Org
     assert {row: after[row] for row in (jane[1], jane[2], zoe)} == {
         row: before[row] for row in (jane[1], jane[2], zoe)
     }
+
+
+# -- redacted -------------------------------------------------------------------------------------
+
+PERSONAL = ("Xanthippe", "Quillfeather", "xanthippe@quill.example", "+31 6 1234", "Zwaanstraat 1")
+REDACTED = ("contacts", "bookings", "coupons", "services", "taxes", "webhooks")
+
+
+def test_redacted_files_hold_nothing_personal_and_still_plan(
+    workspace: Workspace, organization: Organization, other_organization: Organization
+) -> None:
+    first, last, email, phone, street = PERSONAL
+    contact(organization, email, first_name=first, last_name=last, phone=phone, street=street)
+    contact(organization, email, last_name=last, notes=f"{first} again")
+    money: dict[str, JSON] = {"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1}
+    organization.insert("bookings", reference=f"{first} {last}", **money)
+    organization.insert("coupons", code=email, description=f"for {first.upper()}, at {street}")
+    organization.insert("services", label={"default": f"Breakfast for {first}"}, type="checkbox")
+    organization.insert("taxes", label={f"{first} {last}": f"<b>{last}</b>"}, percentage=9)
+    organization.insert("webhooks", endpoint=f"https://x.org/?to={email}", source="api")
+    export(workspace, "--redact", "--stack", "shared", out="shared")
+    folder = workspace.folder / "shared"
+    written = "\n".join(f"{name}\n{data.decode()}" for name, data in files(folder).items()).lower()
+    for text in PERSONAL:
+        assert text.lower() not in written
+    emails = re.findall(r"email: (.*)", (folder / "contacts.yaml").read_text())
+    assert len(set(emails)) == 1, "a double stays a double"
+    there = Workspace(folder, environment_for(other_organization))
+    kinds = {action.partition(".")[0] for action in there.actions()}
+    assert kinds >= {f"create {kind}" for kind in REDACTED}
 
 
 # -- a folder that people edited ------------------------------------------------------------------

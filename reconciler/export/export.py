@@ -15,7 +15,7 @@ from ..load.files import BINDINGS, yaml_files
 from ..resource import Address
 from .choosing import leave_out_deleted, leave_out_doubles, leave_out_unmakeable, notes_of
 from .circles import closing
-from .keys import make_keys, nobody
+from .keys import as_it_is, make_keys
 from .reading import read_into, read_profiles
 from .redact import Redactor
 from .selection import Selection
@@ -106,8 +106,8 @@ async def _prepare(
             redactor.learn(kinds[name], spool.rows(name))
         for name, rows in profiles.items():
             redactor.learn(kinds[name], rows.values())
-    personal = redactor.is_personal if redactor else nobody
-    keys = make_keys(spool, kinds, options.known, neutral=options.redact, personal=personal)
+    cleaned = redactor.cleaned if redactor else as_it_is
+    keys = make_keys(spool, kinds, options.known, neutral=options.redact, cleaned=cleaned)
     return Writing(
         kinds,
         keys,

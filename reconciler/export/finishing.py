@@ -89,10 +89,11 @@ def _check_others(
     before: Configuration, now: Configuration, editor: Editor, matched: Matched
 ) -> None:
     """Refuse edits that change, through an anchor, what resources say that nobody looked at."""
-    selected = editor.settled.selected
+    settled = editor.settled
     for address, was in before.resources.items():
         resource = now.resources.get(address)
-        looked_at = matched.row_of(address) in selected.get(address.kind, ())
+        selected = matched.row_of(address) in settled.selected.get(address.kind, ())
+        looked_at = selected or address in settled.removed
         if resource and not looked_at and resource.values != was.values:
             names = [n for n, value in was.values.items() if resource.values.get(n) != value]
             raise UsageError(

@@ -29,9 +29,9 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
-def nobody(_: str) -> bool:
-    """Take no text for a personal one."""
-    return False
+def as_it_is(text: str) -> str:
+    """Take nothing in a text for personal."""
+    return text
 
 
 def make_keys(
@@ -40,11 +40,11 @@ def make_keys(
     known: Mapping[str, Mapping[str, str]],
     *,
     neutral: bool = False,
-    personal: Callable[[str], bool] = nobody,
+    cleaned: Callable[[str], str] = as_it_is,
 ) -> Keys:
     """Give every row a key; ``known`` are keys that rows have already and keep.
 
-    Neutral keys hold nothing of a private column, and no text that is ``personal``.
+    Neutral keys hold nothing of a private column, and what others have there is ``cleaned`` away.
     """
     keys: Keys = {}
     all_known: dict[str, Mapping[str, str]] = dict(known)
@@ -53,7 +53,7 @@ def make_keys(
         wanted = {
             str(row[kind.id_column]): link_key(kind, row, all_known)
             if kind.is_link
-            else _wanted(kind, row, all_known, personal, neutral=neutral)
+            else _wanted(kind, row, all_known, cleaned, neutral=neutral)
             for row in spool.rows(name)
         }
         keys[name] = wanted if kind.is_link else _told_apart(kind, wanted, had)
@@ -77,7 +77,7 @@ def _wanted(
     kind: Kind,
     row: Row,
     keys: Mapping[str, Mapping[str, str]],
-    personal: Callable[[str], bool],
+    cleaned: Callable[[str], str],
     *,
     neutral: bool,
 ) -> str:
@@ -88,7 +88,7 @@ def _wanted(
         for part in parts
         if private or not kind.columns[part.column].private
     ]
-    key = slug("-".join(text for text in texts if text and not (neutral and personal(text))))
+    key = slug("-".join(cleaned(text) for text in texts if text))
     # what YAML or people would take for something else gets a word in front
     taken_otherwise = bool(UUID_PATTERN.match(key)) or not is_plain(key)
     return f"{singular(kind)}-{key}" if key and taken_otherwise else key
