@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -59,6 +60,18 @@ def test_rows_that_are_there_already_are_adopted_not_doubled(two: Two) -> None:
     moved = two.report()["kinds"]
     assert isinstance(moved, dict)
     assert moved["contacts"] == {"created": len(names) - len(there), "adopted": len(there)}
+
+
+def test_a_text_that_holds_an_id_of_the_source_is_named(two: Two) -> None:
+    first = two.rows("contacts", "source")[0]["id"]
+    there: Row = {"email": "text@example.com", "notes": f"see {first}"}
+    two.insert("contacts", [{"organization_id": SOURCE, **there}], "source")
+    code, out = two.migrate("--kinds", "contacts")
+    assert (code, "change these texts in the source, then run it again" in out) == (5, True), out
+    report = two.report()
+    assert (report["verified"], report["missing"], report["differing"]) == (False, [], [])
+    [left] = cast("list[dict[str, str]]", report["ids_left"])
+    assert left["column"] == "notes"
 
 
 def test_a_killed_migration_is_finished_by_the_next(tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ class Two:
                 if len(page) < 1000:
                     return rows
 
-    def insert(self, kind: str, rows: list[Row]) -> None:
-        """Create rows in the target, as somebody else would."""
-        headers = {"Authorization": "Bearer target"}
+    def insert(self, kind: str, rows: list[Row], key: str = "target") -> None:
+        """Create rows, as somebody else would."""
+        headers = {"Authorization": f"Bearer {key}"}
         with httpx.Client(headers=headers, trust_env=False) as client:
             answer = client.post(f"{self.url}/{kind}", json=rows)
             assert answer.status_code == 201, answer.text

@@ -28,7 +28,10 @@ def _lines(report: Mapping[str, object]) -> Iterator[str]:
     if report["verified"]:
         yield f"Verified: {count(compared, 'row')} compared column by column, 0 differences."
     else:
-        yield f"Not verified: {count(compared, 'row')} compared, see above; run it again."
+        cure = "change these texts in the source, then run it again"
+        if report["missing"] or report["differing"]:
+            cure = "run it again"
+        yield f"Not verified: {count(compared, 'row')} compared, see above; {cure}."
 
 
 def _moved(kinds: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
