@@ -9,6 +9,8 @@ from pathlib import Path
 from ..load.files import BINDINGS
 from .writing import SETTINGS_FILE
 
+_PREFIX = ".export-"
+
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
@@ -18,7 +20,9 @@ def staged(folder: Path) -> Iterator[Path]:
     """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".export-", dir=folder))
+    for left in folder.glob(f"{_PREFIX}*"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    aside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
     try:
         yield aside
         files = (path.relative_to(aside) for path in aside.rglob("*") if path.is_file())
