@@ -90,6 +90,13 @@ def test_a_folder_of_other_yaml_is_left_alone(workspace: Workspace) -> None:
     assert files(workspace.folder) == {"other.yaml": b"a: b\n"}
 
 
+def test_a_folder_inside_that_of_another_stack_is_refused(workspace: Workspace) -> None:
+    workspace.write("")
+    done = export(workspace, code=1, out="inner")
+    assert "holds a `reconciler:` block already; nothing was changed" in done.err
+    assert list(files(workspace.folder)) == ["bookingmood.yaml"]
+
+
 @pytest.mark.parametrize("option", [["--redact"], ["--stack", "other"]], ids=" ".join)
 def test_some_options_are_for_new_folders(workspace: Workspace, option: list[str]) -> None:
     export(workspace)

@@ -12,7 +12,7 @@ from ..export import Exported, Options, Selection, Updated, export, holds_yaml, 
 from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..render.words import count
-from .init import stack_name
+from .init import FILE, check_free, stack_name
 from .options import (
     connection_options,
     kinds_option,
@@ -98,6 +98,7 @@ def command(
     )
     connection = read_connection(api_url, api_key_file)
     if not holds_yaml(out):
+        check_free(out / FILE)
         _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))
         return
     if redact or stack:

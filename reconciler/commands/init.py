@@ -50,7 +50,7 @@ def command(folder: Path, stack: str | None) -> None:
     """
     file = folder / FILE
     name = stack_name(stack, folder)
-    _check_free(file)
+    check_free(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _begin(file, _TEXT.format(stack=name, schema=SCHEMA))
@@ -75,7 +75,7 @@ def stack_name(wanted: str | None, folder: Path) -> str:
     return name
 
 
-def _check_free(file: Path) -> None:
+def check_free(file: Path) -> None:
     """Refuse a second stack in a folder, or inside the folder of one: neither would be valid."""
     holder = folder_of(absolute(file))
     if holder is not None:
