@@ -102,6 +102,23 @@ def test_both_keys_of_one_organization_are_refused(two: Two) -> None:
     assert (code, "both keys are of organization" in out) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("moved/bookingmood.yaml", "holds the stack villa-7f3a, which no migration from"),
+        ("bookingmood.yaml", "holds a `reconciler:` block already"),
+    ],
+)
+def test_the_yaml_of_people_is_not_written_over(two: Two, file: str, words: str) -> None:
+    theirs = two.folder / file
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("reconciler: {stack: villa-7f3a}\ncontacts: {jane: {email: a@b.example}}\n")
+    before = theirs.read_text()
+    code, out = two.migrate("--plan-only")
+    assert (code, words in out) == (1, True), out
+    assert theirs.read_text() == before
+
+
 def _check_reasons(report: dict[str, JSON]) -> None:
     skipped = report["skipped"]
     assert isinstance(skipped, list)

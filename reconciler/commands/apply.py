@@ -59,7 +59,7 @@ def command(
     terms = Terms(parse_allowed(allow), approved, show_personal_data, events=form == "json")
     reviewed = read_plan(plan_file) if plan_file else None
     desired = given.desired(kinds)
-    terms.check_terminal()
+    terms.check_terminal("--plan FILE")
     folder = journal_folder(desired.configuration.folder, journal)
 
     async def run() -> int:

@@ -40,12 +40,15 @@ class Terms:
     advisory: frozenset[str] = ADVISORY
     again: str = "apply again"
 
-    def check_terminal(self) -> None:
-        """Raise UsageError where a question would find nobody to answer it."""
+    def check_terminal(self, *others: str) -> None:
+        """Raise UsageError where a question would find nobody to answer it.
+
+        ``others`` are the options, besides the usual one, that make it needless.
+        """
         if not self.approved and (self.events or not sys.stdin.isatty()):
+            options = " or ".join(("--auto-approve", *others))
             raise UsageError(
-                "there is no terminal to ask on",
-                hint="look at the plan, then give --auto-approve or --plan FILE",
+                "there is no terminal to ask on", hint=f"look at the plan, then give {options}"
             )
 
     def ask(self) -> None:

@@ -26,6 +26,7 @@ from ..render.migration_text import migration_text
 from ..render.plan_text import plan_text
 from ..resource import Address
 from .carrying_out import INTERRUPTED, Terms, carry_out, finish
+from .init import FILE, check_free
 from .options import (
     allow_option,
     auto_approve_option,
@@ -152,19 +153,34 @@ async def _export(
     ends: Ends, kinds: Mapping[str, Kind], folder: Path, names: frozenset[str]
 ) -> Exported:
     """Export the source; a folder of an earlier run keeps its keys and its stack."""
+    stack = _stack(folder, ends)
     bound = read_bindings(bindings_path(folder, ends.source_id))
     known: dict[str, dict[str, str]] = {}
     for address, binding in bound.items():
         known.setdefault(address.kind, {})[binding.id] = address.key
     options = Options(
         folder=folder,
-        stack=stack_of(folder) or f"migrated-{ends.source_id[:8]}-{secrets.token_hex(2)}",
+        stack=stack,
         selection=Selection(names),
         known=known,
         overwrite=True,
     )
     with Reading() as reading:
         return await export(ends.source, kinds, ends.source_id, options, reading.tell)
+
+
+def _stack(folder: Path, ends: Ends) -> str:
+    """Take the stack of an earlier run, else a new one; a folder of other YAML is refused."""
+    made, found = f"migrated-{ends.source_id[:8]}-", stack_of(folder)
+    if found is None:
+        check_free(folder / FILE)
+        return made + secrets.token_hex(2)
+    if not found.startswith(made):
+        raise UsageError(
+            f"{folder} holds the stack {found}, which no migration from {ends.source_id} wrote",
+            hint="name another folder with --out; everything in it would be written anew",
+        )
+    return found
 
 
 def stack_of(folder: Path) -> str | None:
