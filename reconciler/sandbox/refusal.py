@@ -87,6 +87,13 @@ def too_deep() -> Refusal:
     return Refusal(database_status("54001", known=True), "54001", message, hint=hint)
 
 
+def too_many_changed(rows: int, limit: int) -> Refusal:
+    """Refuse a limited update or delete that would have touched more rows than its limit."""
+    message = "The maximum number of rows allowed to change was surpassed"
+    details = f"Results contain {rows} rows changed but the maximum number allowed is {limit}"
+    return Refusal(400, "PGRST110", message, details=details)
+
+
 def missing_column(table: str, column: str, hint: str | None) -> Refusal:
     """Refuse a column that a table does not have."""
     return Refusal(400, "42703", f"column {table}.{column} does not exist", hint=hint)

@@ -24,7 +24,7 @@ from .plan import (
     plan_write,
 )
 from .ranges import PAGE, content_range, list_status, out_of_bounds, page
-from .refusal import Refusal, no_permission
+from .refusal import Refusal, no_permission, too_many_changed
 from .request import Request
 from .schema import Table
 from .sql import (
@@ -147,7 +147,7 @@ async def _put(pool: Pool, request: Request) -> Answer:
 async def _update(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
     statement = update_statement(request.access.schema, write, read, _shape(request))
-    result = await _run(pool, request, statement, _single(request))
+    result = await _run(pool, request, statement, _single(request) or _limited(request))
     total = result.rows if request.preferences.counts else None
     headers = {"Content-Range": content_range(0, result.rows, total)}
     return _written(request, 204, headers, result, _missing(request))
@@ -156,7 +156,7 @@ async def _update(pool: Pool, request: Request) -> Answer:
 async def _delete(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
     statement = delete_statement(request.access.schema, write, read, _shape(request))
-    result = await _run(pool, request, statement, _single(request))
+    result = await _run(pool, request, statement, _single(request) or _limited(request))
     count = result.rows if request.preferences.counts else "*"
     return _written(request, 204, {"Content-Range": f"*/{count}"}, result, [])
 
@@ -245,6 +245,19 @@ def _single(request: Request) -> Check | None:
     def check(result: Result) -> None:
         if result.rows != 1:
             raise not_one(result.rows)
+
+    return check
+
+
+def _limited(request: Request) -> Check | None:
+    """Refuse more changed rows than the limit: the order that chose them had ties."""
+    limit = request.window.limit
+    if limit is None:
+        return None
+
+    def check(result: Result) -> None:
+        if result.rows > limit:
+            raise too_many_changed(result.rows, limit)
 
     return check
 
