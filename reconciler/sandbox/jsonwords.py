@@ -1,7 +1,7 @@
 """What is wrong with a JSON text, in the words of the JSON library that PostgREST is built with.
 
-It reads nothing: it is asked only about texts that are known to be wrong. Of nested places the
-outermost is named, as there.
+It reads nothing: it is asked only about texts that something else could not read. Of nested
+places the outermost is named, as there.
 """
 
 import re
@@ -36,10 +36,12 @@ class _Place(NamedTuple):
         return _Place(self.text, to)
 
 
-def json_problem(text: str) -> str:
-    """Say what is wrong with a text that is no JSON."""
+def json_problem(text: str) -> str | None:
+    """Say what is wrong with a text that is no JSON; None of one that is."""
     try:
         end = _value(_Place(text, 0).move(0))
+        if end.at == len(text):
+            return None
         raise _Wrong(end.at, "endOfInput")
     except _Wrong as wrong:
         expected = f". Expecting {wrong.expected}" if wrong.expected else ""

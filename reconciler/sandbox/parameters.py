@@ -25,7 +25,7 @@ _PER_EMBED = frozenset({"order", "limit", "offset", "and", "or"})
 
 def read_query(text: str) -> Query:
     """Read a raw query string; raise a Refusal with code PGRST100."""
-    found = _pairs(text)
+    found = read_pairs(text)
     pairs = [(key, value) for key, value in found if value is not None]
     given = dict(reversed(found))
     select, columns, conflict = (given.get(key) for key in ("select", "columns", "on_conflict"))
@@ -43,12 +43,13 @@ def read_query(text: str) -> Query:
 def canonical_query(text: str) -> str:
     """Write a query string again, sorted by key; the values of one key stand behind it together."""
     values: dict[str, list[str]] = {}
-    for key, value in sorted(_pairs(text), key=lambda pair: pair[0]):
+    for key, value in sorted(read_pairs(text), key=lambda pair: pair[0]):
         values.setdefault(key, []).append(_encoded(value or ""))
     return "&".join(f"{_encoded(key)}={','.join(found)}" for key, found in values.items())
 
 
-def _pairs(text: str) -> list[tuple[str, str | None]]:
+def read_pairs(text: str) -> list[tuple[str, str | None]]:
+    """Take a query string, or a form, apart; without ``=`` there is no value."""
     # A semicolon separates as well; between two separators there is a key without a name.
     parts = re.split("[&;]", text)
     if not parts[-1]:

@@ -1,15 +1,20 @@
 """The body of a write: its JSON, and the columns it gives."""
 
-import csv
-import io
+import json
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from typing import cast
 
 import orjson
 
+from ..kind import JSON
+from .csvlines import read_csv
 from .jsonwords import json_problem
 from .media import mime
+from .parameters import read_pairs
 from .refusal import Refusal
+
+_MIXED_LINES = "All lines must have same number of fields"
+_MIXED_KEYS = "All object keys must match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +33,68 @@ def read_payload(body: bytes, content_type: str, columns: tuple[str, ...] | None
     media = mime(content_type)
     if media == "application/json":
         if columns is not None:
-            return Payload(body.decode(errors="replace"), frozenset(columns))
-        return _uniform(body, "All object keys must match")
+            return Payload(_text_for_postgresql(body), frozenset(columns))
+        return _uniform(read_json(body), body, _MIXED_KEYS)
     if media == "text/csv":
-        return _uniform(_json_of_csv(body), "All lines must have same number of fields")
+        return _of_csv(_text(body))
     if media == "application/x-www-form-urlencoded":
-        values = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        values = {key: value or "" for key, value in read_pairs(_text(body))}
         return Payload(orjson.dumps(values).decode(), frozenset(values))
-    raise _bad(f"Content-Type not acceptable: {media}")
+    raise bad_body(f"Content-Type not acceptable: {media}")
 
 
-def _uniform(body: bytes, otherwise: str) -> Payload:
+def read_json(body: bytes) -> JSON:
+    """Read JSON; raise a Refusal in the words of the library that PostgREST is built with."""
     try:
-        value = orjson.loads(body)
+        return cast("JSON", orjson.loads(body))
     except orjson.JSONDecodeError:
-        raise _bad(json_problem(body.decode(errors="replace"))) from None
+        text = _text(body)
+        problem = json_problem(text)
+        if problem is not None:
+            raise bad_body(problem) from None
+        # Half a surrogate, or a number beyond all doubles: PostgreSQL has to judge of them.
+        return cast("JSON", json.loads(text, parse_int=float))
+
+
+def bad_body(message: str) -> Refusal:
+    """Refuse a body."""
+    return Refusal(400, "PGRST102", message)
+
+
+def _uniform(value: JSON, body: bytes, otherwise: str) -> Payload:
     if isinstance(value, dict):
         return Payload(body.decode(), frozenset(value))
     if not isinstance(value, list) or not value:
         return Payload("[]", frozenset())
     head = value[0]
     if not isinstance(head, dict):
-        raise _bad(otherwise)
+        raise bad_body(otherwise)
     keys = head.keys()
     if not all(isinstance(row, dict) and row.keys() == keys for row in value):
-        raise _bad(otherwise)
+        raise bad_body(otherwise)
     return Payload(body.decode(), frozenset(keys))
 
 
-def _json_of_csv(body: bytes) -> bytes:
-    """Make objects of lines; the text NULL, and nothing else, is null."""
-    lines = csv.reader(io.StringIO(body.decode(errors="replace"), newline=""))
-    header, *rows = [line for line in lines if line] or [[]]
-    if not header:
-        raise _bad('parse error (not enough input) at ""')
-    objects = [
-        {key: None if value == "NULL" else value for key, value in zip(header, row, strict=False)}
-        for row in rows
-    ]
-    return orjson.dumps(objects)
+def _of_csv(text: str) -> Payload:
+    try:
+        rows = cast("list[JSON]", read_csv(text))
+    except ValueError as error:
+        raise bad_body(str(error)) from None
+    return _uniform(rows, orjson.dumps(rows), _MIXED_LINES)
 
 
-def _bad(message: str) -> Refusal:
-    return Refusal(400, "PGRST102", message)
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        byte = f"'\\x{body[error.start]:02x}'"
+        reason = f"Cannot decode byte {byte}: Data.Text.Internal.Encoding: Invalid UTF-8 stream"
+        raise bad_body(f"Error in $: Failed reading: {reason}") from None
+
+
+def _text_for_postgresql(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        message = f'invalid byte sequence for encoding "UTF8": 0x{body[error.start]:02x}'
+        raise Refusal(400, "22021", message) from None

@@ -12,8 +12,8 @@ import orjson
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import JSON_TYPE, Answer, Incoming
-from ..jsonwords import json_problem
 from ..organizations import Access
+from ..payload import bad_body, read_json
 from ..refusal import Refusal
 from ..schema import Table, load_tables
 from ..sql import qualified
@@ -42,13 +42,10 @@ def answer(status: int, body: JSON) -> Answer:
 
 def read_object(call: Call) -> Row:
     """Read a body that is one JSON object; raise a Refusal with code PGRST102."""
-    try:
-        given = orjson.loads(call.incoming.body)
-    except orjson.JSONDecodeError:
-        raise _bad(json_problem(call.incoming.body.decode(errors="replace"))) from None
+    given = read_json(call.incoming.body)
     if not isinstance(given, dict):
-        raise _bad("The body has to be one JSON object")
-    return cast("Row", given)
+        raise bad_body("The body has to be one JSON object")
+    return given
 
 
 def refuse(message: str, *, status: int = 400, details: str | None = None) -> Refusal:
@@ -91,7 +88,3 @@ async def insert(
     values = (orjson.dumps(given).decode(),)
     row = await (await connection.execute(text.encode(), values)).fetchone()
     return cast("list[Row]", orjson.loads(cast("bytes", row[0]))) if row else []
-
-
-def _bad(message: str) -> Refusal:
-    return Refusal(400, "PGRST102", message)

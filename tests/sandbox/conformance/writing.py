@@ -22,6 +22,7 @@ P = "percentage"
 NEW = tax(5, 5)
 DEFAULT = {"Prefer": "missing=default,return=representation"}
 CSV_BODY = {"Content-Type": "text/csv"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 CREATING = [
     Case("POST /taxes", 201, "", json=NEW, range="*/*", answer={"location": None, "preference-applied": None}),
@@ -55,8 +56,19 @@ CREATING = [
          json={"id": row_id(34), "booking_id": row_id(23), "contact_id": row_id(12)}),
     Case("POST /taxes?select=percentage", 201, values(P, 5, 6), {**FULL, **CSV_BODY}, text=f"organization_id,percentage\n{ORGANIZATION},5\n{ORGANIZATION},6\n"),
     Case("POST /coupons?select=code,quota", 201, rows('{"code":"a, b","quota":null}'), {**FULL, **CSV_BODY}, text=f'organization_id,code,quota\n{ORGANIZATION},"a, b",NULL'),
+    Case("POST /taxes?select=percentage", 201, values(P, 5), {**FULL, **CSV_BODY}, text=f"organization_id,percentage\r\n\r\n{ORGANIZATION},5,more\r\n\r\n"),
+    Case("POST /taxes?select=percentage&columns=x", 201, values(P, 5), {**FULL, **CSV_BODY}, text=f"organization_id,percentage\n{ORGANIZATION},5"),
+    Case("POST /taxes?select=label", 201, rows('{"label":"a \\"b\\"\\n"}'), {**FULL, **CSV_BODY}, text=f'organization_id,"label",percentage\n{ORGANIZATION},"a ""b""\n",1'),
+    Case("POST /taxes", 201, "[]", {**FULL, **CSV_BODY}, text="percentage\n"),
+    Case("POST /taxes", 400, headers=CSV_BODY, text="percentage", code="PGRST102", message='parse error (not enough input) at ""'),
+    Case("POST /taxes", 400, headers=CSV_BODY, text="", code="PGRST102", message='parse error (not enough input) at ""'),
+    Case("POST /taxes", 400, headers=CSV_BODY, text='percentage\n1"2', code="PGRST102", message='parse error (endOfInput) at "\\"2"'),
     Case("POST /taxes", 400, headers=CSV_BODY, text="a,b\nfoo,bar\nbaz", code="PGRST102", message="All lines must have same number of fields"),
-    Case("POST /taxes?select=percentage", 201, values(P, 5), {**FULL, "Content-Type": "application/x-www-form-urlencoded"}, text=f"percentage=5&organization_id={ORGANIZATION}"),
+    Case("POST /taxes?select=percentage", 201, values(P, 5), {**FULL, **FORM}, text=f"percentage=5&organization_id={ORGANIZATION}"),
+    Case("POST /taxes?select=percentage", 201, values(P, 6), {**FULL, **FORM}, text=f"percentage=5;organization_id={ORGANIZATION}&percentage=6"),
+    Case("POST /taxes", 400, headers=FORM, text="percentage", code="22P02", message='invalid input syntax for type real: ""'),
+    Case("POST /taxes", 400, headers={"Content-Type": "application/vnd.pgrst.object+json"}, text="{}", code="PGRST102",
+         message="Content-Type not acceptable: application/vnd.pgrst.object+json"),
     Case("POST /taxes", 400, headers={"Content-Type": "text/html"}, text="<p>", code="PGRST102", message="Content-Type not acceptable: text/html"),
 ]  # fmt: skip
 
@@ -124,6 +136,13 @@ CHANGING = [
     Case("PATCH /taxes?order=id.desc&limit=1&select=id,percentage", 200, rows('{"id":"@4","percentage":7}'), FULL, json={P: 7}, range="0-0/*"),
     Case("PATCH /taxes?order=id&limit=2&offset=1&select=id", 200, rows('{"id":"@2"}', '{"id":"@3"}'), FULL, json={P: 7}, range="0-1/*"),
     Case("PATCH /taxes?percentage=gt.10&order=id&limit=1", 204, "", MINIMAL, json={P: 7}, range="0-0/1"),
+    Case("PATCH /taxes?order=type&limit=1", 400, json={P: 7}, code="PGRST110", message="The maximum number of rows allowed to change was surpassed",
+         details="Results contain 4 rows changed but the maximum number allowed is 1"),
+    Case("PATCH /taxes?order=type&limit=1", 406, headers=OBJECT, json={P: 7}, code="PGRST116"),
+    Case("PATCH /taxes?order=type&limit=4", 204, "", json={P: 7}, range="0-3/*"),
+    Case("PATCH /taxes?order=type&limit=0", 204, "", MINIMAL, json={P: 7}, range="*/0"),
+    Case("PATCH /taxes?order=type&offset=1", 204, "", json={P: 7}, range="0-3/*"),
+    Case("PATCH /taxes?order=id&limit=-1", 416, json={P: 7}, code="PGRST103", details="Limit should be greater than or equal to zero."),
     Case("PATCH /taxes?limit=1", 400, json={P: 7}, code="PGRST109", message="A 'limit' was applied without an explicit 'order'", hint="Apply an 'order' using unique column(s)"),
     Case("PATCH /taxes?id=eq.@1", 204, "", {"Prefer": "handling=strict,max-affected=0"}, json={P: 7}, range="0-0/*", answer={"preference-applied": None}),
     Case("PATCH /taxes?id=eq.@1", 204, "", {"Prefer": "tx=rollback"}, json={P: 7}, range="0-0/*", answer={"preference-applied": None}),
@@ -140,6 +159,8 @@ DELETING = [
     Case("DELETE /taxes?or=(and(id.eq.@1,percentage.eq.10),and(id.eq.@2,percentage.eq.99))&select=id,percentage", 200, rows('{"id":"@1","percentage":10}'), FULL),
     Case("DELETE /taxes?order=id.desc&limit=1&select=id", 200, rows('{"id":"@4"}'), FULL, range="*/*"),
     Case("DELETE /taxes?limit=1", 400, code="PGRST109"),
+    Case("DELETE /taxes?order=type&limit=3", 400, code="PGRST110", details="Results contain 4 rows changed but the maximum number allowed is 3"),
+    Case("DELETE /taxes?order=id&offset=3&select=id", 200, rows('{"id":"@4"}'), FULL, range="*/*"),
     Case("DELETE /taxes", 204, "", EXACT, range="*/4"),
     Case("DELETE /taxes", 406, headers=OBJECT, code="PGRST116"),
     Case("DELETE /contact_bookings?id=eq.@31&select=id,contacts(email)", 200, rows('{"id":"@31","contacts":{"email":"ann@example.com"}}'), FULL),
