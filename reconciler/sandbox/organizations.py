@@ -82,7 +82,7 @@ def _ensure_organization(connection: psycopg.Connection, organization: str) -> N
         (organization, schema),
     ).fetchone()
     if made:
-        connection.execute(make_tables(schema).encode())
+        connection.execute(make_tables(schema, organization).encode())
         _fill(connection, schema, organization)
 
 

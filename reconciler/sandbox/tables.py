@@ -1,11 +1,12 @@
 """The statements that make one organisation's tables: everything in one PostgreSQL schema."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from .schema import Column, Reference, Table, load_tables
 
 PRIVATE = "sandbox"
-"""The schema of what belongs to no organisation: the keys, and the version trigger."""
+"""The schema of what belongs to no organisation: the keys, and the functions of triggers."""
 
 _NAME_BYTES = 63
 
@@ -24,12 +25,20 @@ create table if not exists {PRIVATE}.api_keys (
 );
 create or replace function {PRIVATE}.touch() returns trigger language plpgsql as
 $$ begin new.updated_at := clock_timestamp(); return new; end $$;
+create or replace function {PRIVATE}.refuse_another() returns trigger language plpgsql as
+$$ begin
+    if exists (select from {PRIVATE}.organizations where id = new.organization_id) then
+        raise insufficient_privilege using message =
+            format('new row violates row-level security policy for table "%s"', tg_table_name);
+    end if;
+    return new;
+end $$;
 """
 
 
-def make_tables(schema: str) -> str:
+def make_tables(schema: str, organization: str) -> str:
     """Write all tables, references, indexes and triggers of one organisation's schema."""
-    return ";\n".join(_statements(schema))
+    return ";\n".join(_statements(schema, organization))
 
 
 def identifier(name: str) -> str:
@@ -42,7 +51,7 @@ def cut(name: str) -> str:
     return name.partition("\0")[0].encode()[:_NAME_BYTES].decode(errors="ignore")
 
 
-def _statements(schema: str) -> Iterator[str]:
+def _statements(schema: str, organization: str) -> Iterator[str]:
     tables = tuple(load_tables().values())
     yield f"create schema {identifier(schema)}"
     yield f"set local search_path to {identifier(schema)}"
@@ -52,6 +61,8 @@ def _statements(schema: str) -> Iterator[str]:
         yield from _indexes(table)
         if table.version == "updated_at":
             yield _trigger(table)
+        if "organization_id" in table.columns:
+            yield _guard(table, organization)
 
 
 def _create(table: Table) -> str:
@@ -107,6 +118,16 @@ def _trigger(table: Table) -> str:
     name = identifier(table.name)
     when = f"create trigger touch before update on {name} for each row"
     return f"{when} execute function {PRIVATE}.touch()"
+
+
+def _guard(table: Table, organization: str) -> str:
+    """Refuse rows of another organisation as a policy does; of one that is none, the reference."""
+    name = identifier(table.name)
+    return (
+        f"create trigger guard before insert or update on {name} for each row"
+        f" when (new.organization_id <> '{UUID(organization)}')"
+        f" execute function {PRIVATE}.refuse_another()"
+    )
 
 
 def _names(columns: tuple[str, ...]) -> str:

@@ -36,9 +36,37 @@ def test_an_organisation_sees_its_own_rows_only(http: httpx.Client) -> None:
     made = http.post("/taxes", json=row, headers={"Prefer": "return=representation"}).json()[0]
     assert http.get(f"/taxes?id=eq.{made['id']}", headers=theirs).json() == []
     assert http.get("/organizations?select=id", headers=theirs).json() == [{"id": OTHER}]
-    refused = http.post("/taxes", json=row, headers=theirs)
-    assert refused.json()["code"] == "23503"
+    for method, url in (("DELETE", "/taxes"), ("PATCH", f"/taxes?organization_id=eq.{ONE}")):
+        headers = {**theirs, "Prefer": "count=exact"}
+        missed = http.request(method, url, json={"percentage": 2}, headers=headers)
+        assert (missed.status_code, missed.headers["content-range"]) == (204, "*/0")
+    assert http.get(f"/taxes?id=eq.{made['id']}").json() == [made]
     http.delete(f"/taxes?id=eq.{made['id']}")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "row"),
+    [
+        ("POST /taxes", {"percentage": 1, "organization_id": ONE}),
+        ("POST /taxes", {"organization_id": ONE}),
+        ("PATCH /sites", {"organization_id": ONE}),
+        ("POST /products", {"name": {}, "rent_period": "daily", "organization_id": ONE}),
+    ],
+)
+def test_no_row_can_be_given_to_another_organisation(
+    http: httpx.Client, request_line: str, row: dict[str, object]
+) -> None:
+    method, url = request_line.split()
+    answer = http.request(method, url, json=row, headers={"Authorization": "Bearer other"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {
+            "code": "42501",
+            "details": None,
+            "hint": None,
+            "message": f'new row violates row-level security policy for table "{url[1:]}"',
+        },
+    )
 
 
 @pytest.mark.parametrize("kind", ["organizations", "sites", "user_profiles", "members"])
