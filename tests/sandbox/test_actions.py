@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from .conftest import ONE
 
@@ -54,9 +55,17 @@ def test_a_product_is_made_of_three_columns(http: httpx.Client) -> None:
 
 def test_a_product_is_deleted_by_its_id_alone(http: httpx.Client) -> None:
     product = http.post("/products", json=VILLA).json()["id"]
-    assert http.delete("/products").status_code == 400
     assert http.delete(f"/products?id={product}").status_code == 200
     assert http.delete(f"/products?id={product}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["", "id=eq.x", "ac_id=eq.{}", "id=in.({})", "id=eq.{}&ac_id=is.null", "id={}&id={}"]
+)
+def test_a_product_is_not_deleted_by_a_query_that_says_more(http: httpx.Client, query: str) -> None:
+    product = http.post("/products", json=VILLA).json()["id"]
+    assert http.delete(f"/products?{query.replace('{}', product)}").status_code == 400
+    assert http.delete(f"/products?id=eq.{product}&select=id").status_code == 200
 
 
 def test_a_member_is_invited_and_revoked(http: httpx.Client) -> None:
@@ -66,6 +75,8 @@ def test_a_member_is_invited_and_revoked(http: httpx.Client) -> None:
     assert member["user_profile"]["email"] == "new@example.com"
     again = http.post("/members", json={"email": "new@example.com"})
     assert again.status_code == 409
+    assert http.post("/members", json={"email": 5}).json()["user_profile"]["email"] == "5"
+    assert http.post("/members", json={}).json()["code"] == "23502"
     assert http.delete(f"/members?id=eq.{member['id']}").status_code == 200
     owner = http.get("/members?role=eq.superuser&select=id").json()[0]["id"]
     assert http.delete(f"/members?id=eq.{owner}").status_code == 400

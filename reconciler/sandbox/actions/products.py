@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import Answer
+from ..parameters import read_pairs
 from ..refusal import Refusal
 from .call import Call, Row, answer, insert, read_object, refuse, select
 from .removal import remove
@@ -23,7 +24,7 @@ from .removal import remove
 async def create_product(connection: Connection, call: Call) -> Answer:
     """Make a product of its three columns."""
     given = _allowed(call, ("name", "rent_period", "timezone", "organization_id"))
-    given = {**given, "organization_id": call.access.organization, "id": str(uuid4())}
+    given = {"organization_id": call.access.organization, **given, "id": str(uuid4())}
     [row] = await insert(connection, call, "products", [given])
     return answer(201, cast("JSON", row))
 
@@ -68,9 +69,8 @@ async def revoke_member(connection: Connection, call: Call) -> Answer:
 
 
 async def _profile(connection: Connection, call: Call, given: Mapping[str, JSON]) -> Row:
-    email = cast("str", given.get("email"))
     sql = f"select * from {call.name('user_profiles')} where email = $1"
-    found = await select(connection, sql, email)
+    found = await select(connection, sql, str(given.get("email")))
     if found:
         return found[0]
     [made] = await insert(connection, call, "user_profiles", [{**given, "user_id": str(uuid4())}])
@@ -89,13 +89,14 @@ def _allowed(call: Call, allowed: tuple[str, ...]) -> Row:
 
 
 async def _the_row(connection: Connection, call: Call) -> Row:
-    """Find the one row that ``id=X`` or ``id=eq.X`` names."""
-    _, equals, text = call.incoming.query.partition("id=")
+    """Find the one row that ``id=X`` or ``id=eq.X`` names, and nothing else says more of."""
+    given = [pair for pair in read_pairs(call.incoming.query) if pair[0] != "select"]
     try:
-        wanted = str(UUID(text.removeprefix("eq."))) if equals else ""
+        [(name, text)] = given
+        wanted = str(UUID((text or "").removeprefix("eq.")))
     except ValueError:
-        wanted = ""
-    if not wanted:
+        name = wanted = ""
+    if name != "id":
         raise Refusal(400, "PGRST100", "Exactly one row has to be named, as id=eq.<uuid>")
     kind = call.table.name
     found = await select(connection, f"select * from {call.name(kind)} where id = $1", wanted)
