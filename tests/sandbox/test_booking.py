@@ -126,6 +126,43 @@ def test_search_compares_every_wish(http: httpx.Client, house: House) -> None:
     assert search(http, house, option_ids=[str(uuid4())])["optionsMatch"] is False
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"occupancy": []},
+        {"occupancy": 5},
+        {"occupancy": {"x": 1}},
+        {"option_ids": "x"},
+        {"option_ids": [1]},
+        {"interval": []},
+        {"interval": {}},
+        {"show_pending_as": {}},
+    ],
+)
+def test_a_search_that_cannot_be(
+    http: httpx.Client, house: House, wanted: dict[str, object]
+) -> None:
+    assert http.post("/search", json=wanted).status_code == 400
+
+
+def test_a_search_for_nothing_in_particular(http: httpx.Client, house: House) -> None:
+    nothing = {"occupancy": None, "option_ids": None, "interval": None}
+    assert search(http, house, **nothing)["match"] is True
+
+
+def test_events_of_odd_lengths_are_met_where_they_are(http: httpx.Client, house: House) -> None:
+    event(http, house, 5, 5, type="blocked-period")
+    event(http, house, 9, 8, type="blocked-period")
+    event(http, house, 20, 21, type="blocked-period", start_date="0044-03-15 BC", end_date=day(1))
+    event(http, house, 20, 21, type="blocked-period", end_date="20000-01-01")
+    free, busy = "available", "unavailable"
+    assert statuses(http, house) == [(0, 1, busy), (1, 20, free), (20, 730, busy)]
+    far = {"start": day(2), "end": "9999-12-31"}
+    assert search(http, house, interval=far)["availability"] == busy
+    http.patch(f"/products?id=eq.{house.id}", json={"rent_period": "daily"})
+    assert search(http, house, interval={**far, "start": far["end"]})["availability"] == busy
+
+
 def test_a_booking_has_its_event_its_guest_and_its_details(
     http: httpx.Client, house: House
 ) -> None:
@@ -189,11 +226,17 @@ def test_what_interaction_makes_of_a_booking(http: httpx.Client, house: House) -
         ({"interval": None}, 400),
         ({"interval": {"start": "2030-01-02", "end": "2030-01-01"}}, 400),
         ({"interval": {"start": "soon", "end": "later"}}, 400),
+        ({"interval": {"start": "2030-01-01"}}, 400),
+        ({"interval": {"start": 1, "end": 2}}, 400),
+        ({"interval": ["2030-01-01", "2030-01-02"]}, 400),
         ({"occupancy": {}}, 400),
         ({"occupancy": 2}, 400),
         ({"form_values": {str(uuid4()): "x"}}, 400),
         ({"form_values": 1}, 400),
+        ({"form_values": []}, 400),
         ({"coupon_codes": ["NONE"]}, 400),
+        ({"coupon_codes": "NONE"}, 400),
+        ({"coupon_codes": 1}, 400),
     ],
 )
 def test_a_booking_that_cannot_be(

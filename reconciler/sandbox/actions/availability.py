@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names come from the schemas, values go as parameters
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import cast
 from urllib.parse import parse_qsl
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import Answer
-from .calendar import Showing, busy_days, events_of, moment
+from .calendar import Showing, busy_spans, by_day, events_of, moment
 from .call import Call, Row, answer, identity, refuse, select
 
 _DAYS = 730
@@ -41,12 +41,12 @@ async def availability(connection: Connection, call: Call) -> Answer:
 
 
 def _intervals(product: Row, events: list[Row], showing: Showing) -> JSON:
-    today = datetime.now(UTC).date()
-    busy = busy_days(product, events, showing)
-    days = [today + timedelta(days=n) for n in range(_DAYS)]
+    today = datetime.now(UTC).date().toordinal()
+    days = range(today, today + _DAYS)
+    busy = by_day(days, busy_spans(product, events, showing))
     intervals: list[JSON] = []
     for status, same in groupby(days, lambda day: busy.get(day, "available")):
         run = list(same)
-        end = moment(product, run[-1] + timedelta(days=1))
+        end = moment(product, run[-1] + 1)
         intervals.append({"start": moment(product, run[0]), "end": end, "status": status})
     return intervals

@@ -2,14 +2,13 @@
 
 # ruff: noqa: S608 - names come from the schemas, values go as parameters
 
-from typing import cast
 from uuid import uuid4
 
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import Answer
-from .calendar import Showing, busy_days, days_between, events_of, worst
-from .call import Call, Row, answer, identity, insert, read_object, refuse, select
+from .calendar import Interval, Showing, busy_spans, events_of, worst
+from .call import Call, Row, answer, identity, insert, optional, read_object, refuse, select
 from .search import fits_in
 
 _CONTACT = {"email": "email", "phone": "phone", "name": "last_name"}
@@ -45,12 +44,10 @@ async def _product(connection: Connection, call: Call, given: Row) -> Row:
 
 
 async def _check(connection: Connection, call: Call, product: Row, given: Row) -> None:
-    interval, occupancy = given["interval"], given["occupancy"]
-    if not isinstance(interval, dict) or not isinstance(occupancy, dict):
-        raise refuse("interval and occupancy have to be objects")
-    days = days_between(product, str(interval.get("start")), str(interval.get("end")))
+    occupancy = optional(given, "occupancy", dict, "an object") or {}
+    days = Interval.of(given["interval"]).days(product)
     events = await events_of(connection, call, [str(product["id"])])
-    status = worst(days, busy_days(product, events, Showing.of(given)))
+    status = worst(days, busy_spans(product, events, Showing.of(given)))
     if status not in {"available", "tentative"}:
         raise refuse("The product is not available in this interval", details=status)
     capacities = await select(connection, f"select * from {call.name('capacities')}")
@@ -75,7 +72,7 @@ async def _booking(connection: Connection, call: Call, product: Row, given: Row)
 async def _event(
     connection: Connection, call: Call, product: Row, booking: Row, given: Row
 ) -> None:
-    interval = cast("dict[str, str]", given["interval"])
+    interval = Interval.of(given["interval"])
     confirmed = product["interaction"] == "book"
     row: Row = {
         "organization_id": call.access.organization,
@@ -83,8 +80,8 @@ async def _event(
         "booking_id": booking["id"],
         "type": "booking",
         "status": "CONFIRMED" if confirmed else product["request_status"],
-        "start_date": interval["start"][:10],
-        "end_date": interval["end"][:10],
+        "start_date": str(interval.start),
+        "end_date": str(interval.end),
         "occupancy": given["occupancy"],
     }
     await insert(connection, call, "calendar_events", [row])
@@ -92,9 +89,7 @@ async def _event(
 
 async def _details(connection: Connection, call: Call, booking: Row, given: Row) -> None:
     """Keep what the form says: every value with its field, and the guest as a contact."""
-    values = given.get("form_values") or {}
-    if not isinstance(values, dict):
-        raise refuse("form_values has to be an object")
+    values = optional(given, "form_values", dict, "an object") or {}
     wanted = [identity(one, "form_values") for one in values]
     sql = f"select id, type, label from {call.name('services')} where id = any ($1)"
     fields = {str(row["id"]): row for row in await select(connection, sql, wanted)}
@@ -132,7 +127,8 @@ async def _contact(connection: Connection, call: Call, said: Row, language: JSON
 
 
 async def _coupons(connection: Connection, call: Call, booking: Row, given: Row) -> None:
-    codes = [str(code) for code in cast("list[JSON]", given.get("coupon_codes") or [])]
+    wanted = optional(given, "coupon_codes", list, "a list") or []
+    codes = [str(code) for code in wanted]
     sql = f"select id, code from {call.name('coupons')} where code = any ($1)"
     known = {row["code"]: row["id"] for row in await select(connection, sql, codes)}
     for code in codes:

@@ -1,14 +1,15 @@
-"""When a unit is free: its events as days, each with one status.
+"""When a unit is free: its events as spans of days, each with one status.
 
 Of a night from the 1st to the 2nd the day is the 1st; of a unit rented by the day the last day
-counts, too. A note says nothing about it, and what is cancelled is gone.
+counts, too. A note says nothing about it, and what is cancelled is gone. Days are counted from
+the first of the calendar, as Python's ordinals.
 """
 
 # ruff: noqa: S608 - names come from the schemas, values go as parameters
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +19,9 @@ from .call import Call, Row, refuse, select
 
 Status = Literal["available", "tentative", "unavailable", "booked"]
 _RANK: tuple[Status, ...] = ("available", "tentative", "unavailable", "booked")
-_DAY = timedelta(days=1)
+
+Span = tuple[range, Status]
+"""Some days, and what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +54,80 @@ class Showing:
         return "tentative" if state == "TENTATIVE" else self.booked
 
 
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From one day to another, as a request says it."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def of(cls, given: JSON) -> "Interval":
+        """Read ``{"start": …, "end": …}``; raise a Refusal where it is none."""
+        start, end = (given.get("start"), given.get("end")) if isinstance(given, dict) else ("", "")
+        if not (isinstance(start, str) and isinstance(end, str) and start and end):
+            raise refuse("The interval has to have a start and an end")
+        return cls(_date(start), _date(end))
+
+    def days(self, product: Row) -> range:
+        """List the days; raise a Refusal if there are none."""
+        days = _days(product, self.start, self.end)
+        if not days:
+            raise refuse("The interval has to end after it begins")
+        return days
+
+
 async def events_of(connection: Connection, call: Call, products: list[str]) -> list[Row]:
-    """Read all events of some products."""
-    columns = "product_id, type, status, start_date, end_date"
+    """Read all events of some products; a date that Python has not becomes its first or last."""
+    columns = (
+        "product_id, type, status, greatest(start_date, '0001-01-01') as start_date,"
+        " least(end_date, '9999-12-31') as end_date"
+    )
     sql = f"select {columns} from {call.name('calendar_events')} where product_id = any ($1)"
     return await select(connection, sql, products)
 
 
-def busy_days(product: Row, events: Iterable[Row], showing: Showing) -> dict[date, Status]:
-    """List the days that are not free."""
-    days: dict[date, Status] = {}
-    for event in events:
-        status = showing.status(event)
-        if event["product_id"] != product["id"] or status == "available":
-            continue
-        for day in days_between(product, str(event["start_date"]), str(event["end_date"])):
-            days[day] = max(days.get(day, "available"), status, key=_RANK.index)
-    return days
+def busy_spans(product: Row, events: Iterable[Row], showing: Showing) -> list[Span]:
+    """List the days that are not free; an event that ends before it begins takes none."""
+    return [
+        (_days(product, _date(str(event["start_date"])), _date(str(event["end_date"]))), status)
+        for event in events
+        if event["product_id"] == product["id"] and (status := showing.status(event)) != "available"
+    ]
 
 
-def days_between(product: Row, start: str, end: str) -> list[date]:
-    """List the days of an interval; raise a Refusal for one that is turned around or no date."""
-    first, last = _date(start), _date(end)
-    if product["rent_period"] == "daily":
-        last += _DAY
-    if first >= last:
-        raise refuse("The interval has to end after it begins")
-    return [first + _DAY * n for n in range((last - first).days)]
-
-
-def worst(days: Iterable[date], busy: Mapping[date, Status]) -> Status:
+def worst(days: range, busy: Iterable[Span]) -> Status:
     """Give the status of a whole interval: that of its worst day."""
-    return max((busy.get(day, "available") for day in days), key=_RANK.index, default="available")
+    met = (status for span, status in busy if _common(days, span))
+    return max(met, key=_RANK.index, default="available")
 
 
-def moment(product: Row, day: date) -> str:
+def by_day(days: range, busy: Iterable[Span]) -> dict[int, Status]:
+    """Tell the status of each day that is not free."""
+    found: dict[int, Status] = {}
+    for span, status in busy:
+        for day in _common(days, span):
+            found[day] = max(found.get(day, "available"), status, key=_RANK.index)
+    return found
+
+
+def moment(product: Row, day: int) -> str:
     """Write the beginning of a day where the unit is, as a moment in UTC."""
     try:
         zone = ZoneInfo(str(product["timezone"]))
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    start = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    start = datetime.combine(date.fromordinal(day), time(), zone).astimezone(UTC)
     return f"{start:%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def _days(product: Row, start: date, end: date) -> range:
+    counts_last = product["rent_period"] == "daily"
+    return range(start.toordinal(), end.toordinal() + counts_last)
+
+
+def _common(one: range, other: range) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
 def _date(text: str) -> date:

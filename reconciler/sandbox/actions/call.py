@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -19,6 +19,7 @@ from ..schema import Table, load_tables
 from ..sql import qualified
 from ..tables import identifier
 
+T = TypeVar("T", dict[str, JSON], list[JSON])
 Row: TypeAlias = dict[str, JSON]
 
 
@@ -46,6 +47,14 @@ def read_object(call: Call) -> Row:
     if not isinstance(given, dict):
         raise bad_body("The body has to be one JSON object")
     return given
+
+
+def optional(given: Row, name: str, form: type[T], what: str) -> T | None:
+    """Take a value that may be left out or null; raise a Refusal if it is of another form."""
+    value = given.get(name)
+    if value is None or isinstance(value, form):
+        return value
+    raise refuse(f"{name} has to be {what}")
 
 
 def refuse(message: str, *, status: int = 400, details: str | None = None) -> Refusal:

@@ -7,8 +7,8 @@ from typing import cast
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import Answer
-from .calendar import Showing, Status, busy_days, days_between, events_of, worst
-from .call import Call, Row, answer, identity, read_object, refuse, select
+from .calendar import Interval, Showing, Status, busy_spans, events_of, worst
+from .call import Call, Row, answer, identity, optional, read_object, refuse, select
 
 
 async def search(connection: Connection, call: Call) -> Answer:
@@ -20,13 +20,13 @@ async def search(connection: Connection, call: Call) -> Answer:
     events = await events_of(connection, call, [str(row["id"]) for row in products])
     capacities = await select(connection, f"select * from {call.name('capacities')}")
     options = await select(connection, f"select * from {call.name('product_attribute_options')}")
-    wishes = {
-        identity(one, "option_ids") for one in cast("list[JSON]", given.get("option_ids", []))
-    }
-    occupancy = cast("dict[str, JSON] | None", given.get("occupancy"))
+    wished = optional(given, "option_ids", list, "a list")
+    wishes = {identity(one, "option_ids") for one in wished or ()}
+    occupancy = optional(given, "occupancy", dict, "an object")
+    interval = None if given.get("interval") is None else Interval.of(given["interval"])
     found: list[JSON] = []
     for product in products:
-        status = _status(product, events, showing, given.get("interval"))
+        status = _status(product, events, showing, interval)
         fits = occupancy is None or fits_in(product, capacities, occupancy)
         has = {one["option_id"] for one in options if one["product_id"] == product["id"]}
         free = status in {"available", "tentative"}
@@ -47,7 +47,7 @@ def fits_in(product: Row, capacities: list[Row], occupancy: dict[str, JSON]) -> 
     """Tell whether the guests fit in: as many of each group as the product takes."""
     known = {str(c["capacity_group_id"]): c for c in capacities if c["product_id"] == product["id"]}
     for group, number in occupancy.items():
-        if not isinstance(number, int) or number < 0:
+        if type(number) is not int or number < 0:
             raise refuse("The occupancy has to be whole numbers")
         if number and identity(group, "occupancy") not in known:
             return False
@@ -57,10 +57,7 @@ def fits_in(product: Row, capacities: list[Row], occupancy: dict[str, JSON]) -> 
     )
 
 
-def _status(product: Row, events: list[Row], showing: Showing, interval: JSON) -> Status:
+def _status(product: Row, events: list[Row], showing: Showing, interval: Interval | None) -> Status:
     if interval is None:
         return "available"
-    if not isinstance(interval, dict):
-        raise refuse("The interval has to have a start and an end")
-    days = days_between(product, str(interval.get("start")), str(interval.get("end")))
-    return worst(days, busy_days(product, events, showing))
+    return worst(interval.days(product), busy_spans(product, events, showing))
