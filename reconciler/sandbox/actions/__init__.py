@@ -4,6 +4,6 @@ Products and members are made and removed by actions; ``availability``, ``search
 are the booking flow. The four names of 2024 (``create-product`` …) still lead to the first.
 """
 
-from .table import respond_specially, special_action
+from .table import ACTION_PATHS, respond_specially, special_action
 
-__all__ = ["respond_specially", "special_action"]
+__all__ = ["ACTION_PATHS", "respond_specially", "special_action"]

@@ -45,6 +45,8 @@ _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("book", "POST"): Action(book, "contact_bookings", "POST"),
 }
 
+ACTION_PATHS = frozenset(path for path, _ in _ACTIONS)
+
 
 def special_action(incoming: Incoming) -> Action | None:
     """Find the action that a request means."""

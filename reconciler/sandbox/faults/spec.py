@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ...errors import UsageError
+from ..actions import ACTION_PATHS
+from ..request import METHODS
+from ..schema import load_tables
 
 READS = frozenset({"GET", "HEAD"})
 WRITES = frozenset({"PATCH", "DELETE"})
@@ -109,16 +112,21 @@ def _whole(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,8}", text) else None
 
 
+# A name that there is not would never strike, and whoever wrote it would think that all is well.
+
+
 def _methods(text: str) -> frozenset[str] | None:
-    return frozenset(text.upper().split("|")) if text else None
+    found = frozenset(text.upper().split("|"))
+    return found if found <= METHODS else None
 
 
 def _paths(text: str) -> frozenset[str] | None:
-    return frozenset(one.strip("/") for one in text.split("|")) if text else None
+    found = frozenset(one.strip("/") for one in text.split("|"))
+    return found if text and found <= load_tables().keys() | ACTION_PATHS | {""} else None
 
 
-def _name(text: str) -> str | None:
-    return text or None
+def _column(text: str) -> str | None:
+    return text if any(text in table.columns for table in load_tables().values()) else None
 
 
 _WORDS: Mapping[str, Reader] = {
@@ -134,7 +142,7 @@ _WORDS: Mapping[str, Reader] = {
     "drip": _seconds,
     "short-list": _rows,
     "edit": _edited,
-    "column": _name,
+    "column": _column,
     "method": _methods,
     "path": _paths,
     "nth": _positive,
@@ -155,6 +163,8 @@ _EFFECTS = frozenset(
 
 
 def _hint(name: str) -> str:
+    if name in {"method", "path", "column"}:
+        return f"there is no such {name}: see `reconciler schema`"
     if name in _WORDS:
         return f"`{name}` is known, but not with this value: see `sandbox --help`"
     return f"the words are {', '.join(_WORDS)}"
