@@ -13,7 +13,7 @@ __all__ = ["KeySpec", "SandboxSettings", "serve"]
 
 
 def serve(settings: SandboxSettings) -> None:
-    """Serve until SIGINT or SIGTERM, then stop everything; raise ReconcilerError."""
+    """Serve until a signal to end, then stop everything; raise ReconcilerError."""
     from .server import run_sandbox
 
     run_sandbox(settings)

@@ -22,6 +22,8 @@ from .organizations import Directory, prepare
 from .root import BASE
 from .settings import SandboxSettings
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class _Server(uvicorn.Server):
     """Uvicorn without its signal handlers: they end the process before PostgreSQL is stopped.
@@ -53,7 +55,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 def run_sandbox(settings: SandboxSettings) -> None:
-    """Serve until SIGINT or SIGTERM; the first line on stdout tells the address and the keys."""
+    """Serve until a signal to end; the first line on stdout tells the address and the keys."""
     board = Board()
     board.put(map(Fault.parse, settings.faults))
     with contextlib.ExitStack() as stack:
@@ -81,7 +83,7 @@ async def _serve(app: Starlette, directory: Directory, listener: socket.socket) 
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for one in _heeded():
         loop.add_signal_handler(one, lambda: setattr(server, "should_exit", True))
     running = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
@@ -122,9 +124,14 @@ def _interruptible() -> Iterator[None]:
     def stop(number: int, _: object) -> None:
         raise SystemExit(128 + number)
 
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    before = {one: signal.signal(one, stop) for one in _heeded()}
     try:
         yield
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def _heeded() -> list[signal.Signals]:
+    """List the signals that end us; what was to be ignored (``nohup``) stays so."""
+    return [one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
