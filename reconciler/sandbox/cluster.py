@@ -78,6 +78,10 @@ def _make(cluster: Path) -> None:
     if (cluster / "PG_VERSION").exists():
         return
     cluster.mkdir(parents=True, exist_ok=True)
+    if any(cluster.iterdir()):
+        # Before it is handed over: somebody else's files would change their owner.
+        hint = "--data takes a folder of its own: an empty one, or one that is not there yet"
+        raise ClusterError(f"{cluster} holds something else than PostgreSQL's files", hint=hint)
     _hand_over(cluster)
     command = [str(binaries() / "initdb"), f"--pgdata={cluster}", *_INITDB]
     user = _other_user()
@@ -107,14 +111,17 @@ def _start(cluster: Path, sockets: Path, extra: Mapping[str, str]) -> subprocess
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], sockets: Path, cluster: Path) -> None:
-    # The last line of this file says "ready" once connections are accepted.
+    # The last line of this file says "ready" once connections are accepted, the first one whose
+    # file it is: a folder that is in use already has that of the other.
     state, deadline = cluster / "postmaster.pid", time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
             log = (sockets / "log").read_text(errors="replace").strip()
-            raise ClusterError(f"PostgreSQL did not start in {cluster}: {log}")
+            hint = "a folder serves one sandbox at a time: is there another one that uses it?"
+            raise ClusterError(f"PostgreSQL did not start in {cluster}: {log}", hint=hint)
         with contextlib.suppress(OSError):
-            if state.read_text().rstrip().endswith("ready"):
+            lines = state.read_text().split()
+            if lines[:1] == [str(process.pid)] and lines[-1] == "ready":
                 return
         time.sleep(0.01)
     raise ClusterError(f"PostgreSQL in {cluster} was not ready within {_PATIENCE:.0f} seconds")

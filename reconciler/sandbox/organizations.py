@@ -55,18 +55,41 @@ class Directory:
 
 
 def prepare(url: str, settings: SandboxSettings) -> Directory:
-    """Make what is missing in the database, and read which keys there are."""
-    with psycopg.connect(url) as connection:
-        connection.execute(PRIVATE_TABLES)
-        wanted = settings.organizations or _one_if_empty(connection)
-        for organization, key in wanted:
-            _ensure_organization(connection, organization)
-            _ensure_key(connection, KeySpec(key, organization))
-        for spec in settings.keys:
-            _ensure_key(connection, spec)
-        if settings.seed:
-            plant(connection, _schema_of(wanted[0][0]), settings.seed)
-        return _directory(connection, settings)
+    """Make what is missing in the database, and read which keys there are.
+
+    Raises UsageError where the settings do not fit, also to what is kept.
+    """
+    _check_keys(settings)
+    try:
+        with psycopg.connect(url) as connection:
+            connection.execute(PRIVATE_TABLES)
+            _ensure_all(connection, settings)
+            return _directory(connection, settings)
+    except psycopg.Error as error:
+        hint = "--database-url takes postgresql://USER@HOST/NAME or words such as host=HOST"
+        raise UsageError(f"PostgreSQL cannot be used: {error}", hint=hint) from error
+
+
+def _check_keys(settings: SandboxSettings) -> None:
+    given = [key for _, key in settings.organizations] + [spec.key for spec in settings.keys]
+    if len(set(given)) < len(given):
+        raise UsageError("the same key is given twice", hint="a key opens one organisation")
+
+
+def _ensure_all(connection: psycopg.Connection, settings: SandboxSettings) -> None:
+    wanted = settings.organizations or _one_if_empty(connection)
+    fresh = [one for one, _ in wanted if _ensure_organization(connection, one)]
+    for organization, key in wanted:
+        _ensure_key(connection, KeySpec(key, organization))
+    for spec in settings.keys:
+        _ensure_key(connection, spec)
+    if settings.seed:
+        if not fresh or fresh[0] != wanted[0][0]:
+            raise UsageError(
+                "--seed fills a fresh organisation, and this one is kept from before",
+                hint="leave --seed away, or name another one first with --organization",
+            )
+        plant(connection, _schema_of(fresh[0]), settings.seed)
 
 
 def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
@@ -74,7 +97,8 @@ def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]
     return () if kept else ((str(uuid4()), str(uuid4())),)
 
 
-def _ensure_organization(connection: psycopg.Connection, organization: str) -> None:
+def _ensure_organization(connection: psycopg.Connection, organization: str) -> bool:
+    """Make an organisation if there is none; tell whether there was not."""
     schema = _schema_of(organization)
     made = connection.execute(
         f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
@@ -84,6 +108,7 @@ def _ensure_organization(connection: psycopg.Connection, organization: str) -> N
     if made:
         connection.execute(make_tables(schema, organization).encode())
         _fill(connection, schema, organization)
+    return made is not None
 
 
 def _schema_of(organization: str) -> str:

@@ -24,8 +24,8 @@ def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
     """
     try:
         lines = [orjson.loads(line) for line in file.read_bytes().splitlines()]
-        batches = [(line["kind"], line["rows"]) for line in lines]
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+        batches = [(line["kind"], [dict(row) for row in line["rows"]]) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"the seed file {file} cannot be read: {error}") from error
     connection.execute("set session_replication_role = replica")
     for name in {name for name, _ in batches}:
@@ -41,17 +41,19 @@ def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
 def _insert(
     connection: psycopg.Connection, schema: str, name: str, rows: list[dict[str, object]]
 ) -> None:
-    if not rows:
-        return
-    columns = load_tables()[name].columns.values()
-    given = [c.name for c in columns if not c.generated and all(c.name in row for row in rows)]
-    names = ", ".join(identifier(column) for column in given)
+    """Put rows in, those with the same columns together; unknown columns are passed over."""
+    known = [c.name for c in load_tables()[name].columns.values() if not c.generated]
     target = _table(schema, name)
-    connection.execute(
-        f"insert into {target} ({names}) overriding system value"
-        f" select {names} from json_populate_recordset(null::{target}, %s::json)".encode(),
-        (orjson.dumps(rows).decode(),),
-    )
+    by_columns: dict[str, list[dict[str, object]]] = {}
+    for row in rows:
+        names = ", ".join(identifier(column) for column in known if column in row)
+        by_columns.setdefault(names, []).append(row)
+    for names, alike in by_columns.items():
+        connection.execute(
+            f"insert into {target} ({names}) overriding system value"
+            f" select {names} from json_populate_recordset(null::{target}, %s::json)".encode(),
+            (orjson.dumps(alike).decode(),),
+        )
 
 
 def _table(schema: str, name: str) -> str:

@@ -1,16 +1,21 @@
 """The sandbox as a program: what it says, what it keeps, and that it leaves nothing."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from click.testing import CliRunner
 
+from reconciler.sandbox.cluster import ClusterError
 from reconciler.sandbox.command import sandbox_command
 from tests.sandbox_server import RunningSandbox, running_sandbox
+
+from .conftest import ONE
 
 
 def test_the_log_tells_requests_and_never_the_key(
@@ -29,8 +34,9 @@ def test_the_log_tells_requests_and_never_the_key(
     assert b"Bearer" not in sandbox.log.read_bytes()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stopped_sandbox_leaves_nothing(
-    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(open_folder))
     with running_sandbox() as running:
@@ -38,6 +44,7 @@ def test_a_stopped_sandbox_leaves_nothing(
         postgres = int((mine / "data" / "postmaster.pid").read_text().split()[0])
         assert running.url.startswith("http://127.0.0.1:")
         os.kill(postgres, 0)
+        os.kill(running.pid, number)
     assert not mine.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(postgres, 0)
@@ -61,16 +68,60 @@ def test_data_is_kept_with_organisations_and_keys(open_folder: Path) -> None:
         assert len(http.get("/taxes").json()) == 1
 
 
+def test_a_folder_serves_one_sandbox_at_a_time(open_folder: Path) -> None:
+    data = open_folder / "kept"
+    with running_sandbox("--data", str(data)) as first, client(first) as http:
+        result = CliRunner().invoke(sandbox_command, ["--port", "0", "--data", str(data)])
+        assert isinstance(result.exception, ClusterError)
+        assert 'lock file "postmaster.pid" already exists' in result.exception.message
+        assert http.get("/taxes").status_code == 200
+
+
+def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").touch()
+    tmp_path.chmod(0o755)
+    before = tmp_path.stat()
+    result = CliRunner().invoke(sandbox_command, ["--port", "0", "--data", str(tmp_path)])
+    assert "holds something else" in str(result.exception)
+    assert (tmp_path.stat().st_uid, tmp_path.stat().st_mode) == (before.st_uid, before.st_mode)
+
+
+def test_rows_to_begin_with_are_for_a_fresh_organisation(open_folder: Path) -> None:
+    data, seed = open_folder / "kept", open_folder / "seed.jsonl"
+    rows = [
+        {"organization_id": ONE, "percentage": 1, "type": "included"},
+        {"organization_id": ONE, "percentage": 2, "new": 1},
+    ]
+    seed.write_bytes(orjson.dumps({"kind": "taxes", "rows": rows}))
+    options = ["--data", str(data), "--seed", str(seed)]
+    named = ["--organization", f"{ONE}=one"]
+    with running_sandbox(*options, *named) as running, client(running) as http:
+        found = http.get("/taxes?select=percentage,type&order=percentage").json()
+        assert found == [{"percentage": 1, "type": "included"}, {"percentage": 2, "type": "on-top"}]
+    for again in ([], named):
+        result = CliRunner().invoke(sandbox_command, ["--port", "0", *options, *again])
+        assert "--seed fills a fresh organisation" in str(result.exception)
+
+
+def test_a_key_opens_one_organisation() -> None:
+    options = [*("--organization", f"{ONE}=key"), *("--key", f"key={ONE}:read")]
+    result = CliRunner().invoke(sandbox_command, ["--port", "0", *options])
+    assert "the same key is given twice" in str(result.exception)
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
         ("--organization", "x=key", "'x' is no UUID"),
         ("--organization", "11111111-1111-4111-8111-111111111111", "is no organisation"),
         ("--key", "k=11111111-1111-4111-8111-111111111111:write", "is no key"),
+        ("--database-url", "host=/nowhere", "PostgreSQL cannot be used"),
+        ("--database-url", "nonsense", "PostgreSQL cannot be used"),
+        ("--seed", "/nowhere", "the seed file /nowhere cannot be read"),
     ],
 )
 def test_wrong_options_are_refused(option: str, value: str, words: str) -> None:
-    result = CliRunner().invoke(sandbox_command, [option, value])
+    result = CliRunner().invoke(sandbox_command, ["--port", "0", option, value])
     assert words in str(result.exception)
 
 
