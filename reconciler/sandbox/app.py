@@ -129,10 +129,19 @@ def _authenticate(incoming: Incoming, directory: Directory) -> Access:
         raise Refusal(401, "PGRST302", "Anonymous access is disabled", headers=headers)
     access = directory.by_key.get(key.strip())
     if access is None:
-        message = "JWSError (CompactDecodeError Invalid number of parts: Expected 3 parts; got 1)"
+        message = _no_token(key.strip())
         shown = f'Bearer error="invalid_token", error_description="{message}"'
         raise Refusal(401, "PGRST301", message, headers={"WWW-Authenticate": shown})
     return access
+
+
+def _no_token(key: str) -> str:
+    """Say why a key is none, as of the tokens that PostgREST takes for keys."""
+    parts = key.count(".") + 1
+    if parts == 3:
+        return "JWSError JWSInvalidSignature"
+    what = f"Invalid number of parts: Expected 3 parts; got {parts}"
+    return f"JWSError (CompactDecodeError {what})"
 
 
 async def _incoming(request: WebRequest) -> Incoming:

@@ -9,7 +9,7 @@ from .refusing import REFUSING
 from .selecting import SELECTING
 from .writing import WRITING
 
-COUNT = 505
+COUNT = 507
 """How many requests there are; the README tells it."""
 
 
