@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import sys
@@ -40,6 +41,11 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         finally:
             self.ready.set()
+
+    def end(self) -> None:
+        """Stop soon; of requests that have to be cut off nothing more is said."""
+        self.should_exit = True
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -84,7 +90,7 @@ async def _serve(app: Starlette, directory: Directory, listener: socket.socket) 
     server = _Server(config)
     loop = asyncio.get_running_loop()
     for one in _heeded():
-        loop.add_signal_handler(one, lambda: setattr(server, "should_exit", True))
+        loop.add_signal_handler(one, server.end)
     running = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
     if server.started:

@@ -50,6 +50,15 @@ def test_a_stopped_sandbox_leaves_nothing(
         os.kill(postgres, 0)
 
 
+def test_a_stop_cuts_off_without_a_word_what_takes_too_long(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    slow = running_sandbox("--fault", "latency=60s")
+    with slow as running, client(running) as http, pytest.raises(httpx.ReadTimeout):
+        http.get("/taxes", timeout=0.5)
+    assert capfd.readouterr().err == ""
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that another user can enter: as root, PostgreSQL runs as another user."""
