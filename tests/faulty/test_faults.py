@@ -8,7 +8,7 @@ import pytest
 
 from tests.commandline import Document, Finished, Workspace
 from tests.comparable import State, state_of
-from tests.faulty_server import WRITES, FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import WRITES, FaultyServer, faulty_server, workspace_at
 from tests.organization import Organization
 
 EVERYTHING = "deletes,updates,referenced,billing-create,billing-delete,cascade"

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from tests.commandline import Document, Workspace
-from tests.faulty_server import WRITES, FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import WRITES, FaultyServer, faulty_server, workspace_at
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 

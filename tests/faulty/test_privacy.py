@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.kind import JSON, load_kinds
 from tests.commandline import Finished, Workspace
-from tests.faulty_server import FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import FaultyServer, faulty_server, workspace_at
 from tests.meanwhile import meanwhile
 from tests.organization import Organization, Row
 

@@ -10,7 +10,7 @@ import pytest
 from reconciler.ids import Owner
 from tests.builders import address
 from tests.commandline import Document, Workspace
-from tests.faulty_server import FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import FaultyServer, faulty_server, workspace_at
 from tests.meanwhile import meanwhile
 from tests.organization import Organization
 

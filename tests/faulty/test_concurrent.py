@@ -12,7 +12,7 @@ import pytest
 
 from tests.commandline import Document, Workspace
 from tests.comparable import state_of
-from tests.faulty_server import FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import FaultyServer, faulty_server, workspace_at
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
