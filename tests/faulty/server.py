@@ -8,11 +8,10 @@ from typing import cast
 
 import httpx
 import psycopg
-import pytest
 
 from reconciler.sandbox.cluster import running_cluster
-from tests.commandline import Document, Workspace
-from tests.conftest import FIRST, SECOND, environment_for
+from tests.commandline import Document
+from tests.conftest import FIRST, SECOND
 from tests.organization import Organization
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
@@ -70,16 +69,3 @@ def faulty_server(folder: Path) -> Iterator[FaultyServer]:
         httpx.Client(trust_env=False) as http,
     ):
         yield FaultyServer(sandbox, database, http)
-
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    """One for the whole module."""
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
-def workspace_at(organization: Organization, folder: Path) -> Workspace:
-    """Make an empty folder of YAML for an organisation."""
-    folder.mkdir()
-    return Workspace(folder, environment_for(organization))

@@ -2,33 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 import pytest
 
 from reconciler.ids import Owner
 from tests.builders import address
 from tests.commandline import Document, Workspace
-from tests.faulty.server import FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import FaultyServer
 from tests.meanwhile import meanwhile
 from tests.organization import Organization
-
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
-@pytest.fixture
-def organization(faulty: FaultyServer) -> Organization:
-    return faulty.organization()
-
-
-@pytest.fixture
-def workspace(organization: Organization, tmp_path: Path) -> Workspace:
-    return workspace_at(organization, tmp_path / "villa")
 
 
 def contacts(number: int, columns: str = "language: nl-NL") -> str:

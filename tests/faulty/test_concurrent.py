@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -12,7 +11,8 @@ import pytest
 
 from tests.commandline import Document, Workspace
 from tests.comparable import state_of
-from tests.faulty.server import FaultyServer, faulty_server, workspace_at
+from tests.conftest import workspace_for
+from tests.faulty.server import FaultyServer
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
@@ -44,17 +44,6 @@ contact_bookings:
 """
 
 
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
-@pytest.fixture
-def organization(faulty: FaultyServer) -> Organization:
-    return faulty.organization()
-
-
 def contacts(first: int, last: int, word: str) -> str:
     """Write contacts of which every other has notes of its own, the rest all the same."""
     lines = ["contacts:"]
@@ -84,7 +73,7 @@ def events(process: subprocess.Popen[str]) -> list[Document]:
 
 
 def seeded(organization: Organization, folder: Path) -> Workspace:
-    workspace = workspace_at(organization, folder)
+    workspace = workspace_for(organization, folder)
     workspace.write(contacts(0, 20, "before") + BEFORE)
     workspace.apply("--allow", ALLOWED)
     workspace.write(contacts(5, 30, "after") + AFTER)
@@ -149,7 +138,7 @@ def test_two_runs_of_different_values_never_mix_one_row(
         f"  c{n}: {{email: c{n}@example.test, first_name: NAME, last_name: NAME}}\n"
         for n in range(20)
     )
-    one = workspace_at(organization, tmp_path / "one")
+    one = workspace_for(organization, tmp_path / "one")
     one.write(text.replace("NAME", "Before"))
     one.apply()
     two = copied(one, "two")

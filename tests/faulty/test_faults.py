@@ -1,6 +1,5 @@
 """Whatever the network and the server do: nothing twice, nothing lost, and what is said is true."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -8,7 +7,8 @@ import pytest
 
 from tests.commandline import Document, Finished, Workspace
 from tests.comparable import State, state_of
-from tests.faulty.server import WRITES, FaultyServer, faulty_server, workspace_at
+from tests.conftest import workspace_for
+from tests.faulty.server import WRITES, FaultyServer
 from tests.organization import Organization
 
 EVERYTHING = "deletes,updates,referenced,billing-create,billing-delete,cascade"
@@ -52,17 +52,6 @@ product_services:
 """
 
 
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
-@pytest.fixture
-def organization(faulty: FaultyServer) -> Organization:
-    return faulty.organization()
-
-
 @pytest.fixture
 def workspace(organization: Organization, tmp_path: Path, impatient: None) -> Workspace:
     return seeded(organization, tmp_path / "villa")
@@ -78,7 +67,7 @@ def expected(faulty: FaultyServer, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def seeded(organization: Organization, folder: Path) -> Workspace:
-    workspace = workspace_at(organization, folder)
+    workspace = workspace_for(organization, folder)
     workspace.write(BEFORE)
     workspace.apply("--allow", EVERYTHING)
     workspace.write(AFTER)

@@ -4,39 +4,24 @@ Keys of resources are public, and the journal keeps rows as they were, for its o
 """
 
 import stat
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import orjson
 import pytest
 
 from reconciler.kind import JSON, load_kinds
 from tests.commandline import Finished, Workspace
-from tests.faulty.server import FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import FaultyServer
 from tests.meanwhile import meanwhile
 from tests.organization import Organization, Row
+
+pytestmark = pytest.mark.usefixtures("impatient")
 
 KEY = "first-key"
 ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
 NOBODY = "11111111-2222-4333-8444-555555555555"
 MARK = "Q7x"
 """Stands in every value that nobody may see."""
-
-
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
-@pytest.fixture
-def organization(faulty: FaultyServer) -> Organization:
-    return faulty.organization()
-
-
-@pytest.fixture
-def workspace(organization: Organization, tmp_path: Path, impatient: None) -> Workspace:
-    return workspace_at(organization, tmp_path / "villa")
 
 
 def private(kind: str, number: int) -> Row:

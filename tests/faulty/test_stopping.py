@@ -7,13 +7,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import orjson
 import pytest
 
 from tests.commandline import Document, Workspace
-from tests.faulty.server import WRITES, FaultyServer, faulty_server, workspace_at
+from tests.faulty.server import WRITES, FaultyServer
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
@@ -21,21 +20,9 @@ ROWS = 120
 NOBODY = "11111111-2222-4333-8444-555555555555"
 
 
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
-
-
 @pytest.fixture
-def organization(faulty: FaultyServer) -> Organization:
-    return faulty.organization()
-
-
-@pytest.fixture
-def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+def workspace(workspace: Workspace) -> Workspace:
     """A folder with a change of its own for each of many rows."""
-    workspace = workspace_at(organization, tmp_path / "villa")
     workspace.write(contacts("Before"))
     workspace.apply()
     workspace.write(contacts("After"))
