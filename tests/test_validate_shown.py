@@ -1,0 +1,120 @@
+"""What is shown of a mistake: its line without private values, a caret, a suggestion."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciler.errors import Position, Problem
+from reconciler.load import load
+from reconciler.validate import Excerpts, validate
+from reconciler.validate.suggest import Suggester
+from tests.builders import KINDS
+from tests.validating import STACK, check, errors
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("contacts: {a: {emial: zq, phone: zq1, language: nl}}", "***, phone: ***, language: nl"),
+        ("contacts: {a: {notes: [zq, zq]}}", "{a: {notes: [***, ***]}}"),
+        ("contacts:\n  a:\n    notes: 'zq\n\n      zq', emial: 1", None),
+        ("contacts:\n  a:\n    avatar: &x zq\n    emial: *x", "    emial: *x"),
+        ("contacts:\n  a:\n    emial: zq # zq", "    emial: ***"),
+        ("x-a: &a {emial: zq}\ncontacts:\n  a: *a", "x-a: &a {emial: ***}"),
+        ("bookings:\n  a: {method: boook, secret: '}zq'}", "  a: {method: boook, secret: ***}"),
+        ("contacts:\n  a: {meta: {zq: zq}, language: [x]}", "{meta: {*** ***}, language: [x]}"),
+    ],
+)  # fmt: skip
+def test_private_values_are_masked(text: str, shown: str | None, tmp_path: Path) -> None:
+    lines = said(text, tmp_path)
+    assert "zq" not in lines
+    assert shown is None or shown in lines
+
+
+@given(
+    style=st.sampled_from(["Zq: {}", "'Zq {}'", '"Zq {}"', "Zq{}", "[Zq, {}]", "|\n      Zq {}"]),
+    name=st.sampled_from(["email", "emial", "meta", "creator_id", "notes", "address"]),
+    tail=st.text(alphabet="aZq ,:{}[]#-'\"$&*\n\t", max_size=12),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_private_value_is_ever_shown(tmp_path: Path, style: str, name: str, tail: str) -> None:
+    value = style.format(tail.replace("\n", "\n      "))
+    text = f"contacts:\n  jane:\n    {name}: {value}\n    langauge: x\n"
+    assert "Zq" not in said(text, tmp_path)
+
+
+def said(text: str, folder: Path) -> str:
+    """Everything that is said about a configuration."""
+    (folder / "a.yaml").write_text(STACK + text)
+    loaded = load([folder], variables={}, environment={})
+    _, problems = validate(loaded, KINDS, unset_is_error=True)
+    excerpts = Excerpts(loaded, KINDS)
+    shown = (excerpts.of(problem) for problem in problems)
+    lines = [line for p in problems for line in (p.message, p.hint or "", p.address or "")]
+    return "\n".join([*lines, *(excerpt.text for excerpt in shown if excerpt)])
+
+
+def test_a_variable_is_shown_as_written_never_its_value(tmp_path: Path) -> None:
+    text = (
+        "bookings: {a: {silent: '${X}', method: '${X}', widget_id: '${X}', exchange_rate: '${X}'}}"
+    )
+    _, problems = check(text, folder=tmp_path, X="hidden")
+    assert len(errors(problems)) == 4
+    assert all("${X}" in p.message for p in problems if p.is_error)
+    assert "hidden" not in str(problems)
+
+
+def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    folder.mkdir()
+    padding = ", ".join(f"language{n}" for n in range(100))
+    (folder / "a.yaml").write_text(STACK + f"contacts: {{a: {{$ignore: [{padding}]}}}}")
+    loaded = load([folder], variables={}, environment={})
+    _, problems = validate(loaded, KINDS, unset_is_error=True)
+    excerpts = Excerpts(loaded, KINDS)
+    for number, problem in enumerate(problems):
+        excerpt = excerpts.of(problem)
+        assert excerpt is not None
+        assert len(excerpt.text) <= 160
+        assert excerpt.text[excerpt.caret - 1 :].startswith(f"language{number}"[:3])
+
+
+def test_a_line_with_thousands_of_problems_has_each_caret_at_its_place(tmp_path: Path) -> None:
+    wrong = [f"emial{n}" for n in range(5000)]
+    rows = ", ".join(f"c{n}: {{phone: '{n}', {name}: x}}" for n, name in enumerate(wrong))
+    (tmp_path / "a.yaml").write_text(STACK + f"contacts: {{{rows}}}")
+    loaded = load([tmp_path], variables={}, environment={})
+    _, problems = validate(loaded, KINDS, unset_is_error=True)
+    excerpts = Excerpts(loaded, KINDS)
+    shown = [excerpt for problem in problems if (excerpt := excerpts.of(problem))]
+    pointed = [excerpt.text[excerpt.caret - 1 :].partition(":")[0] for excerpt in shown]
+    assert pointed == wrong
+
+
+def test_a_file_that_is_no_text_has_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff")
+    loaded = load([tmp_path], variables={}, environment={})
+    assert [Excerpts(loaded, KINDS).of(problem) for problem in loaded.problems] == [None]
+
+
+def test_a_problem_without_a_place_has_no_line(tmp_path: Path) -> None:
+    loaded = load([tmp_path / "nowhere"], variables={}, environment={})
+    assert Excerpts(loaded, KINDS).of(loaded.problems[0]) is None
+    elsewhere = Problem("tab", "", Position("other.yaml", 1, 1))
+    assert Excerpts(loaded, KINDS).of(elsewhere) is None
+
+
+def test_suggestions_are_used_up() -> None:
+    suggest = Suggester(comparisons=3)
+    assert suggest.nearest("emial", ["email", "phone"]) == "email"
+    assert suggest.nearest("phon", ["email", "phone"]) is None
+    assert suggest.hint("email", ["email"], "no more") == "no more"
+
+
+def test_wrong_names_by_the_thousand_take_no_minutes(tmp_path: Path) -> None:
+    rows = "".join(f"  key{n}: {{creator_id: nobody{n}}}\n" for n in range(3000))
+    profiles = "".join(f"  somebody{n}: \n" for n in range(3000))
+    text = f"user_profiles:\n{profiles}contacts:\n{rows}"
+    assert len(errors(check(text, folder=tmp_path)[1])) == 3000

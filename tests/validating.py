@@ -1,0 +1,50 @@
+"""Validate texts as if they stood in files, and say what came of it."""
+
+from pathlib import Path
+
+from reconciler.errors import Problem
+from reconciler.load import load
+from reconciler.resource import Configuration, Resource, Value
+from reconciler.validate import validate
+from tests.builders import KINDS
+
+STACK = "reconciler: {stack: villa-7f3a}\n"
+ID = "6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37"
+OTHER = "0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d"
+
+
+def check(
+    *texts: str, folder: Path, limit: str | None = None, unset: bool = False, **variables: str
+) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """Write each text as a layer of its own, the first with a stack, and validate them."""
+    paths = []
+    for number, text in enumerate(texts):
+        layer = folder / str(number)
+        layer.mkdir(exist_ok=True)
+        (layer / "a.yaml").write_text(text if number else STACK + text, encoding="utf-8")
+        paths.append(layer)
+    if limit is not None:
+        (paths[0] / "limit.yaml").write_text(limit)
+        paths[0] /= "limit.yaml"
+    loaded = load(paths, variables=variables, environment={})
+    return validate(loaded, KINDS, unset_is_error=unset)
+
+
+def good(*texts: str, folder: Path, limit: str | None = None, **variables: str) -> Configuration:
+    configuration, problems = check(*texts, folder=folder, limit=limit, unset=False, **variables)
+    assert configuration is not None, problems
+    return configuration
+
+
+def only(text: str, folder: Path, **variables: str) -> Resource:
+    (resource,) = good(text, folder=folder, **variables).resources.values()
+    return resource
+
+
+def column(kind: str, name: str, value: str, folder: Path, **variables: str) -> Value:
+    text = f"{kind}:\n  a:\n    {name}: {value}\n"
+    return only(text, folder, **variables).values[name]
+
+
+def errors(problems: tuple[Problem, ...]) -> list[str]:
+    return [problem.code for problem in problems if problem.is_error]
