@@ -11,6 +11,7 @@ from reconciler.kind import load_kinds
 from reconciler.load import load
 from reconciler.resource import Configuration, with_references
 from reconciler.validate import validate
+from tests.front import Rule, front
 from tests.organization import Organization
 
 Answer = TypeVar("Answer")
@@ -31,6 +32,17 @@ def with_client(
             return await use(client)
 
     return asyncio.run(run())
+
+
+def ask(rule: Rule, use: Callable[[Client], Awaitable[object]], behind: Organization) -> object:
+    """Use a client that talks to a front before the sandbox."""
+
+    async def run(url: str) -> object:
+        async with Client(Connection.checked(url, behind.key)) as client:
+            return await use(client)
+
+    with front(rule, behind.url) as url:
+        return asyncio.run(run(url))
 
 
 def desired(*paths: Path) -> Configuration:
