@@ -1,0 +1,43 @@
+"""Match resources with rows, for tests of the matching, and say what was found."""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.bindings import Binding
+from reconciler.identity import Identities, identify
+from reconciler.kind import JSON
+from reconciler.live import Live, Question
+from reconciler.resource import Configuration, Resource
+from tests.builders import KINDS, OWNER, address, configuration, foreign_id, live, resource, row
+
+FOREIGN = foreign_id(1)
+OTHER_STACK = "0123456789ab-8111-8111-111111111111".replace("0123456789ab", "01234567-89ab")
+EMAIL = "jane@example.com"
+BY_EMAIL = Question("contacts", "email", EMAIL)
+JANE = resource("contacts.jane", email=EMAIL)
+
+
+def match(
+    *resources: Resource | Configuration,
+    rows: Live | None = None,
+    bindings: Mapping[str, tuple[str, str]] | None = None,
+    limited: Iterable[str] | None = None,
+    protect: Iterable[str] = (),
+) -> Identities:
+    bound = {
+        address(name): Binding(row_id, origin)  # type: ignore[arg-type]
+        for name, (row_id, origin) in (bindings or {}).items()
+    }
+    desired = configuration(*resources, limited=limited, protect=protect)  # type: ignore[arg-type]
+    return identify(desired, KINDS, OWNER, bound, rows or live())
+
+
+def said(found: Identities) -> list[str]:
+    """What is found, in lines: ``contacts.jane = <id> by natural key, adopted``."""
+    return [
+        f"{name} = {one.id} by {one.how}" + (f", {one.bind}" if one.bind else "")
+        for name, one in found.found.items()
+    ]
+
+
+def contact(row_id: str, **values: JSON) -> dict[str, JSON]:
+    return row("contacts", row_id, **{"email": "", **values})
