@@ -1,15 +1,14 @@
 """Comparing: what becomes a change, what a note, and what is an error."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 
-from reconciler.change import Change, Pending, Row
+from reconciler.change import Pending
 from reconciler.diff import Differences, diff
-from reconciler.identity import Found, Identities, Orphan
+from reconciler.identity import Found, Orphan
 from reconciler.kind import JSON
-from reconciler.resource import IdMap, Lookup, Resource, Value
+from reconciler.resource import IdMap, Value
 from tests.builders import (
     KINDS,
     address,
@@ -23,62 +22,7 @@ from tests.builders import (
     row,
     row_ref,
 )
-
-
-def identities(
-    *resources: Resource,
-    found: Mapping[str, Found] | None = None,
-    orphans: Iterable[Orphan] = (),
-    lookups: Mapping[Lookup, str] | None = None,
-) -> Identities:
-    """The answer of the matching: what is not found will be created with its computed id."""
-    there = {address(name): one for name, one in (found or {}).items()}
-    ids: dict[object, str | None] = {}
-    for one in resources:
-        chosen_by_server = KINDS[one.address.kind].server_chooses_id
-        ids[one.address] = None if chosen_by_server else own_id(str(one.address))
-    ids.update({name: one.id for name, one in there.items()})
-    return Identities(
-        found=there,
-        ids=ids,  # type: ignore[arg-type]
-        lookups=lookups or {},
-        orphans=tuple(orphans),
-        gone=frozenset(),
-        questions=frozenset(),
-        problems=(),
-        notes=(),
-    )
-
-
-def compare(
-    *resources: Resource,
-    found: Mapping[str, Found] | None = None,
-    orphans: Iterable[Orphan] = (),
-    rows: Iterable[tuple[str, Row]] = (),
-    lookups: Mapping[Lookup, str] | None = None,
-) -> Differences:
-    known = identities(*resources, found=found, orphans=orphans, lookups=lookups)
-    whole: dict[str, dict[str, Row]] = {}
-    for kind, one in rows:
-        whole.setdefault(kind, {})[str(one[KINDS[kind].id_column])] = one
-    return diff(configuration(*resources), KINDS, known, whole)
-
-
-def there(name: str, **values: JSON) -> dict[str, Found]:
-    """A live row found by its computed id."""
-    kind = name.partition(".")[0]
-    return {name: Found(own_id(name), row(kind, own_id(name), **values), "id")}
-
-
-def lines(differences: Differences) -> list[str]:
-    return [line_of(one) for one in differences.changes]
-
-
-def only(differences: Differences) -> Change:
-    assert not differences.problems
-    [change] = differences.changes
-    return change
-
+from tests.differing import compare, identities, lines, only, there
 
 # -- one resource ---------------------------------------------------------------------------------
 
@@ -323,107 +267,3 @@ def test_what_cannot_be_listed_is_bound_when_created_and_left_alone_then() -> No
     assert only(compare(resource(name, values))).binding == "owned"
     bound = {name: Found(own_id(name), None, "binding")}
     assert lines(compare(resource(name, values), found=bound)) == [f"no-op {name}"]
-
-
-# -- deletes --------------------------------------------------------------------------------------
-
-
-def test_an_orphan_is_deleted_with_its_whole_row() -> None:
-    whole = row("contacts", own_id("contacts.jane"), email="a", notes="b")
-    orphan = Orphan("contacts", own_id("contacts.jane"), None)
-    found = only(compare(orphans=[orphan], rows=[("contacts", whole)]))
-    assert (found.action.value, found.address, found.row) == ("delete", None, whole)
-
-
-def test_a_row_that_went_by_itself_is_not_deleted() -> None:
-    assert compare(orphans=[Orphan("contacts", own_id("contacts.jane"), None)]).changes == []
-
-
-def test_what_is_marked_absent_is_deleted_where_it_is_found() -> None:
-    jane = resource("contacts.jane", absent=True, line=7)
-    live = there("contacts.jane", first_name="Jane")
-    found = only(compare(jane, found=live, rows=[("contacts", live["contacts.jane"].row or {})]))
-    assert line_of(found) == "delete contacts.jane"
-    assert found.position is not None
-    assert found.position.line == 7
-
-
-def test_what_is_marked_absent_and_is_not_there_is_fine() -> None:
-    assert compare(resource("contacts.jane", absent=True)).changes == []
-
-
-@pytest.mark.parametrize("absent", [True, False])
-def test_what_is_deleted_already_by_a_mark_is_not_deleted_again(absent: bool) -> None:
-    row_id = own_id("coupons.ten")
-    whole = row("coupons", row_id, code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
-    if absent:
-        coupon = resource("coupons.ten", absent=True)
-        live = {"coupons.ten": Found(row_id, whole, "id")}
-        found = compare(coupon, found=live, rows=[("coupons", whole)])
-    else:
-        found = compare(orphans=[Orphan("coupons", row_id, None)], rows=[("coupons", whole)])
-    assert found.changes == []
-
-
-def test_what_is_deleted_by_a_mark_is_brought_back_where_yaml_wants_it() -> None:
-    coupon = resource("coupons.ten", code="TEN")
-    live = there("coupons.ten", code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
-    found = only(compare(coupon, found=live))
-    assert line_of(found) == "update coupons.ten"
-    assert found.after == {"deleted_at": None}
-
-
-def test_a_mark_that_is_somebody_elses_is_left_alone() -> None:
-    coupon = resource("coupons.ten", code="TEN", ignore=["deleted_at"])
-    live = there("coupons.ten", code="TEN", deleted_at="2026-01-01T00:00:00+00:00")
-    assert lines(compare(coupon, found=live)) == ["no-op coupons.ten"]
-
-
-def test_a_mark_that_yaml_gives_is_a_column_like_others() -> None:
-    stamp = "2026-01-01T00:00:00+00:00"
-    coupon = resource("coupons.ten", code="TEN", deleted_at=stamp)
-    found = compare(coupon, found=there("coupons.ten", code="TEN", deleted_at=stamp))
-    assert lines(found) == ["no-op coupons.ten"]
-
-
-# -- consents -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("stored", "given", "notified"),
-    [
-        (None, {"confirmed_at": "2026-01-01T00:00:00Z"}, True),
-        (None, {"confirmed_at": "2026-01-01T00:00:00Z", "silent": True}, False),
-        (None, {"reference": "x"}, False),
-    ],
-)
-def test_confirming_a_booking_notifies_unless_it_is_silent(
-    stored: JSON, given: dict[str, Value], notified: bool
-) -> None:
-    stay = resource("bookings.stay", given)
-    live = there("bookings.stay", confirmed_at=stored, silent=False, reference="y")
-    found = only(compare(stay, found=live))
-    assert found.consents == (("notifies",) if notified else ())
-
-
-@pytest.mark.parametrize("silent", [True, False])
-def test_creating_a_booking_notifies_unless_it_is_silent(silent: bool) -> None:
-    stay = resource(
-        "bookings.stay", currency="EUR", display_currency="EUR", exchange_rate=1, silent=silent
-    )
-    found = only(compare(stay))
-    assert found.consents == (() if silent else ("notifies",))
-    assert found.unconfirmed
-
-
-def test_deleting_a_product_takes_two_consents() -> None:
-    product = row("products", foreign_id(1), name={"default": "V"})
-    orphan = Orphan("products", foreign_id(1), address("products.villa"))
-    found = only(compare(orphans=[orphan], rows=[("products", product)]))
-    assert found.consents == ("billing-delete", "cascade")
-
-
-def test_inviting_a_member_takes_consent() -> None:
-    found = only(compare(resource("members.ann", inputs={"email": "ann@example.com"})))
-    assert found.consents == ("invites",)
-    assert found.inputs == {"email": "ann@example.com"}
