@@ -1,3 +1,5 @@
+"""Which files are read, from which folder, and what is said of those that cannot be."""
+
 import gc
 import os
 from collections.abc import Iterator
@@ -7,11 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.errors import Position, UsageError
-from reconciler.load import Loaded, files, load, read_variable_file
-from reconciler.load.nodes import MappingNode, Node, Scalar, SequenceNode, locate
-from reconciler.load.parse import MAX_DEPTH, parse
-from reconciler.load.variables import MalformedError, UnsetError, fill
+from reconciler.load import Loaded, files, load
 
 STACK = "reconciler: {stack: villa-7f3a}\n"
 
@@ -36,110 +34,11 @@ def names(loaded: Loaded) -> list[str]:
     return [source.path.name for source in loaded.sources]
 
 
-def plain(node: Node) -> object:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, SequenceNode):
-        return [plain(item) for item in node.items]
-    return {name: plain(entry.value) for name, entry in node.entries.items()}
-
-
-def tree(text: str) -> object:
-    parsed = parse(text, "f.yaml")
-    assert parsed.root is not None, parsed.problems
-    assert not parsed.problems
-    return plain(parsed.root)
-
-
-# Nodes
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a: NO", {"a": "NO"}),
-        ("a: 0123\nb: 1.10\nc: 15:00", {"a": "0123", "b": "1.10", "c": "15:00"}),
-        ("a: [x, {b: c}]", {"a": ["x", {"b": "c"}]}),
-        ("a: &x {b: 1}\nc: *x", {"a": {"b": "1"}, "c": {"b": "1"}}),
-        ("a: &x {b: 1}\nd: {<<: *x, c: 3}", {"a": {"b": "1"}, "d": {"b": "1", "c": "3"}}),
-        ("a: {<<: [{b: 1}, {b: 2, c: 2}]}", {"a": {"b": "1", "c": "2"}}),
-        ("a: {c: 3, <<: {c: 1}}", {"a": {"c": "3"}}),
-        ("a: {'<<': 1}", {"a": {"<<": "1"}}),
-        ("a: &x [&y 1, *y]\nb: [*x, *y]", {"a": ["1", "1"], "b": [["1", "1"], "1"]}),
-        ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
-        ("a:\t1", {"a": "1"}),
-    ],
-)  # fmt: skip
-def test_text_becomes_nodes_as_spelled(text: str, expected: object) -> None:
-    assert tree(text) == expected
-
-
-def test_nodes_know_where_they_stand_and_whether_they_were_quoted() -> None:
-    root = parse("a:\n  - 'x'\n  - {b: é, c: y}\n", "f.yaml").root
-    assert root is not None
-    assert locate(root, ["a", 0]) == Scalar("x", False, 1, 4)
-    assert locate(root, ["a", 1, "c"]) == Scalar("y", True, 2, 14)
-    assert root.entries["a"].position == Position("f.yaml", 2, 3)
-
-
-def test_a_path_is_followed_as_far_as_it_goes() -> None:
-    root = parse("a: [x]", "f.yaml").root
-    assert root is not None
-    assert locate(root, ["a", 7]) is root.entries["a"].value
-    assert locate(root, ["b"]) is root
-
-
-@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "~\n"])
-def test_an_empty_file_is_no_problem(text: str) -> None:
-    assert parse(text, "f.yaml") == (None, False, ())
-
-
-def test_as_deep_as_allowed_is_no_problem() -> None:
-    depth = MAX_DEPTH - 1
-    assert not parse(f"x: {'[' * depth}{']' * depth}", "f.yaml").problems
-
-
-def test_many_aliases_of_one_small_value_are_no_problem() -> None:
-    text = "a: &a [1, 2]\nb:\n" + "  - *a\n" * 10_000
-    assert not parse(text, "f.yaml").problems
-
-
-def test_what_follows_an_unknown_alias_is_still_checked() -> None:
-    parsed = parse("a: *x\nb: [*y, 1]\nc: !!str 1\n", "f.yaml")
-    assert [problem.code for problem in parsed.problems] == ["unknown-alias"] * 2 + ["tag"]
-    assert parsed.root is not None
-    assert plain(parsed.root) == {"b": ["1"], "c": "1"}
-
-
-@given(st.text())
-def test_parsing_never_raises(text: str) -> None:
-    parsed = parse(text, "f.yaml")
-    assert parsed.root is None or isinstance(parsed.root, MappingNode)
-
-
-@given(st.text(alphabet="{}[]&*a: -\n!|>'\"?,<#%@`\t", max_size=60))
-def test_parsing_what_looks_like_yaml_never_raises(text: str) -> None:
-    parsed = parse("k: " + text, "f.yaml")
-    for problem in parsed.problems:
-        assert problem.position is not None
-        assert problem.position.line <= text.count("\n") + 2
-        assert problem.hint
-
-
 @given(st.binary(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_loading_never_raises(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.yaml").write_bytes(data)
     assert len(read(tmp_path).layers) == 1
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), min_size=1))
-def test_a_quoted_text_stays_as_it_is(text: str) -> None:
-    quoted = text.replace("'", "''")
-    assert tree(f"a: '{quoted}'") == {"a": text}
-
-
-# Files
 
 
 def test_a_folder_is_its_yaml_files_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -335,78 +234,3 @@ def test_the_collector_is_left_as_it_was(tmp_path: Path) -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
-
-
-# Variables
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("${A}", "1"),
-        ("x${A}y${B}", "x1y"),
-        ("$${A}", "${A}"),
-        ("$$${A}", "$${A}"),
-        ("$A $ $$", "$A $ $$"),
-        ("${A}${A}", "11"),
-    ],
-)
-def test_variables_are_put_in(text: str, expected: str) -> None:
-    assert fill(text, {"A": "1", "B": ""}).text == expected
-
-
-def test_a_value_is_not_read_for_variables_again() -> None:
-    assert fill("${A}", {"A": "${A}"}).text == "${A}"
-
-
-def test_unset_and_malformed_variables_raise() -> None:
-    with pytest.raises(UnsetError, match="C"):
-        fill("${A}${C}", {"A": "1"})
-    for text in ("${", "${}", "${1}", "${A", "${A b}"):
-        with pytest.raises(MalformedError):
-            fill(text, {"A": "1"})
-
-
-@given(st.text(alphabet="${}Ax"))
-def test_any_text_can_be_escaped(text: str) -> None:
-    assert fill(text.replace("${", "$${"), {}) == (text, False)
-
-
-def test_command_line_variables_win_over_the_environment(tmp_path: Path) -> None:
-    loaded = load([tmp_path], variables={"A": "1"}, environment={"A": "2", "B": "3"})
-    assert loaded.variables == {"A": "1", "B": "3"}
-
-
-def test_variable_files(tmp_path: Path) -> None:
-    lines, yaml = tmp_path / "vars.env", tmp_path / "vars.yaml"
-    lines.write_text("# a comment\n\nA=1 # kept = \nB =\n")
-    yaml.write_text("A: 0123\nB: 'x y'\n")
-    assert read_variable_file(lines) == {"A": "1 # kept = ", "B": ""}
-    assert read_variable_file(yaml) == {"A": "0123", "B": "x y"}
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "says"),
-    [
-        ("v.env", b"A=1\nsecret\n", ":2: not a variable"),
-        ("v.env", b"1A=secret\n", ":1: not a variable"),
-        ("v.env", b"A=\xff", "is not UTF-8 text"),
-        ("v.yaml", b"A: [secret]", ":1:4: not a variable"),
-        ("v.yaml", b"a b: secret", ":1:6: not a variable"),
-        ("v.yaml", b"A: 'secret", ":1:4: a quote is opened here"),
-    ],
-)
-def test_bad_variable_files_are_refused_without_showing_values(
-    tmp_path: Path, name: str, data: bytes, says: str
-) -> None:
-    file = tmp_path / name
-    file.write_bytes(data)
-    with pytest.raises(UsageError) as caught:
-        read_variable_file(file)
-    assert says in caught.value.message
-    assert "secret" not in caught.value.message
-
-
-def test_a_missing_variable_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read: No such file"):
-        read_variable_file(tmp_path / "nowhere")
