@@ -1,9 +1,8 @@
 """Two rows and the link between them, for tests of apply, and what a run remembers of them."""
 
 from reconciler.bindings import bindings_path
-from reconciler.kind import JSON
 from tests.commandline import Workspace
-from tests.organization import Organization, Row
+from tests.organization import Organization
 
 STAY = "bookings:\n  stay: {reference: BM-1, currency: EUR, display_currency: EUR,"
 STAY += " exchange_rate: 1, silent: true}\n"
@@ -20,10 +19,3 @@ def bindings(workspace: Workspace, organization: Organization) -> list[str]:
     """The lines of the bindings file."""
     path = bindings_path(workspace.folder, organization.id)
     return path.read_text().splitlines()[1:] if path.exists() else []
-
-
-def booking(organization: Organization, **values: JSON) -> Row:
-    return organization.insert(
-        "bookings",
-        **{"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1, **values},
-    )

@@ -39,6 +39,23 @@ class Organization:
         row = self.insert("products", name=names, rent_period="daily", timezone="UTC")
         return str(row["id"])
 
+    def booking(self, **values: JSON) -> Row:
+        """Create a booking as a guest would; answers the stored row."""
+        money: Row = {"currency": "EUR", "display_currency": "EUR", "exchange_rate": 1}
+        return self.insert("bookings", **{**money, **values})
+
+    def book_as(self, contact: JSON) -> str:
+        """Create a booking of a contact; answers the id of the link."""
+        made = self.booking()["id"]
+        return str(self.insert("contact_bookings", contact_id=contact, booking_id=made)["id"])
+
+    def book(self, product: JSON) -> str:
+        """Create a booking of a product; answers the id of the calendar event."""
+        made = self.booking()["id"]
+        week: Row = {"type": "booking", "start_date": "2026-07-01", "end_date": "2026-07-08"}
+        event = self.insert("calendar_events", product_id=product, booking_id=made, **week)
+        return str(event["id"])
+
     def insert_as_server(self, kind: str, **values: JSON) -> None:
         """Create a row of a kind that only the server writes."""
         with self.database.cursor() as cursor:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.commandline import Workspace
 from tests.conftest import workspace_for
-from tests.linked import LINKED, bindings, booking
+from tests.linked import LINKED, bindings
 from tests.organization import Organization
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -93,7 +93,7 @@ def test_a_link_that_exists_is_neither_doubled_nor_deleted(
     workspace: Workspace, organization: Organization
 ) -> None:
     jane = organization.insert("contacts", email="jane@example.com")
-    stay = booking(organization, reference="BM-1", silent=True)
+    stay = organization.booking(reference="BM-1", silent=True)
     link = organization.insert("contact_bookings", contact_id=jane["id"], booking_id=stay["id"])
     workspace.write(LINKED)
     workspace.apply()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.commandline import Workspace
-from tests.linked import LINKED, STAY, booking
+from tests.linked import LINKED, STAY
 from tests.organization import Organization
 
 
@@ -94,10 +94,7 @@ def test_a_row_that_a_guest_refers_to_asks_for_consent(
 ) -> None:
     workspace.write("contacts:\n  jane: {first_name: Jane}\n")
     workspace.apply()
-    stay = booking(organization)
-    organization.insert(
-        "contact_bookings", contact_id=organization.ids("contacts")[0], booking_id=stay["id"]
-    )
+    organization.book_as(organization.ids("contacts")[0])
     before = organization.state()
     workspace.write("contacts: {}\n")
     assert "hint: add --allow referenced" in workspace.apply(code=4).err

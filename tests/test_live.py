@@ -233,18 +233,11 @@ def referencing(
     return {row_id: sorted(sources) for (_, row_id), sources in found.items()}
 
 
-def booking(organization: Organization) -> Row:
-    return organization.insert(
-        "bookings", currency="EUR", display_currency="EUR", exchange_rate=1, silent=True
-    )
-
-
 def test_who_references_a_row_is_found_by_columns(organization: Organization) -> None:
     jane, john = organization.insert("contacts"), organization.insert("contacts")
-    stay = booking(organization)
-    link = organization.insert("contact_bookings", contact_id=jane["id"], booking_id=stay["id"])
+    link = organization.book_as(jane["id"])
     found = referencing(organization, "contacts", jane, john)
-    assert found == {jane["id"]: [("contact_bookings", link["id"])]}
+    assert found == {jane["id"]: [("contact_bookings", link)]}
 
 
 def test_a_row_of_the_same_kind_counts(organization: Organization) -> None:
@@ -276,7 +269,7 @@ def test_the_names_of_an_occupancy_map_count(organization: Organization) -> None
 
 
 def test_the_servers_own_history_does_not_count(organization: Organization) -> None:
-    stay = booking(organization)
+    stay = organization.booking()
     organization.insert_as_server("booking_updates", booking_id=stay["id"])
     assert referencing(organization, "bookings", stay) == {}
 

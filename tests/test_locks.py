@@ -110,13 +110,7 @@ def test_a_row_that_somebody_else_deleted_is_deleted(
 def test_a_guest_who_booked_meanwhile_survives_with_the_contact(
     workspace: Workspace, organization: Organization, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def book() -> None:
-        booking = organization.insert(
-            "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
-        )
-        organization.insert("contact_bookings", contact_id=jane, booking_id=booking["id"])
-
-    meanwhile(monkeypatch, book)
+    meanwhile(monkeypatch, lambda: organization.book_as(jane))
     workspace.write("taxes: {}")
     done = workspace.apply(code=5)
     assert "it is referenced by contact_bookings[" in done.err
@@ -139,20 +133,7 @@ def villa(workspace: Workspace, organization: Organization) -> str:
 def test_a_guest_who_booked_meanwhile_survives_with_the_product(
     workspace: Workspace, organization: Organization, villa: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def book() -> None:
-        booking = organization.insert(
-            "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
-        )
-        organization.insert(
-            "calendar_events",
-            type="booking",
-            product_id=villa,
-            booking_id=booking["id"],
-            start_date="2026-07-01",
-            end_date="2026-07-08",
-        )
-
-    meanwhile(monkeypatch, book)
+    meanwhile(monkeypatch, lambda: organization.book(villa))
     done = workspace.apply("--allow", "billing-delete,cascade,deletes,referenced", code=5)
     assert "it is referenced by calendar_events[" in done.err
     assert organization.ids("products") == [villa]

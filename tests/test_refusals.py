@@ -70,11 +70,7 @@ def test_a_foreign_row_that_references_is_known_before(
 ) -> None:
     workspace.write("contacts: {jane: {email: jane@example.test}}")
     workspace.apply()
-    booking = organization.insert(
-        "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
-    )
-    jane = organization.ids("contacts")[0]
-    organization.insert("contact_bookings", contact_id=jane, booking_id=booking["id"])
+    organization.book_as(organization.ids("contacts")[0])
     workspace.write("taxes: {}")
     assert "--allow referenced" in refused(workspace, organization)
 

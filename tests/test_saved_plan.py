@@ -8,7 +8,7 @@ import orjson
 import pytest
 from jsonschema_rs import validator_for
 
-from reconciler.kind import JSON, schema_folder
+from reconciler.kind import schema_folder
 from reconciler.plan import PlanDocument
 from reconciler.plan.document import digest_of_document
 from tests.commandline import Finished, Workspace
@@ -54,22 +54,6 @@ def save(workspace: Workspace, file: Path, *options: str) -> None:
 
 def apply(workspace: Workspace, file: Path, *options: str) -> Finished:
     return workspace.run("apply", "--plan", file, *options)
-
-
-def book(organization: Organization, product: JSON) -> JSON:
-    """Book a product as a guest would; answers the id of the calendar event."""
-    booking = organization.insert(
-        "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
-    )
-    stay = organization.insert(
-        "calendar_events",
-        type="booking",
-        product_id=product,
-        booking_id=booking["id"],
-        start_date="2026-07-01",
-        end_date="2026-07-08",
-    )
-    return stay["id"]
 
 
 def names(organization: Organization) -> list[str]:
@@ -204,11 +188,11 @@ def test_a_guest_who_booked_since_keeps_the_row_whatever_is_allowed(
     workspace.write(WITH_PRODUCTS)
     workspace.apply("--allow", "billing-create")
     villa = organization.one("products")["id"]
-    book(organization, villa)
+    organization.book(villa)
     workspace.write("seasons: {}")
     everything = ("--allow", "deletes,billing-delete,cascade,referenced")
     save(workspace, reviewed)
-    guest = book(organization, villa)
+    guest = organization.book(villa)
     done = apply(workspace, reviewed, *everything)
     assert done.code == 3
     assert f"products.villa: calendar_events[{guest}] refers to it, which" in done.err

@@ -102,10 +102,7 @@ def test_a_row_that_somebody_booked_since_stays_with_its_booking(
     workspace: Workspace, organization: Organization, changed: Rows
 ) -> None:
     new = organization.one("contacts", "email=eq.new@example.test")
-    booking = organization.insert(
-        "bookings", reference="G", currency="EUR", display_currency="EUR", exchange_rate=1
-    )
-    organization.insert("contact_bookings", contact_id=new["id"], booking_id=booking["id"])
+    organization.book_as(new["id"])
     words = undo(workspace, allow=EVERYTHING.replace("referenced,", ""), code=4)
     assert "referenced" in words
     assert organization.rows("contacts", f"id=eq.{new['id']}")
