@@ -8,11 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.load import load
 from reconciler.resource import Address, IdMap, IdReference, KeyReference, Lookup
-from reconciler.validate import validate
 from tests.builders import KINDS
-from tests.validating import ID, STACK, check, errors, good
+from tests.validating import ID, check, errors, good, problem_with
 
 
 def test_references_take_keys_ids_and_lookups(tmp_path: Path) -> None:
@@ -81,11 +79,8 @@ def test_the_key_of_a_link_is_its_pair(tmp_path: Path) -> None:
 
 def test_a_kind_that_cannot_be_written_is_referred_to_by_id(tmp_path: Path) -> None:
     kinds = {**KINDS, "user_profiles": replace(KINDS["user_profiles"], verbs={})}
-    (tmp_path / "a.yaml").write_text(
-        STACK + f"contacts: {{a: {{creator_id: me}}, b: {{creator_id: {ID}}}}}"
-    )
-    loaded = load([tmp_path], variables={}, environment={})
-    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    text = f"contacts: {{a: {{creator_id: me}}, b: {{creator_id: {ID}}}}}"
+    problem = problem_with(kinds, text, tmp_path)
     assert (
         problem.message
         == "creator_id refers to user_profiles, which cannot be in the configuration"
@@ -151,12 +146,11 @@ def test_a_circle_is_found_among_several_ways(tmp_path: Path) -> None:
     services = KINDS["services"]
     second = replace(services.columns["parent_id"], name="second_id")
     kinds = {"services": replace(services, columns={**services.columns, "second_id": second})}
-    (tmp_path / "a.yaml").write_text(
-        STACK + "services:\n  a: {type: time, parent_id: b, second_id: c}\n"
+    text = (
+        "services:\n  a: {type: time, parent_id: b, second_id: c}\n"
         "  b: {type: time, parent_id: c, second_id: a}\n  c: {type: time, parent_id: b}\n"
     )
-    loaded = load([tmp_path], variables={}, environment={})
-    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    problem = problem_with(kinds, text, tmp_path)
     file = tmp_path / "a.yaml"
     assert problem.message == (
         "references go round in a circle: "

@@ -11,7 +11,7 @@ from reconciler.load import load
 from reconciler.validate import Excerpts, validate
 from reconciler.validate.suggest import Suggester
 from tests.builders import KINDS
-from tests.validating import STACK, check, errors
+from tests.validating import check, errors, read
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,7 @@ def test_no_private_value_is_ever_shown(tmp_path: Path, style: str, name: str, t
 
 def said(text: str, folder: Path) -> str:
     """Everything that is said about a configuration."""
-    (folder / "a.yaml").write_text(STACK + text)
-    loaded = load([folder], variables={}, environment={})
+    loaded = read(text, folder)
     _, problems = validate(loaded, KINDS, unset_is_error=True)
     excerpts = Excerpts(loaded, KINDS)
     shown = (excerpts.of(problem) for problem in problems)
@@ -67,11 +66,8 @@ def test_a_variable_is_shown_as_written_never_its_value(tmp_path: Path) -> None:
 
 
 def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
-    folder = tmp_path / "a"
-    folder.mkdir()
     padding = ", ".join(f"language{n}" for n in range(100))
-    (folder / "a.yaml").write_text(STACK + f"contacts: {{a: {{$ignore: [{padding}]}}}}")
-    loaded = load([folder], variables={}, environment={})
+    loaded = read(f"contacts: {{a: {{$ignore: [{padding}]}}}}", tmp_path)
     _, problems = validate(loaded, KINDS, unset_is_error=True)
     excerpts = Excerpts(loaded, KINDS)
     for number, problem in enumerate(problems):
@@ -84,8 +80,7 @@ def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
 def test_a_line_with_thousands_of_problems_has_each_caret_at_its_place(tmp_path: Path) -> None:
     wrong = [f"emial{n}" for n in range(5000)]
     rows = ", ".join(f"c{n}: {{phone: '{n}', {name}: x}}" for n, name in enumerate(wrong))
-    (tmp_path / "a.yaml").write_text(STACK + f"contacts: {{{rows}}}")
-    loaded = load([tmp_path], variables={}, environment={})
+    loaded = read(f"contacts: {{{rows}}}", tmp_path)
     _, problems = validate(loaded, KINDS, unset_is_error=True)
     excerpts = Excerpts(loaded, KINDS)
     shown = [excerpt for problem in problems if (excerpt := excerpts.of(problem))]

@@ -8,13 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.kind import JSON
-from reconciler.load import load
 from reconciler.resource import IdReference, Unknown, Value
-from reconciler.validate import validate
 from reconciler.validate.times import read_range
 from reconciler.validate.unreadable import UnreadableError
 from tests.builders import KINDS
-from tests.validating import ID, STACK, check, column, errors
+from tests.validating import ID, check, column, errors, problem_with
 
 # Values
 
@@ -194,9 +192,7 @@ def test_a_schema_says_what_it_takes(
     services = KINDS["services"]
     order = replace(services.columns["order"], schema=schema)
     kinds = {"services": replace(services, columns={**services.columns, "order": order})}
-    (tmp_path / "a.yaml").write_text(STACK + f"services: {{a: {{type: time, order: {value}}}}}")
-    loaded = load([tmp_path], variables={}, environment={})
-    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    problem = problem_with(kinds, f"services: {{a: {{type: time, order: {value}}}}}", tmp_path)
     assert (problem.code, problem.message) == ("invalid-value", f"order {says}")
 
 
@@ -205,9 +201,7 @@ def test_what_only_the_gate_refuses_is_still_an_error(tmp_path: Path) -> None:
     contacts = KINDS["contacts"]
     phone = replace(contacts.columns["phone"], schema={"type": "string", "pattern": r"^\d+$"})
     kinds = {"contacts": replace(contacts, columns={"phone": phone})}
-    (tmp_path / "a.yaml").write_text(STACK + "contacts: {a: {phone: ٣}}", encoding="utf-8")
-    loaded = load([tmp_path], variables={}, environment={})
-    (problem,) = validate(loaded, kinds, unset_is_error=True)[1]
+    problem = problem_with(kinds, "contacts: {a: {phone: ٣}}", tmp_path)
     assert (problem.code, problem.message) == ("invalid-value", "phone is not accepted")
 
 

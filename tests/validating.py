@@ -1,9 +1,11 @@
 """Validate texts as if they stood in files, and say what came of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from reconciler.errors import Problem
-from reconciler.load import load
+from reconciler.kind import Kind
+from reconciler.load import Loaded, load
 from reconciler.resource import Configuration, Resource, Value
 from reconciler.validate import validate
 from tests.builders import KINDS
@@ -28,6 +30,18 @@ def check(
         paths[0] /= "limit.yaml"
     loaded = load(paths, variables=variables, environment={})
     return validate(loaded, KINDS, unset_is_error=unset)
+
+
+def read(text: str, folder: Path) -> Loaded:
+    """Write the only file of a folder, with a stack, and load it."""
+    (folder / "a.yaml").write_text(STACK + text, encoding="utf-8")
+    return load([folder], variables={}, environment={})
+
+
+def problem_with(kinds: Mapping[str, Kind], text: str, folder: Path) -> Problem:
+    """Validate a text where the kinds are not ours; there must be one problem."""
+    (problem,) = validate(read(text, folder), kinds, unset_is_error=True)[1]
+    return problem
 
 
 def good(*texts: str, folder: Path, limit: str | None = None, **variables: str) -> Configuration:
