@@ -92,6 +92,17 @@ class Workspace:
         """Run a command on the folder, or on ``path``."""
         return run(command, path or self.folder, *options, environment=self.environment)
 
+    def start(self, command: str, *options: str) -> subprocess.Popen[str]:
+        """Start a command on the folder in a process of its own; what it says can be read."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "reconciler", command, str(self.folder), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+        )
+
     def plan(self, *options: str | Path, path: Path | None = None) -> Document:
         """Plan, as the documented JSON."""
         done = self.run("plan", "--format", "json", *options, path=path)

@@ -196,20 +196,12 @@ def test_nothing_to_do_is_not_asked_about(workspace: Workspace) -> None:
 
 def test_whoever_has_seen_enough_may_close_the_pipe(workspace: Workspace) -> None:
     workspace.write("contacts:\n" + "".join(f"  c{n}: {{notes: x}}\n" for n in range(3000)))
-    options = [str(workspace.folder), "--format", "json"]
-    command = [sys.executable, "-m", "reconciler", "plan", *options]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, **workspace.environment},
-    ) as process:
+    with workspace.start("plan", "--format", "json") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
-        assert process.stderr.read() == b""
+        assert process.stderr.read() == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
@@ -320,24 +312,19 @@ def test_ctrl_c_ends_a_run_after_the_requests_in_flight(
         return forward(request)
 
     told = threading.Event()
-    with front(rule, organization.url) as url:
-        environment = {**workspace.environment, "BOOKINGMOOD_API_URL": url}
-        with subprocess.Popen(
-            [sys.executable, "-m", "reconciler", "apply", str(workspace.folder), "--auto-approve"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-        ) as process:
-            assert process.stderr is not None
-            assert process.stdout is not None
-            assert began.wait(20)
-            process.send_signal(number)
-            first = process.stderr.readline().decode()
-            told.set()
-            words = first + process.stderr.read().decode()
-            out = process.stdout.read().decode()
-            code = process.wait(20)
+    with (
+        front(rule, organization.url) as url,
+        workspace.start("apply", "--auto-approve", "--api-url", url) as process,
+    ):
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert began.wait(20)
+        process.send_signal(number)
+        first = process.stderr.readline()
+        told.set()
+        words = first + process.stderr.read()
+        out = process.stdout.read()
+        code = process.wait(20)
     assert code == 130, words
     assert "stopping after the requests in flight" in first
     assert "Stopped: " in out

@@ -108,20 +108,14 @@ def test_where_nobody_reads_on_the_run_ends_after_the_requests_in_flight(
     workspace.write(contacts("After"))
     with (
         front(slowly, organization.url) as url,
-        subprocess.Popen(
-            [sys.executable, "-m", "reconciler", "apply", str(workspace.folder), *OPTIONS],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, **workspace.environment, "BOOKINGMOOD_API_URL": url},
-        ) as process,
+        workspace.start("apply", "--api-url", url, *OPTIONS) as process,
     ):
         assert process.stdout
         assert process.stderr
-        while b'"done"' not in process.stdout.readline():
+        while '"done"' not in process.stdout.readline():
             pass
         process.stdout.close()
-        assert b"Traceback" not in process.stderr.read()
+        assert "Traceback" not in process.stderr.read()
         assert process.wait(60) == 1
     run = read_run(past_runs(journal_folder(workspace))[-1])
     assert run.ended

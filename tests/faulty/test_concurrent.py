@@ -1,9 +1,7 @@
 """Two runs at once end as one would have, and each says truthfully what it did."""
 
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import orjson
@@ -14,7 +12,6 @@ from tests.comparable import state_of
 from tests.conftest import workspace_for
 from tests.faulty.server import FaultyServer
 from tests.organization import Organization
-from tests.sandbox_server import ROOT
 
 ALLOWED = "deletes,updates,referenced"
 ENDINGS = {"done", "failed", "stale", "skipped"}
@@ -54,15 +51,7 @@ def contacts(first: int, last: int, word: str) -> str:
 
 
 def start(workspace: Workspace, *options: str) -> subprocess.Popen[str]:
-    command = ["apply", str(workspace.folder), "--auto-approve", "--format", "json", *options]
-    return subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **workspace.environment},
-    )
+    return workspace.start("apply", "--auto-approve", "--format", "json", *options)
 
 
 def events(process: subprocess.Popen[str]) -> list[Document]:

@@ -1,12 +1,8 @@
 """Ctrl-C and SIGTERM end a run cleanly, a second one at once; running again does the rest."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import orjson
 import pytest
@@ -14,7 +10,6 @@ import pytest
 from tests.commandline import Document, Workspace
 from tests.faulty.server import WRITES, FaultyServer
 from tests.organization import Organization
-from tests.sandbox_server import ROOT
 
 ROWS = 120
 NOBODY = "11111111-2222-4333-8444-555555555555"
@@ -34,19 +29,9 @@ def contacts(word: str) -> str:
     return "contacts:\n" + "".join(rows)
 
 
-@contextmanager
-def applying(workspace: Workspace, *options: str) -> Iterator[subprocess.Popen[str]]:
+def applying(workspace: Workspace, *options: str) -> subprocess.Popen[str]:
     """Apply in a process of its own."""
-    command = ["apply", str(workspace.folder), "--auto-approve", "--allow", "updates", *options]
-    with subprocess.Popen(
-        [sys.executable, "-m", "reconciler", *command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **workspace.environment},
-    ) as process:
-        yield process
+    return workspace.start("apply", "--auto-approve", "--allow", "updates", *options)
 
 
 def wait_for(process: subprocess.Popen[str], event: str, times: int) -> list[Document]:
