@@ -1,6 +1,7 @@
 """Shared by all tests: one sandbox per process, and organisations that begin empty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,20 +46,27 @@ class Server:
         return found
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One sandbox for all tests of this process."""
-    pairs = (f"{FIRST}=first-key", f"{SECOND}=second-key", f"{THIRD}=third-key")
-    options = [word for pair in pairs for word in ("--organization", pair)]
-    options += [word for spec in KEYS for word in ("--key", spec)]
-    log = tmp_path_factory.mktemp("server") / "requests.jsonl"
+@contextmanager
+def running_server(folder: Path, pairs: Iterable[str], *options: str) -> Iterator[Server]:
+    """Run one while the block lasts, for pairs of an organisation and its key; logs to a folder."""
+    words = [word for pair in pairs for word in ("--organization", pair)]
+    log = folder / "requests.jsonl"
     with (
         running_cluster(None) as url,
-        running_sandbox("--database-url", url, *options, log=log) as sandbox,
+        running_sandbox("--database-url", url, *words, *options, log=log) as sandbox,
         psycopg.connect(url, autocommit=True) as database,
         httpx.Client(trust_env=False, limits=PATIENT) as http,
     ):
         yield Server(sandbox, database, http)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One sandbox for all tests of this process."""
+    pairs = (f"{FIRST}=first-key", f"{SECOND}=second-key", f"{THIRD}=third-key")
+    keys = [word for spec in KEYS for word in ("--key", spec)]
+    with running_server(tmp_path_factory.mktemp("server"), pairs, *keys) as running:
+        yield running
 
 
 @pytest.fixture

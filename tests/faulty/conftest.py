@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faulty.server import FaultyServer, faulty_server
+from tests.conftest import FIRST, SECOND, running_server
+from tests.faulty.server import FaultyServer
 from tests.organization import Organization
 
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
     """One for the whole module."""
-    with faulty_server(tmp_path_factory.mktemp("faulty")) as running:
-        yield running
+    pairs = (f"{FIRST}=first-key", f"{SECOND}=second-key")
+    with running_server(tmp_path_factory.mktemp("faulty"), pairs, "--admin") as server:
+        yield FaultyServer(server)
 
 
 @pytest.fixture
