@@ -300,29 +300,6 @@ def test_another_configuration_is_not_carried_out(
     assert organization.state() == before
 
 
-def test_a_row_that_was_changed_since_is_named(
-    workspace: Workspace, organization: Organization, tmp_path: Path
-) -> None:
-    workspace.write(LINKED)
-    workspace.apply()
-    workspace.write(LINKED.replace("Jane", "Joan"))
-    file = tmp_path / "plan.json"
-    workspace.plan("--out", file)
-    organization.change("contacts", organization.ids("contacts")[0], city="Oslo")
-    before = organization.state()
-    done = workspace.run("apply", "--plan", file)
-    assert done.code == 3
-    assert "contacts.jane: the row was changed since the plan" in done.err
-    assert organization.state() == before
-
-
-def test_what_the_plan_does_not_touch_may_change(
-    workspace: Workspace, organization: Organization, reviewed: Path
-) -> None:
-    organization.insert("contacts", email="guest@example.com")
-    assert workspace.run("apply", "--plan", reviewed).code == 0
-
-
 def test_a_plan_that_was_edited_is_refused(
     workspace: Workspace, organization: Organization, reviewed: Path
 ) -> None:
