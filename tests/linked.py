@@ -1,7 +1,8 @@
-"""Two rows and the link between them, for tests of apply, and what a run remembers of them."""
+"""Configurations that several tests of apply need, and what a run remembers of them."""
 
 from reconciler.bindings import bindings_path
 from tests.commandline import Workspace
+from tests.front import Forward, Reply, Request
 from tests.organization import Organization
 
 STAY = "bookings:\n  stay: {reference: BM-1, currency: EUR, display_currency: EUR,"
@@ -13,6 +14,23 @@ contacts:
 contact_bookings:
   - {{contact_id: jane, booking_id: stay}}
 """
+UNLISTED = """
+products:
+  villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}
+task_templates:
+  clean: {product_id: villa, label: Clean}
+members:
+  olga: {email: owner@example.com}
+task_template_assignees:
+  - {task_template_id: clean, member_id: olga}
+"""
+"""Its last kind can be written, but not read."""
+
+
+def never_listed(request: Request, forward: Forward) -> Reply:
+    """The rule of a server that is not asked for what cannot be read."""
+    assert (request.method, request.kind) != ("GET", "task_template_assignees")
+    return forward(request)
 
 
 def bindings(workspace: Workspace, organization: Organization) -> list[str]:

@@ -9,6 +9,8 @@ from tests.front import Cut, Forward, Reply, Request, Rule, front
 from tests.linked import LINKED, STAY, bindings
 from tests.organization import Organization
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 # -- lost answers ---------------------------------------------------------------------------------
 
 
@@ -27,15 +29,9 @@ def losing(method: str, kind: str, *, done: bool, times: int = 1) -> tuple[Rule,
     return rule, cut
 
 
-@pytest.fixture
-def no_waiting(impatient: None) -> None:
-    """Waits between tries are short."""
-
-
 MANY = "contacts:\n" + "".join(f"  c{n}: {{first_name: C{n}, notes: x}}\n" for n in range(30))
 
 
-@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("done", [True, False])
 def test_a_create_whose_answer_is_lost_is_not_doubled(
     workspace: Workspace, organization: Organization, done: bool
@@ -49,7 +45,6 @@ def test_a_create_whose_answer_is_lost_is_not_doubled(
     assert workspace.actions() == []
 
 
-@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("done", [True, False])
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 def test_a_change_whose_answer_is_lost_is_looked_at(
@@ -66,7 +61,6 @@ def test_a_change_whose_answer_is_lost_is_looked_at(
     assert workspace.actions() == []
 
 
-@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("kind", ["products", "members"])
 def test_a_create_of_the_servers_numbering_is_never_repeated_blindly(
     workspace: Workspace, organization: Organization, kind: str
@@ -85,7 +79,6 @@ def test_a_create_of_the_servers_numbering_is_never_repeated_blindly(
     assert workspace.actions() == []
 
 
-@pytest.mark.usefixtures("no_waiting")
 def test_a_product_that_was_not_made_is_said_and_made_by_the_next_run(
     workspace: Workspace, organization: Organization
 ) -> None:

@@ -5,8 +5,8 @@ from reconciler.ids import Owner
 from reconciler.kind import JSON
 from reconciler.resource import Address
 from tests.commandline import Workspace
-from tests.front import Forward, Reply, Request, front
-from tests.linked import bindings
+from tests.front import front
+from tests.linked import UNLISTED, bindings, never_listed
 from tests.organization import Organization
 
 
@@ -107,28 +107,16 @@ def test_a_pair_that_exists_is_not_doubled(
     assert len(organization.rows("product_services")) == 1
 
 
-WRITE_ONCE = """
-products:
-  villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}
-task_templates:
-  clean: {product_id: villa, label: Clean}
-members:
-  olga: {email: owner@example.com}
-task_template_assignees:
-  - {task_template_id: clean, member_id: olga}
-"""
-
-
 def test_a_kind_that_cannot_be_listed_is_kept_by_its_binding(
     workspace: Workspace, organization: Organization
 ) -> None:
-    workspace.write(WRITE_ONCE)
+    workspace.write(UNLISTED)
     workspace.apply("--allow", "billing-create")
     row_id = own_id(organization, "task_template_assignees.clean--olga")
     line = f"task_template_assignees.clean--olga: {{id: {row_id}, origin: owned}}"
     assert line in bindings(workspace, organization)
     assert workspace.actions() == []
-    workspace.write(WRITE_ONCE[: WRITE_ONCE.index("task_template_assignees")])
+    workspace.write(UNLISTED[: UNLISTED.index("task_template_assignees")])
     assert workspace.actions() == ["delete task_template_assignees.clean--olga"]
     workspace.apply()
     assert workspace.actions() == []
@@ -138,12 +126,8 @@ def test_a_kind_that_cannot_be_listed_is_kept_by_its_binding(
 def test_a_kind_that_cannot_be_listed_is_never_read(
     workspace: Workspace, organization: Organization
 ) -> None:
-    def rule(request: Request, forward: Forward) -> Reply:
-        assert (request.method, request.kind) != ("GET", "task_template_assignees")
-        return forward(request)
-
-    workspace.write(WRITE_ONCE)
-    with front(rule, organization.url) as url:
+    workspace.write(UNLISTED)
+    with front(never_listed, organization.url) as url:
         workspace.apply("--allow", "billing-create", "--api-url", url)
         assert workspace.actions("--api-url", url) == []
 

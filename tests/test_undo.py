@@ -58,6 +58,11 @@ def changed(workspace: Workspace, organization: Organization) -> Rows:
     return before
 
 
+def last_run(workspace: Workspace) -> str:
+    """Give the name of the second run, as people read it."""
+    return workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+
+
 def test_creates_updates_and_deletes_with_links_are_taken_back(
     workspace: Workspace, organization: Organization, changed: Rows
 ) -> None:
@@ -133,7 +138,7 @@ def test_undoing_an_undo_does_it_again(
 def test_a_second_undo_of_the_same_run_finds_nothing(
     workspace: Workspace, organization: Organization, changed: Rows
 ) -> None:
-    run = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    run = last_run(workspace)
     undo(workspace, "--run", run)
     undo(workspace, "--run", run)
     assert snapshot(organization) == changed
@@ -155,7 +160,7 @@ def test_what_the_server_refused_was_not_done_and_is_not_undone(
 def test_a_run_that_changed_nothing_is_not_the_last_one(
     workspace: Workspace, organization: Organization, changed: Rows
 ) -> None:
-    run = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    run = last_run(workspace)
     key = workspace.environment["BOOKINGMOOD_API_KEY"]
     workspace.environment["BOOKINGMOOD_API_KEY"] = "first-reader-key"
     words = undo(workspace, code=5)
@@ -169,7 +174,7 @@ def test_a_run_that_changed_nothing_is_not_the_last_one(
 def test_what_is_taken_back_already_is_said_to_be(
     workspace: Workspace, organization: Organization, changed: Rows
 ) -> None:
-    run = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    run = last_run(workspace)
     undo(workspace, "--run", run)
     assert "Nothing to take back" in undo(workspace, "--run", run)
     assert "no run that changed anything" in undo(workspace, "--journal", "nowhere", code=1)

@@ -3,7 +3,8 @@
 from reconciler.bindings import Binding, bindings_path, read_bindings
 from tests.builders import address
 from tests.commandline import Workspace
-from tests.front import Forward, Reply, Request, front
+from tests.front import front
+from tests.linked import UNLISTED, never_listed
 from tests.organization import Organization
 from tests.undoing import EVERYTHING, snapshot, undo
 
@@ -75,24 +76,12 @@ def test_a_deleted_row_gets_its_binding_back(
     assert there == {address("contacts.jane"): Binding(str(row["id"]), "adopted")}
 
 
-WRITE_ONCE = """\
-products: {villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}}
-task_templates: {clean: {product_id: villa, label: Clean}}
-members: {olga: {email: owner@example.com}}
-task_template_assignees: [{task_template_id: clean, member_id: olga}]
-"""
-
-
 def test_a_row_that_cannot_be_read_is_taken_away_by_its_binding(
     workspace: Workspace, organization: Organization
 ) -> None:
-    def rule(request: Request, forward: Forward) -> Reply:
-        assert (request.method, request.kind) != ("GET", "task_template_assignees")
-        return forward(request)
-
-    workspace.write(WRITE_ONCE)
+    workspace.write(UNLISTED)
     workspace.apply("--allow", EVERYTHING)
-    with front(rule, organization.url) as url:
+    with front(never_listed, organization.url) as url:
         undo(workspace, "--api-url", url)
         assert organization.rows("task_template_assignees") == []
         run = workspace.run("undo", "--list").out.split()[0]
