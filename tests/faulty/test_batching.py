@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import orjson
 import pytest
 
 from reconciler.ids import Owner
@@ -145,10 +146,12 @@ def test_where_every_row_is_bad_the_search_ends(
 ) -> None:
     workspace.write(made_by([NOBODY] * 300))
     faulty.put()
-    done = workspace.apply(code=5)
+    done = workspace.apply("--format", "json", code=5)
     assert len(faulty.writes()) <= 1 + 2 * 100
     assert organization.rows("contacts") == []
-    ends = Counter(re.findall(r"contacts.c\d+: (\w+): (?:POST|it was sent with)", done.err))
+    events = [orjson.loads(line) for line in done.out.splitlines()]
+    why = ("POST", "it was sent with")
+    ends = Counter(one["event"] for one in events if one.get("message", "").startswith(why))
     assert ends.keys() == {"failed", "skipped"}
     assert ends.total() == 300
 
