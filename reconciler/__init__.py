@@ -1,3 +1,3 @@
-"""Keep a Bookingmood organisation as YAML in git: validate, plan, apply."""
+"""Keep a Bookingmood organization as YAML in git: validate, plan, apply."""
 
 __version__ = "0.1.0"

@@ -71,7 +71,7 @@ class Bindings:
 
 
 def bindings_path(folder: Path, organization: str) -> Path:
-    """Say where the bindings of an organisation are kept."""
+    """Say where the bindings of an organization are kept."""
     return folder / "bindings" / f"{organization.lower()}.yaml"
 
 

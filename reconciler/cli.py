@@ -18,15 +18,15 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Begin a configuration in a folder.",
         "validate": "Check the YAML, offline.",
-        "plan": "Show what would change in the organisation.",
+        "plan": "Show what would change in the organization.",
         "apply": "Carry out a plan.",
         "show": "Look at a saved plan.",
         "graph": "Draw what refers to what.",
         "undo": "Take a run of apply back.",
-        "export": "Write the live organisation as YAML.",
+        "export": "Write the live organization as YAML.",
         "import": "Take one live row over by hand.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
-        "migrate": "Move one organisation's content into another, with proof.",
+        "migrate": "Move one organization's content into another, with proof.",
         "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",
         "completion": "Print the script for the Tab key of a shell.",
@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
 @click.option(NO_COLOR, is_flag=True, help="No colour, on terminals too (also: NO_COLOR).")
 @click.pass_context
 def cli(ctx: click.Context, *, no_color: bool) -> None:
-    """Keep a Bookingmood organisation as YAML in git."""
+    """Keep a Bookingmood organization as YAML in git."""
     if no_color or os.environ.get("NO_COLOR"):
         ctx.color = False
 

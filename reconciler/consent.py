@@ -19,7 +19,7 @@ SHARE = 0.3
 FEWEST_DELETES = 2
 FEWEST_UPDATES = 10
 ADVISORY = frozenset({"notifies"})
-"""Consents that are shown always but asked for only where one organisation is copied."""
+"""Consents that are shown always but asked for only where one organization is copied."""
 
 MEANINGS = MappingProxyType(
     {

@@ -5,9 +5,9 @@
     xxxxxxxx-xxxx-8yyy-Vyyy-yyyyyyyyyyyy
     '-----------'  '-------------------'
      the mark:      the address in this
-     this stack     organisation
+     this stack     organization
      in this
-     organisation
+     organization
 
 The mark comes first, so all rows of a stack lie in one contiguous range of ids.
 """
@@ -22,7 +22,7 @@ from .resource import Address
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A stack in an organisation: what owns a range of ids."""
+    """A stack in an organization: what owns a range of ids."""
 
     organization: str
     stack: str

@@ -4,7 +4,7 @@ One file per run, JSON Lines, readable by its owner only: the lines hold whole r
 A line that ends in the middle of itself (the machine went down) is the last one and is ignored.
 
 ============  ====================================================================
-``run``       the first line: which stack, organisation and plan, and when
+``run``       the first line: which stack, organization and plan, and when
 ``intent``    before a write request: its changes, with the rows as they were
 ``outcome``   after it: which rows the server answered, or how it refused
 ``end``       the last line of a run that came to its end

@@ -162,7 +162,7 @@ class Kind:
 
     @property
     def filled(self) -> str | None:
-        """The column that the tool fills with the organisation's id."""
+        """The column that the tool fills with the organization's id."""
         return next((c.name for c in self.columns.values() if c.filled), None)
 
     @property
@@ -202,7 +202,7 @@ def load_kinds() -> Mapping[str, Kind]:
 
 
 def tenant_of(kinds: Mapping[str, Kind]) -> Kind:
-    """Find the kind of the organisation: what the columns that the tool fills point to."""
+    """Find the kind of the organization: what the columns that the tool fills point to."""
     targets = (
         column.reference.kind
         for kind in kinds.values()

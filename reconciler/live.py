@@ -1,4 +1,4 @@
-"""Read the live organisation: what is ours, what is bound, and answers to questions of identity.
+"""Read the live organization: what is ours, what is bound, and answers to questions of identity.
 
 Never more than is needed: our own range of ids by primary key, bound rows by id (or the whole
 kind where that takes fewer requests), and natural keys only of resources not found otherwise.
@@ -72,7 +72,7 @@ class Live:
 async def read_organization(
     client: Reader, tenant: Kind, wanted: str | None, not_for: Container[str] = ()
 ) -> str:
-    """Find the organisation that the key opens; raises UsageError where it is not the wanted."""
+    """Find the organization that the key opens; raises UsageError where it is not the wanted."""
     organization = await _organization(client, tenant, wanted)
     if organization in not_for:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What a rehearsal needs of the live organisation: what the plan read, and what that refers to."""
+"""What a rehearsal needs of the live organization: what the plan read, and what that refers to."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -96,7 +96,7 @@ class Configuration:
     ``limited`` holds the addresses a run is limited to, or None for all of them; ``folder`` is
     where the ``reconciler:`` block, the bindings and the journal live; ``files`` the files read.
     ``unlike`` holds the addresses that no live row is taken for because of its natural key;
-    ``not_for`` the ids of organisations that this must not be planned on.
+    ``not_for`` the ids of organizations that this must not be planned on.
     """
 
     stack: str

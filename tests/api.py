@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 def connection_to(organization: Organization, key: str | None = None) -> Connection:
-    """Give the address and key of an organisation."""
+    """Give the address and key of an organization."""
     return Connection.checked(organization.url, key or organization.key)
 
 

@@ -1,4 +1,4 @@
-"""The state of an organisation in a form that two runs can be compared by.
+"""The state of an organization in a form that two runs can be compared by.
 
 Without the columns that the server writes, and with names where it chose the ids.
 """

@@ -1,4 +1,4 @@
-"""Shared by all tests: one sandbox per process, and organisations that begin empty."""
+"""Shared by all tests: one sandbox per process, and organizations that begin empty."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ class Server:
     http: httpx.Client
 
     def organization(self, number: int) -> Organization:
-        """Give an organisation, emptied."""
+        """Give an organization, emptied."""
         row_id, key = self.sandbox.organizations[number]
         found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
         found.empty()
@@ -48,7 +48,7 @@ class Server:
 
 @contextmanager
 def running_server(folder: Path, pairs: Iterable[str], *options: str) -> Iterator[Server]:
-    """Run one while the block lasts, for pairs of an organisation and its key; logs to a folder."""
+    """Run one while the block lasts, for pairs of an organization and its key; logs to a folder."""
     words = [word for pair in pairs for word in ("--organization", pair)]
     log = folder / "requests.jsonl"
     with (
@@ -71,7 +71,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def organization(server: Server) -> Organization:
-    """An empty organisation."""
+    """An empty organization."""
     return server.organization(0)
 
 
@@ -83,18 +83,18 @@ def other_organization(server: Server) -> Organization:
 
 @pytest.fixture
 def workspace(organization: Organization, tmp_path: Path) -> Workspace:
-    """A folder of YAML for the organisation."""
+    """A folder of YAML for the organization."""
     return workspace_for(organization, tmp_path / "villa")
 
 
 def workspace_for(organization: Organization, folder: Path) -> Workspace:
-    """Make a folder of YAML for an organisation."""
+    """Make a folder of YAML for an organization."""
     folder.mkdir()
     return Workspace(folder, environment_for(organization))
 
 
 def environment_for(organization: Organization) -> dict[str, str]:
-    """Give the settings that reach an organisation."""
+    """Give the settings that reach an organization."""
     return {
         "BOOKINGMOOD_API_URL": organization.url,
         "BOOKINGMOOD_API_KEY": organization.key,

@@ -70,7 +70,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Laboratory:
-    """An organisation that can be set back, the folder to apply, and the proxy to it."""
+    """An organization that can be set back, the folder to apply, and the proxy to it."""
 
     organization: Organization
     proxy: KillingProxy
@@ -108,7 +108,7 @@ class Laboratory:
         return ("apply", str(folder), "--auto-approve", "--allow", ALLOWED)
 
     def environment(self, url: str) -> dict[str, str]:
-        """Give the settings that reach the organisation."""
+        """Give the settings that reach the organization."""
         key = self.organization.key
         return {"BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key, "NO_COLOR": "1"}
 

@@ -1,4 +1,4 @@
-"""A whole organisation, made up: every readable kind, the same each time, as a seed file."""
+"""A whole organization, made up: every readable kind, the same each time, as a seed file."""
 
 import random
 import uuid
@@ -24,7 +24,7 @@ SECRETS = frozenset({"external_calendars"})
 
 
 def organization(identifier: str, rows: int, *, seed: int = 1) -> Rows:
-    """Make up about this many rows of one organisation, spread over all kinds."""
+    """Make up about this many rows of one organization, spread over all kinds."""
     dice = random.Random(seed)
     made: Rows = {}
     kinds = list(_referenced_first())

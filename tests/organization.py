@@ -1,4 +1,4 @@
-"""An organisation of the sandbox: changed by other people's hands, and looked at as a whole."""
+"""An organization of the sandbox: changed by other people's hands, and looked at as a whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Row = dict[str, JSON]
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """One organisation: changed over HTTP as by another client, compared and emptied by SQL."""
+    """One organization: changed over HTTP as by another client, compared and emptied by SQL."""
 
     id: str
     key: str
@@ -97,7 +97,7 @@ class Organization:
             return dict(cursor.fetchall())
 
     def empty(self) -> None:
-        """Make it a fresh organisation again."""
+        """Make it a fresh organization again."""
         statements = [
             sql.SQL("set local session_replication_role = replica"),
             *(sql.SQL("delete from {}").format(self._table(kind)) for kind in load_kinds()),

@@ -82,7 +82,7 @@ def everything(*, reveal: bool = False) -> PlanDocument:
 
 
 def nothing() -> PlanDocument:
-    """A plan of an organisation that is as it should be."""
+    """A plan of an organization that is as it should be."""
     return document([], unchanged=54)
 
 

@@ -23,12 +23,12 @@ class RunningSandbox:
 
     @property
     def organization(self) -> str:
-        """The id of the first organisation."""
+        """The id of the first organization."""
         return self.organizations[0][0]
 
     @property
     def key(self) -> str:
-        """The key of the first organisation."""
+        """The key of the first organization."""
         return self.organizations[0][1]
 
     def requests(self) -> list[dict[str, object]]:

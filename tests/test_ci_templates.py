@@ -49,7 +49,7 @@ JOHN = "contacts:\n  john: {email: john@example.com, first_name: John}\n"
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Server]:
-    """A sandbox with two organisations, and a key that may only read."""
+    """A sandbox with two organizations, and a key that may only read."""
     options = ["--organization", f"{FIRST}={WRITE_KEY}", "--organization", f"{SECOND}={OTHER_KEY}"]
     options += ["--key", f"{READ_KEY}={FIRST}:read"]
     with (
@@ -63,7 +63,7 @@ def api() -> Iterator[Server]:
 
 @pytest.fixture
 def organization(api: Server) -> Organization:
-    """The organisation that the templates are for, empty."""
+    """The organization that the templates are for, empty."""
     return api.organization(0)
 
 

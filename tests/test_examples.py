@@ -52,7 +52,7 @@ each_example = pytest.mark.parametrize("example", TABLE, ids=lambda example: exa
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[RunningSandbox]:
-    """Serve one organisation: who tries one example after the other must not be stopped."""
+    """Serve one organization: who tries one example after the other must not be stopped."""
     with running_sandbox("--organization", f"{ORGANIZATION}={KEY}") as running:
         yield running
 

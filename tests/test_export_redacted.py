@@ -19,7 +19,7 @@ COMMON = 4
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    """Both organisations, and a redacted export of the source in the folder ``shared``."""
+    """Both organizations, and a redacted export of the source in the folder ``shared``."""
     with two_organizations(tmp_path_factory.mktemp("redacted"), ROWS) as made:
         done = reconciler(made, "source", "export", "--redact", "--out", made.folder / "shared")
         assert done.code == 0, done.all

@@ -1,4 +1,4 @@
-"""Reading the live organisation: our own range, bound rows, questions, and who references what."""
+"""Reading the live organization: our own range, bound rows, questions, and who references what."""
 
 from collections.abc import Mapping
 from unittest import mock
@@ -47,7 +47,7 @@ def want(kind: str, *columns: str, ids: tuple[str, ...] = (), named: bool = True
     return Wanted(KINDS[kind], ("id", *columns), owned=True, ids=frozenset(ids), named=named)
 
 
-# -- the organisation -----------------------------------------------------------------------------
+# -- the organization -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("wanted", [None, "same", "upper case"])

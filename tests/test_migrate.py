@@ -1,4 +1,4 @@
-"""One organisation into another: whole, proven, resumable, and nothing doubled."""
+"""One organization into another: whole, proven, resumable, and nothing doubled."""
 
 import random
 from collections.abc import Iterator

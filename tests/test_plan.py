@@ -164,7 +164,7 @@ LINK = resource("contact_bookings.jane--x", contact_id=ref("contacts.jane"))
         digest(JANE, LINK, ids={"contacts.jane": foreign_id(7)}),
         digest(JANE, LINK, organization=ORGANIZATION),
     ],
-    ids=["order", "place", "bound elsewhere", "organisation named"],
+    ids=["order", "place", "bound elsewhere", "organization named"],
 )
 def test_what_does_not_change_the_desired_state_keeps_its_digest(same: str) -> None:
     assert same == digest(JANE, LINK)

@@ -1,4 +1,4 @@
-"""A rehearsal meets what the server would refuse, and the live organisation is only read."""
+"""A rehearsal meets what the server would refuse, and the live organization is only read."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +43,7 @@ def rehearse(sandbox: RunningSandbox, folder: Path, text: str) -> tuple[int, str
     environment = {"BOOKINGMOOD_API_URL": sandbox.url, "BOOKINGMOOD_API_KEY": "key"}
     ended = run_alone("rehearse", folder, "--allow", "billing-create", environment=environment)
     writes = [one for one in sandbox.requests() if one["method"] != "GET"]
-    assert writes == [], "the live organisation was written"
+    assert writes == [], "the live organization was written"
     return ended.code, ended.all
 
 

@@ -210,7 +210,7 @@ def test_a_version_is_a_moment_that_the_server_writes() -> None:
     assert without == {"external_calendars"}
 
 
-def test_only_the_organisations_id_is_filled() -> None:
+def test_only_the_organizations_id_is_filled() -> None:
     filled = [c for kind in KINDS.values() for c in kind.columns.values() if c.filled]
     assert {(c.name, c.reference) for c in filled} == {
         ("organization_id", Target("organizations", "id"))

@@ -1,4 +1,4 @@
-"""A made-up organisation and an empty one beside it, and `migrate` between them."""
+"""A made-up organization and an empty one beside it, and `migrate` between them."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ ALLOW = "billing-create,invites,notifies,updates,deletes"
 
 @dataclass(frozen=True, slots=True)
 class Two:
-    """Both organisations of one sandbox, and a folder to work in."""
+    """Both organizations of one sandbox, and a folder to work in."""
 
     url: str
     folder: Path

@@ -32,7 +32,7 @@ class Page:
 
 
 class Reader:
-    """Read the rows of one organisation; there is no way to write with it."""
+    """Read the rows of one organization; there is no way to write with it."""
 
     def __init__(
         self,
@@ -136,7 +136,7 @@ class Reader:
 
 
 class Client(Reader):
-    """Read and write the rows of one organisation."""
+    """Read and write the rows of one organization."""
 
     def hurry(self) -> None:
         """Send no write any more that would have to wait; those on their way are finished."""

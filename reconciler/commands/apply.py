@@ -46,7 +46,7 @@ def command(
     form: str,
     show_personal_data: bool,
 ) -> int:
-    """Make the live organisation as the YAML at PATH says: shows the plan, asks, carries it out.
+    """Make the live organization as the YAML at PATH says: shows the plan, asks, carries it out.
 
     \b
     Examples:

@@ -52,7 +52,7 @@ def command() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Where the commands are typed: a folder, and the organisation that they are about."""
+    """Where the commands are typed: a folder, and the organization that they are about."""
 
     folder: Path
     url: str

@@ -1,4 +1,4 @@
-"""``reconciler export``: the live organisation as YAML."""
+"""``reconciler export``: the live organization as YAML."""
 
 import asyncio
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def command(
     var_files: tuple[Path, ...],
     parallelism: int,
 ) -> None:
-    """Write the live organisation as YAML into a folder, and the ids into its bindings.
+    """Write the live organization as YAML into a folder, and the ids into its bindings.
 
     The rows are owned from then on: removing a block plans to delete its row. `plan` right after
     finds nothing to change. In a folder that holds a configuration already, only what changed

@@ -1,4 +1,4 @@
-"""``reconciler migrate``: one organisation's content into another, with proof."""
+"""``reconciler migrate``: one organization's content into another, with proof."""
 
 import asyncio
 import secrets
@@ -47,7 +47,7 @@ PASSES = 3
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Both organisations: the source can only be read."""
+    """Both organizations: the source can only be read."""
 
     source: Reader
     source_id: str

@@ -96,7 +96,7 @@ def _limited(
 async def make_plan(
     configuration: Configuration, client: Reader, kinds: Mapping[str, Kind]
 ) -> Planned:
-    """Compare the configuration with the live organisation; raises PlanError with every problem."""
+    """Compare the configuration with the live organization; raises PlanError with every problem."""
     organization = await read_organization(
         client, tenant_of(kinds), configuration.organization, configuration.not_for
     )

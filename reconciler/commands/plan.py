@@ -41,7 +41,7 @@ def command(
     compact: bool,
     show_personal_data: bool,
 ) -> int:
-    """Compare the YAML at PATH with the live organisation; writes nothing.
+    """Compare the YAML at PATH with the live organization; writes nothing.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ _EXPECTS = "x-expects"
 
 
 def settings_schema(given: Schema, kinds: Mapping[str, Kind], keys: Keys) -> Schema:
-    """Describe the block: its organisation may be a variable, what it protects is completed."""
+    """Describe the block: its organization may be a variable, what it protects is completed."""
     properties = cast("dict[str, Schema]", given["properties"])
     organization, protect = properties["organization"], properties["protect"]
     addresses = [f"{kind}.{key}" for kind, found in keys.items() for key in found]

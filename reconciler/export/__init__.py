@@ -1,4 +1,4 @@
-"""The live organisation as YAML: readable, free of ids, and planned without a single change.
+"""The live organization as YAML: readable, free of ids, and planned without a single change.
 
 into a new folder: read every row → keys → values as people write them → files, ids into bindings
 into one that people edited: match rows to addresses → what differs → edits of the files

@@ -31,7 +31,7 @@ def leave_out_doubles(
 
 
 def leave_out_unmakeable(spool: Spool, kinds: Mapping[str, Kind]) -> None:
-    """Leave out rows that no other organisation could be given, and those that need them."""
+    """Leave out rows that no other organization could be given, and those that need them."""
     for name in list(spool.ids):
         if "create" not in kinds[name].verbs:
             _leave_out(spool, name, list(spool.ids[name]), "which the API cannot create elsewhere")

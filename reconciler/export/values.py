@@ -94,7 +94,7 @@ class Writing:
         key = self.keys.get(target.kind, {}).get(row_id)
         if key is not None and (here, (target.kind, row_id)) not in self.closing:
             return key
-        # in another organisation there is no row with this id
+        # in another organization there is no row with this id
         return None if self.redactor and column and column.nullable else value
 
     def _places(self, here: Point, column: Column, value: JSON) -> JSON:

@@ -1,7 +1,7 @@
-"""One organisation's content into another: what of an export can be moved, and proof that it was.
+"""One organization's content into another: what of an export can be moved, and proof that it was.
 
 The export, the plan and the apply are those of every day; here is only what lies between and
-after: leaving out what cannot go, and comparing both organisations row by row.
+after: leaving out what cannot go, and comparing both organizations row by row.
 """
 
 from .narrow import Cleared, Moving, narrow, settle

@@ -1,4 +1,4 @@
-"""Prove that a migration did what it says: both organisations are read and compared.
+"""Prove that a migration did what it says: both organizations are read and compared.
 
 Nothing is taken from the plan or the YAML: each row of the source is translated through the map
 of ids, and compared with the row there, column by column.

@@ -1,4 +1,4 @@
-"""The plan as values: changes in execution order, bound to one organisation and configuration."""
+"""The plan as values: changes in execution order, bound to one organization and configuration."""
 
 import hashlib
 from collections import Counter

@@ -20,7 +20,7 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Keep the database, its organisations and keys in this folder between runs. "
+    help="Keep the database, its organizations and keys in this folder between runs. "
     "Without it everything is gone at the end.",
 )
 @click.option(
@@ -39,7 +39,7 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     "organizations",
     multiple=True,
     metavar="ID=KEY",
-    help="Serve an organisation with this id (a UUID) and this key; repeatable. "
+    help="Serve an organization with this id (a UUID) and this key; repeatable. "
     "Without it there is one, with a random id and key.",
 )
 @click.option(
@@ -47,7 +47,7 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     "keys",
     multiple=True,
     metavar="KEY=ID:RIGHTS",
-    help="Add a key with fewer rights to an organisation; repeatable. RIGHTS is `read` (reads "
+    help="Add a key with fewer rights to an organization; repeatable. RIGHTS is `read` (reads "
     "every kind, writes none), `none=KIND,KIND` (everything but these kinds) or, as in the "
     "dashboard, `Bookings=read,Reviews=none` (an area that is not named may be written).",
 )
@@ -97,9 +97,9 @@ def sandbox_command(
     allow_rollback: bool,
     seed: Path | None,
 ) -> None:
-    """Serve the whole API on this machine, to try things without touching an organisation.
+    """Serve the whole API on this machine, to try things without touching an organization.
 
-    The first line on stdout is JSON: the address, and each organisation's id and key. Ctrl-C
+    The first line on stdout is JSON: the address, and each organization's id and key. Ctrl-C
     stops it, and the PostgreSQL that it started.
 
     \b

@@ -1,4 +1,4 @@
-"""Organisations and their keys: made at the start, kept in the database."""
+"""Organizations and their keys: made at the start, kept in the database."""
 
 # ruff: noqa: S608 - the names are our own
 
@@ -26,7 +26,7 @@ _VERBS: Mapping[str, tuple[Verb, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a key opens: one organisation, whose rows lie in one PostgreSQL schema.
+    """What a key opens: one organization, whose rows lie in one PostgreSQL schema.
 
     ``strict`` refuses writes on weak evidence; ``may_undo`` obeys ``Prefer: tx=rollback``.
     """
@@ -48,7 +48,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All organisations with their first keys, and every key's access."""
+    """All organizations with their first keys, and every key's access."""
 
     organizations: tuple[tuple[str, str], ...]
     by_key: dict[str, Access]
@@ -73,7 +73,7 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
 def _check_keys(settings: SandboxSettings) -> None:
     given = [key for _, key in settings.organizations] + [spec.key for spec in settings.keys]
     if len(set(given)) < len(given):
-        raise UsageError("the same key is given twice", hint="a key opens one organisation")
+        raise UsageError("the same key is given twice", hint="a key opens one organization")
 
 
 def _ensure_all(connection: psycopg.Connection, settings: SandboxSettings) -> None:
@@ -86,7 +86,7 @@ def _ensure_all(connection: psycopg.Connection, settings: SandboxSettings) -> No
     if settings.seed:
         if not fresh or fresh[0] != wanted[0][0]:
             raise UsageError(
-                "--seed fills a fresh organisation, and this one is kept from before",
+                "--seed fills a fresh organization, and this one is kept from before",
                 hint="leave --seed away, or name another one first with --organization",
             )
         plant(connection, _schema_of(fresh[0]), settings.seed)
@@ -98,7 +98,7 @@ def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]
 
 
 def _ensure_organization(connection: psycopg.Connection, organization: str) -> bool:
-    """Make an organisation if there is none; tell whether there was not."""
+    """Make an organization if there is none; tell whether there was not."""
     schema = _schema_of(organization)
     made = connection.execute(
         f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
@@ -133,7 +133,7 @@ def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
         )
     except psycopg.errors.ForeignKeyViolation:
         raise UsageError(
-            f"there is no organisation {spec.organization}",
+            f"there is no organization {spec.organization}",
             hint="give it with --organization ID=KEY",
         ) from None
 
@@ -158,7 +158,7 @@ def _directory(connection: psycopg.Connection, settings: SandboxSettings) -> Dir
 
 
 def _fill(connection: psycopg.Connection, schema: str, organization: str) -> None:
-    """Give a fresh organisation its own row, one site, and one owner."""
+    """Give a fresh organization its own row, one site, and one owner."""
     where = identifier(schema)
     user = uuid4()
     connection.execute(

@@ -1,4 +1,4 @@
-"""Rows to begin with: a copy of a part of a live organisation, put in as it is.
+"""Rows to begin with: a copy of a part of a live organization, put in as it is.
 
 The file is JSON Lines of ``{"kind": …, "rows": [{…}, …]}``. The rows need not be whole in their
 references: foreign keys and triggers rest while they are put in, so that also versions and the
@@ -18,7 +18,7 @@ from .tables import identifier
 
 
 def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
-    """Put the rows of a seed file into an organisation, in place of what a fresh one holds.
+    """Put the rows of a seed file into an organization, in place of what a fresh one holds.
 
     Raises UsageError where the file is none.
     """

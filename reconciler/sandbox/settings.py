@@ -14,7 +14,7 @@ _HINT = "write KEY=ID:read, KEY=ID:none=KIND,KIND or KEY=ID:Bookings=read,Review
 
 @dataclass(frozen=True, slots=True)
 class KeySpec:
-    """An API key of an organisation.
+    """An API key of an organization.
 
     ``rights`` are ``full`` or ``read`` (every kind, reading only); ``hidden`` are kinds that the
     key may neither read nor write; ``areas`` limit it area by area, one that is not named is free.
@@ -70,7 +70,7 @@ class SandboxSettings:
     ``organizations`` are pairs of an id (a UUID) and its first key; none means one with a random
     id and key. ``port`` 0 is any spare port. ``data`` keeps PostgreSQL's files, ``database_url``
     names a PostgreSQL of one's own (14 or later); with neither everything is gone at the end.
-    ``seed`` holds rows that the first organisation begins with.
+    ``seed`` holds rows that the first organization begins with.
     """
 
     port: int = 8787
@@ -90,13 +90,13 @@ def organization_pair(text: str) -> tuple[str, str]:
     """Read ``ID=KEY``; raise UsageError."""
     organization, _, key = text.partition("=")
     if not key:
-        raise UsageError(f"{text!r} is no organisation", hint="write ID=KEY")
+        raise UsageError(f"{text!r} is no organization", hint="write ID=KEY")
     return organization_id(organization), key
 
 
 def organization_id(text: str) -> str:
-    """Check that an organisation's id is a UUID, and write it in lower case."""
+    """Check that an organization's id is a UUID, and write it in lower case."""
     try:
         return str(UUID(text))
     except ValueError:
-        raise UsageError(f"{text!r} is no UUID", hint="an organisation's id is a UUID") from None
+        raise UsageError(f"{text!r} is no UUID", hint="an organization's id is a UUID") from None

@@ -1,4 +1,4 @@
-"""The statements that make one organisation's tables: everything in one PostgreSQL schema."""
+"""The statements that make one organization's tables: everything in one PostgreSQL schema."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from .schema import Column, Reference, Table, load_tables
 
 PRIVATE = "sandbox"
-"""The schema of what belongs to no organisation: the keys, and the functions of triggers."""
+"""The schema of what belongs to no organization: the keys, and the functions of triggers."""
 
 _NAME_BYTES = 63
 
@@ -37,7 +37,7 @@ end $$;
 
 
 def make_tables(schema: str, organization: str) -> str:
-    """Write all tables, references, indexes and triggers of one organisation's schema."""
+    """Write all tables, references, indexes and triggers of one organization's schema."""
     return ";\n".join(_statements(schema, organization))
 
 
@@ -104,7 +104,7 @@ def _constraint(reference: Reference) -> str:
 
 
 def _indexes(table: Table) -> Iterator[str]:
-    # The organisation is the same in every row of a schema: an index on it would choose nothing.
+    # The organization is the same in every row of a schema: an index on it would choose nothing.
     columns = [r.column for r in table.references if r.target != "organizations"]
     if "updated_at" in table.columns:
         columns.append("updated_at")
@@ -121,7 +121,7 @@ def _trigger(table: Table) -> str:
 
 
 def _guard(table: Table, organization: str) -> str:
-    """Refuse rows of another organisation as a policy does; of one that is none, the reference."""
+    """Refuse rows of another organization as a policy does; of one that is none, the reference."""
     name = identifier(table.name)
     return (
         f"create trigger guard before insert or update on {name} for each row"

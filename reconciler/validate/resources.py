@@ -126,7 +126,7 @@ def _why_not(
         hint = suggest.hint(name, [*writable, *kind.inputs], otherwise)
         return "unknown-column", f"{kind.name} has no column {shortened(name)!r}", hint
     if column.filled:
-        message = f"{name} is filled in by the tool: it is the organisation of the whole folder"
+        message = f"{name} is filled in by the tool: it is the organization of the whole folder"
         return "filled-column", message, "take it out; see `organization` in `reconciler:`"
     if name == kind.id_column:
         chooser = "the server chooses it" if kind.server_chooses_id else "it is computed"

@@ -1,4 +1,4 @@
-"""The ``reconciler:`` block: the stack, its organisation, and what is protected."""
+"""The ``reconciler:`` block: the stack, its organization, and what is protected."""
 
 from collections.abc import Mapping
 from functools import cache

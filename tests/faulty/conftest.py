@@ -1,4 +1,4 @@
-"""For these tests: a server that misbehaves when it is told to, and its first organisation."""
+"""For these tests: a server that misbehaves when it is told to, and its first organization."""
 
 from collections.abc import Iterator
 
@@ -19,5 +19,5 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def organization(faulty: FaultyServer) -> Organization:
-    """Its first organisation, emptied; there are no faults yet."""
+    """Its first organization, emptied; there are no faults yet."""
     return faulty.organization()

@@ -19,7 +19,7 @@ class FaultyServer:
     seen: int = 0
 
     def organization(self, number: int = 0) -> Organization:
-        """Give an organisation, emptied; there are no faults any more."""
+        """Give an organization, emptied; there are no faults any more."""
         self.put()
         return self.server.organization(number)
 

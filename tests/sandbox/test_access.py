@@ -30,7 +30,7 @@ def test_rights(
     assert code is None or answer.json()["code"] == code
 
 
-def test_an_organisation_sees_its_own_rows_only(http: httpx.Client) -> None:
+def test_an_organization_sees_its_own_rows_only(http: httpx.Client) -> None:
     theirs = {"Authorization": "Bearer other"}
     row = {"organization_id": ONE, "percentage": 1}
     made = http.post("/taxes", json=row, headers={"Prefer": "return=representation"}).json()[0]
@@ -53,7 +53,7 @@ def test_an_organisation_sees_its_own_rows_only(http: httpx.Client) -> None:
         ("POST /products", {"name": {}, "rent_period": "daily", "organization_id": ONE}),
     ],
 )
-def test_no_row_can_be_given_to_another_organisation(
+def test_no_row_can_be_given_to_another_organization(
     http: httpx.Client, request_line: str, row: dict[str, object]
 ) -> None:
     method, url = request_line.split()
@@ -70,6 +70,6 @@ def test_no_row_can_be_given_to_another_organisation(
 
 
 @pytest.mark.parametrize("kind", ["organizations", "sites", "user_profiles", "members"])
-def test_a_fresh_organisation_has_one(http: httpx.Client, kind: str) -> None:
+def test_a_fresh_organization_has_one(http: httpx.Client, kind: str) -> None:
     answer = http.get(f"/{kind}", headers={"Authorization": "Bearer other"})
     assert len(answer.json()) == 1

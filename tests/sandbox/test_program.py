@@ -67,7 +67,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_data_is_kept_with_organisations_and_keys(open_folder: Path) -> None:
+def test_data_is_kept_with_organizations_and_keys(open_folder: Path) -> None:
     data = open_folder / "kept"
     with running_sandbox("--data", str(data)) as first, client(first) as http:
         row = {"organization_id": first.organization, "percentage": 3}
@@ -95,7 +95,7 @@ def test_a_folder_of_other_files_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path.stat().st_uid, tmp_path.stat().st_mode) == (before.st_uid, before.st_mode)
 
 
-def test_rows_to_begin_with_are_for_a_fresh_organisation(open_folder: Path) -> None:
+def test_rows_to_begin_with_are_for_a_fresh_organization(open_folder: Path) -> None:
     data, seed = open_folder / "kept", open_folder / "seed.jsonl"
     rows = [
         {"organization_id": ONE, "percentage": 1, "type": "included"},
@@ -109,10 +109,10 @@ def test_rows_to_begin_with_are_for_a_fresh_organisation(open_folder: Path) -> N
         assert found == [{"percentage": 1, "type": "included"}, {"percentage": 2, "type": "on-top"}]
     for again in ([], named):
         result = CliRunner().invoke(sandbox_command, ["--port", "0", *options, *again])
-        assert "--seed fills a fresh organisation" in str(result.exception)
+        assert "--seed fills a fresh organization" in str(result.exception)
 
 
-def test_a_key_opens_one_organisation() -> None:
+def test_a_key_opens_one_organization() -> None:
     options = [*("--organization", f"{ONE}=key"), *("--key", f"key={ONE}:read")]
     result = CliRunner().invoke(sandbox_command, ["--port", "0", *options])
     assert "the same key is given twice" in str(result.exception)
@@ -122,7 +122,7 @@ def test_a_key_opens_one_organisation() -> None:
     ("option", "value", "words"),
     [
         ("--organization", "x=key", "'x' is no UUID"),
-        ("--organization", "11111111-1111-4111-8111-111111111111", "is no organisation"),
+        ("--organization", "11111111-1111-4111-8111-111111111111", "is no organization"),
         ("--key", "k=11111111-1111-4111-8111-111111111111:write", "is no key"),
         ("--database-url", "host=/nowhere", "PostgreSQL cannot be used"),
         ("--database-url", "nonsense", "PostgreSQL cannot be used"),

@@ -30,7 +30,7 @@ def prepared(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Prepar
 
 @pytest.fixture
 def organization(prepared: Prepared) -> Organization:
-    """The organisation of the module."""
+    """The organization of the module."""
     return prepared.organization
 
 

@@ -1,4 +1,4 @@
-"""An organisation and an edited folder that nothing may change, and what is said instead."""
+"""An organization and an edited folder that nothing may change, and what is said instead."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ taxes:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An organisation that was applied to, and a folder that was edited since."""
+    """An organization that was applied to, and a folder that was edited since."""
 
     organization: Organization
     folder: Path
