@@ -33,13 +33,14 @@ def contacts(word: str) -> str:
 def apply_with_room(workspace: Workspace, room: int) -> Finished:
     """Apply in a process whose files cannot grow beyond so many bytes."""
     limit = (room, room)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-B", "-m", "reconciler", "apply", str(workspace.folder), *OPTIONS],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
-        env={**os.environ, **workspace.environment},
+        env={**kept, **workspace.environment},  # there is no room for coverage's own files
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
     )
     return Finished(done.returncode, done.stdout, done.stderr)
