@@ -36,20 +36,20 @@ class Bindings:
     entries: dict[Address, Binding]
     _written: dict[Address, Binding] = field(init=False)
     _seen: tuple[int, ...] = field(init=False, default=())
+    _of_row: dict[tuple[str, str], set[Address]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with what the file holds."""
         self._written = dict(self.entries)
+        self._index()
 
     def bind(self, address: Address, row_id: str, origin: Origin) -> None:
         """Bind an address; another address of the same row is forgotten."""
-        others = [
-            other
-            for other, binding in self.entries.items()
-            if other != address and other.kind == address.kind and binding.id == row_id
-        ]
-        for other in others:
-            del self.entries[other]
+        same = self._of_row.setdefault((address.kind, row_id), set())
+        for other in same - {address}:
+            if other in self.entries and self.entries[other].id == row_id:
+                del self.entries[other]
+        self._of_row[address.kind, row_id] = {address}
         self.entries[address] = Binding(row_id, origin)
 
     def forget(self, address: Address, row_id: str) -> None:
@@ -62,12 +62,17 @@ class Bindings:
         if self.entries == self._written:
             return
         if self._seen != _look(self.path):
-            ours = self.entries.items() - self._written.items()
-            gone = self._written.keys() - self.entries.keys()
-            there = read_bindings(self.path).items()
-            self.entries = {a: b for a, b in (*there, *ours) if a not in gone}
+            ours = dict(self.entries.items() - self._written.items())
+            gone = self._written.items() - self.entries.items()
+            self.entries = dict(read_bindings(self.path).items() - gone) | ours
+            self._index()
         write_bindings(self.path, self.entries)
         self._written, self._seen = dict(self.entries), _look(self.path)
+
+    def _index(self) -> None:
+        self._of_row = {}
+        for address, binding in self.entries.items():
+            self._of_row.setdefault((address.kind, binding.id), set()).add(address)
 
 
 def bindings_path(folder: Path, organization: str) -> Path:

@@ -67,7 +67,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is meant; where there is none, name the one most like it."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
+        mistyped = args[0] not in COMMANDS and not args[0].startswith("-")
+        if mistyped and not ctx.resilient_parsing:  # at the Tab key nobody wants to be told
             near = get_close_matches(args[0], COMMANDS, 1)
             meant = f" Did you mean {near[0]!r}?" if near else ""
             ctx.fail(f"No such command {args[0]!r}.{meant}")

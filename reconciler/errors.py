@@ -120,10 +120,10 @@ class LostAnswerError(UnreachableError):
 
 
 class NotSentError(ApiError):
-    """A write was not sent: it could not be written down first."""
+    """A write was not sent: it could not be written down first, or the run was stopped before."""
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message, method="", path="", hint=hint)
+    def __init__(self, message: str) -> None:
+        super().__init__(message, method="", path="")
 
 
 class BadAnswerError(ApiError):

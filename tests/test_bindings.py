@@ -161,6 +161,18 @@ def test_what_another_run_wrote_meanwhile_stays(tmp_path: Path) -> None:
     assert read_bindings(path) == {jane: Binding(THREE, "owned"), anna: new}
 
 
+def test_an_address_that_another_run_bound_anew_is_not_forgotten(tmp_path: Path) -> None:
+    path, jane = tmp_path / "x.yaml", Address("contacts", "jane")
+    one, two = Bindings(path, {}), Bindings(path, {})
+    two.bind(jane, TWO, "owned")
+    two.save()
+    two.forget(jane, TWO)
+    one.bind(jane, THREE, "owned")
+    one.save()
+    two.save()
+    assert read_bindings(path) == {jane: Binding(THREE, "owned")}
+
+
 def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "bindings" / "x.yaml"
     check_writable(path)

@@ -29,6 +29,7 @@ CASES = [
         "capacity_group_dependencies.guests--children",
     ]),
     ("reconciler plan x --target nothing.", []),
+    ("reconciler plam x --tar", []),
     ("reconciler plan x --kinds contact", ["contact_bookings", "contacts"]),
     ("reconciler plan x --kinds taxes,widg", ["taxes,widget_listings", "taxes,widgets"]),
     (f"reconciler graph {VILLA} --target contacts.j", ["contacts.jane-doe", "contacts.john-doe"]),
@@ -51,7 +52,7 @@ def test_bash_offers_what_can_follow() -> None:
     """
     asked = [f"ask {shlex.join(line.split(' '))}" for line, _ in CASES]
     script = "\n".join(['eval "$(reconciler completion bash)"', ask, *asked])
-    answers = run_in("bash", "--norc", script).splitlines()
+    answers = run_in("bash", "--norc", f"exec 2>&1\n{script}").splitlines()
     assert [answer.split() for answer in answers] == [offered for _, offered in CASES]
 
 

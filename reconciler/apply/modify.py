@@ -12,6 +12,7 @@ anything else                 stale: left alone
 ============================  ==================================================
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..change import Action, Change, Row, is_deleted
@@ -55,9 +56,14 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
     if count == len(changes):
         return [done(change) for change in changes]
     if count is not None and count > len(changes):
-        run.pointless = f"the server changed {count:,} rows where {len(changes):,} were named"
-        return [failed(change, run.pointless, OTHERS) for change in changes]
+        return _too_many(run, changes, count)
     return await _look(run, batch, budget, again=again, lost=None, untouched=count == 0)
+
+
+def _too_many(run: Run, changes: Sequence[Change], count: int) -> list[Outcome]:
+    """End a run whose server changes rows that nobody named."""
+    run.pointless = f"the server changed {count:,} rows where {len(changes):,} were named"
+    return [failed(change, run.pointless, OTHERS) for change in changes]
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> int | None:
@@ -109,6 +115,8 @@ async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome
         return await _look(run, batch, budget, again=False, lost=error)
     except ApiError as error:
         return refused(batch.kind, [change], error)
+    if count is not None and count > 1:
+        return _too_many(run, [change], count)
     if count == 0:
         return await _look(run, batch, budget, again=False, lost=None, untouched=True)
     return [done(change, note="locked by its id only: its old values do not fit into a URL")]

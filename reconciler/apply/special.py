@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from ..change import Action, Change, Row, is_deleted
 from ..client import Condition, equals, one_of
-from ..errors import ApiError, LostAnswerError, ReconcilerError
+from ..errors import ApiError, LostAnswerError, NotSentError, ReconcilerError
 from ..kind import JSON, KeyPart, Kind
 from .batches import Batch, sent, values_of
 from .compare import unchanged
@@ -17,6 +17,7 @@ from .refused import refused
 from .run import Run
 
 NOT_SAID = "the server did not say which row it created"
+SENT = "the delete was sent"
 LOOK = "look whether the row exists, then apply again"
 SpecialAction = Callable[[Run, Kind, Change], Awaitable[Outcome]]
 
@@ -62,9 +63,15 @@ async def delete_one(run: Run, kind: Kind, change: Change) -> Outcome:
     try:
         async with run.recorded([change], [{}]):
             await run.client.delete_one(kind, str(change.id))
+    except NotSentError as error:
+        return refused(kind, [change], error)[0]
     except ApiError as error:
         reason = error
-    if await _row_of(run, kind, change) is None:
+    try:
+        row = await _row_of(run, kind, change)
+    except ReconcilerError as unread:
+        return unknown([change], reason.message if reason else SENT, unread)[0]
+    if row is None:
         if change.address:
             run.bindings.forget(change.address, str(change.id))
             run.save_bindings()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +92,8 @@ async def carry_out(
             listener=listening,
             stop=stopper.asked,
         )
-    listening.report(report)
+    with suppress(OSError) if report.trouble else nullcontext():  # maybe nobody listens any more
+        listening.report(report)
     if report.trouble:
         raise PartialApplyError(report.trouble, hint=f"mend that, then {terms.again}")
     return report

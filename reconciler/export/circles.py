@@ -37,7 +37,10 @@ def closing(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, P
 
 
 def circles(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, Point]]:
-    """Find all references that are part of a circle, as (row, row referenced)."""
+    """Find the references that are part of a circle or lead from one to another.
+
+    Each is (row, row referenced).
+    """
     found = {(here, there) for here, targets in _graph(spool, kinds).items() for there in targets}
     while True:
         begins, ends = {here for here, _ in found}, {there for _, there in found}

@@ -84,7 +84,7 @@ async def export(
                 remove_left_over(options.folder, kinds, written)
         except OSError as error:
             message = f"{options.folder} cannot be written: {error.strerror}"
-            raise UsageError(message, hint="nothing was changed") from error
+            raise UsageError(message, hint="mend that, then export again") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
         return Exported(written.counts, writing.keys, notes)
 

@@ -60,10 +60,11 @@ class Redactor:
         if self._is_personal(text, SHORTEST):
             return self._text(name, text)
         words = list(_WORDS.finditer(text))
+        fewest = 2 if _PATH.match(text) else 1
         parts: list[str] = []
         at = first = 0
         while first < len(words):
-            after = self._end_of_personal(text, words, first)
+            after = self._end_of_personal(text, words, first, fewest)
             if after:
                 start, stop = words[first].start(), words[after - 1].end()
                 parts += [text[at:start], self._text("", text[start:stop])]
@@ -71,9 +72,10 @@ class Redactor:
             first = after or first + 1
         return "".join((*parts, text[at:]))
 
-    def _end_of_personal(self, text: str, words: list[re.Match[str]], first: int) -> int:
+    def _end_of_personal(
+        self, text: str, words: list[re.Match[str]], first: int, fewest: int
+    ) -> int:
         """Find the longest that is personal among the texts that begin with a word."""
-        fewest = 2 if _PATH.match(text) else 1
         start = words[first].start()
         for after in range(min(first + MOST_WORDS, len(words)), first + fewest - 1, -1):
             if self._is_personal(text[start : words[after - 1].end()], SHORTEST_WORD):

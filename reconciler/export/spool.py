@@ -46,7 +46,7 @@ class Spool:
         """Remove everything; a disk that is full becomes an error that says so."""
         with suppress(OSError):  # what is still in memory goes to a full disk
             self._stack.close()
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             message = f"rows cannot be put aside in {self._folder.parent}: {error.strerror}"
             raise UsageError(message, hint="nothing was changed; TMPDIR names another place")
 

@@ -53,6 +53,23 @@ def test_a_product_is_made_of_three_columns(http: httpx.Client) -> None:
     assert (missing.status_code, missing.json()["code"]) == (400, "23502")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (
+            "/products",
+            r'{"name": {"default": "\ud800"}, "rent_period": "daily", "timezone": "UTC"}',
+        ),
+        ("/products", '{"name": {"default": 1e999}, "rent_period": "daily", "timezone": "UTC"}'),
+        ("/search", r'{"option_ids": ["\ud800"]}'),
+        ("/search", r'{"interval": {"start": "\ud800", "end": "x"}}'),
+    ],
+)
+def test_what_no_database_can_hold_is_refused(http: httpx.Client, path: str, body: str) -> None:
+    answer = http.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "22P02")
+
+
 def test_a_product_is_deleted_by_its_id_alone(http: httpx.Client) -> None:
     product = http.post("/products", json=VILLA).json()["id"]
     assert http.delete(f"/products?id={product}").status_code == 200

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - names come from the schemas, values go as parameters
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar, cast
@@ -44,6 +45,10 @@ def answer(status: int, body: JSON) -> Answer:
 def read_object(call: Call) -> Row:
     """Read a body that is one JSON object; raise a Refusal with code PGRST102."""
     given = read_json(call.incoming.body)
+    try:  # no PostgreSQL judges here of half a surrogate, or of a number beyond all doubles
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        raise Refusal(400, "22P02", "invalid input syntax for type json") from None
     if not isinstance(given, dict):
         raise bad_body("The body has to be one JSON object")
     return given
