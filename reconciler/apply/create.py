@@ -8,9 +8,9 @@ from ..errors import ApiError, LostAnswerError, ReconcilerError
 from ..kind import Kind
 from .batches import Batch, body_of, values_of
 from .compare import holds
-from .outcome import Outcome, done, failed, skipped
+from .outcome import Outcome, done, failed, stopped
 from .refused import given_up, refused
-from .run import STOPPED, Run
+from .run import Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
 TAKEN = "23505"
@@ -54,7 +54,7 @@ async def _create(
             return outcomes + await _halve(run, kind, left, reason, budget)
         if lost and not await budget.another_try():
             return outcomes + [failed(change, reason.message, reason.hint) for change in left]
-    return outcomes + [skipped(change, STOPPED) for change in left]
+    return outcomes + [stopped(change) for change in left]
 
 
 async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:

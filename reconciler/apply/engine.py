@@ -15,8 +15,8 @@ from ..plan import Plan
 from .batches import Batch, batches
 from .create import create
 from .modify import modify
-from .outcome import Outcome, State, done, failed, skipped, stale
-from .run import STOPPED, Listener, Run
+from .outcome import Outcome, State, done, failed, skipped, stale, stopped
+from .run import Listener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
 
 
@@ -70,7 +70,7 @@ async def apply(
         run.save_bindings()
     for change in changes:
         if run.outcome_of(change) is None:
-            run.settle(skipped(change, STOPPED))
+            run.settle(stopped(change))
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     return Report(outcomes, stop(), run.trouble)
 

@@ -21,9 +21,9 @@ from ..errors import ApiError, LostAnswerError, ReconcilerError
 from .batches import Batch, locks_of, values_of
 from .compare import as_planned, holds, unchanged
 from .create import read_rows, unknown
-from .outcome import Outcome, done, failed, skipped, stale
+from .outcome import Outcome, done, failed, stale, stopped
 from .refused import given_up, refused
-from .run import STOPPED, Run
+from .run import Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
 SHORTEST_URL = 1000
@@ -42,7 +42,7 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
     """Send a batch; ``again`` tells that a lock may still be refreshed."""
     changes = batch.changes
     if run.stop():
-        return [skipped(change, STOPPED) for change in changes]
+        return [stopped(change) for change in changes]
     if batch.weak:
         return await _modify_weakly(run, batch, budget)
     try:

@@ -48,3 +48,9 @@ def stale(change: Change, message: str) -> Outcome:
 def skipped(change: Change, message: str) -> Outcome:
     """Say that a change was not tried."""
     return Outcome(change, State.SKIPPED, change.id, message, "apply again once that is mended")
+
+
+def stopped(change: Change) -> Outcome:
+    """Say that a change was not tried because somebody stopped the run."""
+    message = "the run was stopped before"
+    return Outcome(change, State.SKIPPED, change.id, message, "apply again to go on")

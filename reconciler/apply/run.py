@@ -22,7 +22,6 @@ from ..resource import Address
 from .outcome import Outcome, State
 
 ROWS_PER_CREATE = 500
-STOPPED = "the run was stopped before"
 
 
 class Listener(Protocol):
