@@ -217,9 +217,20 @@ def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> No
     assert "nobody knows what references it: no connection" in str(message)
 
 
-def test_a_server_that_leaves_out_our_filter_is_sent_no_more(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("patch", "get"),
+    [
+        pytest.param([changed(900)], [], id="a lock"),
+        pytest.param(
+            [error(414, None), changed(900)], [rows(jane("Jane", SEEN))], id="a lock by the id only"
+        ),
+    ],
+)
+def test_a_server_that_leaves_out_our_filter_is_sent_no_more(
+    patch: list[Answer], get: list[Answer], tmp_path: Path
+) -> None:
     other = change("update taxes.vat", row=row("taxes", own_id("taxes.vat")), percentage=1)
-    report = carried_out([update()], tmp_path, then=[other], PATCH=[changed(900)])
+    report = carried_out([update()], tmp_path, then=[other], PATCH=patch, GET=get)
     assert [outcome.state for outcome in report.outcomes] == [State.FAILED, State.SKIPPED]
     assert "the server changed 900 rows where 1 were named" in str(report.outcomes[0].message)
 

@@ -74,7 +74,7 @@ def test_long_lines_are_cut_around_the_caret(tmp_path: Path) -> None:
         excerpt = excerpts.of(problem)
         assert excerpt is not None
         assert len(excerpt.text) <= 160
-        assert excerpt.text[excerpt.caret - 1 :].startswith(f"language{number}"[:3])
+        assert excerpt.text[excerpt.caret - 1 :].startswith(f"language{number}")
 
 
 def test_a_line_with_thousands_of_problems_has_each_caret_at_its_place(tmp_path: Path) -> None:
