@@ -150,8 +150,7 @@ class _Comparison:
             columns = {}
         action = Action.UPDATE if columns else Action.NO_OP
         if found.bind:
-            renamed = found.how == "was" or found.bind == "owned"
-            action = Action.RENAME if renamed else Action.ADOPT
+            action = Action.RENAME if found.renamed else Action.ADOPT
         self.result.changes.append(
             Change(
                 kind=kind.name,

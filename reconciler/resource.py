@@ -93,8 +93,9 @@ class Resource:
 class Configuration:
     """The desired state: everything that one folder of YAML (and overlays) says.
 
-    ``limited`` holds the addresses a run is limited to, or None for all of them; ``folder`` is
-    where the ``reconciler:`` block, the bindings and the journal live; ``files`` the files read.
+    ``limited`` holds the addresses a run is limited to, or None for all of them; ``left_out``
+    those that are therefore not in ``resources``. ``folder`` is where the ``reconciler:`` block,
+    the bindings and the journal live; ``files`` the files read.
     ``unlike`` holds the addresses that no live row is taken for because of its natural key;
     ``not_for`` the ids of organizations that this must not be planned on.
     """
@@ -108,6 +109,7 @@ class Configuration:
     files: tuple[str, ...] = ()
     unlike: frozenset[Address] = frozenset()
     not_for: frozenset[str] = frozenset()
+    left_out: frozenset[Address] = frozenset()
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""
@@ -147,4 +149,5 @@ def with_references(configuration: Configuration) -> Configuration:
             for reference in references(value)
             if isinstance(reference, KeyReference)
         ]
-    return replace(configuration, resources=needed)
+    left_out = configuration.left_out | configuration.resources.keys() - needed.keys()
+    return replace(configuration, resources=needed, left_out=left_out)

@@ -27,7 +27,11 @@ def match(
         address(name): Binding(row_id, origin)  # type: ignore[arg-type]
         for name, (row_id, origin) in (bindings or {}).items()
     }
-    desired = configuration(*resources, limited=limited, protect=protect)  # type: ignore[arg-type]
+    first = resources[0] if resources else None
+    given = configuration(
+        *(r for r in resources if isinstance(r, Resource)), limited=limited, protect=protect
+    )
+    desired = first if isinstance(first, Configuration) else given
     return identify(desired, KINDS, OWNER, bound, rows or live())
 
 

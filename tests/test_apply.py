@@ -198,11 +198,13 @@ def test_a_renamed_kind_of_the_servers_numbering_keeps_its_row(
     [row_id] = organization.ids("products")
     assert bindings(workspace, organization) == [f"products.villa: {{id: {row_id}, origin: owned}}"]
     workspace.write(villa.format("house"))
-    plan = workspace.actions()
-    assert plan in (["rename products.house"], ["adopt products.house"])
+    assert workspace.actions() == ["rename products.house"]
     workspace.apply()
     assert organization.ids("products") == [row_id]
+    assert bindings(workspace, organization) == [f"products.house: {{id: {row_id}, origin: owned}}"]
     assert workspace.actions() == []
+    workspace.write("products: {}\n")
+    assert workspace.actions() == ["delete products.house"]
 
 
 # -- bindings -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.change import Pending
+from reconciler.change import Origin, Pending
 from reconciler.diff import Differences, diff
 from reconciler.identity import Found, Orphan
 from reconciler.kind import JSON
@@ -224,11 +224,11 @@ def test_what_is_missing_to_create_does_not_matter_where_the_row_exists() -> Non
 @pytest.mark.parametrize(("bind", "action"), [("adopted", "adopt"), ("owned", "rename")])
 @pytest.mark.parametrize("stored", ["Jane", "Joan"])
 def test_what_must_be_bound_is_a_change_even_where_no_column_is(
-    bind: str, action: str, stored: str
+    bind: Origin, action: str, stored: str
 ) -> None:
     jane = resource("contacts.jane", first_name="Jane")
     live = row("contacts", foreign_id(1), first_name=stored)
-    found = Found(foreign_id(1), live, "natural key", bind)  # type: ignore[arg-type]
+    found = Found(foreign_id(1), live, "natural key", bind, renamed=bind == "owned")
     change = only(compare(jane, found={"contacts.jane": found}))
     assert line_of(change) == f"{action} contacts.jane"
     assert change.binding == bind
@@ -238,7 +238,7 @@ def test_what_must_be_bound_is_a_change_even_where_no_column_is(
 
 
 def test_an_adopted_row_that_was_given_another_key_is_renamed_and_stays_adopted() -> None:
-    found = Found(foreign_id(1), row("contacts", foreign_id(1)), "was", "adopted")
+    found = Found(foreign_id(1), row("contacts", foreign_id(1)), "was", "adopted", renamed=True)
     change = only(compare(resource("contacts.jane", was="joan"), found={"contacts.jane": found}))
     assert (change.action.value, change.binding) == ("rename", "adopted")
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from reconciler.bindings import Binding
 from reconciler.identity import columns_to_read, kinds_to_read
-from reconciler.resource import Resource
-from tests.builders import KINDS, address, configuration, live, lookup, own_id, resource
+from reconciler.resource import Resource, with_references
+from tests.builders import KINDS, address, configuration, foreign_id, live, lookup, own_id, resource
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, contact, match, said
 
 # -- one resource, one row ------------------------------------------------------------------------
@@ -76,6 +78,30 @@ def test_was_does_not_take_an_adopted_row_into_ownership() -> None:
     rows = live(contacts=[contact(FOREIGN)])
     found = match(jane, rows=rows, bindings={"contacts.joan": (FOREIGN, "adopted")})
     assert said(found) == [f"contacts.jane = {FOREIGN} by was, adopted"]
+
+
+@pytest.mark.parametrize("origin", ["owned", "adopted"])
+def test_a_bound_row_that_is_found_under_another_key_keeps_its_origin(origin: str) -> None:
+    rows = live([BY_EMAIL], contacts=[contact(FOREIGN, email=EMAIL)])
+    found = match(JANE, rows=rows, bindings={"contacts.joan": (FOREIGN, origin)})
+    assert said(found) == [f"contacts.jane = {FOREIGN} by natural key, {origin}"]
+    assert found.found[address("contacts.jane")].renamed
+    assert not (found.orphans or found.notes)
+
+
+def test_a_bound_row_goes_before_a_foreign_one_with_the_same_natural_key() -> None:
+    other = foreign_id(2)
+    rows = live([BY_EMAIL], contacts=[contact(FOREIGN, email=EMAIL), contact(other, email=EMAIL)])
+    found = match(JANE, rows=rows, bindings={"contacts.joan": (other, "owned")})
+    assert said(found) == [f"contacts.jane = {other} by natural key, owned"]
+
+
+@pytest.mark.parametrize("row_id", [FOREIGN, own_id("contacts.twin")])
+def test_a_limited_run_takes_no_row_of_what_it_leaves_out(row_id: str) -> None:
+    twin = resource("contacts.twin", email=EMAIL, line=9)
+    desired = with_references(configuration(JANE, twin, limited=["contacts.jane"]))
+    rows = live([BY_EMAIL], contacts=[contact(row_id, email=EMAIL)])
+    assert said(match(desired, rows=rows, bindings={"contacts.twin": (FOREIGN, "owned")})) == []
 
 
 def test_was_and_the_new_row_cannot_both_be_there() -> None:

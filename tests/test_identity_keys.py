@@ -171,3 +171,20 @@ def test_what_cannot_be_listed_is_known_by_its_binding_alone() -> None:
     found = match(link, bindings={name: (FOREIGN, "owned")})
     assert said(found) == [f"{name} = {FOREIGN} by binding"]
     assert not match(link).questions
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_link_that_was_bound_under_a_former_key_is_bound_anew(bound: bool) -> None:
+    """An exported link, whose contact has another key by now: its entry must not stay behind."""
+    link = resource(
+        "contact_bookings.jane--stay",
+        contact_id=row_ref("contacts", FOREIGN),
+        booking_id=row_ref("bookings", foreign_id(2)),
+    )
+    by_pair = Question("contact_bookings", "contact_id", FOREIGN)
+    pair: dict[str, JSON] = {"contact_id": FOREIGN, "booking_id": foreign_id(2)}
+    rows = live([by_pair], contact_bookings=[row("contact_bookings", foreign_id(3), **pair)])
+    had = {"contact_bookings.joan--stay": (foreign_id(3), "owned")} if bound else {}
+    end = ", owned" if bound else ""
+    name = f"contact_bookings.jane--stay = {foreign_id(3)}"
+    assert said(match(link, rows=rows, bindings=had)) == [f"{name} by natural key{end}"]

@@ -17,13 +17,15 @@ class Found:
     """The live row of a resource, and how it was recognised.
 
     ``row`` is None where the kind cannot be read (the binding says that it exists). ``bind`` is
-    what the bindings file must say from now on, None where it need not change.
+    what the bindings file must say from now on, None where it need not change. ``renamed`` tells
+    that the row was known before, by another address.
     """
 
     id: str
     row: Row | None
     how: How
     bind: Origin | None = None
+    renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class _Matcher:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     indexes: dict[str, dict[NaturalKey, list[str]]] = field(default_factory=dict)
+    by_row: dict[tuple[str, str], list[Binding]] | None = None
     finder: KeyFinder = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,7 +108,7 @@ class _Matcher:
         if old in rows and own in rows:
             self.problems.append(both_exist(resource, old, own))
         elif old in rows:
-            self._claim(resource, old, "was", origin)
+            self._claim(resource, old, "was", origin, renamed=True)
         elif own in rows:
             self._claim(resource, own, "id", None)
 
@@ -125,7 +126,15 @@ class _Matcher:
         binding = self.bindings.get(old)
         return (binding.id, binding.origin) if binding else (self.owner.id_of(old), "owned")
 
-    def _claim(self, resource: Resource, row_id: str, how: How, bind: Origin | None) -> None:
+    def _claim(
+        self,
+        resource: Resource,
+        row_id: str,
+        how: How,
+        bind: Origin | None,
+        *,
+        renamed: bool = False,
+    ) -> None:
         claims = self.claims.setdefault(resource.address.kind, {})
         if row_id in claims:
             other = self.configuration.resources[claims[row_id]]
@@ -135,7 +144,7 @@ class _Matcher:
         claims[row_id] = resource.address
         self.finder.known[resource.address] = row_id
         row = self.live.of_kind(resource.address.kind).get(row_id)
-        self.found[resource.address] = Found(row_id, row, how, bind)
+        self.found[resource.address] = Found(row_id, row, how, bind, renamed)
 
     # -- natural keys -------------------------------------------------------------------------
 
@@ -152,7 +161,7 @@ class _Matcher:
         if question not in self.live.asked:
             return Waiting(frozenset({question}))
         same = self._index(kind).get(key, [])
-        matches = [row_id for row_id in same if self._is_own(row_id)] or same
+        matches = [row_id for row_id in same if self._is_known(kind, row_id)] or same
         if not matches:
             return UNMATCHED
         if len(matches) > 1:
@@ -162,18 +171,44 @@ class _Matcher:
         if is_computed(row_id) and not self._is_own(row_id):
             self.problems.append(of_another_stack(kind, resource, row_id))
             return UNMATCHED
-        bind: Origin | None = "owned" if self._is_own(row_id) else "adopted"
-        self._claim(resource, row_id, "natural key", None if kind.is_link else bind)
+        self._claim_found(kind, resource, row_id)
         return row_id
+
+    def _claim_found(self, kind: Kind, resource: Resource, row_id: str) -> None:
+        """Claim a row found by its natural key; one that was bound before keeps its origin."""
+        origins = {binding.origin for binding in self._bound_before(kind.name, row_id)}
+        own = self._is_own(row_id)
+        bind: Origin = "owned" if own or "owned" in origins else "adopted"
+        needless = kind.is_link and not origins  # the pair finds it again
+        renamed = own or bool(origins)
+        self._claim(resource, row_id, "natural key", None if needless else bind, renamed=renamed)
+
+    def _bound_before(self, kind: str, row_id: str) -> list[Binding]:
+        """Give what the bindings hold of a row: an address that has no block any more."""
+        if self.by_row is None:
+            self.by_row = {}
+            for address, binding in self.bindings.items():
+                self.by_row.setdefault((address.kind, binding.id), []).append(binding)
+        return self.by_row.get((kind, row_id), [])
+
+    def _is_known(self, kind: Kind, row_id: str) -> bool:
+        return self._is_own(row_id) or bool(self._bound_before(kind.name, row_id))
 
     def _is_own(self, row_id: str) -> bool:
         return self.owner.owns(row_id)
 
     def _index(self, kind: Kind) -> dict[NaturalKey, list[str]]:
         if kind.name not in self.indexes:
-            claimed = self.claims.get(kind.name, {})
+            claimed = {**self.claims.get(kind.name, {}), **self._of_others(kind.name)}
             self.indexes[kind.name] = index_of(kind, self.live.of_kind(kind.name), claimed)
         return self.indexes[kind.name]
+
+    def _of_others(self, kind: str) -> dict[str, Address]:
+        """Give the rows of resources that a limited run leaves out: they are not free."""
+        others = [address for address in self.configuration.left_out if address.kind == kind]
+        computed = {self.owner.id_of(address): address for address in others}
+        bound = {self.bindings[a].id: a for a in others if a in self.bindings}
+        return computed | bound
 
     # -- the rest -----------------------------------------------------------------------------
 
