@@ -18,14 +18,14 @@ from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    errors kind resource change canonical
+    errors kind resource change canonical stored
     load validate editor format
     ids bindings client live
     identity diff order consent plan
     journal apply undo export migrate rehearsal
     render commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
-SANDBOX_IMPORTS = {"errors", "kind"}
+SANDBOX_IMPORTS = {"errors", "kind", "stored"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 SPEAKERS = {"render", "commands", "cli", "sandbox"}
 KNOW_KINDS = {"apply/special.py"}

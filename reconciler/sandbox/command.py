@@ -78,6 +78,19 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     "--allow-rollback", is_flag=True, help="Obey `Prefer: tx=rollback`: do, answer, and undo."
 )
 @click.option(
+    "--unique",
+    multiple=True,
+    metavar="KIND.COLUMN",
+    help="Keep a column unique within each organization, such as coupons.code; repeatable.",
+)
+@click.option(
+    "--stores",
+    multiple=True,
+    metavar="KIND.COLUMN=FORM",
+    help="Store another form of a value than was sent, such as contacts.email=lower; repeatable. "
+    "FORM is lower, trim or round:N.",
+)
+@click.option(
     "--seed",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -95,6 +108,8 @@ def sandbox_command(
     strict_verbs: bool,
     admin: bool,
     allow_rollback: bool,
+    unique: tuple[str, ...],
+    stores: tuple[str, ...],
     seed: Path | None,
 ) -> None:
     """Serve the whole API on this machine, to try things without touching an organization.
@@ -123,6 +138,8 @@ def sandbox_command(
                 strict_verbs=strict_verbs,
                 admin=admin,
                 allow_rollback=allow_rollback,
+                unique=unique,
+                stores=stores,
                 seed=seed,
             )
         )

@@ -13,6 +13,7 @@ from ..kind import UNCONFIRMED, Verb
 from .schema import Table, load_tables
 from .seed import plant
 from .settings import KeySpec, SandboxSettings
+from .switched import switch, switches_of
 from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
 
 _VERBS: Mapping[str, tuple[Verb, ...]] = {
@@ -60,10 +61,12 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
     Raises UsageError where the settings do not fit, also to what is kept.
     """
     _check_keys(settings)
+    switches = switches_of(settings)
     try:
         with psycopg.connect(url) as connection:
             connection.execute(PRIVATE_TABLES)
             _ensure_all(connection, settings)
+            switch(connection, switches)
             return _directory(connection, settings)
     except psycopg.Error as error:
         hint = "--database-url takes postgresql://USER@HOST/NAME or words such as host=HOST"

@@ -70,7 +70,8 @@ class SandboxSettings:
     ``organizations`` are pairs of an id (a UUID) and its first key; none means one with a random
     id and key. ``port`` 0 is any spare port. ``data`` keeps PostgreSQL's files, ``database_url``
     names a PostgreSQL of one's own (14 or later); with neither everything is gone at the end.
-    ``seed`` holds rows that the first organization begins with.
+    ``unique`` (such as ``coupons.code``) and ``stores`` (``contacts.email=lower``) hold for every
+    organization. ``seed`` holds rows that the first organization begins with.
     """
 
     port: int = 8787
@@ -83,6 +84,8 @@ class SandboxSettings:
     strict_verbs: bool = False
     admin: bool = False
     allow_rollback: bool = False
+    unique: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
     seed: Path | None = None
 
 

@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,3 +33,11 @@ def http(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
     headers = {"Authorization": "Bearer one"}
     with httpx.Client(base_url=sandbox.url, headers=headers, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that another user can enter: as root, PostgreSQL runs as another user."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -57,14 +55,6 @@ def test_a_stop_cuts_off_without_a_word_what_takes_too_long(
     with slow as running, client(running) as http, pytest.raises(httpx.ReadTimeout):
         http.get("/taxes", timeout=0.5)
     assert capfd.readouterr().err == ""
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that another user can enter: as root, PostgreSQL runs as another user."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
 
 
 def test_data_is_kept_with_organizations_and_keys(open_folder: Path) -> None:
