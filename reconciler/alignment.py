@@ -1,0 +1,120 @@
+"""Which element of a list is which element of the list as it was before.
+
+People and the API tell elements apart by an id or a key; where there is none, by what they say:
+equal ones are the same, wherever they stand, then those that share the most, and at last those
+that stand in the same gap.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from .canonical import canonical_json
+
+_IDENTITIES = ("id", "uid", "key")
+_MOST_PAIRS = 20_000
+"""How many pairs of elements are looked at; beyond, only equal ones find each other."""
+_ALIKE = 0.5
+_DEEPEST = 6
+
+
+def alignment(before: Sequence[object], after: Sequence[object]) -> tuple[int | None, ...]:
+    """Say of each element of ``after`` which one of ``before`` it was; None where it is new.
+
+    No element of ``before`` is named twice. The order may differ: elements move.
+    """
+    by_name = _by_identity(before, after)
+    if by_name is not None:
+        return by_name
+    found: list[int | None] = [None] * len(after)
+    left = _equal_ones(before, after, found)
+    _alike_ones(before, after, left, found)
+    _neighbours(before, after, left, found)
+    return tuple(found)
+
+
+def likeness(one: object, two: object, depth: int = 0) -> float:
+    """Say how much two values share, between 0 (nothing) and 1 (they are equal)."""
+    if depth < _DEEPEST:
+        if isinstance(one, Mapping) and isinstance(two, Mapping):
+            shared = sum(likeness(one[n], two[n], depth + 1) for n in one.keys() & two.keys())
+            return shared / max(len(one.keys() | two.keys()), 1)
+        if isinstance(one, list) and isinstance(two, list):
+            pairs = zip(one, two, strict=False)
+            return sum(likeness(*pair, depth + 1) for pair in pairs) / max(len(one), len(two), 1)
+    return float(type(one) is type(two) and one == two)
+
+
+def _by_identity(
+    before: Sequence[object], after: Sequence[object]
+) -> tuple[int | None, ...] | None:
+    """Go by a name that tells apart the elements on both sides, if there is one."""
+    for name in _IDENTITIES:
+        was, is_now = _values(before, name), _values(after, name)
+        if was is not None and is_now is not None:
+            places = {value: number for number, value in enumerate(was)}
+            return tuple(places.get(value) for value in is_now)
+    return None
+
+
+def _values(elements: Sequence[object], name: str) -> list[str | int] | None:
+    found: list[str | int] = []
+    for element in elements:
+        value = element.get(name) if isinstance(element, Mapping) else None
+        if not isinstance(value, str | int):
+            return None
+        found.append(value)
+    return found if len(set(found)) == len(found) else None
+
+
+def _equal_ones(
+    before: Sequence[object], after: Sequence[object], found: list[int | None]
+) -> set[int]:
+    """Find equal elements, the first for the first; answers which ones of before are left."""
+    places: dict[bytes, deque[int]] = defaultdict(deque)
+    for number, element in enumerate(before):
+        places[_form(element)].append(number)
+    for number, element in enumerate(after):
+        same = places.get(_form(element))
+        if same:
+            found[number] = same.popleft()
+    return {number for numbers in places.values() for number in numbers}
+
+
+def _alike_ones(
+    before: Sequence[object], after: Sequence[object], left: set[int], found: list[int | None]
+) -> None:
+    new = [number for number, was in enumerate(found) if was is None]
+    if len(left) * len(new) > _MOST_PAIRS:
+        return
+    pairs = [
+        (-alike, abs(was - number), number, was)
+        for was in left
+        for number in new
+        if (alike := likeness(before[was], after[number])) >= _ALIKE
+    ]
+    for _, _, number, was in sorted(pairs):
+        if found[number] is None and was in left:
+            found[number] = was
+            left.remove(was)
+
+
+def _neighbours(
+    before: Sequence[object], after: Sequence[object], left: set[int], found: list[int | None]
+) -> None:
+    """Pair what is left of single values where as many stand between the same two elements."""
+    fixed = [(-1, -1), *((n, was) for n, was in enumerate(found) if was is not None)]
+    fixed.append((len(after), len(before)))
+    for (number, was), (next_number, next_was) in pairwise(fixed):
+        olds, news = range(was + 1, next_was), range(number + 1, next_number)
+        if len(olds) == len(news) and left.issuperset(olds):
+            for old, new in zip(olds, news, strict=True):
+                if not isinstance(before[old], Mapping) and not isinstance(after[new], Mapping):
+                    found[new] = old
+
+
+def _form(element: object) -> bytes:
+    try:
+        return canonical_json(element)
+    except TypeError:  # an id that only the server can give
+        return repr(element).encode()
