@@ -14,15 +14,13 @@ from ..client import Reader
 from ..consent import count_owned, with_consents
 from ..diff import diff
 from ..errors import ConfigurationError, PlanError, Problem
-from ..identity import Identities, Resolver, columns_to_read, identify, kinds_to_read
+from ..identity import Identities, Resolver, read_and_identify
 from ..ids import Owner
 from ..kind import Kind, tenant_of
 from ..live import (
     UNREADABLE,
     Live,
-    ask,
     read_organization,
-    read_owned,
     read_referencing,
     read_whole_rows,
 )
@@ -103,13 +101,7 @@ async def make_plan(
     owner = Owner(organization, configuration.stack)
     path = bindings_path(configuration.folder, organization)
     bindings = read_bindings(path)
-    columns = columns_to_read(configuration, kinds)
-
-    live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
-    identities = identify(configuration, kinds, owner, bindings, live)
-    while identities.questions:
-        live = await ask(client, live, kinds, columns, identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live)
+    live, identities = await read_and_identify(client, configuration, kinds, owner, bindings)
 
     doomed = _may_be_deleted(configuration, identities)
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}

@@ -7,10 +7,10 @@ from ..bindings import Binding
 from ..change import Action, Change
 from ..client import Reader
 from ..diff import diff
-from ..identity import Identities, columns_to_read, identify, kinds_to_read
+from ..identity import Identities, identify_again, read_and_identify
 from ..ids import Owner
 from ..kind import Kind
-from ..live import Live, ask, read_owned
+from ..live import Live
 from ..resource import Address, Configuration, KeyReference, Resource, references
 from .spool import Spool
 
@@ -48,12 +48,7 @@ async def match(
     bindings: Bindings,
 ) -> Matched:
     """Read and match as a plan does; problems are in the identities."""
-    columns = columns_to_read(configuration, kinds)
-    live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
-    identities = identify(configuration, kinds, owner, bindings, live)
-    while identities.questions:
-        live = await ask(client, live, kinds, columns, identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live)
+    live, identities = await read_and_identify(client, configuration, kinds, owner, bindings)
     return Matched(configuration, live, identities)
 
 
@@ -65,11 +60,7 @@ def match_again(
     bindings: Bindings,
 ) -> Matched:
     """Match a configuration that was edited, with the rows that were read before."""
-    live = before.live
-    identities = identify(configuration, kinds, owner, bindings, live)
-    while identities.questions:  # what was not found then is not there
-        live = replace(live, asked=live.asked | identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live)
+    live, identities = identify_again(configuration, kinds, owner, bindings, before.live)
     return Matched(configuration, live, identities)
 
 

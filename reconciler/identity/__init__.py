@@ -2,13 +2,10 @@
 
 No state file: binding → computed id (``$was`` first) → natural key, first hit wins. Natural keys
 may need rows that have not been read; then the answer holds questions, and the caller asks them
-and comes again::
-
-    live = read_owned(…)
-    while (found := identify(…)).questions:
-        live = ask(live, found.questions)
+and comes again: :mod:`.asking` does so.
 """
 
+from .asking import identify_again, read_and_identify
 from .found import Found, Identities, Orphan
 from .match import identify
 from .reading import columns_to_read, kinds_to_read
@@ -21,5 +18,7 @@ __all__ = [
     "Resolver",
     "columns_to_read",
     "identify",
+    "identify_again",
     "kinds_to_read",
+    "read_and_identify",
 ]
