@@ -8,7 +8,9 @@ from typing import cast
 import pytest
 
 from reconciler.export.blocks import append, begin, can_append, can_begin
-from reconciler.export.columns import New, remove, set_columns
+from reconciler.export.columns import set_columns
+from reconciler.export.parts import New
+from reconciler.export.removing import remove
 from reconciler.export.source import Spot
 from reconciler.export.text import EntangledError, Text
 from reconciler.kind import JSON
@@ -55,7 +57,7 @@ def set_(text: str, key: str, **columns: JSON) -> str:
     """Set columns of a resource that stands on the top level, where all is indented less."""
     edited = Text(text)
     was = cast("dict[str, JSON]", values_of(text)[key] or {})
-    new = {name: New(value, value, was.get(name)) for name, value in columns.items()}
+    new = {name: New(value, was.get(name)) for name, value in columns.items()}
     set_columns(edited, spot_of(edited, key), new, ORDER)
     return edited.changed()
 
@@ -64,7 +66,7 @@ def set_(text: str, key: str, **columns: JSON) -> str:
 
 SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "a plain value": ("jane:\n  zip: 1   # c\n  x: y\n", {"zip": "b"}, "jane:\n  zip: b   # c\n  x: y\n"),
-    "a quoted value": ("jane: \n  zip:  'a'\n", {"zip": "no"}, "jane: \n  zip: 'no'\n"),
+    "a quoted value": ("jane: \n  zip:  'a'\n", {"zip": "no"}, "jane: \n  zip:  'no'\n"),
     "a value to lines": ("jane:\n  zip: a\n", {"zip": LINES}, "jane:\n  zip: |-\n    first\n    second\n"),
     "a comment beside keeps it on its line": (
         "jane:\n  zip: a # c\n", {"zip": LINES}, 'jane:\n  zip: "first\\nsecond" # c\n',
@@ -72,7 +74,7 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "lines to a value": ("jane:\n  zip: |\n    a\n\n  # c\n  x: 1\n", {"zip": "b"}, "jane:\n  zip: b\n\n  # c\n  x: 1\n"),
     "kept lines to a value": ("jane:\n  zip: |+\n    a\n\n  x: 1\n", {"zip": "b"}, "jane:\n  zip: b\n  x: 1\n"),
     "a value of several lines": ("jane:\n  zip: a\n    b # c\n  x: 1\n", {"zip": "b"}, "jane:\n  zip: b # c\n  x: 1\n"),
-    "a value on the next line": ("jane:\n  zip:\n    a\n", {"zip": "b"}, "jane:\n  zip: b\n"),
+    "a value on the next line": ("jane:\n  zip:\n    a\n", {"zip": "b"}, "jane:\n  zip:\n    b\n"),
     "a value below a comment": ("jane:\n  zip: # c\n    a\n", {"zip": "b"}, "jane:\n  zip: # c\n    b\n"),
     "a list to a value below a comment": ("jane:\n  zip: # c\n  - a\n", {"zip": "b"}, "jane:\n  zip: # c\n    b\n"),
     "a list below a comment": (
@@ -89,7 +91,7 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "a list to another": (
         "jane:\n  meta:\n  - a # c\n  - b\n", {"meta": ["a", "c"]}, "jane:\n  meta:\n  - a # c\n  - c\n",
     ),
-    "a list to a longer one": ("jane:\n  meta:\n  - a\n", {"meta": ["a", "c"]}, "jane:\n  meta: [a, c]\n"),
+    "a list to a longer one": ("jane:\n  meta:\n  - a\n", {"meta": ["a", "c"]}, "jane:\n  meta:\n  - a\n  - c\n"),
     "a part of a mapping": (
         "jane:\n  fee:\n    b: 1 # one\n    a: 2 # two\n", {"fee": {"a": 3, "b": 1}},
         "jane:\n  fee:\n    b: 1 # one\n    a: 3 # two\n",
@@ -259,7 +261,7 @@ def test_a_new_kind_comes_after_what_is_added_to_the_last_one() -> None:
 
 def test_a_key_that_is_an_alias_is_found_where_it_stands() -> None:
     edited = Text("contacts:\n  &k jane: {zip: 1}\nbookings:\n  *k : {zip: 1}\n")
-    set_columns(*(edited, spot_of(edited, "bookings", "jane")), {"zip": New(2, 2)}, ORDER)
+    set_columns(*(edited, spot_of(edited, "bookings", "jane")), {"zip": New(2)}, ORDER)
     assert edited.changed().endswith("jane: {zip: 1}\nbookings:\n  *k : {zip: 2}\n")
 
 
@@ -368,7 +370,7 @@ def _set_what_differs(edited: Text, path: tuple[str, str | int], was: JSON, shal
     if not isinstance(shall, dict):
         return
     new = {
-        name: New(value, value, old.get(name))
+        name: New(value, old.get(name))
         for name, value in shall.items()
         if name not in old or old[name] != value
     }

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
-from ..change import Change
+from ..change import Change, pending
 from ..kind import JSON, Kind
 from ..resource import Address, Configuration
-from .columns import New, remove, set_columns
+from .columns import set_columns
 from .files import Files
+from .parts import New
+from .removing import remove
 from .settling import Settled
 from .source import Node, Spot
 from .spool import Spool
@@ -86,8 +89,10 @@ class Editor:
             elif self.writing.fitness.unfit(kind, {name: live}):
                 self._leave(change.address, f"{name} differs, but YAML cannot hold its live value")
             else:
-                given = None if column.places or column.reference else difference.after
-                yield name, New(live, self.writing.value(kind, row, column, live), given)
+                after = None if any(pending(difference.after)) else difference.after
+                given = self.writing.value(kind, row, column, cast("JSON", after))
+                value = self.writing.value(kind, row, column, live)
+                yield name, New(value, given)
 
     def _remove(self, text: Text, parent: Node, spots: list[tuple[Spot, Address]]) -> None:
         try:

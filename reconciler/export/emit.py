@@ -21,7 +21,8 @@ from ..kind import JSON
 
 WIDTH = 96
 INDENT = 2
-_LONG = 100
+LONG = 100
+"""Characters after which a text gets lines of its own."""
 _MANY = 10
 
 _PLAIN = re.compile(
@@ -55,9 +56,12 @@ def entry(name: str, value: JSON, indent: int) -> str:
     return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
 
 
-def item(value: JSON, indent: int) -> str:
-    """Write ``- value`` in block style; ends without a line break."""
-    return f"{' ' * indent}-{_after_dash(value, indent)}"
+def item(value: JSON, indent: int, *, in_lines: bool = False) -> str:
+    """Write ``- value`` in block style; ends without a line break.
+
+    ``in_lines`` gives each entry of a mapping a line, even where all would fit on one.
+    """
+    return f"{' ' * indent}-{after_dash(value, indent, in_lines=in_lines)}"
 
 
 def after(value: JSON, indent: int, *, used: int = 24) -> str:
@@ -96,7 +100,7 @@ def flow(value: JSON) -> str:
 
 def text(value: str, indent: int) -> str:
     """Write a text; one of several lines, or a long one, as a block of lines at an indentation."""
-    if len(value) <= _LONG and "\n" not in value:
+    if len(value) <= LONG and "\n" not in value:
         return inline(value)
     pad = "\n" + " " * indent
     if "\n" in value:
@@ -104,7 +108,7 @@ def text(value: str, indent: int) -> str:
             mark = "|" if value.endswith("\n") else "|-"
             body = value.removesuffix("\n").split("\n")
             return mark + "".join(pad + line if line else "\n" for line in body)
-    elif len(value) > _LONG and not isinstance(value, Raw) and _can_be_folded(value):
+    elif len(value) > LONG and not isinstance(value, Raw) and _can_be_folded(value):
         return ">-" + "".join(pad + line for line in _wrapped(value, max(WIDTH - indent, 40)))
     return inline(value)
 
@@ -115,11 +119,16 @@ def inline(value: str, *, flow: bool = False) -> str:
     if isinstance(value, Raw):
         return f"'{value}'" if flow and _FLOW.search(value) else value
     if not value.isprintable():
-        escaped = json.dumps(value, ensure_ascii=False)
-        return _NOT_ASCII.sub(lambda found: _escaped(found[0]), escaped)
+        return double_quoted(value)
     if is_plain(value) and not (flow and _FLOW.search(value)):
         return value
     return "'" + value.replace("'", "''") + "'"
+
+
+def double_quoted(value: str) -> str:
+    """Write a text on one line in double quotes, with escapes for what cannot be seen."""
+    escaped = json.dumps(value, ensure_ascii=False)
+    return _NOT_ASCII.sub(lambda found: _escaped(found[0]), escaped)
 
 
 def is_plain(value: str) -> bool:
@@ -129,8 +138,9 @@ def is_plain(value: str) -> bool:
     return bool(_PLAIN.match(value))
 
 
-def _after_dash(value: JSON, indent: int) -> str:
-    if isinstance(value, dict) and not _short(value, indent + INDENT):
+def after_dash(value: JSON, indent: int, *, in_lines: bool = False) -> str:
+    """Write what follows the ``-`` of an item that stands at an indentation."""
+    if isinstance(value, dict) and value and (in_lines or not _short(value, indent + INDENT)):
         first, *others = lines(value, indent + INDENT)
         return "\n".join((" " + first.lstrip(" "), *others))
     return after(value, indent, used=INDENT)

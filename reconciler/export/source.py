@@ -5,7 +5,7 @@ that is not replaced stays as it was written, to the last space.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ class Node:
 
     ``column`` is where it starts on its line. ``children`` are the items of a list; of a mapping
     they are keys and values in turn. ``flow`` tells that it stands in brackets, or is in some.
+    ``style`` is the character that a scalar begins with (a quote, ``|``, ``>``), or nothing.
     """
 
     start: int
@@ -37,6 +38,7 @@ class Node:
     flow: bool
     text: str = ""
     anchor: str | None = None
+    style: str = ""
     children: "list[Node]" = field(default_factory=list)
 
     @property
@@ -138,8 +140,9 @@ def _node(event: Event, text: str) -> Node:
     begin = min(begin, end.index) if isinstance(event, ScalarEvent) else begin
     column = begin - (text.rfind("\n", 0, begin) + 1)
     if isinstance(event, ScalarEvent):
-        stop = max(_end_of_scalar(text, begin, end.index, event.style), begin)
-        return Node(begin, stop, column, "scalar", False, event.value, anchor)
+        stop = max(_end_of_scalar(text, begin, end.index, event), begin)
+        style = (event.style or "").strip()
+        return Node(begin, stop, column, "scalar", False, event.value, anchor, style)
     assert isinstance(event, CollectionStartEvent)
     kind = "mapping" if isinstance(event, MappingStartEvent) else "sequence"
     return Node(begin, begin, column, kind, bool(event.flow_style), anchor=anchor)
@@ -159,13 +162,40 @@ def _after_anchor(text: str, index: int, anchor: str | None) -> int:
     return gap.end() if gap else index
 
 
-def _end_of_scalar(text: str, start: int, end: int, style: str | None) -> int:
-    if style not in ("|", ">"):
+def _end_of_scalar(text: str, start: int, end: int, event: ScalarEvent) -> int:
+    if event.style not in ("|", ">"):
         return end
     written = text[start:end]
-    return start + len(
-        written.removesuffix("\n") if keeps_lines(written) else written.rstrip(" \r\n")
-    )
+    if keeps_lines(written):
+        return start + len(written.removesuffix("\n").removesuffix("\r"))
+    lines = written.split("\n")
+    deep = depth(lines[1:], event.value)
+    while len(lines) > 1 and _is_blank(lines[-1], deep):
+        lines.pop()
+    return start + len("\n".join(lines).removesuffix("\r"))
+
+
+def _is_blank(line: str, deep: int) -> bool:
+    """Tell whether a line at the end of a block is none of its own: spaces deeper down are."""
+    line = line.removesuffix("\r")
+    return not line.strip(" ") and len(line) <= deep
+
+
+def depth(lines: Sequence[str], said: str) -> int:
+    """Say how deep the lines of a block stand; its first that is not empty may begin with spaces.
+
+    ``said`` is what the block means. A block of spaces only is as deep as those it does not mean.
+    """
+    written = next((line for line in lines if line.strip(" \r")), None)
+    if written is None:
+        longest = max((len(line.rstrip("\r")) for line in lines), default=0)
+        return longest - max(map(len, said.split("\n")))
+    meant = next((line for line in said.split("\n") if line.strip(" \r")), "")
+    return _spaces(written) - _spaces(meant)
+
+
+def _spaces(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def keeps_lines(written: str) -> bool:

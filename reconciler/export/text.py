@@ -13,6 +13,10 @@ class EntangledError(Exception):
     """A part of the text is used by other parts, through an anchor: a person must untangle it."""
 
 
+class TooFineError(Exception):
+    """A cut inside a value cannot be made: a larger one is needed."""
+
+
 @dataclass(slots=True)
 class Text:
     """Collects changes of a text; :meth:`changed` gives the new one."""
@@ -34,11 +38,18 @@ class Text:
         """Give the text with everything changed."""
         parts: list[str] = []
         at = 0
-        newline = "\r\n" if "\r\n" in self.text else "\n"
         for start, stop, new in (*sorted(self._edits, key=lambda edit: edit[0]), *self._last):
-            parts += [self.text[at:start], new.replace("\n", newline)]
+            parts += [self.text[at:start], self._with_line_ends(start, new)]
             at = max(at, stop)
         return "".join((*parts, self.text[at:]))
+
+    def mark(self) -> int:
+        """Say how many edits there are so far, to come back to."""
+        return len(self._edits)
+
+    def undo(self, mark: int) -> None:
+        """Forget the edits since a mark."""
+        del self._edits[mark:]
 
     def replace(self, start: int, stop: int, new: str) -> None:
         """Put other characters in the place of some."""
@@ -56,6 +67,15 @@ class Text:
     def _whole_lines(self, position: int, body: str) -> str:
         cut = position == 0 or self.text[position - 1] == "\n"
         return f"{body}\n" if cut else f"\n{body}"
+
+    def _with_line_ends(self, position: int, new: str) -> str:
+        """End lines as the line does where they are put, or the one before it."""
+        if "\n" not in new:
+            return new
+        new = new.replace("\r\n", "\n")
+        end = self.text.find("\n", position)
+        end = end if end >= 0 else self.text.rfind("\n", 0, position)
+        return new.replace("\n", "\r\n") if end > 0 and self.text[end - 1] == "\r" else new
 
     def line_start(self, position: int) -> int:
         """Find where the line of a position begins."""

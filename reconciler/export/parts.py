@@ -1,0 +1,242 @@
+"""Change a value from the inside: a diff of what the YAML says and what it shall say decides.
+
+What is equal keeps its characters. A mapping is followed by its keys, a list by its elements; a
+scalar is replaced in its own style. Where a cut inside is not possible, the next larger one is
+made: the whole part, then the whole value.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ..alignment import alignment, likeness
+from ..canonical import canonical_json
+from ..kind import JSON
+from .adding import add_elements, add_entry, element, text_of
+from .emit import INDENT, after, after_dash, flow, inline
+from .removing import dash, remove
+from .scalars import comment_of, in_style
+from .source import Node, Spot
+from .text import Text, TooFineError
+
+_MERGE = "<<"
+_ALIKE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A value that shall stand in a column, as YAML.
+
+    ``given`` is what the YAML says now, written as ``value`` is, so that both can be compared.
+    ``whole`` asks for the largest cut, where a smaller one did not say what was wanted.
+    """
+
+    value: JSON
+    given: object = None
+    whole: bool = False
+
+
+def set_value(text: Text, key: Node, node: Node, new: New) -> None:
+    """Put another value behind a key; of a JSON value only the parts that differ."""
+    if not new.whole and _change(text, node, new.given, new.value, key.column):
+        return
+    text.check_free(*node.children)
+    written = new.value
+    short = inline(written, flow=key.flow) if isinstance(written, str) else flow(written)
+    if key.flow or node.anchor:
+        text.replace(node.start, node.stop, _beside(node, short))
+        return
+    whole = after(written, key.column) if text.is_last(node.stop) else f" {short}"
+    whole = _with_comment(whole, comment_of(text.text, node))
+    colon = text.text.index(":", key.stop) + 1
+    if not text.text[colon : node.start].strip():
+        text.replace(colon, node.stop, whole)
+    elif whole.startswith("\n"):  # a comment stands between the key and its value
+        text.replace(text.line_start(node.start) - 1, node.stop, whole)
+    else:
+        missing = key.column + INDENT - node.column  # a list may stand as far left as its key
+        text.replace(node.start, node.stop, " " * missing + whole[1:])
+
+
+def _set_item(text: Text, spot: Spot, given: object, value: JSON) -> None:
+    """Put another element in the place of one."""
+    parent, node = spot.parent, spot.value
+    if node.type == "scalar":
+        text.check_free(node)
+    if _change(text, node, given, value, parent.column):
+        return
+    text.check_free(node)
+    short = _beside(node, flow(value))
+    if parent.flow or node.anchor or not text.is_last(node.stop):
+        text.replace(node.start, node.stop, short)
+        return
+    begin = dash(text, spot) + 1
+    if text.text[begin : node.start].strip():  # a comment stands between
+        text.replace(node.start, node.stop, short)
+    else:
+        whole = _with_comment(after_dash(value, parent.column), comment_of(text.text, node))
+        text.replace(begin, node.stop, whole)
+
+
+def _change(text: Text, node: Node, given: object, value: JSON, column: int) -> bool:
+    """Change a part of a value; False where that is not possible, and then nothing is changed.
+
+    ``column`` is where the key or the dash stands that it belongs to.
+    """
+    mark = text.mark()
+    try:
+        if node.type == "mapping" and isinstance(given, dict) and isinstance(value, dict):
+            _set_entries(text, node, given, value)
+        elif node.type == "sequence" and isinstance(given, list) and isinstance(value, list):
+            _set_items(text, node, given, value)
+        else:
+            _set_scalar(text, node, value, column)
+    except TooFineError:
+        text.undo(mark)
+        return False
+    return True
+
+
+def _set_scalar(text: Text, node: Node, value: JSON, column: int) -> None:
+    written = in_style(text.text, node, value, column, flow=node.flow)
+    if written is None or node.is_empty:
+        raise TooFineError
+    text.replace(node.start, node.stop, written)
+
+
+def _set_entries(text: Text, node: Node, given: dict[str, object], value: dict[str, JSON]) -> None:
+    own = {key.text: (key, inner) for key, inner in node.entries if not _is_merge(key)}
+    inherited = given.keys() - own.keys()
+    if not own or not own.keys() <= given.keys() or not inherited <= value.keys():
+        raise TooFineError
+    renamed = _renamed(own, given, value)
+    gone = {name for name in own if name not in value and name not in renamed}
+    if len(gone) == len(own):
+        raise TooFineError
+    for name, (key, inner) in own.items():
+        name_now = renamed.get(name, name)
+        if name_now != name:
+            _rename(text, key, name_now)
+        if name not in gone and not same(given[name], value[name_now]):
+            set_value(text, key, inner, New(value[name_now], given[name]))
+    new = value.keys() - own.keys() - set(renamed.values())
+    for name in value:
+        if name in new and not (name in inherited and same(given[name], value[name])):
+            add_entry(text, node, name, value[name], ())
+    _remove(text, node, [n for n, (key, _) in enumerate(node.entries) if key.text in gone])
+
+
+def _renamed(
+    own: dict[str, tuple[Node, Node]], given: dict[str, object], value: dict[str, JSON]
+) -> dict[str, str]:
+    """Find the names that became others: what stands behind them is the same, or nearly so."""
+    gone = [name for name in own if name not in value]
+    come = [name for name in value if name not in given]
+    pairs = [
+        (-alike, gone.index(was), come.index(is_now), was, is_now)
+        for was in gone
+        for is_now in come
+        if (alike := likeness(given[was], value[is_now])) >= _ALIKE
+    ]
+    found: dict[str, str] = {}
+    for *_, was, is_now in sorted(pairs):
+        if was not in found and is_now not in found.values():
+            found[was] = is_now
+    return found
+
+
+def _rename(text: Text, key: Node, name: str) -> None:
+    if key.type != "scalar" or key.anchor or key.style in ("|", ">"):
+        raise TooFineError
+    text.replace(key.start, key.stop, inline(name, flow=key.flow))
+
+
+def _set_items(text: Text, node: Node, given: list[object], value: list[JSON]) -> None:
+    if len(node.children) != len(given):
+        raise TooFineError
+    found = alignment(given, value)
+    staying = _staying(found)
+    kept = {found[number] for number in staying}
+    if not kept:
+        raise TooFineError
+    last: int | None = None
+    for is_staying, group in groupby(range(len(value)), key=staying.__contains__):
+        numbers = list(group)
+        if not is_staying:
+            like = node.children[last or 0]
+            written = [
+                _moved(text, node, found[number], given, value[number])
+                or element(node, like, value[number])
+                for number in numbers
+            ]
+            add_elements(text, node, last, written)
+            continue
+        for number in numbers:
+            last = found[number]
+            assert last is not None
+            if not same(given[last], value[number]):
+                _set_item(text, Spot(node, last), given[last], value[number])
+    _remove(text, node, [number for number in range(len(given)) if number not in kept])
+
+
+def _staying(found: Sequence[int | None]) -> set[int]:
+    """Find the elements that stay where they are: the longest row of those in their old order."""
+    ends: list[int] = []  # the smallest place at which a row of each length ends
+    last: list[int] = []
+    before: dict[int, int | None] = {}
+    for number, was in enumerate(found):
+        if was is not None:
+            length = bisect_left(ends, was)
+            ends[length:] = [was, *ends[length + 1 :]]
+            before[number] = last[length - 1] if length else None
+            last[length:] = [number, *last[length + 1 :]]
+    row: set[int] = set()
+    at = last[-1] if last else None
+    while at is not None:
+        row.add(at)
+        at = before[at]
+    return row
+
+
+def _moved(text: Text, node: Node, was: int | None, given: list[object], value: JSON) -> str | None:
+    """Give the characters of an element that moved, if it says the same."""
+    if was is None or not same(given[was], value):
+        return None
+    if any(inner.anchor or inner.type == "alias" for inner in node.children[was].below()):
+        return None
+    return text_of(text, Spot(node, was))
+
+
+def _remove(text: Text, node: Node, gone: Sequence[int]) -> None:
+    if not gone:
+        return
+    beside_dash = not node.flow and not text.is_first(node.start)
+    if beside_dash and node.type == "sequence":
+        raise TooFineError
+    if beside_dash and gone[:2] == [0, 1]:
+        raise TooFineError
+    remove(text, node, gone)
+
+
+def _is_merge(key: Node) -> bool:
+    return key.text == _MERGE and not key.style
+
+
+def _beside(node: Node, short: str) -> str:
+    """Keep what is put in the place of nothing apart from what stands before it."""
+    return f" {short}" if node.is_empty else short
+
+
+def _with_comment(whole: str, comment: str) -> str:
+    """Put a comment that stood behind ``|`` or ``>`` at the end of the first line."""
+    first, newline, rest = whole.partition("\n")
+    return f"{first}{comment}{newline}{rest}"
+
+
+def same(given: object, value: JSON) -> bool:
+    """Tell whether two values are the same JSON."""
+    try:
+        return canonical_json(given) == canonical_json(value)
+    except TypeError:  # an id that only the server can give
+        return False

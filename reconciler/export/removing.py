@@ -1,0 +1,108 @@
+"""Take entries out of a mapping or a list, with the comments that belong to them."""
+
+import re
+from collections.abc import Sequence
+
+from .source import Node, Spot, keeps_lines
+from .text import EntangledError, Text
+
+_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")
+_SPACE = re.compile(r"\s*")
+_REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
+
+
+def remove(text: Text, parent: Node, numbers: Sequence[int]) -> None:
+    """Take entries out; raises EntangledError where others use a part of them."""
+    spots = [Spot(parent, number) for number in numbers]
+    for spot in spots:
+        text.check_free(spot.key, spot.value)
+    if parent.flow:
+        _remove_in_brackets(text, parent, spots)
+    else:
+        for spot in spots:
+            _remove_lines(text, spot)
+
+
+def size_of(parent: Node) -> int:
+    """Count the entries of a mapping or a list."""
+    return len(parent.children) // (2 if parent.type == "mapping" else 1)
+
+
+def dash(text: Text, spot: Spot) -> int:
+    """Find the ``-`` of an item."""
+    if spot.number == 0:
+        return spot.parent.start
+    after_last = text.next_line(spot.parent.children[spot.number - 1].stop)
+    found = _NOTHING.match(text.text, after_last)
+    return found.end() if found else after_last
+
+
+def begin_of(text: Text, spot: Spot) -> int:
+    """Find where an entry begins: its key or its dash."""
+    return spot.key.start if spot.parent.type == "mapping" else dash(text, spot)
+
+
+def begin_with_comments(text: Text, spot: Spot) -> int:
+    """Find the line where an entry begins, with the comments above it that are about it.
+
+    Those above the first one are about all of them, unless others have comments, too.
+    """
+    begin = begin_of(text, spot)
+    if spot.number == 0 and not _are_commented(text, spot.parent):
+        return text.line_start(begin)
+    return text.start_of_comments(begin, begin - text.line_start(begin))
+
+
+def _are_commented(text: Text, parent: Node) -> bool:
+    for number in range(1, size_of(parent)):
+        begin = begin_of(text, Spot(parent, number))
+        start = text.line_start(begin)
+        if text.start_of_comments(begin, begin - start) < start:
+            return True
+    return False
+
+
+def _remove_in_brackets(text: Text, parent: Node, spots: Sequence[Spot]) -> None:
+    gone = {spot.number for spot in spots}
+    kept = [number for number in range(size_of(parent)) if number not in gone]
+    if not kept:
+        text.replace(parent.start + 1, parent.stop - 1, "")
+        return
+    for number in sorted(gone):
+        here = Spot(parent, number)
+        rest = _REST_OF_LINE.match(text.text, here.value.stop)
+        if rest and text.is_first(here.key.start):
+            text.replace(begin_with_comments(text, here), rest.end(), "")
+        elif number > kept[-1]:
+            text.replace(Spot(parent, kept[-1]).value.stop, here.value.stop, "")
+        else:
+            text.replace(here.key.start, Spot(parent, number + 1).key.start, "")
+
+
+def _remove_lines(text: Text, spot: Spot) -> None:
+    begin = begin_of(text, spot)
+    if not text.is_first(begin):
+        _remove_beside_dash(text, spot)
+        return
+    start = begin_with_comments(text, spot)
+    stop = text.end_of_block(spot.value.stop, begin - text.line_start(begin) + 1)
+    if text.text[:start].endswith(("\n\n", "\n\r\n")) or _would_keep(text, spot):
+        stop = text.after_blank(stop)
+    text.replace(start, stop, "")
+
+
+def _remove_beside_dash(text: Text, spot: Spot) -> None:
+    """Take out the first entry of an item: the one after it, with its comments, takes its place."""
+    if spot.number or size_of(spot.parent) == 1:
+        raise EntangledError
+    below = _SPACE.match(text.text, text.next_line(spot.value.stop))
+    assert below
+    text.replace(spot.key.start, below.end(), "")
+
+
+def _would_keep(text: Text, spot: Spot) -> bool:
+    """Tell whether empty lines after an entry would become part of the text before it."""
+    if not spot.number:
+        return False
+    *_, last = Spot(spot.parent, spot.number - 1).value.below()
+    return keeps_lines(text.text[last.start : last.stop])
