@@ -9,7 +9,7 @@ ReconcilerError                 exit 1
     UnreachableError            no answer: network, DNS, time-out
       LostAnswerError           a write was sent and nobody knows whether it was done
     BadAnswerError              an answer that is not what the API answers
-    IncompleteReadError         fewer rows arrived than the server counted
+    IncompleteReadError         fewer rows arrived than the server counted, or others than asked
   StaleError                    exit 3: the live rows are not what was reviewed
   ConsentError                  exit 4: something needs --allow, or is protected
   PartialApplyError             exit 5: some changes failed
@@ -131,7 +131,7 @@ class BadAnswerError(ApiError):
 
 
 class IncompleteReadError(ApiError):
-    """Fewer rows arrived than the server counted."""
+    """Fewer rows arrived than the server counted, or others than were asked for."""
 
 
 class StaleError(ReconcilerError):

@@ -1,9 +1,16 @@
 """The client reads: page after page, and as many rows as the server counts."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
+
 import orjson
 import pytest
 
-from reconciler.errors import BadAnswerError, IncompleteReadError
+from reconciler.change import Row
+from reconciler.client import Condition, equals, in_range, one_of
+from reconciler.client.progress import Progress
+from reconciler.errors import IncompleteReadError
+from reconciler.kind import JSON
 from tests.api import ask
 from tests.builders import KINDS, foreign_id
 from tests.front import Forward, Reply, Request
@@ -84,12 +91,86 @@ def test_rows_that_go_meanwhile_are_looked_at_once_more(organization: Organizati
     assert len(seen) == 3
 
 
-@pytest.mark.parametrize("total", ["7", "*"])
-def test_a_server_that_leaves_out_our_filters_does_not_keep_us_for_ever(
-    organization: Organization, total: str
-) -> None:
-    def rule(request: Request, forward: Forward) -> Reply:
-        return Reply(206, b'[{"id": "a"}, {"id": "b"}]', {"Content-Range": f"0-1/{total}"})
+def ids(*numbers: int) -> list[dict[str, JSON]]:
+    return [{"id": foreign_id(number)} for number in numbers]
 
-    with pytest.raises(BadAnswerError, match="does not go on"):
-        ask(rule, lambda c: c.read(CONTACTS, ["id"], []), organization)
+
+LOW, HIGH = foreign_id(2), foreign_id(8)
+
+
+@pytest.mark.parametrize(
+    ("pages", "total"),
+    [
+        pytest.param([ids(2, 3, 3)], 3, id="twice-in-a-page"),
+        pytest.param([ids(2, 4, 3)], 3, id="out-of-order"),
+        pytest.param([ids(2, 3), ids(3)], 3, id="twice-over-pages"),
+        pytest.param([ids(4, 5), ids(3)], 3, id="back-over-pages"),
+        pytest.param([ids(2, 3), ids(2, 3)], "*", id="no-progress-without-a-total"),
+        pytest.param([ids(2, 3), ids(2, 3)], 7, id="no-progress"),
+        pytest.param([ids(1, 2)], 2, id="below-the-range"),
+        pytest.param([ids(8, 9)], 2, id="above-the-range"),
+    ],
+)
+def test_pages_whose_rows_are_out_of_their_place_are_not_a_whole_read(
+    organization: Organization, pages: Sequence[Sequence[Row]], total: int | str
+) -> None:
+    seen: list[Request] = []
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        seen.append(request)
+        rows = pages["gt." in request.query]
+        return Reply(206, orjson.dumps(rows), {"Content-Range": f"0-{len(rows)}/{total}"})
+
+    with pytest.raises(IncompleteReadError) as caught:
+        ask(rule, lambda c: c.read(CONTACTS, ["id"], in_range("id", LOW, HIGH)), organization)
+    assert "nothing is deleted" in str(caught.value.hint)
+    assert len(seen) == 2 * len(pages)  # read once more, and not for ever
+
+
+def test_pages_that_are_right_the_second_time_are_a_whole_read(organization: Organization) -> None:
+    answers = iter([ids(2, 2), ids(2, 3)])
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        return Reply(200, orjson.dumps(next(answers)), {"Content-Range": "0-1/2"})
+
+    found = ask(rule, lambda c: c.read(CONTACTS, ["id"], []), organization)
+    assert found == ids(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("condition", "row", "fits"),
+    [
+        (one_of("id", [foreign_id(1), foreign_id(2)]), {}, True),
+        (one_of("id", [foreign_id(1).upper()]), {}, True),
+        (one_of("id", [foreign_id(2)]), {}, False),
+        (one_of("email", ["a@b.test"]), {"email": "A@b.test"}, True),
+        (one_of("email", ["a@b.test"]), {"email": "other@b.test"}, False),
+        (equals("email", "a@b.test"), {"email": "other@b.test"}, False),
+        (equals("email", "a@b.test"), {}, True),
+        (equals("meta->>source", "web"), {"meta": {"source": "web"}}, True),
+        (equals("meta->>source", "web"), {"meta": {"source": "fax"}}, False),
+        (equals("created_at", "2026-01-01T00:00:00Z"), {"created_at": "2026-01-01"}, True),
+        (Condition("email", "like", "a*"), {"email": "b"}, True),
+    ],
+)
+def test_rows_that_were_not_asked_for_are_not_a_whole_read(
+    condition: Condition, row: Row, fits: bool
+) -> None:
+    progress = Progress(CONTACTS, [condition])
+    with nullcontext() if fits else pytest.raises(IncompleteReadError, match="not what was asked"):
+        progress.check([{"id": foreign_id(1), **row}])
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "whole"),
+    [
+        ("site_views", [{"id": 9}, {"id": 10}], True),
+        ("site_views", [{"id": 10}, {"id": 9}], False),
+        ("site_views", [{"id": "x"}], False),
+        ("paddle_plans", [{"id": "b"}, {"id": "a"}], True),  # sorted as its database likes
+        ("paddle_plans", [{"id": "b"}, {"id": "b"}], False),
+    ],
+)
+def test_rows_are_in_the_order_of_their_type(kind: str, rows: Sequence[Row], whole: bool) -> None:
+    with nullcontext() if whole else pytest.raises(IncompleteReadError):
+        Progress(KINDS[kind], []).check(rows)

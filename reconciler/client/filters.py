@@ -23,11 +23,15 @@ _QUERY_WORDS = frozenset({"select", "order", "limit", "offset", "and", "or", "no
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``column=operator.value``; ``column`` may be a JSON path such as ``name->>default``."""
+    """``column=operator.value``; ``column`` may be a JSON path such as ``name->>default``.
+
+    ``wanted`` are the values of which a row must have one, where it is a matter of equality.
+    """
 
     column: str
     operator: str
     value: str
+    wanted: frozenset[str] | None = None
 
     def parameter(self) -> str:
         """Spell it as a parameter of its own; a column named like a query word goes inside."""
@@ -113,7 +117,7 @@ def row_lock(names: Iterable[str], held: Iterable[Column], row: Mapping[str, JSO
 
 def equals(column: str, value: str) -> Condition:
     """Build ``column=eq.value``."""
-    return Condition(column, "eq", value)
+    return Condition(column, "eq", value, frozenset({value}))
 
 
 def greater(column: str, value: str) -> Condition:
@@ -128,7 +132,9 @@ def in_range(column: str, first: str, last: str) -> tuple[Condition, Condition]:
 
 def one_of(column: str, values: Iterable[str]) -> Condition:
     """Build ``column=in.(…)``."""
-    return Condition(column, "in", f"({','.join(_quoted(value) for value in values)})")
+    wanted = tuple(values)
+    text = f"({','.join(_quoted(value) for value in wanted)})"
+    return Condition(column, "in", text, frozenset(wanted))
 
 
 def value_chunks(values: Iterable[str], *, room: int = URL_BOUND - 1500) -> Iterator[list[str]]:

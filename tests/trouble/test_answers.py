@@ -133,7 +133,7 @@ def test_rows_of_another_shape_are_differences_and_no_crash(
 
 def test_the_organization_of_somebody_else(refused: Refused, organization: Organization) -> None:
     """Two organizations seen by one key, and the YAML does not say which."""
-    body = orjson.dumps([{"id": organization.id}, {"id": organization.id.replace("0f", "1f")}])
+    body = orjson.dumps([{"id": organization.id}, {"id": organization.id.replace("b3", "c3")}])
 
     def rule(request: Request, forward: Forward) -> Reply:
         return Reply(200, body, {"Content-Range": "0-1/2"})

@@ -1,0 +1,102 @@
+"""What rows of a page must be to count: asked for, in the order of their ids, none twice.
+
+A proxy that answers from a cache, or a server that leaves out a filter, gives pages whose number
+of rows is right and whose rows are not. Whatever such a read shows, it is not the whole.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ..change import Row
+from ..errors import IncompleteReadError
+from ..kind import JSON, Kind
+from .filters import Condition
+
+Place = tuple[int, str]
+"""Where a row stands among the others: numbers sort as numbers, all else as text."""
+_NUMBERS = frozenset({"smallint", "integer", "bigint"})
+_TEXTS = frozenset({"text", "uuid"})
+
+
+class Progress:
+    """Follows one read over all its pages."""
+
+    def __init__(self, kind: Kind, conditions: Iterable[Condition]) -> None:
+        self._kind = kind
+        column = kind.columns.get(kind.id_column)
+        self._type = column.type if column else "uuid"
+        self._last: Place | None = None
+        self._seen: set[Place] = set()
+        self._conditions = [(c.column, self._condition(c)) for c in conditions]
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """Take the next page; raises IncompleteReadError where a row is out of its place."""
+        for row in rows:
+            row_id = row[self._kind.id_column]
+            place = self._place(row_id)
+            if self._repeats(place):
+                raise incomplete(self._kind, f"row {row_id} came again, or out of order")
+            for column, fits in self._conditions:
+                if not fits(row):
+                    raise incomplete(self._kind, f"row {row_id} is not what was asked of {column}")
+
+    def _repeats(self, place: Place) -> bool:
+        """Tell whether a row does not go on; how a database sorts texts is not known here."""
+        if self._type == "text":
+            before = len(self._seen)
+            self._seen.add(place)
+            return len(self._seen) == before
+        last, self._last = self._last, place
+        return last is not None and place <= last
+
+    def _place(self, value: JSON) -> Place:
+        if self._type in _NUMBERS:
+            try:
+                return int(str(value)), ""
+            except ValueError:
+                raise incomplete(self._kind, f"the id {str(value)[:40]} is no number") from None
+        return 0, str(value) if self._type == "text" else str(value).lower()
+
+    def _condition(self, condition: Condition) -> Callable[[Row], bool]:
+        if condition.column != self._kind.id_column:
+            return _fitting(self._kind, condition)
+        if condition.wanted is not None:
+            wanted = {value.lower() for value in condition.wanted}
+            return lambda row: str(row[condition.column]).lower() in wanted
+        if self._type != "uuid" or condition.operator not in {"gte", "lte"}:
+            return lambda _: True
+        bound = self._place(condition.value)
+        if condition.operator == "gte":
+            return lambda row: self._place(row[condition.column]) >= bound
+        return lambda row: self._place(row[condition.column]) <= bound
+
+
+def incomplete(kind: Kind, why: str) -> IncompleteReadError:
+    """Say why a read is not the whole."""
+    return IncompleteReadError(
+        f"{kind.name}: {why}",
+        method="GET",
+        path=f"/{kind.name}",
+        status=200,
+        hint="run it again; nothing is deleted on a read that is not whole, and where it stays so"
+        " look at the API address, and at what stands between (a cache, a proxy)",
+    )
+
+
+def _fitting(kind: Kind, condition: Condition) -> Callable[[Row], bool]:
+    """Judge what a row has in another column than the id, where that is a text.
+
+    Without regard to case: a server may have columns that compare so.
+    """
+    name, _, inside = condition.column.partition("->>")
+    column = kind.columns.get(name)
+    if condition.wanted is None or column is None or not (inside or column.type in _TEXTS):
+        return lambda _: True
+    wanted = {value.casefold() for value in condition.wanted}
+
+    def fits(row: Row) -> bool:
+        value = row.get(name)
+        if inside and isinstance(value, dict):
+            value = value.get(inside)
+        return not isinstance(value, str) or value.casefold() in wanted
+
+    return fits
