@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from . import __version__
+from .commands.out import say, show
 from .errors import ReconcilerError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -109,15 +110,17 @@ def main() -> None:
     try:
         code = cli.main(prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        show(said.getvalue(), err=True)
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        say("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except ReconcilerError as error:
         from .render.errors import error_text
 
-        click.echo(error_text(error), err=True, nl=False)
+        show(error_text(error), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         # Whoever reads our output may have seen enough; a full disk is said. Python would complain
@@ -125,6 +128,6 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            say(f"error: {place}{error.strerror or error}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

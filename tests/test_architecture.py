@@ -28,6 +28,8 @@ ROW = """
 SANDBOX_IMPORTS = {"errors", "kind", "stored"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 SPEAKERS = {"render", "commands", "cli", "sandbox"}
+MAY_ECHO = {"commands.out", "commands.sandbox"}
+ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
 KNOW_KINDS = {"apply/special.py"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -122,6 +124,16 @@ def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
                 yield f"{module.path}:{node.lineno} {ast.unparse(node)}"
 
 
+def there_is_one_way_out(modules: list[Module]) -> Iterator[str]:
+    """Find commands that write past ``commands.out``, which makes every text visible."""
+    for module in modules:
+        if module.top == "sandbox" or module.name in MAY_ECHO:
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in ECHOES:
+                yield f"{module.path}:{node.lineno} {ast.unparse(node)}: say it by commands.out"
+
+
 def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
     """Find the names of kinds in strings: adding a kind is adding a schema."""
     names = set(load_kinds())
@@ -153,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     no_cycles,
     only_the_client_knows_http,
     only_a_few_speak,
+    there_is_one_way_out,
     no_kind_is_known_by_name,
     nothing_is_long,
 )
@@ -182,6 +195,8 @@ BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
     (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
     (only_a_few_speak, "diff.py", "import click\nclick.echo('done')", "click.echo"),
     (only_a_few_speak, "diff.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
+    (there_is_one_way_out, "commands/plan.py", "import click\nclick.echo('done')", "say it"),
+    (there_is_one_way_out, "cli.py", "import sys\nsys.stderr.write('done')", "say it"),
     (no_kind_is_known_by_name, "diff.py", "def f(kind):\n    return kind == 'contacts'", "knows"),
     (nothing_is_long, "diff.py", "def f():\n" + "    pass\n" * 60, "f has 61 lines"),
     (nothing_is_long, "diff.py", "pass\n" * 401, "has 401 lines"),

@@ -23,7 +23,7 @@ from reconciler.render.graph import (
 )
 from reconciler.render.graph.layout import HEIGHT, lay_out
 from reconciler.render.html import graph_html
-from reconciler.render.words import visible
+from reconciler.render.visible import visible
 from tests.builders import configuration, foreign_id, lookup, ref, resource, row_ref
 from tests.commandline import Finished, run
 from tests.render_cases import NASTY, everything, many

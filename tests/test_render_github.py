@@ -27,7 +27,7 @@ PLACE = Position("villa/a.yaml", 3, 7)
         (Problem("no-files", "100 % of nothing"), "::error title=no-files::100 %25 of nothing"),
         (
             Problem("odd", "a\r\nb::c", Position("a,b:c%\n.yaml", 1, 2)),
-            "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,col=2,title=odd::a\\r%0Ab::c",
+            "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,col=2,title=odd::a\\r\\nb::c",
         ),
     ],
 )

@@ -185,7 +185,7 @@ def test_bars_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_servers_say_steers_no_terminal() -> None:
     said = outcome_line(failed(ONE, "no\x1b[2J\u202e", "a\nb"))
-    assert said == "taxes.vat: failed: no\\u001b[2J\\u202e\n  hint: a\nb"
+    assert said == "taxes.vat: failed: no\\u001b[2J\\u202e\n  hint: a\\nb"
     error = ApiError("no\x07", method="GET", path="/taxes", status=500, code="x", details="\x1b")
     assert error_text(error).splitlines() == [
         "error: no\\u0007",

@@ -13,7 +13,7 @@ from reconciler.render import plan_text as terminal
 from reconciler.render.cells import around, shortened, value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
 from reconciler.render.plan_text import plan_text
-from reconciler.render.words import short, visible
+from reconciler.render.words import short
 from tests.builders import change, foreign_id
 from tests.render_cases import document, everything, many
 
@@ -108,22 +108,6 @@ def test_a_text_of_lines_is_explained_line_by_line(
     assert list(found.lines) == lines
     [inside] = values({"default": before}, {"default": after})
     assert (inside.where, list(inside.lines)) == (".default", lines)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain, ünïcödé, 日本語, 👩‍🚀", "plain, ünïcödé, 日本語, 👩‍🚀"),
-        ("a\nb\tc\r", "a\\nb\\tc\\r"),
-        ("\x1b[2J", "\\u001b[2J"),
-        ("\x9b2J", "\\u009b2J"),
-        ("a\u202eb", "a\\u202eb"),
-        ("a\u200bb\ufeff", "a\\u200bb\\ufeff"),
-        ("a\U000e0041", "a\\U000e0041"),
-    ],
-)
-def test_nothing_invisible_reaches_a_view(text: str, shown: str) -> None:
-    assert visible(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ..journal import Journal
 from ..kind import Kind
 from ..plan import Plan, document_of
 from ..render.plan_text import plan_text
+from .out import say, show
 from .pipeline import Planned
 from .progress import Events, Listening, Progress
 from .stopping import Stopper, answering
@@ -58,7 +59,7 @@ class Terms:
             return
         with answering():
             if not click.confirm("Apply these changes?", err=True):
-                click.echo("nothing was changed", err=True)
+                say("nothing was changed", err=True)
                 raise click.exceptions.Exit(1)
 
 
@@ -122,7 +123,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
         events.planned(plan)
         return events
     reveal = terms.show_personal or sys.stdout.isatty()
-    click.echo(plan_text(document_of(plan, kinds, reveal=reveal)), nl=False)
+    show(plan_text(document_of(plan, kinds, reveal=reveal)))
     return Progress(len(plan.changes), terms.again)
 
 

@@ -13,6 +13,8 @@ from types import ModuleType
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from .out import hand_over
+
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "reconciler"
 VARIABLE = "_RECONCILER_COMPLETE"
@@ -38,7 +40,7 @@ def command(shell: str) -> None:
     root = click.get_current_context().find_root().command
     script = written(root, {}, PROGRAM, VARIABLE).source()
     # fish would cut values and descriptions at their first comma
-    click.echo(script.replace('string split ","', 'string split --max 1 ","'))
+    hand_over(script.replace('string split ","', 'string split --max 1 ","') + "\n")
 
 
 def complete_addresses(

@@ -19,6 +19,7 @@ import click
 
 from ..errors import ReconcilerError
 from .local_sandbox import check_installed, running_sandbox
+from .out import say, show
 
 FOLDER = "villa"
 CHANGES_PENDING = 2
@@ -42,12 +43,10 @@ def command() -> None:
     with _ended_like_an_interrupt(), tempfile.TemporaryDirectory(prefix="reconciler-demo-") as name:
         folder = Path(name)
         shutil.copytree(example_folder() / FOLDER, folder / FOLDER)
-        click.echo(
-            "A sandbox starts: the whole API, on this machine, with an organization of its own."
-        )
+        say("A sandbox starts: the whole API, on this machine, with an organization of its own.")
         with running_sandbox(str(uuid4()), key) as url:
             _tell(Shell(folder, url, key))
-    click.echo("\nThat is all. The sandbox and the folder are gone again.")
+    show("\nThat is all. The sandbox and the folder are gone again.\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Shell:
 
         Of a long output the first ``head`` lines are shown, and a few of the last.
         """
-        click.secho(f"\n$ reconciler {' '.join(words)}", bold=True)
+        _styled(f"$ reconciler {' '.join(words)}", bold=True)
         environment = {
             **os.environ,
             "BOOKINGMOOD_API_URL": self.url,
@@ -81,14 +80,14 @@ class Shell:
             check=False,
         )
         if ended.returncode != code:
-            click.echo(ended.stdout, nl=False)
+            show(ended.stdout)
             raise ReconcilerError(
                 f"`reconciler {' '.join(words)}` ended with {ended.returncode}, not with {code}",
                 hint="that is a fault of the demo or of the reconciler: please report it",
             )
-        click.echo("\n".join(shortened(ended.stdout.splitlines(), head)))
+        show("".join(f"{line}\n" for line in shortened(ended.stdout.splitlines(), head)))
         if code:
-            click.echo(f"(exit code {code})")
+            say(f"(exit code {code})")
 
     def change_behind_its_back(self, path: str, values: Mapping[str, object]) -> None:
         """Change rows as another program would: a PATCH past the reconciler."""
@@ -100,7 +99,7 @@ class Shell:
         )
         past_proxies = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with past_proxies.open(request, timeout=30):
-            click.echo(f"\n  PATCH {path} {json.dumps(values)}")
+            say("", f"  PATCH {path} {json.dumps(values)}")
 
 
 def _tell(shell: Shell) -> None:
@@ -161,7 +160,11 @@ def shortened(lines: Sequence[str], head: int = _HEAD) -> list[str]:
 
 
 def _headline(text: str) -> None:
-    click.secho(f"\n{text}", fg="cyan", bold=True)
+    _styled(text, fg="cyan", bold=True)
+
+
+def _styled(text: str, *, bold: bool, fg: str | None = None) -> None:
+    show(f"\n{click.style(text, fg=fg, bold=bold)}\n")
 
 
 @contextlib.contextmanager

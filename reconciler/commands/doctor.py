@@ -11,6 +11,7 @@ from ..kind import Kind, load_kinds, tenant_of
 from ..live import probe, read_organization
 from ..render.words import count
 from .options import connection_options, read_connection
+from .out import say
 
 
 @click.command("doctor")
@@ -31,13 +32,13 @@ def command(api_url: str | None, api_key_file: Path | None) -> int:
             return organization, await probe(client, _listed(kinds))
 
     organization, refused = asyncio.run(look())
-    click.echo(f"API:          {connection.url}")
-    click.echo(f"Organization: {organization}")
+    say(f"API:          {connection.url}")
+    say(f"Organization: {organization}")
     readable = [kind for kind, reason in refused.items() if reason is None]
-    click.echo(f"Readable:     {len(readable)} of {count(len(refused), 'kind')}")
+    say(f"Readable:     {len(readable)} of {count(len(refused), 'kind')}")
     for kind, reason in refused.items():
         if reason is not None:
-            click.echo(f"  not {kind}: {reason}")
+            say(f"  not {kind}: {reason}")
     return 0
 
 

@@ -22,6 +22,7 @@ from .options import (
     split_names,
     variable_options,
 )
+from .out import say
 from .pipeline import Desired, Limits
 from .progress import Reading
 from .reading import read_or_explain
@@ -138,7 +139,7 @@ async def _edit(
 def _tell_new(folder: Path, exported: Exported) -> None:
     _tell_notes(exported.notes)
     rows = count(sum(exported.counts.values()), "row")
-    click.echo(f"Wrote {rows} of {count(len(exported.counts), 'kind')} to {folder}.")
+    say(f"Wrote {rows} of {count(len(exported.counts), 'kind')} to {folder}.")
 
 
 def _tell_updated(folder: Path, updated: Updated) -> None:
@@ -154,9 +155,9 @@ def _tell_updated(folder: Path, updated: Updated) -> None:
         if number
     ]
     says = f"{', '.join(done)} in {folder}." if done else f"Nothing changed live: {folder} stays."
-    click.echo(says[0].upper() + says[1:])
+    say(says[0].upper() + says[1:])
 
 
 def _tell_notes(notes: tuple[str, ...]) -> None:
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        say(f"Note: {note}", err=True)

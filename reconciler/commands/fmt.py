@@ -15,9 +15,11 @@ from ..load import Loaded, Report
 from ..load.files import Reader, Source, absolute, is_folder, is_there, yaml_files
 from ..render.errors import error_text
 from ..render.problems import problems_text
+from ..render.visible import visible
 from ..render.words import count
 from ..validate import Excerpts
 from .options import paths_argument
+from .out import say, show
 
 
 @click.command("fmt")
@@ -48,7 +50,10 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
     for result in changed:
         if not (check or diff):
             _write(result)
-        click.echo(_diff(result) if diff else result.source.file, nl=not diff)
+        if diff:
+            show(_diff(result))
+        else:
+            say(result.source.file)
     failed = sum(result.failed for result in results)
     _summarize(len(changed), len(results) - len(changed) - failed, wrote=not (check or diff))
     return 1 if failed or (check and changed) else 0
@@ -71,7 +76,7 @@ def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
     if report.problems:
         loaded = Loaded(Path(), (tuple(sources),), None, None, {}, ())
         said = problems_text(report.problems, Excerpts(loaded, kinds).of)
-        click.echo(said, err=True, nl=False)
+        show(said, err=True)
         raise click.exceptions.Exit(1)
     return sources
 
@@ -87,7 +92,7 @@ def _result(source: Source, kinds: Mapping[str, Kind]) -> _Result:
     try:
         text = formatted(source.text, source.file, kinds)
     except ReconcilerError as error:
-        click.echo(error_text(error), err=True, nl=False)
+        show(error_text(error), err=True)
         return _Result(source, None, failed=True)
     return _Result(source, text if text != source.text else None)
 
@@ -111,14 +116,15 @@ def _write(result: _Result) -> None:
 def _diff(result: _Result) -> str:
     assert result.text is not None
     lines = difflib.unified_diff(
-        result.source.text.splitlines(keepends=True),
-        result.text.splitlines(keepends=True),
+        result.source.text.split("\n"),
+        result.text.split("\n"),
         result.source.file,
         f"{result.source.file} (formatted)",
+        lineterm="",
     )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _summarize(changed: int, unchanged: int, *, wrote: bool) -> None:
     verb = "changed" if wrote else "would change"
-    click.echo(f"{count(changed, 'file')} {verb}, {unchanged} as they should be.", err=True)
+    say(f"{count(changed, 'file')} {verb}, {unchanged} as they should be.", err=True)

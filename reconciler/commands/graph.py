@@ -31,6 +31,7 @@ from .options import (
     split_names,
     variable_options,
 )
+from .out import hand_over, say, show
 
 
 @click.command("graph")
@@ -81,16 +82,14 @@ def command(
     if target:
         check_known("resource", [target], graph.nodes)
         graph = around_node(graph, target)
-    click.echo(_written(graph, form, by, configuration.stack), nl=False)
+    hand_over(_written(graph, form, by, configuration.stack))
 
 
 def _written(graph: Graph, form: str, by: str | None, title: str) -> str:
     if by is None:
         graph, whole_kinds = bounded(graph)
         if whole_kinds:
-            click.echo(
-                "Too many resources to look at: each box is a kind (--by resource).", err=True
-            )
+            say("Too many resources to look at: each box is a kind (--by resource).", err=True)
     else:
         whole_kinds = by == "kind"
         graph = of_kinds(graph) if whole_kinds else graph
@@ -107,6 +106,6 @@ def _read(
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if configuration is None:
-        click.echo(problems_text(problems, Excerpts(loaded, kinds).of), err=True, nl=False)
+        show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
         raise click.exceptions.Exit(1)
     return configuration

@@ -16,6 +16,7 @@ from .options import (
     read_variables,
     variable_options,
 )
+from .out import say
 from .pipeline import Limits
 from .reading import read_or_explain
 
@@ -65,6 +66,6 @@ def command(
 
     adopted = asyncio.run(take_over())
     for note in adopted.notes:
-        click.echo(f"Note: {note}", err=True)
+        say(f"Note: {note}", err=True)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"
-    click.echo(f"{wanted} is the row {row_id.lower()} now: {written}.")
+    say(f"{wanted} is the row {row_id.lower()} now: {written}.")

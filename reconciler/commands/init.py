@@ -13,6 +13,7 @@ import click
 from ..errors import UsageError
 from ..load.block import folder_of
 from ..load.files import absolute, shown
+from .out import say
 
 FILE = "bookingmood.yaml"
 SCHEMA = ".reconciler/schema.json"
@@ -59,8 +60,8 @@ def command(folder: Path, stack: str | None) -> None:
         _write_schema(folder / SCHEMA)
     except OSError as error:
         raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {file} with the stack {name}.")
-    click.echo(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.", err=True)
+    say(f"Wrote {file} with the stack {name}.")
+    say(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.", err=True)
 
 
 def stack_name(wanted: str | None, folder: Path) -> str:

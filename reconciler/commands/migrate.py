@@ -36,6 +36,7 @@ from .options import (
     split_names,
     timeout_option,
 )
+from .out import say, show
 from .pipeline import Limits, Planned, make_plan, read_configuration
 from .progress import Reading
 
@@ -112,8 +113,8 @@ def command(
             everything = _to_move(folder, kinds)
             moving, planned = await _plan(everything, ends.target, kinds)
             if plan_only:
-                click.echo(plan_text(document_of(planned.plan, kinds)), nl=False)
-                click.echo(migration_text(_left_out(moving)), nl=False)
+                show(plan_text(document_of(planned.plan, kinds)))
+                show(migration_text(_left_out(moving)))
                 return 0
             journal, code = folder / DEFAULT_FOLDER, 0
             for _ in range(PASSES):
@@ -244,8 +245,8 @@ async def _conclude(
         verification=found,
     )
     write_report(folder / REPORT_FOLDER, report)
-    click.echo(migration_text(report.as_json()), nl=False)
-    click.echo(f"Report and id map: {folder / REPORT_FOLDER}")
+    show(migration_text(report.as_json()))
+    say(f"Report and id map: {folder / REPORT_FOLDER}")
     return report
 
 

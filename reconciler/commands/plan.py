@@ -12,7 +12,7 @@ from .given import Given, given_options
 from .pipeline import Planned, make_plan
 from .progress import Reading, TellingReader
 from .reading import explaining
-from .views import view_of, view_options
+from .views import show_view, view_options
 
 CHANGES_PENDING = 2
 
@@ -63,5 +63,5 @@ def command(
     if out:
         write_plan(out, document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
-    click.echo(view_of(document_of(plan, kinds, reveal=reveal), form, compact=compact), nl=False)
+    show_view(document_of(plan, kinds, reveal=reveal), form, compact=compact)
     return CHANGES_PENDING if detailed_exitcode and plan.changes else 0

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
-import click
 import orjson
 
 from ..apply import Outcome, Report, State
@@ -20,8 +19,10 @@ from ..client import Client, Condition, Connection, Reader
 from ..kind import JSON, Kind
 from ..plan import Plan, document_of
 from ..render.report_text import outcome_line, progress_line, report_text
+from ..render.visible import harmless
 from ..render.words import count
 from .bars import ChangesBar, ReadingBar
+from .out import hand_over, say, show
 
 MOST_LINES = 200
 MOST_SKIPPED = 20
@@ -87,7 +88,7 @@ class Progress:
         self._stop()
         if self._untold:
             self._say(f"… and {self._untold:,} more skipped")
-        click.echo(report_text(report, self._again), nl=False)
+        show(report_text(report, self._again))
 
     def _tells(self, outcome: Outcome) -> bool:
         if self._total <= MOST_LINES:
@@ -100,9 +101,9 @@ class Progress:
 
     def _say(self, text: str) -> None:
         if self._bar:
-            self._bar.say(text)
+            self._bar.say(harmless(text))
         else:
-            click.echo(text, err=True)
+            show(f"{text}\n", err=True)
 
     def _stop(self) -> None:
         if self._bar:
@@ -152,7 +153,7 @@ def _about(change: Change) -> dict[str, JSON]:
 
 
 def _event(name: str, **facts: JSON) -> None:
-    click.echo(orjson.dumps({"event": name, **facts}).decode())
+    hand_over(orjson.dumps({"event": name, **facts}).decode() + "\n")
 
 
 class Reading:
@@ -196,7 +197,7 @@ class Reading:
         elif now - self._told > SECONDS_BETWEEN:
             self._told = now
             rate = sum(self._rows.values()) / (now - self._began)
-            click.echo(f"reading {kind}: {count(rows, 'row')}, {rate:,.0f}/s", err=True)
+            say(f"reading {kind}: {count(rows, 'row')}, {rate:,.0f}/s", err=True)
 
     def arrived(self, kind: str, rows: int) -> None:
         """Count more rows of one kind."""

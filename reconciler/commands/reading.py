@@ -13,6 +13,7 @@ from ..load import Loaded, load
 from ..render.problems import problems_text
 from ..resource import Configuration
 from ..validate import Excerpts, validate
+from .out import show
 from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration
 
 MISSING = "missing-column"
@@ -34,7 +35,7 @@ def read_or_explain(
     except InvalidConfigurationError as error:
         raise _explained(error.problems, error.loaded, kinds) from error
     lasting = [problem for problem in desired.warnings if problem.code != MISSING]
-    click.echo(problems_text(lasting, Excerpts(desired.loaded, kinds).of), err=True, nl=False)
+    show(problems_text(lasting, Excerpts(desired.loaded, kinds).of), err=True)
     return desired
 
 
@@ -59,5 +60,5 @@ def read_loosely(path: Path, kinds: Mapping[str, Kind]) -> Configuration:
 def _explained(
     problems: tuple[Problem, ...], loaded: Loaded, kinds: Mapping[str, Kind]
 ) -> click.exceptions.Exit:
-    click.echo(problems_text(problems, Excerpts(loaded, kinds).of), err=True, nl=False)
+    show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
     return click.exceptions.Exit(1)

@@ -24,6 +24,7 @@ from .carrying_out import Terms, carry_out, finish
 from .given import Given, given_options
 from .local_sandbox import check_installed, running_sandbox
 from .options import allow_option
+from .out import say, show
 from .pipeline import Planned, make_plan
 from .reading import explaining
 
@@ -78,7 +79,7 @@ async def _copy(
     path = bindings_path(folder, planned.plan.organization)
     write_bindings(path, planned.bindings.entries)
     copied = count(sum(map(len, rows.values())), "row")
-    click.echo(f"Copied {copied} of the live organization into a sandbox.", err=True)
+    say(f"Copied {copied} of the live organization into a sandbox.", err=True)
     return planned
 
 
@@ -99,12 +100,12 @@ async def _rehearse(
         planned = await make_plan(configuration, client, kinds)
         code = finish(await carry_out(planned, client, kinds, terms, folder / "journal"))
         if code:
-            click.echo("The rehearsal failed; the live organization was not changed.")
+            say("The rehearsal failed; the live organization was not changed.")
             return code
         again = (await make_plan(configuration, client, kinds)).plan
     if again.changes:
-        click.echo("A second plan would still change something:")
-        click.echo(plan_text(document_of(again, kinds)), nl=False)
+        say("A second plan would still change something:")
+        show(plan_text(document_of(again, kinds)))
         return NOT_EMPTY
-    click.echo("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
+    say("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
     return 0

@@ -9,6 +9,7 @@ from ..editor import Keys, editor_schema, keys_of
 from ..errors import UsageError
 from ..kind import load_kinds
 from ..load import load
+from .out import hand_over, say
 
 
 @click.command("schema")
@@ -33,13 +34,13 @@ def command(path: Path | None, file: Path | None) -> None:
     """
     schema = schema_text(_keys(path) if path else {})
     if file is None:
-        click.echo(schema, nl=False)
+        hand_over(schema)
         return
     try:
         write_schema(file, schema)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {file}.")
+    say(f"Wrote {file}.")
 
 
 def schema_text(keys: Keys) -> str:
@@ -59,5 +60,5 @@ def _keys(path: Path) -> Keys:
     if not any(loaded.sources):
         raise UsageError(loaded.problems[0].message, hint=loaded.problems[0].hint)
     if not loaded.complete:
-        click.echo("Note: not every file can be read; `reconciler validate` says why.", err=True)
+        say("Note: not every file can be read; `reconciler validate` says why.", err=True)
     return keys_of(loaded, load_kinds())

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ..plan import read_plan
-from .views import view_of, view_options
+from .views import show_view, view_options
 
 
 @click.command("show")
@@ -20,4 +20,4 @@ def command(file: Path, form: str, compact: bool) -> None:
       reconciler show reviewed.json --format markdown >> "$GITHUB_STEP_SUMMARY"
       reconciler show reviewed.json --format html > plan.html
     """
-    click.echo(view_of(read_plan(file), form, compact=compact), nl=False)
+    show_view(read_plan(file), form, compact=compact)

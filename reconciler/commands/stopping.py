@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-import click
+from .out import say
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -56,4 +56,4 @@ class Stopper:
             raise SystemExit(130)
         self._asked = True
         self._stopping()
-        click.echo("stopping after the requests in flight; once more stops at once", err=True)
+        say("stopping after the requests in flight; once more stops at once", err=True)

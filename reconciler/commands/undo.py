@@ -31,6 +31,7 @@ from .options import (
     parallelism_option,
     read_connection,
 )
+from .out import say
 from .pipeline import Planned, without_unseen
 from .progress import Reading, TellingClient
 from .reading import read_loosely
@@ -78,7 +79,7 @@ def command(
     again = f"undo with --run {run.run}"
     terms = Terms(parse_allowed(allow), auto_approve, show_personal_data, again=again)
     terms.check_terminal()
-    click.echo(f"taking back run {run.run}, started {run.started}", err=True)
+    say(f"taking back run {run.run}, started {run.started}", err=True)
     connection = read_connection(api_url, api_key_file)
 
     async def take_back() -> int:
@@ -159,8 +160,8 @@ def _find(folder: Path, name: str | None) -> PastRun:
 
 def _say_nothing_is_left(plan: Plan) -> None:
     for note in plan.notes:
-        click.echo(f"! {note.message}")
-    click.echo("Nothing to take back: no row is as that run left it.")
+        say(f"! {note.message}")
+    say("Nothing to take back: no row is as that run left it.")
 
 
 def _list(folder: Path) -> None:
@@ -168,11 +169,11 @@ def _list(folder: Path) -> None:
         try:
             run = read_run(path)
         except UsageError as error:  # one that is spoilt must not hide the others
-            click.echo(error.message, err=True)
+            say(error.message, err=True)
             continue
         state = "ended" if run.ended else "cut off"
         undoes = f", undid {run.undoes}" if run.undoes else ""
-        click.echo(f"{run.run}  {run.started}  {len(run.entries)} changes, {state}{undoes}")
+        say(f"{run.run}  {run.started}  {len(run.entries)} changes, {state}{undoes}")
 
 
 def _let_go(bindings: Bindings, effects: tuple[Effect, ...]) -> None:

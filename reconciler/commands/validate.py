@@ -14,6 +14,7 @@ from ..render.words import count
 from ..resource import Configuration
 from ..validate import Excerpts, validate
 from .options import paths_argument, read_variables, variable_options
+from .out import hand_over, say, show
 from .views import below_workspace
 
 
@@ -46,14 +47,14 @@ def command(
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if form == "json":
-        click.echo(problems_json(problems), nl=False)
+        hand_over(problems_json(problems))
         return 0 if configuration else 1
     if form == "github":
-        click.echo(problems_github(problems, below=below_workspace()), nl=False)
+        hand_over(problems_github(problems, below=below_workspace()))
     else:
-        click.echo(problems_text(problems, Excerpts(loaded, kinds).of), nl=False)
+        show(problems_text(problems, Excerpts(loaded, kinds).of))
     errors = sum(problem.is_error for problem in problems)
-    click.echo(_verdict(configuration, errors, len(problems) - errors))
+    say(_verdict(configuration, errors, len(problems) - errors))
     return 0 if configuration else 1
 
 

@@ -9,6 +9,7 @@ import click
 
 from ..plan import PlanDocument, text_of
 from ..render.plan_text import plan_text
+from .out import hand_over, show
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("text", "json", "markdown", "html", "github")
@@ -28,23 +29,24 @@ def view_options(command: Command) -> Command:
     )(command)
 
 
-def view_of(document: PlanDocument, form: str, *, compact: bool) -> str:
+def show_view(document: PlanDocument, form: str, *, compact: bool) -> None:
     """Write a plan in one of the formats."""
     if form == "json":
-        return text_of(document)
-    if form == "markdown":
+        hand_over(text_of(document))
+    elif form == "markdown":
         from ..render.markdown import plan_markdown
 
-        return plan_markdown(document)
-    if form == "html":
+        show(plan_markdown(document))
+    elif form == "html":
         from ..render.html import plan_html
 
-        return plan_html(document)
-    if form == "github":
+        hand_over(plan_html(document))
+    elif form == "github":
         from ..render.github import plan_github
 
-        return plan_github(document, below=below_workspace())
-    return plan_text(document, compact=compact)
+        hand_over(plan_github(document, below=below_workspace()))
+    else:
+        show(plan_text(document, compact=compact))
 
 
 def below_workspace() -> str:

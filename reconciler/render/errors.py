@@ -2,7 +2,7 @@
 
 from ..errors import ApiError, ProblemsError, ReconcilerError
 from .problems import problems_text
-from .words import visible_lines
+from .visible import visible
 
 
 def error_text(error: ReconcilerError) -> str:
@@ -14,7 +14,7 @@ def error_text(error: ReconcilerError) -> str:
         lines += _server_words(error)
     if error.hint:
         lines.append(f"  hint: {error.hint}")
-    return visible_lines("\n".join(lines)) + "\n"
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _server_words(error: ApiError) -> list[str]:

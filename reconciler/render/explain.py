@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ..kind import JSON
 from ..plan import ChangeDocument, ColumnDocument
-from .words import short, visible
+from .visible import visible
+from .words import short
 
 MOST_PIECES = 40
 MOST_LINES = 2000

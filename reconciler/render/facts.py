@@ -8,7 +8,8 @@ from ..change import Action
 from ..consent import ADVISORY, MEANINGS
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
-from .words import count, visible
+from .visible import visible
+from .words import count
 
 UNCONFIRMED = "unconfirmed"
 """The name under which views tell what the API may refuse to do at all."""

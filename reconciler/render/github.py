@@ -9,7 +9,7 @@ from ..errors import Problem
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .facts import asked, cleaned, needs_of, summary_line
-from .words import visible_lines
+from .visible import visible
 
 
 def problems_github(problems: Iterable[Problem], *, below: str = "") -> str:
@@ -29,7 +29,7 @@ def plan_github(document: PlanDocument, *, below: str = "") -> str:
 
 
 def _problem(problem: Problem, below: str) -> str:
-    text = f"{problem.message}\nhint: {problem.hint}" if problem.hint else problem.message
+    text = visible(problem.message) + (f"\nhint: {visible(problem.hint)}" if problem.hint else "")
     if problem.position is None:
         return _command(problem.severity, text, title=problem.code)
     file, line, column = problem.position.file, problem.position.line, problem.position.column
@@ -75,8 +75,7 @@ def _command(name: str, text: str, **properties: str | int) -> str:
 
 
 def _data(text: str) -> str:
-    lines = visible_lines(text)
-    return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

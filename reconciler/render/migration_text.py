@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from .visible import visible
 from .words import count
 
 MOST = 20
@@ -10,7 +11,7 @@ MOST = 20
 
 def migration_text(report: Mapping[str, object]) -> str:
     """Write the report of a migration, or the part of it that is known before it."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "".join(f"{visible(line)}\n" for line in _lines(report))
 
 
 def _lines(report: Mapping[str, object]) -> Iterator[str]:

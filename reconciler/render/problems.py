@@ -6,7 +6,7 @@ from typing import Protocol
 import orjson
 
 from ..errors import Problem
-from .words import visible_lines
+from .visible import harmless, visible
 
 
 class Excerpt(Protocol):
@@ -51,7 +51,24 @@ def _problem(problem: Problem, excerpt: Excerpt | None) -> str:
     place = f"{problem.position}: " if problem.position else ""
     lines = [f"{place}{problem.severity}: {problem.message} [{problem.code}]"]
     if excerpt:
-        lines += [f"    {excerpt.text}", f"    {' ' * (excerpt.caret - 1)}^"]
+        lines += _source_line(excerpt.text, excerpt.text[: excerpt.caret - 1])
     if problem.hint:
         lines.append(f"  hint: {problem.hint}")
-    return visible_lines("\n".join(lines)) + "\n"
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _source_line(text: str, before: str) -> tuple[str, str]:
+    """Write a line of a file, and a caret below the place that has ``before`` in front of it."""
+    shown = f"    {visible(text)}"
+    line = harmless(shown)
+    moved = len(line) - len(shown) if before.strip() else 0
+    return line, " " * (4 + _width(visible(before)) + moved) + "^"
+
+
+def _width(text: str) -> int:
+    """Measure a text in cells of a terminal; what measures them is loaded where it is needed."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ..apply import Outcome, Report, State
-from .words import PAST, count, visible_lines
+from .visible import visible
+from .words import PAST, count
 
 
 def outcome_line(outcome: Outcome) -> str:
@@ -11,10 +12,10 @@ def outcome_line(outcome: Outcome) -> str:
     change = outcome.change
     if outcome.state is State.DONE:
         note = f" ({outcome.message})" if outcome.message else ""
-        return visible_lines(f"{change.name}: {PAST[change.action]}{note}")
+        return visible(f"{change.name}: {PAST[change.action]}{note}")
     place = f"{change.position}: " if change.position else ""
-    hint = f"\n  hint: {outcome.hint}" if outcome.hint else ""
-    return visible_lines(f"{place}{change.name}: {outcome.state}: {outcome.message}{hint}")
+    hint = f"\n  hint: {visible(outcome.hint)}" if outcome.hint else ""
+    return visible(f"{place}{change.name}: {outcome.state}: {outcome.message}") + hint
 
 
 def report_text(report: Report, again: str) -> str:

@@ -22,11 +22,10 @@ _OPENING, _CLOSING = "{[", "}]"
 _NAME = re.compile(r"""["']?([\w$-]+)["']?\s*:(?=\s|\Z)""")
 _LEAD = re.compile(r"[\s{\[-]*")
 _VARIABLE = re.compile(r"""["']?\$\{\w+\}["']?\Z""")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Excerpt(NamedTuple):
-    """One line of a file as it may be shown; ``caret`` counts from 1 in this very text."""
+    """One line of a file, private parts masked; ``caret`` counts from 1 in this very text."""
 
     text: str
     caret: int
@@ -252,7 +251,7 @@ def _masked(text: str, spans: Iterable[tuple[int, int]]) -> _Masked:
 def _window(line: _Masked, column: int) -> Excerpt:
     caret = line.place(column)
     left = max(0, min(caret - _WIDEST // 2, len(line.text) - _WIDEST))
-    cut = _CONTROL.sub("\ufffd", line.text[left : left + _WIDEST]).replace("\t", "→")
+    cut = line.text[left : left + _WIDEST]
     if left:
         cut = "…" + cut[1:]
     if left + _WIDEST < len(line.text):

@@ -3,7 +3,8 @@
 from html import escape
 
 from ..graph import Graph, graph_svg
-from ..words import count, visible
+from ..visible import visible
+from ..words import count
 from .page import filled, page
 
 SCRIPTS = ("theme.js", "graph.js", "find.js")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from ..words import visible
+from ..visible import visible
 
 _BACKTICKS = re.compile("`+")
 

@@ -1,0 +1,28 @@
+"""The one way out: whatever a command says goes through here, so no value in it can act.
+
+==================  =========================================================================
+``say``             lines, each an argument: a line end inside one is a value's, and is escaped
+``show``            a text that :mod:`reconciler.render` wrote, with line ends and colours of ours
+``hand_over``       a document for programs: JSON, HTML, YAML; kept to the letter
+==================  =========================================================================
+"""
+
+import click
+
+from ..render.visible import harmless, visible
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Say lines to people, on stdout or stderr."""
+    for line in lines:
+        click.echo(harmless(visible(line)), err=err)
+
+
+def show(text: str, *, err: bool = False) -> None:
+    """Show people a text of lines."""
+    click.echo(harmless(text), err=err, nl=False)
+
+
+def hand_over(document: str) -> None:
+    """Write a document for programs, on stdout."""
+    click.echo(document, nl=False)
