@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from . import __version__
+from .commands.hiding import Hiding, hiding_streams
 from .commands.out import say, show
 from .errors import ReconcilerError
 
@@ -107,21 +108,26 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
             stream.reconfigure(errors="backslashreplace")
+    with hiding_streams() as hiding:
+        sys.exit(_run(hiding))
+
+
+def _run(hiding: Hiding) -> int:
     try:
-        code = cli.main(prog_name="reconciler", standalone_mode=False)
+        code = cli.main(prog_name="reconciler", standalone_mode=False, obj=hiding)
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)
         show(said.getvalue(), err=True)
-        sys.exit(1)
+        return 1
     except (click.Abort, KeyboardInterrupt):
         say("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except ReconcilerError as error:
         from .render.errors import error_text
 
         show(error_text(error), err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except OSError as error:
         # Whoever reads our output may have seen enough; a full disk is said. Python would complain
         # of either once more when it empties stdout at the end.
@@ -129,5 +135,5 @@ def main() -> None:
         if not isinstance(error, BrokenPipeError):
             place = f"{error.filename}: " if error.filename else ""
             say(f"error: {place}{error.strerror or error}", err=True)
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+    return code if isinstance(code, int) else 0

@@ -117,8 +117,8 @@ class _Comparison:
         if missing:
             self.result.problems.append(_missing(resource, missing))
         known = _known(resource)
-        for name, variable in _unknown(resource):
-            self.result.problems.append(_unset(resource, name, variable))
+        for name, value in _unknown(resource):
+            self.result.problems.append(_unset(resource, name, value))
         columns = {
             name: Difference(None, self.resolver.value(value)) for name, value in known.items()
         }
@@ -171,10 +171,9 @@ class _Comparison:
     def _differences(
         self, kind: Kind, resource: Resource, row: Row
     ) -> Iterator[tuple[str, Difference]]:
-        for name, variable in _unknown(resource):
-            self._note(
-                resource, f"is not compared in {name}: ${{{variable}}} is not set", hint=None
-            )
+        for name, unset in _unknown(resource):
+            message = f"is not compared in {name}: ${{{unset.variable}}} is not set"
+            self._note(resource, message, hint=unset.hint)
         for name, value in _known(resource).items():
             after, before = self.resolver.value(value), row.get(name)
             if not _same(kind.columns[name], before, after):
@@ -250,20 +249,20 @@ def _known(resource: Resource) -> dict[str, Value]:
     return {n: value for n, value in resource.values.items() if not isinstance(value, Unknown)}
 
 
-def _unknown(resource: Resource) -> Iterator[tuple[str, str]]:
+def _unknown(resource: Resource) -> Iterator[tuple[str, Unknown]]:
     """Name the secret columns whose variable nobody has set, with the variable."""
     for name, value in resource.values.items():
         if isinstance(value, Unknown):
-            yield name, value.variable
+            yield name, value
 
 
-def _unset(resource: Resource, name: str, variable: str) -> Problem:
+def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
     return Problem(
         "unset-variable",
-        f"{resource.address} would be created, but {name} needs ${{{variable}}}",
+        f"{resource.address} would be created, but {name} needs ${{{value.variable}}}",
         position=resource.place(name),
         address=str(resource.address),
-        hint=f"set {variable} in the environment, or give --var {variable}=…",
+        hint=value.hint,
     )
 
 

@@ -55,9 +55,10 @@ class IdMap:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that needs a variable nobody has set; only ``validate`` goes on with it."""
+    """A value that needs a variable nobody has set; ``hint`` says how to set it."""
 
     variable: str
+    hint: str = field(default="", compare=False)
 
 
 Reference: TypeAlias = KeyReference | IdReference | Lookup
@@ -97,7 +98,8 @@ class Configuration:
     those that are therefore not in ``resources``. ``folder`` is where the ``reconciler:`` block,
     the bindings and the journal live; ``files`` the files read.
     ``unlike`` holds the addresses that no live row is taken for because of its natural key;
-    ``not_for`` the ids of organizations that this must not be planned on.
+    ``not_for`` the ids of organizations that this must not be planned on; ``secrets`` the values
+    of secret variables, which no output may show.
     """
 
     stack: str
@@ -110,6 +112,7 @@ class Configuration:
     unlike: frozenset[Address] = frozenset()
     not_for: frozenset[str] = frozenset()
     left_out: frozenset[Address] = frozenset()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""

@@ -31,6 +31,7 @@ def test_what_is_said_about_a_bad_folder(case: str, monkeypatch: pytest.MonkeyPa
     assert said == expected.read_text(encoding="utf-8")
     assert " error " in said
     assert "jane@example.com" not in said
+    assert "Zq-Hidden" not in said
 
 
 def test_every_code_is_shown_by_a_case() -> None:
@@ -41,8 +42,9 @@ def test_every_code_is_shown_by_a_case() -> None:
 
 def report(paths: "list[Path] | list[str]") -> str:
     kinds = load_kinds()
+    environment = {"RECONCILER_VAR_GUEST": "joe", "RECONCILER_VAR_TOKEN": "Zq-Hidden", "PHONE": "5"}
     loaded = load(
-        [Path(path) for path in paths], variables={"METHOD": "hidden"}, environment={"GUEST": "joe"}
+        [Path(path) for path in paths], variables={"METHOD": "Zq-Hidden"}, environment=environment
     )
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     assert configuration is None

@@ -11,7 +11,7 @@ import click
 from ..errors import ReconcilerError
 from ..format import formatted
 from ..kind import Kind, load_kinds
-from ..load import Loaded, Report
+from ..load import Loaded, Report, Variables
 from ..load.files import Reader, Source, absolute, is_folder, is_there, yaml_files
 from ..render.errors import error_text
 from ..render.problems import problems_text
@@ -74,7 +74,7 @@ def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
     files = dict.fromkeys(file for path in paths for file in _files(absolute(path), report))
     sources = [reader.read(file) for file in files]
     if report.problems:
-        loaded = Loaded(Path(), (tuple(sources),), None, None, {}, ())
+        loaded = Loaded(Path(), (tuple(sources),), None, None, Variables(), ())
         said = problems_text(report.problems, Excerpts(loaded, kinds).of)
         show(said, err=True)
         raise click.exceptions.Exit(1)

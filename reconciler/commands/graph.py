@@ -23,6 +23,7 @@ from ..render.problems import problems_text
 from ..resource import Configuration
 from ..validate import Excerpts, validate
 from .completion import complete_addresses
+from .hiding import hide
 from .options import (
     check_known,
     kinds_option,
@@ -108,4 +109,5 @@ def _read(
     if configuration is None:
         show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
         raise click.exceptions.Exit(1)
+    hide(configuration.secrets)
     return configuration

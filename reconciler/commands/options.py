@@ -13,6 +13,7 @@ from ..client import DEFAULT_URL, Connection
 from ..errors import UsageError
 from ..journal import DEFAULT_FOLDER
 from ..load import read_variable_file
+from ..load.variables import API_KEYS, NAME, PREFIX, is_text
 from .completion import complete_addresses, complete_consents, complete_kinds
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,14 +31,15 @@ def variable_options(command: Command) -> Command:
         "var_files",
         multiple=True,
         type=click.Path(path_type=Path),
-        help="Take values for ${NAME} from a YAML mapping or from lines NAME=value. Repeatable.",
+        help="Take values for ${NAME} from a YAML mapping or a .env file. Repeatable.",
     )(command)
     return click.option(
         "--var",
         "var_texts",
         multiple=True,
         metavar="NAME=VALUE",
-        help="Set the value of ${NAME}. Repeatable; goes before --var-file and the environment.",
+        help="Set the value of ${NAME}. Repeatable; goes before --var-file, and that before"
+        f" {PREFIX}NAME in the environment.",
     )(command)
 
 
@@ -151,9 +153,14 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
         variables.update(read_variable_file(file))
     for text in texts:
         name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
+        if not equals or not NAME.match(name):
             hint = "write --var NAME=VALUE; a name has letters, digits and _, no digit first"
             raise UsageError(f"--var {name!r} is not NAME=VALUE", hint=hint)
+        if name in API_KEYS:
+            hint = f"set {name} in the environment, or give --api-key-file FILE"
+            raise UsageError(f"--var {name}: an API key is no variable", hint=hint)
+        if not is_text(value):
+            raise UsageError(f"--var {name}: the value is not UTF-8 text", hint="give it as UTF-8")
         variables[name] = value
     return variables
 

@@ -30,6 +30,7 @@ from ..plan import Plan, digest_of
 from ..render.words import count
 from ..resource import Configuration, with_references
 from ..validate import validate
+from .hiding import hide
 from .options import check_known, split_names
 
 
@@ -74,6 +75,7 @@ def read_configuration(
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     if configuration is None:
         raise InvalidConfigurationError(problems, loaded)
+    hide(configuration.secrets)
     return Desired(with_references(_limited(configuration, kinds, limits)), loaded, problems)
 
 
@@ -121,6 +123,7 @@ async def make_plan(
         levels=levels,
         unchanged=sum(change.action is Action.NO_OP for change in changes),
         protect=configuration.protect,
+        secrets=configuration.secrets,
         notes=(
             *_limited_to(configuration),
             *identities.notes,

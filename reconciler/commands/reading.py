@@ -13,6 +13,7 @@ from ..load import Loaded, load
 from ..render.problems import problems_text
 from ..resource import Configuration
 from ..validate import Excerpts, validate
+from .hiding import hide
 from .out import show
 from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration
 
@@ -54,6 +55,7 @@ def read_loosely(path: Path, kinds: Mapping[str, Kind]) -> Configuration:
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if configuration is None:
         raise _explained(problems, loaded, kinds)
+    hide(configuration.secrets)
     return configuration
 
 

@@ -69,7 +69,12 @@ def _until_equal(
     """Read and compare again; what was there goes into ``before``, file by file."""
     known = {(problem.code, problem.address) for problem in matched.identities.problems}
     for _ in range(ROUNDS):
-        again = load([folder.loaded.folder], variables=folder.loaded.variables, environment={})
+        variables = folder.loaded.variables
+        again = load(
+            [folder.loaded.folder],
+            variables=variables.given,
+            environment=variables.environment,
+        )
         configuration, problems = validate(again, editor.kinds, unset_is_error=True)
         if configuration is None:
             raise _cannot_be_edited(problems)

@@ -24,11 +24,12 @@ from .files import (
 )
 from .nodes import Entry
 from .problems import MEANINGS, Code, Report
-from .variables import read_variable_file
+from .variable_file import read_variable_file
+from .variables import Variables
 
 __all__ = [
-    "MEANINGS", "SETTINGS", "Code", "Loaded", "Report", "Source", "load", "paused_collector",
-    "read_variable_file",
+    "MEANINGS", "SETTINGS", "Code", "Loaded", "Report", "Source", "Variables", "load",
+    "paused_collector", "read_variable_file",
 ]  # fmt: skip
 
 
@@ -44,7 +45,7 @@ class Loaded:
     layers: tuple[tuple[Source, ...], ...]
     settings: Entry | None
     limit: str | None
-    variables: Mapping[str, str]
+    variables: Variables
     problems: tuple[Problem, ...]
 
     @property
@@ -63,6 +64,8 @@ def load(
 ) -> Loaded:
     """Read the configuration at the first path and the overlays at the others.
 
+    Of the ``environment`` only what :class:`Variables` says gets into values.
+
     Never raises for what it finds; every problem of every file is in the result.
     """
     report = Report()
@@ -76,7 +79,7 @@ def load(
         layers=layers,
         settings=find_settings(folder, layers, report),
         limit=None if is_folder(first) else shown(first),
-        variables={**environment, **variables},
+        variables=Variables(variables, environment),
         problems=report.problems,
     )
 

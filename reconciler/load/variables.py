@@ -2,91 +2,143 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Self
 
-from ..errors import UsageError
-from .files import YAML_SUFFIXES
-from .nodes import Scalar
-from .parse import parse
+from .problems import Code
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+PREFIX = "RECONCILER_VAR_"
+"""What a variable of the environment begins with: nothing else of it can get into a row."""
+
+ORGANIZATION = "BOOKINGMOOD_ORGANIZATION_ID"
+API_KEYS = frozenset({"BOOKINGMOOD_API_KEY", "BOOKINGMOOD_READ_KEY", "BOOKINGMOOD_WRITE_KEY"})
+"""The names under which keys are kept, here and in the CI templates."""
+SHORTEST_SECRET = 4
+"""Shorter values stand in any sentence, and tell nothing: nobody could hide them."""
+
 _MARK = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{")
 
 
-class UnsetError(Exception):
+class VariableError(Exception):
+    """A text's variables cannot be put in: code, message and hint as of a problem."""
+
+    def __init__(self, code: Code, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+class UnsetError(VariableError):
     """A text names a variable that has no value."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__("unset-variable", f"the variable {name} has no value", hint)
         self.name = name
 
 
-class MalformedError(Exception):
-    """A ``${`` is not followed by a name and ``}``."""
-
-
 class Filled(NamedTuple):
-    """A text after its variables were put in; ``used`` tells whether it had any."""
+    """A text after its variables were put in; ``used`` are their names."""
 
     text: str
-    used: bool
+    used: tuple[str, ...] = ()
 
 
-def fill(text: str, variables: Mapping[str, str]) -> Filled:
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Values by name: ``given`` by hand, else of the environment under ``RECONCILER_VAR_<NAME>``.
+
+    ``secret`` are the names that sensitive columns use, each with such a column's address.
+    """
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    secret: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        """Find the value of a variable."""
+        return self.given.get(name, self.environment.get(PREFIX + name))
+
+    def with_secrets(self, secret: Mapping[str, str]) -> Self:
+        """Add the names that sensitive columns use."""
+        return replace(self, secret={**self.secret, **secret})
+
+    def for_organization(self) -> Self:
+        """Add the one name that is read as it is, for the one setting that it is for."""
+        environment = dict(self.environment)
+        if ORGANIZATION in environment:
+            environment.setdefault(PREFIX + ORGANIZATION, environment[ORGANIZATION])
+        return replace(self, environment=environment)
+
+    def secret_texts(self) -> Iterator[str]:
+        """Give the values that no output may show."""
+        for name in self.secret:
+            value = self.get(name)
+            if value and len(value) >= SHORTEST_SECRET:
+                yield value
+
+    def value(self, name: str, *, sensitive: bool) -> str:
+        """Give the value of a variable to a column; raises VariableError."""
+        if name in API_KEYS:
+            message = f"{name} is the name of an API key, which is never put into YAML"
+            hint = "a key opens the whole organization; use a variable of another name"
+            raise VariableError("refused-variable", message, hint)
+        if name in self.secret and not sensitive:
+            message = f"the variable {name} is secret: {self.secret[name]} uses it"
+            hint = "secrets stay in their columns; use a variable of its own here"
+            raise VariableError("secret-variable", message, hint)
+        value = self.get(name)
+        if value is None:
+            raise UnsetError(name, self._how_to_set(name))
+        if not is_text(value):
+            message = f"the value of the variable {name} is not UTF-8 text"
+            raise VariableError("bad-variable", message, f"set {PREFIX}{name} anew, as UTF-8")
+        return value
+
+    def _how_to_set(self, name: str) -> str:
+        bare = name.removeprefix(PREFIX)
+        if bare != name and PREFIX + bare in self.environment:
+            return f"write ${{{bare}}}: {PREFIX} is not part of the name"
+        if name == ORGANIZATION:
+            return (
+                f"{name} is read in reconciler.organization alone;"
+                f" elsewhere set {PREFIX}{name}, or give --var {name}=…"
+            )
+        if name in self.environment:
+            return f"{name} is set, but of the environment only {PREFIX}{name} is read: rename it"
+        return f"give --var {name}=…, or set {PREFIX}{name} in the environment"
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Name the variables that a text uses."""
+    return (match[1] for match in _MARK.finditer(text) if match[1])
+
+
+def is_text(value: str) -> bool:
+    """Tell whether a text from outside is one: bytes that are not UTF-8 are kept as surrogates."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def fill(text: str, variables: Variables, *, sensitive: bool = False) -> Filled:
     """Put variables into a text; ``$${`` stands for a literal ``${``.
 
-    Raises UnsetError for the first variable without a value, MalformedError for ``${`` alone.
+    ``sensitive`` is whether it is for a column that may hold secrets. Raises VariableError for
+    the first that cannot be put in; UnsetError where it has no value.
     """
-    used = False
+    used: list[str] = []
 
     def value(match: re.Match[str]) -> str:
-        nonlocal used
         if match[0] == "$${":
             return "${"
         if match[1] is None:
-            raise MalformedError
-        if match[1] not in variables:
-            raise UnsetError(match[1])
-        used = True
-        return variables[match[1]]
+            message = "'${' is not followed by a name and '}'"
+            raise VariableError("bad-variable", message, "write ${NAME}; a plain '${' is $${")
+        used.append(match[1])
+        return variables.value(match[1], sensitive=sensitive)
 
-    return Filled(_MARK.sub(value, text), used)
-
-
-def read_variable_file(path: Path) -> dict[str, str]:
-    """Read the variables of ``--var-file``.
-
-    A ``*.yaml`` or ``*.yml`` file is one mapping of names to plain values. Any other file has
-    one ``NAME=value`` per line, the value as it stands; empty lines and ``#`` lines are skipped.
-    Raises UsageError, which names lines but never shows a value.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text") from None
-    yaml = path.suffix.lower() in YAML_SUFFIXES
-    return dict(_from_yaml(text, path) if yaml else _from_lines(text, path))
-
-
-def _from_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(re.split("\r?\n", text), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        name, equals, value = line.partition("=")
-        if not equals or not NAME.match(name.strip()):
-            raise UsageError(f"{path}:{number}: not a variable", hint="write NAME=value")
-        yield name.strip(), value
-
-
-def _from_yaml(text: str, path: Path) -> Iterator[tuple[str, str]]:
-    parsed = parse(text, str(path))
-    if parsed.problems:
-        problem = parsed.problems[0]
-        raise UsageError(f"{problem.position}: {problem.message}", hint=problem.hint)
-    for name, entry in parsed.root.entries.items() if parsed.root else ():
-        if not NAME.match(name) or not isinstance(entry.value, Scalar):
-            raise UsageError(f"{entry.position}: not a variable", hint="write NAME: value")
-        yield name, entry.value.text
+    return Filled(_MARK.sub(value, text), tuple(used))

@@ -129,13 +129,36 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
         "organization": plan.organization,
         "configuration": plan.configuration,
         "changes": [
-            _change(change, kinds, plan.names, rows, kept=id(change) in kept, reveal=reveal)
+            _without(
+                plan.secrets,
+                _change(change, kinds, plan.names, rows, kept=id(change) in kept, reveal=reveal),
+            )
             for change in plan.changes
         ],
         "summary": plan.summary,
         "notes": [_with_cure(note) for note in plan.notes],
         "digest": "",
     }
+
+
+def _without(secrets: frozenset[str], change: ChangeDocument) -> ChangeDocument:
+    """Hide a column where the value of a secret variable stands: somebody put it there once."""
+    for columns in (change["columns"], change["label"]) if secrets else ():
+        for name, column in columns.items():
+            shown = (column.get("before"), column.get("after"))
+            if any(_holds(value, secrets) for value in shown):
+                columns[name] = {"hidden": "secret"}
+    return change
+
+
+def _holds(value: JSON, secrets: frozenset[str]) -> bool:
+    if isinstance(value, str):
+        return any(secret in value for secret in secrets)
+    if isinstance(value, list):
+        return any(_holds(item, secrets) for item in value)
+    if isinstance(value, dict):
+        return any(_holds(part, secrets) for item in value.items() for part in item)
+    return False
 
 
 def _with_cure(note: Problem) -> str:

@@ -19,7 +19,8 @@ class Plan:
 
     ``configuration`` is the digest of the resolved desired state; ``unchanged`` the number of
     resources that are as they should be; ``notes`` what the reader should know besides;
-    ``names`` the address of every id that the configuration knows.
+    ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
+    variables, which are shown in no column.
     """
 
     stack: str
@@ -30,6 +31,7 @@ class Plan:
     protect: frozenset[str] = frozenset()
     notes: tuple[Problem, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def changes(self) -> tuple[Change, ...]:

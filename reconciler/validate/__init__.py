@@ -4,6 +4,7 @@ Every value gets the type of its column, every reference a target, every problem
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..errors import Problem
 from ..kind import Kind
@@ -14,6 +15,7 @@ from .declared import Declarations, declare
 from .excerpt import Excerpt, Excerpts
 from .references import References
 from .resources import ResourceReader, missing_on_create
+from .secrets import secret_names
 from .settings import Settings, SettingsReader
 from .suggest import Suggester
 from .values import ValueReader
@@ -32,6 +34,7 @@ def validate(
     report = Report()
     report.extend(loaded.problems)
     suggest = Suggester()
+    loaded = replace(loaded, variables=loaded.variables.with_secrets(secret_names(loaded, kinds)))
     with paused_collector():
         declared = declare(loaded, kinds, report, suggest)
         settings = None
@@ -93,6 +96,7 @@ def _configuration(
         folder=loaded.folder,
         limited=declared.limited,
         files=tuple(source.file for source in loaded.sources),
+        secrets=frozenset(loaded.variables.secret_texts()),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import Position
 from ..kind import Kind
-from ..load import SETTINGS, Loaded, Source
+from ..load import SETTINGS, Loaded, Source, Variables
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
 from ..load.problems import Report
 from ..resource import KEY_PATTERN, UUID_PATTERN, Address
@@ -85,7 +85,7 @@ def _laid_over(item: Declared, below: Declared) -> Declared:
 
 class _Finder(NamedTuple):
     kinds: Mapping[str, Kind]
-    variables: Mapping[str, str]
+    variables: Variables
     report: Report
     suggest: Suggester
 

@@ -1,24 +1,24 @@
 """The key of a link: its pair, ``<first>--<second>``."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import orjson
 
 from ..kind import JSON
 from ..load.nodes import MappingNode, Node, Scalar
-from ..load.variables import MalformedError, UnsetError, fill
+from ..load.variables import UnsetError, VariableError, Variables, fill
 from ..resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN
 
 _DIGITS = 8
 
 
-def link_key(pair: Sequence[Node], variables: Mapping[str, str]) -> str:
+def link_key(pair: Sequence[Node], variables: Variables) -> str:
     """Make a link's key of its two references; what is wrong with them is reported elsewhere."""
     return LINK_SEPARATOR.join(_part(node, variables) for node in pair)
 
 
-def _part(node: Node, variables: Mapping[str, str]) -> str:
+def _part(node: Node, variables: Variables) -> str:
     """Give a key or id as it is, and anything else as the beginning of its hash.
 
     Keys are public, and the values of a lookup are personal.
@@ -33,7 +33,7 @@ def _part(node: Node, variables: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical).hexdigest()[:_DIGITS]
 
 
-def _canonical(node: Node, variables: Mapping[str, str]) -> JSON:
+def _canonical(node: Node, variables: Variables) -> JSON:
     if isinstance(node, Scalar):
         return _filled(node.text, variables)
     if isinstance(node, MappingNode):
@@ -41,12 +41,12 @@ def _canonical(node: Node, variables: Mapping[str, str]) -> JSON:
     return [_canonical(item, variables) for item in node.items]
 
 
-def _filled(text: str, variables: Mapping[str, str]) -> str:
+def _filled(text: str, variables: Variables) -> str:
     if "${" not in text:
         return text
     try:
         return fill(text, variables).text
     except UnsetError as error:
         return f"unset-{error.name.lower()}"
-    except MalformedError:
+    except VariableError:
         return text

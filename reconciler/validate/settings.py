@@ -20,7 +20,7 @@ from ..load.nodes import (
     position,
 )
 from ..load.problems import Report
-from ..load.variables import MalformedError, UnsetError, fill
+from ..load.variables import UnsetError, VariableError, Variables, fill
 from ..resource import Address
 from .suggest import Suggester
 
@@ -38,7 +38,7 @@ class SettingsReader(NamedTuple):
     """Reads the block with the schema that editors use, too."""
 
     kinds: Mapping[str, Kind]
-    variables: Mapping[str, str]
+    variables: Variables
     report: Report
     suggest: Suggester
     unset_is_error: bool
@@ -94,15 +94,10 @@ class SettingsReader(NamedTuple):
 
     def _filled(self, node: Scalar, entry: Entry) -> str | None:
         try:
-            return fill(node.text, self.variables).text
-        except UnsetError as error:
-            if self.unset_is_error:
-                message = f"the variable {error.name} has no value"
-                hint = f"give --var {error.name}=…, or set it in the environment"
-                self.report.error("unset-variable", message, entry.position, hint=hint)
-        except MalformedError:
-            message = "'${' is not followed by a name and '}'"
-            self.report.error("bad-variable", message, entry.position, hint="write ${NAME}")
+            return fill(node.text, self.variables.for_organization()).text
+        except VariableError as error:
+            if self.unset_is_error or not isinstance(error, UnsetError):
+                self.report.error(error.code, error.message, entry.position, hint=error.hint)
         return None
 
     def _explain(self, error: ValidationError, entry: Entry) -> None:

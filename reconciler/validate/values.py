@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from ..kind import Kind, Target
 from ..load.nodes import MappingNode, Node, Scalar, SequenceNode, is_null
-from ..load.variables import Filled, MalformedError, UnsetError, fill
+from ..load.variables import Filled, UnsetError, VariableError, Variables, fill
 from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
 from .references import References
@@ -24,7 +24,7 @@ class ValueReader:
         self,
         kinds: Mapping[str, Kind],
         references: References,
-        variables: Mapping[str, str],
+        variables: Variables,
         suggest: Suggester,
         *,
         unset_is_error: bool,
@@ -62,19 +62,16 @@ class ValueReader:
         if "\0" in node.text:
             return cell.expects(node, "text without the NUL character")
         if "${" not in node.text:
-            return Filled(node.text, used=False)
+            return Filled(node.text)
         try:
-            filled = fill(node.text, self._variables)
+            filled = fill(node.text, self._variables, sensitive=cell.column.sensitive)
         except UnsetError as error:
             # a secret that is not at hand is only needed where the row is created
             if not self._unset_is_error or cell.column.sensitive:
-                return Unknown(error.name)
-            message = f"the variable {error.name} has no value"
-            hint = f"give --var {error.name}=…, or set it in the environment"
-            return cell.refuse("unset-variable", node, message, hint)
-        except MalformedError:
-            message = "'${' is not followed by a name and '}'"
-            return cell.refuse("bad-variable", node, message, "write ${NAME}, or $${ for a '${'")
+                return Unknown(error.name, error.hint)
+            return cell.refuse(error.code, node, error.message, error.hint)
+        except VariableError as error:
+            return cell.refuse(error.code, node, error.message, error.hint)
         if "\0" in filled.text:
             return cell.expects(node, "text without the NUL character")
         return filled
@@ -221,7 +218,8 @@ class ValueReader:
             message = f"a lookup by an empty {name} finds nothing in particular"
             return cell.refuse("bad-lookup", node, message, "give a value that one row has")
         private = column.private or cell.column.private
-        typed = replace(column, type="text" if arrow else column.type, pii=private)
+        # its values go into requests: a secret has no place there
+        typed = replace(column, type="text" if arrow else column.type, pii=private, sensitive=False)
         return self._scalar(node, cell._replace(column=typed))
 
 
