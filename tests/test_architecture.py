@@ -22,7 +22,7 @@ ROW = """
     load validate editor format
     ids bindings client live
     identity diff order consent plan
-    journal apply undo export migrate rehearsal
+    journal locking apply undo export migrate rehearsal
     render commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"errors", "kind", "stored"}

@@ -1,6 +1,6 @@
 """Creates and deletes that a kind cannot express as data: one small table of named actions."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -31,7 +31,7 @@ async def create_then_update(run: Run, kind: Kind, change: Change) -> Outcome:
     values = values_of(change, run.ids)
     body = {name: value for name, value in values.items() if name in kind.create_columns}
     row, outcome = await _post(run, kind, change, body)
-    if row is None:
+    if row is None or outcome.state is not State.DONE:
         return outcome
     row_id = str(row[kind.id_column])
     rest = {name: d for name, d in change.columns.items() if name not in body}
@@ -113,15 +113,37 @@ async def _post(
         lost = error
     except ApiError as error:
         return None, refused(kind, [change], error)[0]
-    if row is None:
-        try:
-            row = await _find_new(run, kind, change, before)
-        except ReconcilerError as unread:
-            return None, unknown([change], lost.message if lost else NOT_SAID, unread)[0]
+    try:
+        rows = await _matching(run, kind, change)
+    except ReconcilerError as unread:
         if row is None:
+            return None, unknown([change], lost.message if lost else NOT_SAID, unread)[0]
+        note = f"nobody could look whether another run made it too: {unread.message}"
+        return row, replace(_bound(run, kind, change, row), message=note)
+    ours = None if row is None else str(row[kind.id_column])
+    new = {row_id: found for row_id, found in rows.items() if row_id not in before}
+    if row is None:
+        if not new:
             return None, failed(change, lost.message if lost else NOT_SAID, LOOK)
-        await run.found(answered, row)
-    return row, _bound(run, kind, change, row)
+        if len(new) == 1:
+            [row] = new.values()
+            await run.found(answered, row)
+    outcome = None if row is None else _bound(run, kind, change, row)
+    if outcome is not None and new.keys() <= {outcome.id}:
+        return row, outcome
+    return row, _doubled(run, change, ours, new)
+
+
+def _doubled(run: Run, change: Change, ours: str | None, new: Iterable[str]) -> Outcome:
+    """End a run beside which another one made the same row: a person must say which stays."""
+    ids = sorted({*new, *([ours] if ours else [])})
+    made = f"this run made {ours}" if ours else "this run made one of them"
+    message = f"there are {len(ids)} rows of it now: {', '.join(ids)}; {made}, another run the rest"
+    run.pointless = f"{change.name} was made twice"
+    hint = "delete all but one in the Bookingmood app" + (
+        f"; to keep another than {ours}, `reconciler import` that one afterwards" if ours else ""
+    )
+    return replace(failed(change, message, hint), id=ours)
 
 
 def _bound(run: Run, kind: Kind, change: Change, row: Row) -> Outcome:
@@ -132,12 +154,6 @@ def _bound(run: Run, kind: Kind, change: Change, row: Row) -> Outcome:
         run.bindings.bind(change.address, row_id, "owned")
         run.save_bindings()
     return Outcome(change, State.DONE, row_id)
-
-
-async def _find_new(run: Run, kind: Kind, change: Change, before: Mapping[str, Row]) -> Row | None:
-    rows = await _matching(run, kind, change)
-    new = [row for row_id, row in rows.items() if row_id not in before]
-    return new[0] if len(new) == 1 else None
 
 
 async def _matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:

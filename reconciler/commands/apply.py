@@ -11,7 +11,14 @@ from ..kind import load_kinds
 from ..plan import PlanDocument, read_plan, stale_against
 from .carrying_out import Terms, carry_out, finish
 from .given import Given, given_options
-from .options import allow_option, auto_approve_option, journal_folder, journal_option
+from .options import (
+    allow_option,
+    auto_approve_option,
+    journal_folder,
+    journal_option,
+    lock_option,
+    locked_folder,
+)
 from .pipeline import make_plan
 from .progress import Reading, TellingClient
 from .reading import explaining
@@ -28,6 +35,7 @@ from .reading import explaining
 @auto_approve_option
 @allow_option
 @journal_option
+@lock_option
 @click.option(
     "--format",
     "form",
@@ -72,7 +80,8 @@ def command(
                 _check_not_stale(stale_against(reviewed, planned.plan, kinds))
             return finish(await carry_out(planned, client, kinds, terms, folder))
 
-    return asyncio.run(run())
+    with locked_folder(desired.configuration.folder):
+        return asyncio.run(run())
 
 
 def _check_same_organization(reviewed: PlanDocument, organization: str) -> None:

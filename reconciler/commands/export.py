@@ -16,6 +16,8 @@ from .init import FILE, check_free, stack_name
 from .options import (
     connection_options,
     kinds_option,
+    lock_option,
+    locked_folder,
     parallelism_option,
     read_connection,
     read_variables,
@@ -58,6 +60,7 @@ from .reading import read_or_explain
 )
 @variable_options
 @parallelism_option
+@lock_option
 def command(
     out: Path,
     api_url: str | None,
@@ -98,15 +101,17 @@ def command(
         prune=prune,
     )
     connection = read_connection(api_url, api_key_file)
-    if not holds_yaml(out):
-        check_free(out / FILE)
-        _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))
-        return
-    if redact or stack:
-        option = "--redact" if redact else "--stack"
-        raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
-    desired = read_or_explain((out,), read_variables(var_texts, var_files), kinds, Limits())
-    updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))
+    variables = read_variables(var_texts, var_files)
+    with locked_folder(out):
+        if not holds_yaml(out):
+            check_free(out / FILE)
+            _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))
+            return
+        if redact or stack:
+            option = "--redact" if redact else "--stack"
+            raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
+        desired = read_or_explain((out,), variables, kinds, Limits())
+        updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))
     _tell_updated(out, updated)
 
 

@@ -1,6 +1,7 @@
 """``reconciler import``: take one live row over by hand."""
 
 import asyncio
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -11,13 +12,15 @@ from ..kind import load_kinds, tenant_of
 from ..live import read_organization
 from .options import (
     connection_options,
+    lock_option,
+    locked_folder,
     parallelism_option,
     read_connection,
     read_variables,
     variable_options,
 )
 from .out import say
-from .pipeline import Limits
+from .pipeline import Desired, Limits
 from .reading import read_or_explain
 
 
@@ -28,6 +31,7 @@ from .reading import read_or_explain
 @variable_options
 @connection_options
 @parallelism_option
+@lock_option
 def command(
     address: str,
     row_id: str,
@@ -52,10 +56,10 @@ def command(
     kinds = load_kinds()
     wanted = parse_address(address, kinds)
     connection = read_connection(api_url, api_key_file)
-    desired = read_or_explain((path,), read_variables(var_texts, var_files), kinds, Limits())
-    configuration = desired.configuration
+    variables = read_variables(var_texts, var_files)
 
-    async def take_over() -> Adopted:
+    async def take_over(desired: Desired) -> Adopted:
+        configuration = desired.configuration
         async with Reader(connection, parallelism=parallelism) as client:
             organization = await read_organization(
                 client, tenant_of(kinds), configuration.organization, configuration.not_for
@@ -64,7 +68,9 @@ def command(
                 client, kinds, organization, desired.loaded, configuration, wanted, row_id
             )
 
-    adopted = asyncio.run(take_over())
+    lock = locked_folder(path) if path.is_dir() else nullcontext()
+    with lock:  # before it is read: what another run writes there is not lost
+        adopted = asyncio.run(take_over(read_or_explain((path,), variables, kinds, Limits())))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"

@@ -31,6 +31,8 @@ from .options import (
     allow_option,
     auto_approve_option,
     kinds_option,
+    lock_option,
+    locked_folder,
     parallelism_option,
     read_connection,
     split_names,
@@ -76,6 +78,7 @@ class Ends:
 @allow_option
 @parallelism_option
 @timeout_option
+@lock_option
 def command(
     from_key_file: Path,
     to_key_file: Path,
@@ -109,6 +112,7 @@ def command(
         async with AsyncExitStack() as stack:
             ends = await _open(stack, source, target, kinds, parallelism)
             folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
+            stack.enter_context(locked_folder(folder))
             exported = await _export(ends, kinds, folder, names)
             everything = _to_move(folder, kinds)
             moving, planned = await _plan(everything, ends.target, kinds)

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +16,9 @@ from ..errors import UsageError
 from ..journal import DEFAULT_FOLDER
 from ..load import read_variable_file
 from ..load.variables import API_KEYS, NAME, PREFIX, is_text
+from ..locking import locked
 from .completion import complete_addresses, complete_consents, complete_kinds
+from .out import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 MAX_KEY_FILE = 4096
@@ -122,6 +126,32 @@ def timeout_option(command: Command) -> Command:
         callback=_keep_timeout,
         help="Seconds to wait for an answer.",
     )(command)
+
+
+def lock_option(command: Command) -> Command:
+    """Add ``--lock-timeout``; :func:`locked_folder` finds its value."""
+    return click.option(
+        "--lock-timeout",
+        type=click.FloatRange(0, 86_400),
+        default=0.0,
+        metavar="SECONDS",
+        expose_value=False,
+        callback=_keep_lock_timeout,
+        help="How long to wait while another run writes in this folder; else not at all.",
+    )(command)
+
+
+def _keep_lock_timeout(ctx: click.Context, _: click.Parameter, value: float) -> None:
+    if not value >= 0:
+        raise click.BadParameter(f"{value} is not a number of seconds")
+    ctx.meta["reconciler.lock_timeout"] = value
+
+
+def locked_folder(folder: Path) -> AbstractContextManager[None]:
+    """Let no other run write in a folder while the block lasts; raises UsageError."""
+    ctx = click.get_current_context()
+    patience = ctx.meta.get("reconciler.lock_timeout", 0.0)
+    return locked(folder, ctx.info_name or "", patience=patience, tell=partial(say, err=True))
 
 
 def journal_folder(folder: Path, chosen: Path | None) -> Path:

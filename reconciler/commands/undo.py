@@ -9,7 +9,7 @@ import click
 from ..apply import Report
 from ..bindings import Binding, Bindings, bindings_path, read_bindings
 from ..change import Action, Row
-from ..client import Client
+from ..client import Client, Connection
 from ..consent import parse_allowed, with_consents
 from ..errors import UsageError
 from ..ids import Owner
@@ -28,6 +28,8 @@ from .options import (
     connection_options,
     journal_folder,
     journal_option,
+    lock_option,
+    locked_folder,
     parallelism_option,
     read_connection,
 )
@@ -45,6 +47,7 @@ from .reading import read_loosely
 @auto_approve_option
 @allow_option
 @journal_option
+@lock_option
 @parallelism_option
 @click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
 def command(
@@ -75,27 +78,35 @@ def command(
     if list_only:
         _list(folder)
         return 0
-    run = _find(folder, run_name)
-    again = f"undo with --run {run.run}"
-    terms = Terms(parse_allowed(allow), auto_approve, show_personal_data, again=again)
-    terms.check_terminal()
-    say(f"taking back run {run.run}, started {run.started}", err=True)
-    connection = read_connection(api_url, api_key_file)
+    allowed, connection = parse_allowed(allow), read_connection(api_url, api_key_file)
+    with locked_folder(configuration.folder):
+        run = _find(folder, run_name)
+        again = f"undo with --run {run.run}"
+        terms = Terms(allowed, auto_approve, show_personal_data, again=again)
+        terms.check_terminal()
+        say(f"taking back run {run.run}, started {run.started}", err=True)
+        return asyncio.run(_take_back(run, configuration, connection, parallelism, terms, folder))
 
-    async def take_back() -> int:
-        reading = Reading()
-        async with TellingClient(connection, reading, parallelism=parallelism) as client:
-            with reading:
-                planned, effects = await _plan(run, configuration, client, kinds)
-            report: Report | None = None
-            if planned.plan.changes:
-                report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
-            else:
-                _say_nothing_is_left(planned.plan)
-            _let_go(planned.bindings, effects)
-            return finish(report)
 
-    return asyncio.run(take_back())
+async def _take_back(
+    run: PastRun,
+    configuration: Configuration,
+    connection: Connection,
+    parallelism: int,
+    terms: Terms,
+    folder: Path,
+) -> int:
+    reading, kinds = Reading(), load_kinds()
+    async with TellingClient(connection, reading, parallelism=parallelism) as client:
+        with reading:
+            planned, effects = await _plan(run, configuration, client, kinds)
+        report: Report | None = None
+        if planned.plan.changes:
+            report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
+        else:
+            _say_nothing_is_left(planned.plan)
+        _let_go(planned.bindings, effects)
+        return finish(report)
 
 
 async def _plan(

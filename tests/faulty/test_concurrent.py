@@ -3,14 +3,17 @@
 import shutil
 import subprocess
 from pathlib import Path
+from threading import Barrier
 
 import orjson
 import pytest
 
+from reconciler.bindings import bindings_path, read_bindings
 from tests.commandline import Document, Workspace
 from tests.comparable import state_of
 from tests.conftest import workspace_for
 from tests.faulty.server import FaultyServer
+from tests.front import Forward, Reply, Request, front
 from tests.organization import Organization
 
 ALLOWED = "deletes,updates,referenced"
@@ -106,18 +109,60 @@ def _did(said: list[Document]) -> set[str]:
     }
 
 
-def test_two_runs_in_the_same_folder_keep_two_journals(
+def test_two_runs_in_the_same_folder_take_turns_and_keep_two_journals(
     faulty: FaultyServer, organization: Organization, tmp_path: Path
 ) -> None:
     workspace = seeded(organization, tmp_path / "villa")
     faulty.put("latency=10ms,rate=0.7")
-    running = [start(workspace, "--allow", ALLOWED) for _ in range(2)]
-    for process in running:
-        events(process)
+    running = [start(workspace, "--allow", ALLOWED, "--lock-timeout", "60") for _ in range(2)]
+    did = [_did(events(process)) for process in running]
     faulty.put()
+    assert not all(did)
     assert workspace.actions() == []
     listed = workspace.run("undo", "--list").out.splitlines()
     assert all("ended" in line for line in listed)
+
+
+VILLA = "products:\n  villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}\n"
+ANN = "members:\n  ann: {email: ann@example.com}\n"
+
+
+@pytest.mark.parametrize(("kind", "text"), [("products", VILLA), ("members", ANN)])
+def test_two_runs_that_make_one_row_of_the_servers_numbering_are_stopped(
+    organization: Organization, tmp_path: Path, kind: str, text: str
+) -> None:
+    """In two clones, so that no lock helps; each creates while the other one does."""
+    one = workspace_for(organization, tmp_path / "one")
+    one.write(text + "taxes:\n  vat: {label: {default: V}, percentage: 9, type: on-top}\n")
+    two = copied(one, "two")
+    had = set(organization.ids(kind))
+    met, made = Barrier(2, timeout=30), Barrier(2, timeout=30)
+
+    def together(request: Request, forward: Forward) -> Reply:
+        if request.method != "POST" or request.kind != kind:
+            return forward(request)
+        met.wait()
+        reply = forward(request)
+        made.wait()
+        return reply
+
+    with front(together, organization.url) as url:
+        allow = ("--allow", "billing-create,invites", "--api-url", url)
+        running = [start(workspace, *allow) for workspace in (one, two)]
+        told = [process.communicate(timeout=60) for process in running]
+    new = set(organization.ids(kind)) - had
+    assert len(new) == 2
+    for process, (said, _) in zip(running, told, strict=True):
+        assert process.returncode == 5
+        assert f"there are 2 rows of it now: {', '.join(sorted(new))}" in said
+        assert "delete all but one" in said
+    organization.remove(kind, _bound_in(two, organization))
+    assert one.actions() == []
+
+
+def _bound_in(workspace: Workspace, organization: Organization) -> str:
+    [binding] = read_bindings(bindings_path(workspace.folder, organization.id)).values()
+    return binding.id
 
 
 def test_two_runs_of_different_values_never_mix_one_row(

@@ -1,0 +1,118 @@
+"""One writer per folder: a lock that ends with its process, however that ends.
+
+The lock is the system's (``flock``) on ``.reconciler/lock``; what the file says of its holder is
+for people only. A file that a killed process left behind locks nothing.
+"""
+
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from .errors import UsageError
+
+LOCK = Path(".reconciler") / "lock"
+_PAUSE = 0.1
+_MOST = 4096
+_MOST_HOLDERS = 100
+
+
+@contextmanager
+def locked(
+    folder: Path, command: str, *, patience: float = 0.0, tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Hold the lock of a folder while the block lasts; waits for it up to ``patience`` seconds.
+
+    Raises UsageError, saying who holds it, where it does not become free. Where the folder cannot
+    be locked at all (it is read-only, or on a disk without locks) that is told, and nothing more.
+    """
+    made = [one for one in (folder / LOCK).parents if not one.exists()]
+    try:
+        handle = _acquired(folder, patience, tell)
+    except OSError as error:
+        tell(f"{folder} cannot be locked ({error.strerror}): let no other run write there")
+        yield
+        return
+    try:
+        _introduce(handle, command)
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / LOCK).unlink()
+        os.close(handle)
+        with suppress(OSError):  # what holds something stays
+            for one in made:
+                one.rmdir()
+
+
+def _acquired(folder: Path, patience: float, tell: Callable[[str], None]) -> int:
+    """Open and lock the file; answers its handle."""
+    until = time.monotonic() + patience
+    waiting = False
+    while (handle := _try(folder / LOCK)) is None:
+        holder = _holder(folder / LOCK)
+        if time.monotonic() >= until:
+            raise UsageError(
+                f"another run writes in {folder}: {holder}; nothing was changed",
+                hint="wait until it has ended, or let this one wait: --lock-timeout SECONDS",
+            )
+        if not waiting:
+            tell(f"waiting up to {patience:g} s for {holder}")
+        waiting = True
+        time.sleep(_PAUSE)
+    return handle
+
+
+def _try(path: Path) -> int | None:
+    """Lock the file that has the name now; None where another process has."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(_MOST_HOLDERS):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        except OSError:
+            os.close(handle)
+            raise
+        if _is(path, handle):
+            return handle
+        os.close(handle)  # its holder ended, and took the file away, between the two steps
+    return None
+
+
+def _is(path: Path, handle: int) -> bool:
+    """Tell whether the file still has its name: the holder before takes it away at its end."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _introduce(handle: int, command: str) -> None:
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    host = socket.gethostname()
+    who = {"pid": os.getpid(), "host": host, "command": command, "started": started}
+    with suppress(OSError):  # a full disk: the lock holds all the same
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, orjson.dumps(who) + b"\n", 0)
+
+
+def _holder(path: Path) -> str:
+    """Say who holds the lock, as far as the file tells."""
+    try:
+        with path.open("rb") as file:
+            who = orjson.loads(file.read(_MOST))
+        return (
+            f"reconciler {who['command']}, process {int(who['pid'])} on {who['host']},"
+            f" since {who['started']}"
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return "a run that has just begun"
