@@ -34,7 +34,8 @@ class Position:
 class Problem:
     """One thing that is wrong in the configuration, where, and what to do about it.
 
-    ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``.
+    ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``; ``rows`` are the
+    ids of the live rows that one must be chosen from.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Problem:
     address: str | None = None
     hint: str | None = None
     severity: str = "error"
+    rows: tuple[str, ...] = ()
 
     @property
     def is_error(self) -> bool:

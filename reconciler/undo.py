@@ -24,7 +24,8 @@ class Effect:
     """What a run did to one row, all its requests together.
 
     ``expected`` are the values that the row must still have for the effect to be undone;
-    ``binding`` is what the bindings held of it before, under the address ``bound_as``.
+    ``binding`` is what the bindings held of it before, under the address ``bound_as``; ``certain``
+    tells that the server answered so.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Effect:
     expected: Row
     binding: Binding | None
     bound_as: Address | None
+    certain: bool
 
     @property
     def name(self) -> str:
@@ -109,6 +111,7 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
         expected={**stored, **{n: v for n, v in after.items() if n not in inputs}},
         binding=first.binding,
         bound_as=first.bound_as,
+        certain=any(entry.answer == "done" for entry in entries),
     )
 
 

@@ -32,7 +32,7 @@ class Terms:
     """On which terms changes are made: what is allowed, whether to ask, what is shown and how.
 
     ``advisory`` are the consents that are told but not asked for, ``again`` is how to do what was
-    not done.
+    not done; ``together`` tells what failed for one cause once, with how many.
     """
 
     allowed: frozenset[str]
@@ -41,6 +41,7 @@ class Terms:
     events: bool = False
     advisory: frozenset[str] = ADVISORY
     again: str = "apply again"
+    together: bool = False
 
     def check_terminal(self, *others: str) -> None:
         """Raise UsageError where a question would find nobody to answer it.
@@ -124,7 +125,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
         return events
     reveal = terms.show_personal or sys.stdout.isatty()
     show(plan_text(document_of(plan, kinds, reveal=reveal)))
-    return Progress(len(plan.changes), terms.again)
+    return Progress(len(plan.changes), terms.again, together=terms.together)
 
 
 def _refuse(plan: Plan, terms: Terms) -> None:

@@ -2,31 +2,33 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..apply import State
+from ..apply import Outcome, State
 from ..bindings import bindings_path, read_bindings
+from ..change import Action
 from ..client import Client, Connection, Reader
 from ..consent import parse_allowed
-from ..errors import PlanError, UsageError
+from ..errors import UsageError
 from ..export import Exported, Options, Selection, export
 from ..journal import DEFAULT_FOLDER
 from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..load import load
 from ..load.nodes import MappingNode, Scalar
-from ..migrate import MigrationReport, Moved, Moving, narrow, settle, verify, write_report
+from ..migrate import causes_of, left_out, write_report, write_written
 from ..plan import document_of
 from ..render.migration_text import migration_text
 from ..render.plan_text import plan_text
-from ..resource import Address
+from ..render.words import count
 from .carrying_out import INTERRUPTED, Terms, carry_out, finish
 from .init import FILE, check_free
+from .migrating import REPORT_FOLDER, Ends, Prospect, Task, Wishes, look_back, plan_on, prepare
 from .options import (
     allow_option,
     auto_approve_option,
@@ -39,23 +41,12 @@ from .options import (
     timeout_option,
 )
 from .out import say, show
-from .pipeline import Limits, Planned, make_plan, read_configuration
+from .pipeline import Planned
 from .progress import Reading
 
-REPORT_FOLDER = "migration"
 NOT_PROVEN = 5
 PASSES = 3
 """The server makes rows itself (an invited member's profile); a next pass finds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Both organizations: the source can only be read."""
-
-    source: Reader
-    source_id: str
-    target: Client
-    target_id: str
 
 
 @click.command("migrate")
@@ -74,6 +65,25 @@ class Ends:
 )
 @kinds_option
 @click.option("--plan-only", is_flag=True, help="Stop after the plan; the target is not written.")
+@click.option(
+    "--match",
+    "matches",
+    multiple=True,
+    metavar="SOURCE=TARGET",
+    help="Which row there a row stands for: its address or id here, the id there. Repeatable.",
+)
+@click.option(
+    "--leave",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A row (or a whole kind) that stays behind, or as it is there. Repeatable.",
+)
+@click.option(
+    "--theirs",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A row that is to be as in the source, whatever people changed there. Repeatable.",
+)
 @auto_approve_option
 @allow_option
 @parallelism_option
@@ -87,6 +97,9 @@ def command(
     out: Path | None,
     kind_names: tuple[str, ...],
     plan_only: bool,
+    matches: tuple[str, ...],
+    leave: tuple[str, ...],
+    theirs: tuple[str, ...],
     auto_approve: bool,
     allow: tuple[str, ...],
     parallelism: int,
@@ -94,19 +107,28 @@ def command(
     """Move the content of one organization into another, then compare both row by row.
 
     The source is only read. Rows of the target that match a natural key are adopted, not doubled;
-    others there are not touched. Run it again after an interruption or later: it does the rest.
+    others there are not touched, nor what people changed there after a first run. Run it again
+    after an interruption or later: it does the rest.
 
     \b
     Examples:
       reconciler migrate --from-key-file old.key --to-key-file new.key --plan-only
       reconciler migrate --from-key-file old --to-key-file new --allow notifies
+      reconciler migrate … --match products.villa=0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d
     """
     kinds = load_kinds()
     names = frozenset(split_names(kind_names, kinds))
-    terms = Terms(parse_allowed(allow), auto_approve or plan_only, False, advisory=frozenset())
+    terms = Terms(
+        parse_allowed(allow),
+        auto_approve or plan_only,
+        show_personal=False,
+        advisory=frozenset(),
+        together=True,
+    )
     terms.check_terminal()
     source = read_connection(from_url, from_key_file)
     target = read_connection(to_url, to_key_file)
+    wishes = Wishes(leave, matches, theirs)
 
     async def move() -> int:
         async with AsyncExitStack() as stack:
@@ -114,25 +136,81 @@ def command(
             folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
             stack.enter_context(locked_folder(folder))
             exported = await _export(ends, kinds, folder, names)
-            everything = _to_move(folder, kinds)
-            moving, planned = await _plan(everything, ends.target, kinds)
+            task = await prepare(ends, kinds, folder, exported, wishes, names)
+            prospect = await plan_on(task, ends.target)
             if plan_only:
-                show(plan_text(document_of(planned.plan, kinds)))
-                show(migration_text(_left_out(moving)))
-                return 0
-            journal, code = folder / DEFAULT_FOLDER, 0
-            for _ in range(PASSES):
-                report = await carry_out(planned, ends.target, kinds, terms, journal)
-                code = finish(report)
-                if code == INTERRUPTED:
-                    return code
-                moving, planned = await _plan(everything, ends.target, kinds)
-                if not planned.plan.changes or not (report and report.count(State.DONE)):
-                    break
-            found = await _conclude(ends, kinds, folder, exported, moving, planned)
-            return code or (0 if found.proven else NOT_PROVEN)
+                show(plan_text(document_of(prospect.planned.plan, kinds)))
+                show(migration_text(left_out(prospect.moving, task.sources)))
+            _check_decided(task, prospect, tell=not plan_only)
+            return 0 if plan_only else await _move(task, ends, prospect, terms)
 
     return asyncio.run(move())
+
+
+def _check_decided(task: Task, prospect: Prospect, *, tell: bool) -> None:
+    """Stop before anything is written where a person has to decide first."""
+    waiting = [address for address, one in prospect.moving.open.items() if one.stops]
+    if waiting and tell:
+        show(migration_text(left_out(prospect.moving, task.sources)))
+    for name, why in task.unread.items():
+        say(f"{name} of the source cannot be read: {why}", err=True)
+    if waiting or task.unread:
+        what = count(len(waiting), "row") if waiting else count(len(task.unread), "kind")
+        raise UsageError(
+            f"{what} cannot be moved without a decision; nothing was written",
+            hint="--match ADDRESS=ID says which row there is meant, --leave ADDRESS (or KIND)"
+            " leaves it behind",
+        )
+
+
+async def _move(task: Task, ends: Ends, prospect: Prospect, terms: Terms) -> int:
+    """Carry out plan after plan, as long as there is something new in it, and look back."""
+    journal, code = task.folder / DEFAULT_FOLDER, 0
+    outcomes: dict[str, Outcome] = {}
+    _tell_others(prospect)
+    for _ in range(PASSES):
+        undone = {name for name, outcome in outcomes.items() if outcome.state is not State.DONE}
+        planned = _only_new(prospect.planned, undone)
+        if outcomes and not planned.plan.changes:
+            break
+        report = await carry_out(planned, ends.target, task.kinds, terms, journal)
+        code = max(code, finish(report))
+        if code == INTERRUPTED:
+            return code
+        outcomes |= {o.change.name: o for o in (report.outcomes if report else ())}
+        prospect = await plan_on(task, ends.target)
+        if not report:
+            break
+    found = await look_back(task, ends, prospect, causes_of(outcomes.values()))
+    folder = task.folder / REPORT_FOLDER
+    try:
+        write_written(folder, task.sides.written)
+        write_report(folder, found)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+    show(migration_text(found.as_json()))
+    say(f"Report and id map: {folder}")
+    return code or (0 if found.proven else NOT_PROVEN)
+
+
+def _only_new(planned: Planned, undone: Collection[str]) -> Planned:
+    """Leave what was tried in vain to the next run, and what waits for it."""
+    if not undone:
+        return planned
+    changes = planned.plan.changes
+    waiting = {c.address for c in changes if c.action is Action.CREATE and c.name in undone}
+    levels = (
+        tuple(c for c in level if c.name not in undone and not c.needs & waiting)
+        for level in planned.plan.levels
+    )
+    plan = replace(planned.plan, levels=tuple(level for level in levels if level))
+    return replace(planned, plan=plan)
+
+
+def _tell_others(prospect: Prospect) -> None:
+    if prospect.others:
+        rows = count(prospect.others, "row")
+        say(f"{rows} there of this folder's stack stay: not known to be gone here", err=True)
 
 
 async def _open(
@@ -197,102 +275,3 @@ def stack_of(folder: Path) -> str | None:
         return None
     stack = settings.value.entries.get("stack")
     return stack.value.text if stack and isinstance(stack.value, Scalar) else None
-
-
-def _to_move(folder: Path, kinds: Mapping[str, Kind]) -> Moving:
-    """Read what was exported; references to rows that are not in it are cleared at once."""
-    desired = read_configuration([folder], {}, kinds, Limits())
-    return narrow(Moving(desired.configuration), kinds, {})
-
-
-async def _plan(
-    moving: Moving, target: Client, kinds: Mapping[str, Kind]
-) -> tuple[Moving, Planned]:
-    """Plan on the target, leaving out what turns out not to be movable there."""
-    while True:
-        try:
-            planned = await make_plan(moving.configuration, target, kinds)
-        except PlanError as error:
-            narrowed = settle(moving, kinds, error)
-            if narrowed is None:
-                raise
-            moving = narrowed
-            continue
-        narrowed = settle(moving, kinds, PlanError((), planned.plan.notes))
-        if narrowed is None:
-            return moving, planned
-        moving = narrowed
-
-
-async def _conclude(
-    ends: Ends,
-    kinds: Mapping[str, Kind],
-    folder: Path,
-    exported: Exported,
-    moving: Moving,
-    planned: Planned,
-) -> MigrationReport:
-    """Compare both organizations, write the report, and show it."""
-    moved = tuple(_moved(exported, moving, planned))
-    foreign = frozenset(row_id for ids in exported.keys.values() for row_id in ids)
-    found = await verify(ends.source, ends.target, kinds, moved, foreign | {ends.source_id})
-    entries = planned.bindings.entries.items()
-    report = MigrationReport(
-        source=ends.source_id,
-        target=ends.target_id,
-        moved=moved,
-        adopted=frozenset(address for address, binding in entries if binding.origin == "adopted"),
-        skipped=moving.skipped,
-        cleared=moving.cleared,
-        unmoved={kind.name: _why_not(kind) for kind in kinds.values() if not _movable(kind)},
-        secrets=tuple(_secrets(kinds)),
-        verification=found,
-    )
-    write_report(folder / REPORT_FOLDER, report)
-    show(migration_text(report.as_json()))
-    say(f"Report and id map: {folder / REPORT_FOLDER}")
-    return report
-
-
-def _moved(exported: Exported, moving: Moving, planned: Planned) -> list[Moved]:
-    """Put the ids of both sides together; what was not created is not moved."""
-    cleared: dict[Address, set[str]] = {}
-    for one in moving.cleared:
-        cleared.setdefault(one.address, set()).add(one.column)
-    waiting = {change.address for change in planned.plan.changes if change.row is None}
-    there = {address: row_id for row_id, address in planned.plan.names.items()}
-    moved: list[Moved] = []
-    for kind, keys in exported.keys.items():
-        for source, key in keys.items():
-            address = Address(kind, key)
-            target = there.get(str(address))
-            if target and address not in waiting and address in moving.configuration.resources:
-                moved.append(Moved(address, source, target, frozenset(cleared.get(address, ()))))
-    return moved
-
-
-def _left_out(moving: Moving) -> dict[str, object]:
-    return {
-        "skipped": [{"address": str(a), "reason": r} for a, r in moving.skipped.items()],
-        "cleared": [
-            {"address": str(c.address), "column": c.column, "referred_to": c.to}
-            for c in moving.cleared
-        ],
-    }
-
-
-def _movable(kind: Kind) -> bool:
-    return kind.in_yaml and kind.can_list
-
-
-def _why_not(kind: Kind) -> str:
-    return "it cannot be read" if not kind.can_list else "the API only lists it"
-
-
-def _secrets(kinds: Mapping[str, Kind]) -> list[str]:
-    return [
-        f"{kind.name}.{column.name}"
-        for kind in kinds.values()
-        for column in kind.columns.values()
-        if _movable(kind) and column.sensitive
-    ]

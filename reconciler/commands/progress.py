@@ -17,6 +17,7 @@ from ..apply import Outcome, Report, State
 from ..change import Change, Row
 from ..client import Client, Condition, Connection, Reader
 from ..kind import JSON, Kind
+from ..migrate import causes_of
 from ..plan import Plan, document_of
 from ..render.report_text import outcome_line, progress_line, report_text
 from ..render.visible import harmless
@@ -51,9 +52,10 @@ class Listening(Protocol):
 class Progress:
     """Tells every outcome of a small plan, and of a large one how far it is."""
 
-    def __init__(self, total: int, again: str = "apply again") -> None:
+    def __init__(self, total: int, again: str = "apply again", *, together: bool = False) -> None:
         self._total = total
         self._again = again
+        self._together: list[Outcome] | None = [] if together else None
         self._settled = 0
         self._skipped = self._untold = 0
         self._began: float | None = None
@@ -75,7 +77,9 @@ class Progress:
         if self._bar:
             self._bar.advance()
         now = time.monotonic()
-        if self._tells(outcome):
+        if self._together is not None and outcome.state is not State.DONE:
+            self._together.append(outcome)
+        elif self._tells(outcome):
             self._say(outcome_line(outcome))
         elif not self._bar and now - self._told > SECONDS_BETWEEN:
             self._told = now
@@ -86,6 +90,9 @@ class Progress:
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()
+        for cause in causes_of(self._together or ()):
+            more = f"\n  … and {cause.count - 1:,} more like it" if cause.count > 1 else ""
+            self._say(f"{outcome_line(cause.first)}{more}")
         if self._untold:
             self._say(f"… and {self._untold:,} more skipped")
         show(report_text(report, self._again))

@@ -5,6 +5,7 @@ into one that people edited: match rows to addresses → what differs → edits 
 """
 
 from .adopt import Adopted, adopt, parse_address
+from .choosing import read_rows
 from .export import Exported, Options, export, holds_yaml
 from .keys import make_keys
 from .selection import Selection, parse_where
@@ -24,5 +25,6 @@ __all__ = [
     "make_keys",
     "parse_address",
     "parse_where",
+    "read_rows",
     "update",
 ]

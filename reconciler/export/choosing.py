@@ -2,9 +2,21 @@
 
 from collections.abc import Container, Iterator, Mapping
 
+from ..client import Reader
 from ..ids import Owner, is_computed
 from ..kind import Kind
-from .spool import Spool
+from .reading import read_into
+from .selection import Selection
+from .spool import Spool, Tell
+
+
+async def read_rows(
+    spool: Spool, client: Reader, kinds: Mapping[str, Kind], selection: Selection, tell: Tell
+) -> None:
+    """Read what is selected and would be written: neither marked as deleted, nor a double link."""
+    await read_into(spool, client, kinds, selection, tell)
+    leave_out_deleted(spool, kinds)
+    leave_out_doubles(spool, kinds)
 
 
 def leave_out_deleted(spool: Spool, kinds: Mapping[str, Kind]) -> None:
@@ -66,6 +78,7 @@ def notes_of(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
 def _leave_out(spool: Spool, kind: str, ids: list[str], why: str) -> None:
     if ids:
         spool.leave_out(kind, ids)
+        spool.left_out.setdefault(kind, {})[why] = len(ids)
         spool.notes.append(f"{kind}: {len(ids):,} left out, {why}")
 
 

@@ -13,10 +13,10 @@ from ..kind import JSON, Kind
 from ..load import Report
 from ..load.files import BINDINGS, yaml_files
 from ..resource import Address
-from .choosing import leave_out_deleted, leave_out_doubles, leave_out_unmakeable, notes_of
+from .choosing import leave_out_unmakeable, notes_of, read_rows
 from .circles import closing
 from .keys import as_it_is, make_keys
-from .reading import read_into, read_profiles
+from .reading import read_profiles
 from .redact import Redactor
 from .selection import Selection
 from .spool import Spool, Tell
@@ -47,11 +47,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: rows by kind, the keys they got, and what the reader should know."""
+    """What was written: rows by kind, the keys they got, and what the reader should know.
+
+    ``unread`` says of kinds why they could not be read.
+    """
 
     counts: Mapping[str, int]
     keys: Mapping[str, Mapping[str, str]]
     notes: tuple[str, ...]
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 async def export(
@@ -68,9 +72,7 @@ async def export(
     if not options.overwrite and holds_yaml(options.folder):
         raise UsageError(f"{options.folder} holds YAML already", hint="name a new folder")
     with Spool() as spool:
-        await read_into(spool, client, kinds, options.selection, tell)
-        leave_out_deleted(spool, kinds)
-        leave_out_doubles(spool, kinds)
+        await read_rows(spool, client, kinds, options.selection, tell)
         if options.redact:
             leave_out_unmakeable(spool, kinds)
         writing = await _prepare(spool, client, kinds, options)
@@ -86,7 +88,7 @@ async def export(
             message = f"{options.folder} cannot be written: {error.strerror}"
             raise UsageError(message, hint="mend that, then export again") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
-        return Exported(written.counts, writing.keys, notes)
+        return Exported(written.counts, writing.keys, notes, dict(spool.unread))
 
 
 def holds_yaml(folder: Path) -> bool:

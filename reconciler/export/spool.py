@@ -21,13 +21,15 @@ class Spool:
     """Rows by kind, in files of a private folder that goes with the block.
 
     ``ids`` are those of the rows that count, by kind. ``unread`` says of a kind why it could not
-    be read, ``notes`` what else people should know.
+    be read, ``left_out`` counts its rows that no longer count, by reason, ``notes`` is what else
+    people should know.
     """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
         self._left_out: dict[str, set[str]] = {}
+        self.left_out: dict[str, dict[str, int]] = {}
         self.ids: dict[str, dict[str, None]] = {}
         self.unread: dict[str, str] = {}
         self.notes: list[str] = []

@@ -72,6 +72,7 @@ def ambiguous(kind: Kind, resource: Resource, ids: list[str]) -> Problem:
         position=resource.position,
         address=str(resource.address),
         hint="say which one is meant with `reconciler import`, or remove the double",
+        rows=tuple(sorted(ids)),
     )
 
 
@@ -85,6 +86,7 @@ def of_another_stack(kind: Kind, resource: Resource, row_id: str) -> Problem:
         address=str(resource.address),
         hint="where this stack had another name, give it that again; else remove the row "
         "here or there, or refer to it with {lookup: …} instead",
+        rows=(row_id,),
     )
 
 

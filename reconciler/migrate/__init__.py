@@ -1,21 +1,39 @@
 """One organization's content into another: what of an export can be moved, and proof that it was.
 
 The export, the plan and the apply are those of every day; here is only what lies between and
-after: leaving out what cannot go, and comparing both organizations row by row.
+after: leaving out what cannot go, letting stay what people changed there since, and comparing both
+organizations row by row.
 """
 
-from .narrow import Cleared, Moving, narrow, settle
-from .report import MigrationReport, write_report
-from .verify import Moved, Verification, verify
+from .causes import Cause, causes_of
+from .narrow import LEFT, Cleared, Moving, Skipped, narrow, settle
+from .report import MigrationReport, left_out, write_report
+from .sides import Sides, deletes_of, keep_theirs, without_deletes
+from .verify import Expected, Moved, Verification, shared_between_organizations, verify
+from .written import Written, read_written, write_written
 
 __all__ = [
+    "LEFT",
+    "Cause",
     "Cleared",
+    "Expected",
     "MigrationReport",
     "Moved",
     "Moving",
+    "Sides",
+    "Skipped",
     "Verification",
+    "Written",
+    "causes_of",
+    "deletes_of",
+    "keep_theirs",
+    "left_out",
     "narrow",
+    "read_written",
     "settle",
+    "shared_between_organizations",
     "verify",
+    "without_deletes",
     "write_report",
+    "write_written",
 ]

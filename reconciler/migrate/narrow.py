@@ -4,10 +4,11 @@ A reference to a row that is not moved becomes null where the column allows it; 
 its row is not moved either. Everything left out is named with its reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..errors import PlanError, Problem
+from ..errors import PlanError
+from ..fixpoint import Progress
 from ..kind import Kind
 from ..resource import (
     Address,
@@ -22,15 +23,54 @@ from ..resource import (
     references,
 )
 
-SKIPPED = {
+CANNOT_GO = {
     "cannot-create": "the API cannot create it, and nothing there matches it",
     "unset-variable": "it needs a secret that an export does not hold",
+}
+"""Why whole kinds stay behind: nobody has to decide about their rows."""
+TO_DECIDE = {
     "missing-column": "a column that a create needs has no value",
     "ambiguous-match": "several rows there have its natural key",
     "other-stack": "a row there that belongs to another stack has its natural key",
 }
-APART = frozenset({"two-claims"})
+"""Why a row waits for a person, with what it is called in reports."""
+SAME_ROW = "same-row"
+GONE_THERE = "gone-there"
+NEEDS = "needs"
+LEFT = "left"
+_REASONS = {
+    **CANNOT_GO,
+    **TO_DECIDE,
+    SAME_ROW: "another row of the source stands for the same row there",
+    GONE_THERE: "it was moved before, and deleted there since",
+    LEFT: "it was named in --leave",
+}
+_SHARED_KEY = "two-claims"
 """Rows that share a natural key: the first is taken for the row there, the others are new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why a row is left out; ``rows`` are the ids there that one may be chosen from."""
+
+    code: str
+    reason: str
+    rows: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, code: str, rows: tuple[str, ...] = ()) -> "Skipped":
+        """Give the reason its words."""
+        return cls(code, _REASONS[code], rows)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a person has to decide: match it, or leave it behind."""
+        return self.stops or self.code == GONE_THERE
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether nothing shall be written before that is decided."""
+        return self.code in TO_DECIDE or self.code == SAME_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +84,39 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What is to be moved, and what was left out on the way there."""
+    """What is to be moved, and what was left out on the way there.
+
+    ``kept`` are columns that stay as people made them there, ``conflicts`` those of them that
+    changed in the source, too.
+    """
 
     configuration: Configuration
-    skipped: Mapping[Address, str] = field(default_factory=dict)
+    skipped: Mapping[Address, Skipped] = field(default_factory=dict)
     cleared: tuple[Cleared, ...] = ()
+    kept: frozenset[tuple[Address, str]] = frozenset()
+    conflicts: frozenset[tuple[Address, str]] = frozenset()
+
+    @property
+    def open(self) -> Mapping[Address, Skipped]:
+        """The rows that are left out and that nobody has decided about."""
+        return {address: one for address, one in self.skipped.items() if one.is_open}
+
+    @property
+    def decided(self) -> int:
+        """How much was left out or settled so far; it only ever grows."""
+        return len(self.skipped) + len(self.configuration.unlike) + len(self.kept)
+
+    def keeping(self, kept: Collection[tuple[Address, str]]) -> "Moving":
+        """Take columns out of the configuration, so that they are not compared."""
+        resources = dict(self.configuration.resources)
+        for address, column in kept:
+            values = {n: v for n, v in resources[address].values.items() if n != column}
+            resources[address] = replace(resources[address], values=values)
+        configuration = replace(self.configuration, resources=resources)
+        return replace(self, configuration=configuration, kept=self.kept | frozenset(kept))
 
 
-def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, str]) -> Moving:
+def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, Skipped]) -> Moving:
     """Leave out resources, and whatever cannot be without them.
 
     References to rows that the configuration does not hold are cleared in the same way.
@@ -59,14 +124,16 @@ def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, 
     skipped = {**moving.skipped, **missing}
     cleared = list(moving.cleared)
     resources = {a: r for a, r in moving.configuration.resources.items() if a not in skipped}
+    progress = Progress("leaving out what cannot be moved")
     while True:
-        doomed: dict[Address, str] = {}
+        progress.insist(len(skipped))
+        doomed: dict[Address, Skipped] = {}
         for address, resource in list(resources.items()):
             lost = _lost_columns(resource, resources)
             fatal = [n for n in lost if not _may_be_null(kinds[address.kind], n)]
             if fatal:
                 reason = f"{fatal[0]} refers to {lost[fatal[0]]}, which is not moved"
-                doomed[address] = reason
+                doomed[address] = Skipped(NEEDS, reason)
             elif lost:
                 resources[address] = _cleared(resource, kinds[address.kind], resources)
                 cleared += [Cleared(address, name, to) for name, to in lost.items()]
@@ -74,29 +141,30 @@ def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, 
             break
         skipped |= doomed
         resources = {a: r for a, r in resources.items() if a not in doomed}
-    return Moving(replace(moving.configuration, resources=resources), skipped, tuple(cleared))
+    configuration = replace(moving.configuration, resources=resources)
+    return replace(moving, configuration=configuration, skipped=skipped, cleared=tuple(cleared))
 
 
 def settle(moving: Moving, kinds: Mapping[str, Kind], error: PlanError) -> Moving | None:
-    """Leave out what stood in the way of a plan; None where something else is wrong."""
+    """Leave out what stood in the way of a plan; None where nothing more can be left out."""
     known: dict[str, Address] = {str(a): a for a in moving.configuration.resources}
-    missing: dict[Address, str] = {}
+    missing: dict[Address, Skipped] = {}
     apart: set[Address] = set()
     for problem in (*error.problems, *error.notes):
         address = known.get(problem.address or "")
-        if address and problem.code in SKIPPED:
-            missing[address] = _reason(problem)
-        elif address and problem.code in APART:
+        if address is None:
+            continue
+        if problem.code in CANNOT_GO or problem.code in TO_DECIDE:
+            missing[address] = Skipped.of(problem.code, problem.rows)
+        elif problem.code == _SHARED_KEY and address in moving.configuration.unlike:
+            missing[address] = Skipped.of(SAME_ROW)
+        elif problem.code == _SHARED_KEY:
             apart.add(address)
     if not missing and not apart:
         return None
     unlike = moving.configuration.unlike | apart
     configuration = replace(moving.configuration, unlike=frozenset(unlike))
     return narrow(replace(moving, configuration=configuration), kinds, missing)
-
-
-def _reason(problem: Problem) -> str:
-    return SKIPPED[problem.code]
 
 
 def _lost_columns(resource: Resource, resources: Mapping[Address, Resource]) -> dict[str, str]:

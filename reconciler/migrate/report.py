@@ -1,7 +1,7 @@
 """What a migration says about itself, for people and for other systems."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,32 +9,36 @@ import orjson
 
 from ..kind import JSON
 from ..resource import Address
-from .narrow import Cleared
-from .verify import Moved, Verification
+from .narrow import Moving
+from .verify import KindCount, Moved, Verification
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
     """The result of a migration.
 
-    ``adopted`` rows existed in the target; ``unmoved`` are whole kinds with the reason; ``secrets``
-    are columns that are never moved.
+    ``adopted`` rows existed in the target; ``sources`` are the ids in the source of everything
+    that was exported; ``unmoved`` are whole kinds with the reason; ``secrets`` are columns that are
+    never moved; ``errors`` why changes were not made, with how many; ``stayed`` are rows there that
+    changed after they were moved, while their row in the source went.
     """
 
     source: str
     target: str
     moved: tuple[Moved, ...]
     adopted: frozenset[Address]
-    skipped: Mapping[Address, str]
-    cleared: tuple[Cleared, ...]
+    moving: Moving
+    sources: Mapping[Address, str]
     unmoved: Mapping[str, str]
     secrets: tuple[str, ...]
+    errors: Mapping[str, int]
+    stayed: tuple[Address, ...]
     verification: Verification
 
     @property
     def proven(self) -> bool:
-        """Tell whether every row is there as it is here."""
-        return self.verification.proven
+        """Tell whether every row is there as it is here, but for what people decided about."""
+        return self.verification.proven and not self.moving.open and not self.stayed
 
     def as_json(self) -> dict[str, JSON]:
         """Write the report as JSON, without any value of a row."""
@@ -51,17 +55,41 @@ class MigrationReport:
             "verified": self.proven,
             "kinds": kinds,
             "compared": dict(found.rows),
-            "skipped": [{"address": str(a), "reason": r} for a, r in self.skipped.items()],
-            "cleared": [
-                {"address": str(c.address), "column": c.column, "referred_to": c.to}
-                for c in self.cleared
-            ],
+            "rows": {name: _counted(one) for name, one in sorted(found.kinds.items())},
+            **left_out(self.moving, self.sources),
             "not_moved": dict(self.unmoved),
+            "not_read": dict(found.unread),
             "secrets_not_moved": list(self.secrets),
+            "errors": [{"reason": why, "count": n} for why, n in self.errors.items()],
             "missing": [str(address) for address in found.missing],
-            "differing": [{"address": str(a), "column": c} for a, c in found.differing],
-            "ids_left": [{"address": str(a), "column": c} for a, c in found.left],
+            "differing": _columns(found.differing),
+            "repaired": _columns(found.repaired),
+            "conflicts": [
+                *_columns(found.conflicts),
+                *_columns((address, None) for address in self.stayed),
+            ],
+            "ids_left": _columns(found.left),
         }
+
+
+def left_out(moving: Moving, sources: Mapping[Address, str]) -> dict[str, JSON]:
+    """Write what is not moved, as it is known before anything is written."""
+    return {
+        "skipped": [{"address": str(a), "reason": s.reason} for a, s in moving.skipped.items()],
+        "decisions": [
+            {
+                "address": str(address),
+                "reason": one.reason,
+                "source_id": sources.get(address),
+                "target_ids": list(one.rows),
+            }
+            for address, one in moving.open.items()
+        ],
+        "cleared": [
+            {"address": str(c.address), "column": c.column, "referred_to": c.to}
+            for c in moving.cleared
+        ],
+    }
 
 
 def write_report(folder: Path, report: MigrationReport) -> None:
@@ -78,3 +106,17 @@ def write_report(folder: Path, report: MigrationReport) -> None:
     for kind, _, source, target in rows:
         ids.setdefault(kind, {})[source] = target
     (folder / "id-map.json").write_bytes(orjson.dumps(ids, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _counted(one: KindCount) -> JSON:
+    return {
+        "expected": one.expected,
+        "compared": one.compared,
+        "missing": one.missing,
+        "differing": one.differing,
+        "left_out": dict(one.left_out),
+    }
+
+
+def _columns(found: Iterable[tuple[Address, str | None]]) -> list[JSON]:
+    return [{"address": str(address), "column": column} for address, column in found]

@@ -1,22 +1,28 @@
 """Prove that a migration did what it says: both organizations are read and compared.
 
-Nothing is taken from the plan or the YAML: each row of the source is translated through the map
-of ids, and compared with the row there, column by column.
+It begins from what the source holds now, not from the plan or the YAML: each row is looked for in
+the target through the map of ids, and compared with the row there, column by column.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ..canonical import canonical
-from ..change import Row
+from ..change import Row, is_deleted
 from ..client import Reader
-from ..kind import JSON, Kind
+from ..export import Spool
+from ..kind import JSON, Column, Kind
 from ..live import read_whole_rows
 from ..resource import Address
+from .narrow import Skipped
+from .written import Written
 
 ROWS_AT_A_TIME = 2000
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_Verdict = Literal["equal", "repaired", "conflict", "differing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,74 +35,185 @@ class Moved:
     cleared: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What there should be, and why some of it is not.
+
+    ``keys`` are the names of the source's rows by kind and id; ``moved`` by address what has a row
+    there; ``skipped`` what was left out; ``foreign`` ids of the source must not be left there.
+    """
+
+    keys: Mapping[str, Mapping[str, str]]
+    moved: Mapping[Address, Moved]
+    skipped: Mapping[Address, Skipped]
+    foreign: frozenset[str]
+
+
+@dataclass(slots=True)
+class KindCount:
+    """Of one kind: the rows of the source, and what became of them."""
+
+    expected: int = 0
+    compared: int = 0
+    missing: int = 0
+    differing: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(slots=True)
 class Verification:
     """What the comparison found.
 
-    ``missing`` rows are not there; ``differing`` are columns with another value; ``left`` are
-    columns there that still hold an id of the source.
+    ``missing`` rows are not there; ``differing`` are columns with another value, ``repaired`` and
+    ``conflicts`` those that people changed there; ``left`` are columns there that still hold an id
+    of the source; ``unread`` says of kinds why the source's rows are not known.
     """
 
-    rows: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, KindCount] = field(default_factory=dict)
     missing: list[Address] = field(default_factory=list)
     differing: list[tuple[Address, str]] = field(default_factory=list)
+    repaired: list[tuple[Address, str]] = field(default_factory=list)
+    conflicts: list[tuple[Address, str]] = field(default_factory=list)
     left: list[tuple[Address, str]] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:
-        """Tell whether nothing was found."""
-        return not (self.missing or self.differing or self.left)
+        """Tell whether everything was looked at, and nothing found."""
+        found = (self.missing, self.differing, self.conflicts, self.left, self.unread)
+        return not any(found)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Count the rows that were compared, by kind."""
+        return {name: one.compared for name, one in self.kinds.items() if one.compared}
 
 
 async def verify(
-    source: Reader,
+    source: Spool,
     target: Reader,
     kinds: Mapping[str, Kind],
-    moved: Iterable[Moved],
-    foreign_ids: frozenset[str],
+    expected: Expected,
+    written: Written,
 ) -> Verification:
-    """Compare all moved rows; ``foreign_ids`` are ids of the source that must not be left there."""
-    moved = tuple(moved)
-    ids = {one.source: one.target for one in moved}
-    found = Verification()
-    for kind, some in _batches(moved):
-        here = await read_whole_rows(source, kinds, {kind: [one.source for one in some]})
-        there = await read_whole_rows(target, kinds, {kind: [one.target for one in some]})
-        for one in some:
-            row, other = here.get(kind, {}).get(one.source), there.get(kind, {}).get(one.target)
-            if row is None:
-                continue  # deleted in the source meanwhile: the next run will see it
-            if other is None:
-                found.missing.append(one.address)
-                continue
-            found.rows[kind] = found.rows.get(kind, 0) + 1
-            names = _differing(kinds[kind], row, other, ids, one.cleared)
-            found.differing += [(one.address, name) for name in names]
-            left = _left(kinds[kind], other, foreign_ids | ids.keys())
-            found.left += [(one.address, name) for name in left]
+    """Compare every row of the source; what is as the source says is remembered as written."""
+    ids = {one.source: one.target for one in expected.moved.values()}
+    found = Verification(unread=dict(source.unread))
+    for name in source.ids:
+        counts = found.kinds.setdefault(name, KindCount())
+        counts.left_out.update(source.left_out.get(name, {}))
+        counts.expected += sum(counts.left_out.values())
+        for rows in _batches(_expected(source, kinds[name], expected, counts, found)):
+            wanted = [one.target for one, _ in rows]
+            there = (await read_whole_rows(target, kinds, {name: wanted})).get(name, {})
+            for one, row in rows:
+                other = there.get(one.target)
+                if other is None or is_deleted(kinds[name], other):
+                    counts.missing += 1
+                    found.missing.append(one.address)
+                    continue
+                counts.compared += 1
+                _compare(kinds[name], one, row, other, ids, found, counts, written)
+                left = _left(kinds[name], other, expected.foreign)
+                found.left += [(one.address, column) for column in left]
     return found
 
 
-def _batches(moved: tuple[Moved, ...]) -> Iterator[tuple[str, list[Moved]]]:
-    by_kind: dict[str, list[Moved]] = {}
-    for one in moved:
-        by_kind.setdefault(one.address.kind, []).append(one)
-    for kind, ones in by_kind.items():
-        for start in range(0, len(ones), ROWS_AT_A_TIME):
-            yield kind, ones[start : start + ROWS_AT_A_TIME]
+def shared_between_organizations(kinds: Mapping[str, Kind], tenant: Kind) -> frozenset[str]:
+    """Name the kinds whose rows are the same in every organization: nothing leads to it from them.
+
+    Such as the profile of a person who is a member of several.
+    """
+    own = {tenant.name}
+    while more := {k.name for k in kinds.values() if k.name not in own and _leads_to(own, k)}:
+        own |= more
+    known = kinds.keys()
+    return frozenset(
+        kind.name
+        for kind in kinds.values()
+        if kind.name not in own
+        and all(c.reference.kind in known for c in kind.references if c.reference)
+    )
 
 
-def _differing(
-    kind: Kind, row: Row, other: Row, ids: Mapping[str, str], cleared: frozenset[str]
-) -> Iterator[str]:
+def _leads_to(own: set[str], kind: Kind) -> bool:
+    return any(column.reference and column.reference.kind in own for column in kind.references)
+
+
+def _expected(
+    source: Spool, kind: Kind, expected: Expected, counts: KindCount, found: Verification
+) -> Iterator[tuple[Moved, Row]]:
+    """Go through the source's rows of a kind; gives those that are to be looked at there."""
+    names = expected.keys.get(kind.name, {})
+    for row in source.rows(kind.name):
+        row_id = str(row[kind.id_column])
+        address = Address(kind.name, names.get(row_id, row_id))
+        counts.expected += 1
+        if address in expected.skipped:
+            counts.left_out[expected.skipped[address].reason] += 1
+        elif address in expected.moved:
+            yield expected.moved[address], row
+        else:  # also one that came while the migration ran
+            counts.missing += 1
+            found.missing.append(address)
+
+
+def _batches(rows: Iterator[tuple[Moved, Row]]) -> Iterator[list[tuple[Moved, Row]]]:
+    batch: list[tuple[Moved, Row]] = []
+    for one in rows:
+        batch.append(one)
+        if len(batch) == ROWS_AT_A_TIME:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _compare(
+    kind: Kind,
+    one: Moved,
+    row: Row,
+    other: Row,
+    ids: Mapping[str, str],
+    found: Verification,
+    counts: KindCount,
+    written: Written,
+) -> None:
+    differs = False
     for column in kind.columns.values():
         if not column.writable or column.sensitive or column.name not in row:
             continue
-        if column.name in cleared:
+        if column.name in one.cleared:
             continue
-        wanted = canonical(translated(row[column.name], ids), column.type)
-        if wanted != canonical(other.get(column.name), column.type):
-            yield column.name
+        wanted, there = translated(row[column.name], ids), other.get(column.name)
+        verdict = _verdict(one, column, wanted, there, written)
+        if verdict == "equal":
+            written.put(one.address, one.target, column, there)
+        elif verdict == "repaired":
+            found.repaired.append((one.address, column.name))
+        elif verdict == "conflict":
+            found.conflicts.append((one.address, column.name))
+        else:
+            found.differing.append((one.address, column.name))
+            differs = True
+    counts.differing += differs
+
+
+def _verdict(one: Moved, column: Column, wanted: JSON, there: JSON, written: Written) -> _Verdict:
+    if _form(column, wanted) == _form(column, there):
+        return "equal"
+    known = written.knows(one.address, one.target, column.name)
+    if not known or written.was(one.address, one.target, column, there):
+        return "differing"
+    as_before = written.was(one.address, one.target, column, wanted)
+    return "repaired" if as_before else "conflict"
+
+
+def _form(column: Column, value: JSON) -> object:
+    try:
+        return canonical(value, column.type)
+    except ValueError:
+        return repr(value)  # an odd value: the same odd one is as it should be
 
 
 def translated(value: JSON, ids: Mapping[str, str]) -> JSON:
@@ -110,7 +227,7 @@ def translated(value: JSON, ids: Mapping[str, str]) -> JSON:
     return value
 
 
-def _left(kind: Kind, row: Row, foreign: frozenset[str] | set[str]) -> Iterator[str]:
+def _left(kind: Kind, row: Row, foreign: frozenset[str]) -> Iterator[str]:
     for name, value in row.items():
         if name in kind.columns and any(text.lower() in foreign for text in _uuids(value)):
             yield name

@@ -7,6 +7,13 @@ from .visible import visible
 from .words import count
 
 MOST = 20
+_COLUMNS = ("moved", "adopted", "expected", "compared", "missing", "differing", "left out")
+_LISTS = (
+    ("missing", "Missing there", "{0}"),
+    ("differing", "Different there", "{address}.{column}"),
+    ("repaired", "Changed there since, and kept", "{address}.{column}"),
+    ("ids_left", "Still holds an id of the source", "{address}.{column}"),
+)
 
 
 def migration_text(report: Mapping[str, object]) -> str:
@@ -15,39 +22,110 @@ def migration_text(report: Mapping[str, object]) -> str:
 
 
 def _lines(report: Mapping[str, object]) -> Iterator[str]:
-    if "kinds" in report:
+    if "rows" in report:
         yield ""
-        yield from _moved(cast("Mapping[str, Mapping[str, int]]", report["kinds"]))
+        yield from _table(report)
     yield from _listed(report, "skipped", "Not moved", "{address}: {reason}")
     yield from _listed(report, "cleared", "Now null", "{address}.{column} (was {referred_to})")
+    yield from _decisions(report)
     if "verified" not in report:
         return
-    yield from _listed(report, "missing", "Missing there", "{0}")
-    yield from _listed(report, "differing", "Different there", "{address}.{column}")
-    yield from _listed(report, "ids_left", "Still holds an id of the source", "{address}.{column}")
+    for name, title, form in _LISTS:
+        yield from _listed(report, name, title, form)
+    yield from _conflicts(report)
+    for name, why in cast("Mapping[str, str]", report["not_read"]).items():
+        yield f"Not read: {name} of the source: {why}"
     compared = sum(cast("Mapping[str, int]", report["compared"]).values())
     if report["verified"]:
-        yield f"Verified: {count(compared, 'row')} compared column by column, 0 differences."
+        kept = f" {len(_items(report, 'repaired')):,} kept," if _items(report, "repaired") else ""
+        rows = count(compared, "row")
+        yield f"Verified: {rows} compared column by column,{kept} 0 differences."
     else:
-        cure = "change these texts in the source, then run it again"
-        if report["missing"] or report["differing"]:
-            cure = "run it again"
-        yield f"Not verified: {count(compared, 'row')} compared, see above; {cure}."
+        yield f"Not verified: {count(compared, 'row')} compared, see above; {_cure(report)}."
 
 
-def _moved(kinds: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    width = max(map(len, kinds), default=0)
-    for kind, counts in sorted(kinds.items()):
-        yield f"  {kind:<{width}}  {counts['created']:>7,} moved  {counts['adopted']:>7,} adopted"
+def _table(report: Mapping[str, object]) -> Iterator[str]:
+    """Write, kind by kind, what the source holds and what became of it."""
+    kinds = cast("Mapping[str, Mapping[str, int]]", report["kinds"])
+    rows = cast("Mapping[str, Mapping[str, object]]", report["rows"])
+    lines: list[tuple[str, ...]] = [("", *_COLUMNS)]
+    for kind, found in rows.items():
+        left = sum(cast("Mapping[str, int]", found["left_out"]).values())
+        moved = kinds.get(kind, {})
+        numbers = (
+            moved.get("created", 0),
+            moved.get("adopted", 0),
+            *(cast("int", found[name]) for name in _COLUMNS[2:6]),
+            left,
+        )
+        if found["expected"]:
+            lines.append((kind, *(f"{number:,}" for number in numbers)))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = (f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True))
+        yield f"  {first:<{widths[0]}}  {'  '.join(cells)}"
+
+
+def _decisions(report: Mapping[str, object]) -> Iterator[str]:
+    """List what a person has to decide, with the ids on both sides, and how to say it."""
+    items = cast("list[Mapping[str, object]]", report.get("decisions", []))
+    if not items:
+        return
+    yield f"To be decided: {len(items):,}"
+    for item in items[:MOST]:
+        here = item["source_id"] or "gone from the source"
+        yield f"  {item['address']} ({here}): {item['reason']}"
+        there = cast("list[str]", item["target_ids"])
+        yield from (f"    there: {row_id}" for row_id in there[:MOST])
+    yield from _more(len(items))
+    first = items[0]
+    there = cast("list[str]", first["target_ids"])
+    yield f"  such as: --leave {first['address']}"
+    if there and "deleted there" in str(first["reason"]):
+        yield f"       or: --theirs {first['address']}"
+    elif there:
+        yield f"       or: --match {first['address']}={there[0]}"
+
+
+def _conflicts(report: Mapping[str, object]) -> Iterator[str]:
+    items = cast("list[Mapping[str, str | None]]", report["conflicts"])
+    if not items:
+        return
+    yield f"Changed on both sides, and left as it is there: {len(items):,}"
+    for item in items[:MOST]:
+        tail = f".{item['column']}" if item["column"] else ": deleted in the source, changed there"
+        yield f"  {item['address']}{tail}"
+    yield from _more(len(items))
+
+
+def _cure(report: Mapping[str, object]) -> str:
+    """Say what to do about the first thing that is wrong."""
+    if report["missing"] or report["differing"]:
+        return "mend what was refused, then run it again"
+    if report["decisions"]:
+        return "decide as said above, then run it again"
+    if report["conflicts"]:
+        return "--theirs ADDRESS takes the source's values, or change the source"
+    if report["not_read"]:
+        return "use a key that may read there, or --leave the kind"
+    return "change these texts in the source, then run it again, or put them right there"
 
 
 def _listed(report: Mapping[str, object], name: str, title: str, form: str) -> Iterator[str]:
-    items = cast("list[dict[str, str] | str]", report.get(name, []))
+    items = _items(report, name)
     if not items:
         return
     yield f"{title}: {len(items):,}"
     for item in items[:MOST]:
         text = form.format(item) if isinstance(item, str) else form.format(**item)
         yield f"  {text}"
-    if len(items) > MOST:
-        yield f"  … and {len(items) - MOST:,} more, all in the report"
+    yield from _more(len(items))
+
+
+def _items(report: Mapping[str, object], name: str) -> list[dict[str, str] | str]:
+    return cast("list[dict[str, str] | str]", report.get(name, []))
+
+
+def _more(number: int) -> Iterator[str]:
+    if number > MOST:
+        yield f"  … and {number - MOST:,} more, all in the report"

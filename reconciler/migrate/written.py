@@ -1,0 +1,157 @@
+"""What migrations have written so far, as digests: the third side beside source and target.
+
+``migration/written.jsonl``: a header with the salt of the digests, then one line per row: its
+address, its id in the target and a digest per column. No value of a row is in it.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from ..canonical import canonical
+from ..change import Action
+from ..errors import UsageError
+from ..journal import PastRun
+from ..kind import JSON, Column, Kind
+from ..resource import Address
+from ..undo import effects_of
+
+FORMAT_VERSION = 1
+FILE = "written.jsonl"
+
+
+@dataclass(slots=True)
+class WrittenRow:
+    """One row: its id in the target, and the digest of each column as it was written there.
+
+    ``certain`` is false where a run was cut off before the server's answer.
+    """
+
+    id: str
+    columns: dict[str, str] = field(default_factory=dict)
+    certain: bool = True
+
+
+@dataclass(slots=True)
+class Written:
+    """All rows by address; ``last_run`` is the newest journal that is in it."""
+
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
+    last_run: str = ""
+    rows: dict[Address, WrittenRow] = field(default_factory=dict)
+
+    def digest(self, address: Address, column: Column, value: object) -> str:
+        """Write a value of one row's column so that only an equal one is the same."""
+        text = f"{address}\0{column.name}\0{_form(column, value)!r}"
+        made = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=bytes.fromhex(self.salt))
+        return made.hexdigest()[:16]
+
+    def row(self, address: Address | None, row_id: str | None) -> WrittenRow | None:
+        """Give what was written of a row; None where the address meant another row then."""
+        found = self.rows.get(address) if address else None
+        return found if found and found.id == row_id else None
+
+    def was(self, address: Address, row_id: str | None, column: Column, value: object) -> bool:
+        """Tell whether a value is what was written into a row's column."""
+        row = self.row(address, row_id)
+        known = row.columns.get(column.name) if row else None
+        return known is not None and known == self.digest(address, column, value)
+
+    def knows(self, address: Address, row_id: str | None, column: str) -> bool:
+        """Tell whether anything is known to have been written into a row's column."""
+        row = self.row(address, row_id)
+        return bool(row and column in row.columns)
+
+    def put(self, address: Address, row_id: str, column: Column, value: object) -> None:
+        """Remember what a row holds by our hand."""
+        if self.row(address, row_id) is None:
+            self.rows[address] = WrittenRow(row_id)
+        row = self.rows[address]
+        row.certain = True
+        row.columns[column.name] = self.digest(address, column, value)
+
+    def absorb(self, run: PastRun, kinds: Mapping[str, Kind]) -> None:
+        """Add what the journal of a run says that it did, also one that was cut off."""
+        for effect in effects_of(run, kinds):
+            address = effect.address
+            if address is None:
+                continue
+            if effect.action is Action.DELETE:
+                self.rows.pop(address, None)
+                continue
+            row = self.row(address, effect.id)
+            if row is None:
+                row = self.rows[address] = WrittenRow(effect.id, certain=False)
+            row.certain |= effect.certain
+            for name, value in effect.after.items():
+                if name in effect.kind.columns:
+                    row.columns[name] = self.digest(address, effect.kind.columns[name], value)
+        self.last_run = max(self.last_run, run.run)
+
+
+def read_written(folder: Path) -> Written:
+    """Read what the last run remembered; nothing where there is no file.
+
+    Raises UsageError where it is none.
+    """
+    path = folder / FILE
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return Written()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        header, rows = orjson.loads(lines[0]), [orjson.loads(line) for line in lines[1:]]
+        if header["format_version"] > FORMAT_VERSION:
+            raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
+        bytes.fromhex(header["salt"])
+        return Written(str(header["salt"]), str(header["last_run"]), dict(map(_row, rows)))
+    except (IndexError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"{path} is damaged",
+            hint="take it from a backup, or away: then what people changed in the target since"
+            " the last run is written over",
+        ) from error
+
+
+def write_written(folder: Path, written: Written) -> None:
+    """Write it, whole or not at all; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f"{FILE}.new"
+    with new.open("wb") as file:
+        file.writelines(line + b"\n" for line in map(orjson.dumps, _lines(written)))
+    new.replace(folder / FILE)
+
+
+def _lines(written: Written) -> Iterator[Mapping[str, JSON]]:
+    yield {
+        "format_version": FORMAT_VERSION,
+        "salt": written.salt,
+        "last_run": written.last_run,
+    }
+    for address, row in sorted(written.rows.items()):
+        yield {
+            "address": str(address),
+            "id": row.id,
+            "certain": row.certain,
+            "columns": dict(sorted(row.columns.items())),
+        }
+
+
+def _row(line: Mapping[str, JSON]) -> tuple[Address, WrittenRow]:
+    kind, _, key = str(line["address"]).partition(".")
+    columns = {str(n): str(d) for n, d in cast("dict[str, str]", line["columns"]).items()}
+    return Address(kind, key), WrittenRow(str(line["id"]), columns, bool(line["certain"]))
+
+
+def _form(column: Column, value: object) -> object:
+    try:
+        return canonical(cast("JSON", value), column.type)
+    except (ValueError, TypeError):
+        return repr(value)  # an odd value, or one with an id that the server will choose
