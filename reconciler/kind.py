@@ -76,6 +76,11 @@ class Column:
         return not self.server_written and not self.filled
 
     @property
+    def is_email(self) -> bool:
+        """Tell whether its values are e-mail addresses: the same in capitals."""
+        return self.schema.get("format") == "email"
+
+    @property
     def private(self) -> bool:
         """Tell whether its values are kept out of plans, logs and messages."""
         return self.pii or self.sensitive
@@ -86,21 +91,25 @@ class KeyPart:
     """One part of a natural key: a column, a text inside a JSON column, or a column of a reference.
 
     ``name->>default`` has ``inside="default"``; ``user_id.email`` has ``through="email"``;
-    a trailing ``?`` (``parent_id?``) means that null is a value like any other.
+    a trailing ``?`` (``parent_id?``) means that null is a value like any other;
+    ``type=note|memo`` has ``values``, which all count as the first of them.
     """
 
     column: str
     inside: str | None = None
     through: str | None = None
     optional: bool = False
+    values: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "KeyPart":
         """Read one entry of ``x-natural-key``."""
+        text, _, values = text.partition("=")
         text, optional = text.removesuffix("?"), text.endswith("?")
         column, _, inside = text.partition("->>")
         column, _, through = column.partition(".")
-        return cls(column, inside or None, through or None, optional)
+        some = tuple(values.split("|")) if values else ()
+        return cls(column, inside or None, through or None, optional, some)
 
     def __str__(self) -> str:
         tail = f"->>{self.inside}" if self.inside else f".{self.through}" if self.through else ""
@@ -131,7 +140,7 @@ class Kind:
     columns: Mapping[str, Column]
     verbs: Mapping[Verb, Evidence]
     primary_key: tuple[str, ...]
-    natural_key: tuple[KeyPart, ...]
+    natural_keys: tuple[tuple[KeyPart, ...], ...]
     label: tuple[KeyPart, ...]
     is_link: bool
     server_chooses_id: bool
@@ -149,6 +158,11 @@ class Kind:
     def id_column(self) -> str:
         """The column that identifies a row: ``id`` where there is one, else the primary key."""
         return "id" if "id" in self.columns else self.primary_key[0]
+
+    @property
+    def natural_key(self) -> tuple[KeyPart, ...]:
+        """The first of the natural keys, which of a link is its pair; empty where there is none."""
+        return self.natural_keys[0] if self.natural_keys else ()
 
     @property
     def can_list(self) -> bool:
@@ -226,7 +240,7 @@ def parse_kind(schema: Mapping[str, JSON]) -> Kind:
         columns={name: _column(name, spec) for name, spec in columns.items()},
         verbs=cast("dict[Verb, Evidence]", schema["x-verbs"]),
         primary_key=_names(schema["x-primary-key"]),
-        natural_key=tuple(KeyPart.parse(part) for part in _names(schema.get("x-natural-key", []))),
+        natural_keys=_natural_keys(schema.get("x-natural-key", [])),
         label=tuple(KeyPart.parse(part) for part in _names(schema.get("x-label", []))),
         is_link=bool(schema.get("x-link")),
         server_chooses_id=schema.get("x-id") == "server",
@@ -245,6 +259,14 @@ def parse_kind(schema: Mapping[str, JSON]) -> Kind:
             ).items()
         },
     )
+
+
+def _natural_keys(value: JSON) -> tuple[tuple[KeyPart, ...], ...]:
+    """Read one key, a list of parts, or a list of keys."""
+    keys = cast("list[JSON]", value)
+    if keys and isinstance(keys[0], str):
+        keys = [keys]
+    return tuple(tuple(map(KeyPart.parse, _names(key))) for key in keys)
 
 
 def _column(name: str, spec: Mapping[str, JSON]) -> Column:

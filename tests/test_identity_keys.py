@@ -21,9 +21,12 @@ def test_a_natural_key_that_is_not_given_matches_nothing() -> None:
     assert not found.questions
 
 
-def test_a_natural_key_is_compared_exactly() -> None:
-    rows = live([BY_EMAIL], contacts=[contact(FOREIGN, email=EMAIL.upper())])
-    assert said(match(JANE, rows=rows)) == []
+def test_a_natural_key_is_compared_with_regard_to_case() -> None:
+    coupon = resource("coupons.ten", code="TEN")
+    asked = [Question("coupons", "code", "TEN")]
+    assert (
+        said(match(coupon, rows=live(asked, coupons=[row("coupons", FOREIGN, code="ten")]))) == []
+    )
 
 
 def test_several_rows_with_the_same_natural_key_are_listed() -> None:

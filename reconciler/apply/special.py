@@ -5,9 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ..change import Action, Change, Row, is_deleted
-from ..client import Condition, equals, one_of
+from ..client import Condition, one_of
 from ..errors import ApiError, LostAnswerError, NotSentError, ReconcilerError
-from ..kind import JSON, KeyPart, Kind
+from ..kind import JSON, Column, KeyPart, Kind
+from ..natural import spellings
 from .batches import Batch, sent, values_of
 from .compare import unchanged
 from .create import read_rows, unknown
@@ -173,9 +174,16 @@ async def _condition(run: Run, kind: Kind, part: KeyPart, change: Change) -> Con
             if kind.inputs[name].stands_for == str(part)
         )
         there = run.kinds[target.kind]
-        rows = await run.client.read(there, [target.column], [equals(part.through, str(value))])
+        rows = await run.client.read(
+            there, [target.column], [_is_like(there.columns[part.through], part.through, value)]
+        )
         return one_of(part.column, [str(row[target.column]) for row in rows]) if rows else None
     value = values_of(change, run.ids).get(part.column)
     if part.inside:
         value = value.get(part.inside) if isinstance(value, dict) else None
-    return equals(str(part), str(value)) if value else None
+    return _is_like(kind.columns[part.column], str(part), value) if value else None
+
+
+def _is_like(column: Column, name: str, value: object) -> Condition:
+    """Ask for a value in every spelling that people would call the same."""
+    return one_of(name, sorted(spellings(column, str(value))))

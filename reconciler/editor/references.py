@@ -4,10 +4,10 @@ The keys that are known are offered. One that is not known is accepted, since th
 faster than the schema is written: ``reconciler validate`` is the judge of references.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
-from ..kind import JSON, Kind, Place
+from ..kind import JSON, KeyPart, Kind, Place
 from .keys import Keys
 from .scalars import VARIABLE, Schema
 
@@ -70,9 +70,7 @@ def places_name(places: tuple[Place, ...]) -> str:
 
 def _lookup(kind: Kind) -> Schema:
     criteria: Mapping[str, JSON] = {
-        str(part): {"$ref": "#/definitions/text"}
-        for part in kind.natural_key
-        if part.through is None
+        str(part): {"$ref": "#/definitions/text"} for part in _criteria(kind)
     }
     return {
         "type": "object",
@@ -90,4 +88,11 @@ def _lookup(kind: Kind) -> Schema:
 
 
 def _criterion(kind: Kind) -> str:
-    return next((str(part) for part in kind.natural_key if part.through is None), "column")
+    return next((str(part) for part in _criteria(kind)), "column")
+
+
+def _criteria(kind: Kind) -> Iterator[KeyPart]:
+    """Give the parts of the natural keys that a row can be looked up by."""
+    for part in dict.fromkeys(part for key in kind.natural_keys for part in key):
+        if not (part.through or part.values or kind.columns[part.column].sensitive):
+            yield part

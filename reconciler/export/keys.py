@@ -148,7 +148,7 @@ def _referenced_first(names: Collection[str], kinds: Mapping[str, Kind]) -> Iter
     graph = {
         name: {
             column.reference.kind
-            for part in kinds[name].natural_key
+            for part in (*kinds[name].natural_key, *kinds[name].label)
             if (column := kinds[name].columns[part.column]).reference
             and column.reference.kind != name
             and column.reference.kind in names

@@ -7,13 +7,13 @@ cannot be known before the server is asked is collected as questions.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from ..canonical import canonical
-from ..change import is_deleted
 from ..errors import Problem
 from ..kind import JSON, KeyPart, Kind
 from ..live import Live, Question
+from ..natural import Parts, spellings, text_of_part, whole
 from ..resource import (
     Address,
     Configuration,
@@ -22,20 +22,27 @@ from ..resource import (
     Lookup,
     Reference,
     Resource,
+    Unknown,
     Value,
     references,
 )
-from .natural import (
-    UNMATCHED,
-    NaturalKey,
-    Unmatched,
-    Waiting,
-    text_of_part,
-    through_value,
-)
+from .natural import UNMATCHED, Unmatched, Waiting, asked_as, rows_with, through_value
 from .problems import lookup_failed
 
-Match = Callable[[Resource, NaturalKey], str | Waiting | Unmatched]
+
+class Wanted(NamedTuple):
+    """A natural key of a resource: its place among the kind's, its texts, the better ones it has.
+
+    ``better`` has a bit for each place.
+    """
+
+    number: int
+    parts: Parts
+    better: int
+
+
+Match = Callable[[Resource, Wanted], str | Waiting | Unmatched | None]
+"""Finds the row of a resource; None where no row has the key."""
 
 
 @dataclass(slots=True)
@@ -70,10 +77,11 @@ class KeyFinder:
         return self.known[address]
 
     def _in_key(self, resource: Resource) -> Iterator[Address]:
-        for part in self.kinds[resource.address.kind].natural_key:
-            value = resource.values.get(part.column)
-            if isinstance(value, KeyReference):
-                yield value.address
+        for key in self.kinds[resource.address.kind].natural_keys:
+            for part in key:
+                value = resource.values.get(part.column)
+                if isinstance(value, KeyReference):
+                    yield value.address
 
     def look_up_all(self, resource: Resource) -> None:
         """Find the rows of every lookup in a resource."""
@@ -83,27 +91,34 @@ class KeyFinder:
                     self._look_up(resource, reference)
 
     def _search(self, resource: Resource) -> str | Waiting | Unmatched:
-        if resource.address in self.configuration.unlike:
-            return UNMATCHED
-        key = self._natural_key(resource)
-        result = self.match(resource, key) if isinstance(key, tuple) else key
-        if isinstance(result, Waiting):
-            self.questions |= result.questions
-        return result
-
-    def _natural_key(self, resource: Resource) -> NaturalKey | Waiting | Unmatched:
         kind = self.kinds[resource.address.kind]
-        if not kind.can_list:
-            return UNMATCHED  # nobody can be asked: only a binding knows such a row
-        parts: list[str | None] = []
-        for part in kind.natural_key:
-            text = self._part(kind, part, resource)
-            if isinstance(text, Waiting | Unmatched):
-                return text
-            if not text and not part.optional:
-                return UNMATCHED
-            parts.append(text or None)
-        return tuple(parts) if parts else UNMATCHED
+        if resource.address in self.configuration.unlike or not kind.can_list:
+            return UNMATCHED  # where nobody can be asked, only a binding knows the row
+        better = 0
+        for number, key in enumerate(kind.natural_keys):
+            result = self._search_by(resource, kind, Wanted(number, (), better), key)
+            if isinstance(result, Waiting):
+                self.questions |= result.questions
+            if isinstance(result, str | Waiting | Unmatched):
+                return result
+            better |= result << number
+        return UNMATCHED
+
+    def _search_by(
+        self, resource: Resource, kind: Kind, wanted: Wanted, key: tuple[KeyPart, ...]
+    ) -> str | Waiting | Unmatched | bool:
+        """Look for a row by one key; where none has it, say whether the resource has it at all."""
+        found = [self._part(kind, part, resource) for part in key]
+        parts = tuple("?" if isinstance(text, Waiting | Unmatched) else text for text in found)
+        if not whole(key, parts):
+            return False
+        waiting = [text.questions for text in found if isinstance(text, Waiting)]
+        if waiting:
+            return Waiting(frozenset().union(*waiting))
+        if any(isinstance(text, Unmatched) for text in found):
+            return True  # it names a row that is not there yet
+        row = self.match(resource, wanted._replace(parts=parts))
+        return True if row is None else row
 
     def _part(
         self, kind: Kind, part: KeyPart, resource: Resource
@@ -113,6 +128,8 @@ class KeyFinder:
         value = resource.values.get(part.column)
         if isinstance(value, KeyReference | IdReference | Lookup):
             return self._reference(resource, value)
+        if isinstance(value, Unknown):
+            return None
         return text_of_part(kind, part, cast("JSON", value))
 
     def _reference(self, user: Resource, reference: Reference) -> str | Waiting | Unmatched:
@@ -134,10 +151,12 @@ class KeyFinder:
             if isinstance(text, Waiting | Unmatched):
                 return text
             wanted.append((name, text))
-        question = Question(kind.name, *wanted[0])
-        if question not in self.live.asked:
-            self.questions.add(question)
-            return Waiting(frozenset({question}))
+        name, value = wanted[0]
+        texts = spellings(kind.columns[KeyPart.parse(name).column], value)
+        questions = asked_as(kind, name, texts) - self.live.asked
+        if questions:
+            self.questions |= questions
+            return Waiting(questions)
         return self._settle(user, lookup, kind, wanted)
 
     def _criterion(
@@ -153,13 +172,8 @@ class KeyFinder:
     def _settle(
         self, user: Resource, lookup: Lookup, kind: Kind, wanted: list[tuple[str, str]]
     ) -> str | Unmatched:
-        parts = [(KeyPart.parse(name), text) for name, text in wanted]
-        ids = [
-            row_id
-            for row_id, row in self.live.of_kind(kind.name).items()
-            if not is_deleted(kind, row)
-            and all(text_of_part(kind, p, row.get(p.column)) == text for p, text in parts)
-        ]
+        criteria = [(KeyPart.parse(name), text) for name, text in wanted]
+        ids = rows_with(kind, self.live.of_kind(kind.name), criteria)
         if len(ids) == 1:
             self.lookups[lookup] = ids[0]
             self.users[lookup] = user

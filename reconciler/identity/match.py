@@ -14,17 +14,11 @@ from ..errors import Problem
 from ..ids import Owner, is_computed
 from ..kind import Kind
 from ..live import Live
+from ..natural import Alike
 from ..resource import Address, Configuration, Resource
 from .found import Found, How, Identities, Orphan
-from .keys import KeyFinder
-from .natural import (
-    UNMATCHED,
-    NaturalKey,
-    Unmatched,
-    Waiting,
-    index_of,
-    question_for,
-)
+from .keys import KeyFinder, Wanted
+from .natural import UNMATCHED, Unmatched, Waiting, as_written, index_of, questions_for
 from .problems import (
     ambiguous,
     both_exist,
@@ -74,7 +68,7 @@ class _Matcher:
     gone: set[Address] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    indexes: dict[str, dict[NaturalKey, list[str]]] = field(default_factory=dict)
+    indexes: dict[str, Alike[str]] = field(default_factory=dict)
     by_row: dict[tuple[str, str], list[Binding]] | None = None
     finder: KeyFinder = field(init=False)
 
@@ -154,22 +148,22 @@ class _Matcher:
             self.finder.look_up_all(resource)
             self.finder.id_of(address)
 
-    def _natural(self, resource: Resource, key: NaturalKey) -> str | Waiting | Unmatched:
-        """Find the row with a natural key and claim it; called once per resource."""
+    def _natural(self, resource: Resource, wanted: Wanted) -> str | Waiting | Unmatched | None:
+        """Find the row with a natural key and claim it; None where there is none."""
         kind = self.kinds[resource.address.kind]
-        question = question_for(kind, key)
-        if question not in self.live.asked:
-            return Waiting(frozenset({question}))
-        same = self._index(kind).get(key, [])
-        matches = [row_id for row_id in same if self._is_known(kind, row_id)] or same
+        key = kind.natural_keys[wanted.number]
+        questions = questions_for(kind, key, wanted.parts) - self.live.asked
+        if questions:
+            return Waiting(questions)
+        matches = self._matches(kind, wanted)
         if not matches:
-            return UNMATCHED
+            return None
         if len(matches) > 1:
-            self.problems.append(ambiguous(kind, resource, matches))
+            self.problems.append(ambiguous(key, resource, matches))
             return UNMATCHED
         [row_id] = matches
         if is_computed(row_id) and not self._is_own(row_id):
-            self.problems.append(of_another_stack(kind, resource, row_id))
+            self.problems.append(of_another_stack(key, resource, row_id))
             return UNMATCHED
         self._claim_found(kind, resource, row_id)
         return row_id
@@ -197,7 +191,16 @@ class _Matcher:
     def _is_own(self, row_id: str) -> bool:
         return self.owner.owns(row_id)
 
-    def _index(self, kind: Kind) -> dict[NaturalKey, list[str]]:
+    def _matches(self, kind: Kind, wanted: Wanted) -> list[str]:
+        """Give the rows with a key: those known to be ours first, then the same spelling."""
+        same = list(self._index(kind).find(*wanted))
+        same = [row_id for row_id in same if self._is_known(kind, row_id)] or same
+        if len(same) < 2:
+            return same
+        rows, (number, parts, _) = self.live.of_kind(kind.name), wanted
+        return [i for i in same if as_written(kind, rows[i], number, parts)] or same
+
+    def _index(self, kind: Kind) -> Alike[str]:
         if kind.name not in self.indexes:
             claimed = {**self.claims.get(kind.name, {}), **self._of_others(kind.name)}
             self.indexes[kind.name] = index_of(kind, self.live.of_kind(kind.name), claimed)

@@ -1,15 +1,16 @@
-"""Natural keys: what a person would call the same thing."""
+"""Natural keys against the live rows: what to ask the server, and what it cannot know yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..canonical import canonical
 from ..change import Row, is_deleted
-from ..kind import JSON, KeyPart, Kind
+from ..kind import JSON, Column, KeyPart, Kind
 from ..live import Live, Question
+from ..natural import Alike, Parts, same_form, spellings, text_of_part, whole_keys_of_row
 from ..resource import Resource
 
-NaturalKey = tuple[str | None, ...]
+_LONG = 300
+"""Characters of a value that is asked for only where nothing shorter can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +27,42 @@ class Unmatched:
 UNMATCHED = Unmatched()
 
 
-def key_of_row(kind: Kind, row: Row) -> NaturalKey | None:
-    """Read the natural key of a live row; None where it is empty."""
-    values: list[str | None] = []
-    for part in kind.natural_key:
-        text = text_of_part(kind, part, row.get(part.column))
-        if not text and not part.optional:
-            return None
-        values.append(text or None)
-    return tuple(values)
-
-
-def index_of(
-    kind: Kind, rows: Mapping[str, Row], claimed: Mapping[str, object]
-) -> dict[NaturalKey, list[str]]:
+def index_of(kind: Kind, rows: Mapping[str, Row], claimed: Mapping[str, object]) -> Alike[str]:
     """Index the unclaimed rows of a kind that are not soft-deleted by their natural keys."""
-    index: dict[NaturalKey, list[str]] = {}
+    alike = Alike[str](kind)
     for row_id, row in rows.items():
-        if row_id in claimed or is_deleted(kind, row):
-            continue
-        key = key_of_row(kind, row)
-        if key is not None:
-            index.setdefault(key, []).append(row_id)
-    return index
+        if row_id not in claimed and not is_deleted(kind, row):
+            alike.add(row_id, whole_keys_of_row(kind, row))
+    return alike
 
 
-def question_for(kind: Kind, key: NaturalKey) -> Question:
-    """Choose what to ask the server: the first part that is not null; the rest is matched here."""
-    part, value = next(
-        (part, value)
-        for part, value in zip(kind.natural_key, key, strict=True)
-        if value is not None
-    )
-    name = f"{part.column}->>{part.inside}" if part.inside else part.column
-    return Question(kind.name, name, value)
+def as_written(kind: Kind, row: Row, number: int, parts: Parts) -> bool:
+    """Tell whether a row has a key in the very same spelling."""
+    return (number, parts) in whole_keys_of_row(kind, row)
+
+
+def questions_for(kind: Kind, key: tuple[KeyPart, ...], parts: Parts) -> frozenset[Question]:
+    """Choose what to ask: one part that is not null, secret or long; the rest is matched here."""
+    given = [
+        (part, text)
+        for part, text in zip(key, parts, strict=True)
+        if text is not None and not kind.columns[part.column].sensitive
+    ]
+    telling = [(part, text) for part, text in given if not part.values and len(text) <= _LONG]
+    part, text = (telling or given)[0]
+    column = kind.columns[part.column]
+    texts = frozenset(part.values) or spellings(column, text)
+    return asked_as(kind, f"{part.column}->>{part.inside}" if part.inside else part.column, texts)
+
+
+def asked_as(kind: Kind, name: str, texts: frozenset[str]) -> frozenset[Question]:
+    """Ask for each of some spellings of one value."""
+    return frozenset(Question(kind.name, name, text) for text in texts)
 
 
 def through_value(
     kinds: Mapping[str, Kind], live: Live, kind: Kind, part: KeyPart, resource: Resource
-) -> str | Waiting | Unmatched:
+) -> str | Waiting | Unmatched | None:
     """Find the id of a referenced row by the value of an input, such as a member's e-mail."""
     target = kind.columns[part.column].reference
     value = next(
@@ -75,21 +73,42 @@ def through_value(
         ),
         None,
     )
-    if target is None or part.through is None or not isinstance(value, str) or not value:
-        return UNMATCHED
-    question = Question(target.kind, part.through, value)
-    if question not in live.asked:
-        return Waiting(frozenset({question}))
-    rows = live.of_kind(target.kind).values()
-    ids = [str(row[target.column]) for row in rows if row.get(part.through) == value]
-    return ids[0] if len(ids) == 1 else UNMATCHED
-
-
-def text_of_part(kind: Kind, part: KeyPart, value: JSON) -> str | None:
-    """Write one part of a natural key as text; None where there is none."""
-    if part.inside:
-        inner = value.get(part.inside) if isinstance(value, dict) else None
-        return inner if isinstance(inner, str) else None
-    if value is None:
+    if target is None or part.through is None or not isinstance(value, str) or not value.strip():
         return None
-    return str(canonical(value, kind.columns[part.column].type))
+    there = kinds[target.kind]
+    column = there.columns[part.through]
+    questions = asked_as(there, part.through, spellings(column, value)) - live.asked
+    if questions:
+        return Waiting(questions)
+    rows = live.of_kind(target.kind).values()
+    same = [row for row in rows if _has(row, column, value)]
+    exact = [row for row in same if row.get(part.through) == value] or same
+    return str(exact[0][target.column]) if len(exact) == 1 else UNMATCHED
+
+
+def _has(row: Row, column: Column, value: str) -> bool:
+    there = row.get(column.name)
+    return isinstance(there, str) and same_form(column, there) == same_form(column, value)
+
+
+def rows_with(
+    kind: Kind, rows: Mapping[str, Row], criteria: list[tuple[KeyPart, str]]
+) -> list[str]:
+    """Find the rows that are not deleted and have some texts, those in the same spelling first."""
+    same = [
+        row_id
+        for row_id, row in rows.items()
+        if not is_deleted(kind, row)
+        and all(_same(kind, part, row.get(part.column), text) for part, text in criteria)
+    ]
+    exact = [
+        row_id
+        for row_id in same
+        if all(text_of_part(kind, p, rows[row_id].get(p.column)) == t for p, t in criteria)
+    ]
+    return exact or same
+
+
+def _same(kind: Kind, part: KeyPart, value: JSON, text: str) -> bool:
+    found, column = text_of_part(kind, part, value), kind.columns[part.column]
+    return found is not None and same_form(column, found) == same_form(column, text)

@@ -2,7 +2,7 @@
 
 from ..bindings import Binding
 from ..errors import Position, Problem
-from ..kind import Kind
+from ..kind import KeyPart, Kind
 from ..resource import Address, Lookup, Resource, references
 
 
@@ -63,9 +63,9 @@ def both_exist(resource: Resource, old: str, own: str) -> Problem:
     )
 
 
-def ambiguous(kind: Kind, resource: Resource, ids: list[str]) -> Problem:
+def ambiguous(key: tuple[KeyPart, ...], resource: Resource, ids: list[str]) -> Problem:
     """Refuse a natural key that several live rows have."""
-    names = " and ".join(str(part) for part in kind.natural_key)
+    names = " and ".join(map(str, key))
     return Problem(
         "ambiguous-match",
         f"{resource.address}: {len(ids)} live rows have the same {names}: {', '.join(sorted(ids))}",
@@ -76,9 +76,9 @@ def ambiguous(kind: Kind, resource: Resource, ids: list[str]) -> Problem:
     )
 
 
-def of_another_stack(kind: Kind, resource: Resource, row_id: str) -> Problem:
+def of_another_stack(key: tuple[KeyPart, ...], resource: Resource, row_id: str) -> Problem:
     """Refuse a row that another stack made."""
-    names = " and ".join(str(part) for part in kind.natural_key)
+    names = " and ".join(map(str, key))
     return Problem(
         "other-stack",
         f"{resource.address}: the row with the same {names} ({row_id}) belongs to another stack",

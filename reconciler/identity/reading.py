@@ -45,7 +45,7 @@ def columns_to_read(
                     mark = kinds[reference.kind].soft_delete
                     given[reference.kind].update(dict.fromkeys([*names, mark] if mark else names))
     for kind in kinds.values():
-        for part in kind.natural_key:
+        for part in (part for key in kind.natural_keys for part in key):
             target = kind.columns[part.column].reference
             if part.through and target:
                 given[target.kind][part.through] = None
@@ -62,7 +62,8 @@ def _always(kind: Kind, *, named: bool) -> Iterator[str]:
     if not named:
         return
     yield from (name for name in (kind.version, kind.soft_delete) if name)
-    yield from (part.column for part in kind.natural_key)
+    parts = (part.column for key in kind.natural_keys for part in key)
+    yield from (name for name in parts if not kind.columns[name].sensitive)
     yield from (column.name for column in kind.references if not column.unconfirmed)
     if kind.version is None:
         yield from (column.name for column in kind.lock_columns)

@@ -243,7 +243,7 @@ def _label(
     """Say by its natural key which row is meant, where its name is gone."""
     if change.address is not None:
         return
-    for part in kind.natural_key:
+    for part in kind.natural_key or kind.label:
         value = (change.row or {}).get(part.column)
         if value is not None:
             difference = Difference(value, None)

@@ -12,6 +12,7 @@ from ..load import Loaded, Report, paused_collector
 from ..resource import Address, Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
+from .doubles import report_doubles
 from .excerpt import Excerpt, Excerpts
 from .references import References
 from .resources import ResourceReader, missing_on_create
@@ -54,6 +55,7 @@ def validate(
         )
         report_cycles(resources, kinds, report)
         _warn_of_missing(resources, kinds, report)
+        report_doubles(resources, kinds, report)
     problems = tuple(sorted(report.problems, key=_by_place))
     if settings is None or any(problem.is_error for problem in problems):
         return None, problems
