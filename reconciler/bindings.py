@@ -3,7 +3,7 @@
 ``bindings/<organization_id>.yaml`` in the folder of the configuration, kept in git.
 """
 
-import os
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,11 @@ import yaml
 
 from .change import Origin
 from .errors import ConfigurationError, Position, Problem, UsageError
+from .files import check_replaceable, leads_outside, write_file
 from .resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 
 _HEADER = "# Which live row each address means. Written by reconciler; keep it in git.\n"
+_OUTSIDE = "a link on its way leads out of the folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
     UsageError where the file cannot be read.
     """
     try:
+        if leads_outside(path, path.parent.parent):
+            raise OSError(errno.ELOOP, _OUTSIDE)
         root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         return {}
@@ -105,26 +109,19 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
 
 def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
     """Write the bindings, sorted, so that readers see the old file or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path)
     lines = (
         f"{address}: {{id: {binding.id}, origin: {binding.origin}}}\n"
         for address, binding in sorted(bindings.items())
     )
-    new = _beside(path)
-    with new.open("w", encoding="utf-8") as file:
-        file.write(_HEADER + "".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    write_file(path, (_HEADER + "".join(lines)).encode())
 
 
 def check_writable(path: Path) -> None:
     """Raise UsageError where the bindings could not be written later."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path).open("w"):
-            pass
-        _beside(path).unlink()
+        _make_folder(path)
+        check_replaceable(path)
     except OSError as error:
         raise UsageError(
             f"the bindings file {path} cannot be written: {error.strerror}",
@@ -132,9 +129,10 @@ def check_writable(path: Path) -> None:
         ) from error
 
 
-def _beside(path: Path) -> Path:
-    """Name the file that becomes the bindings once it is whole; another run has one of its own."""
-    return path.with_name(f"{path.name}.{os.getpid()}.new")
+def _make_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if leads_outside(path.parent, path.parent.parent):
+        raise OSError(errno.ELOOP, _OUTSIDE, str(path.parent))
 
 
 def _look(path: Path) -> tuple[int, ...]:

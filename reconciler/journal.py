@@ -27,6 +27,7 @@ import orjson
 from .bindings import Binding
 from .change import Action, Change, Row
 from .errors import UsageError
+from .files import write_file
 from .kind import JSON
 from .plan import Plan
 from .resource import Address
@@ -319,30 +320,11 @@ def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> It
 
 def _begun(path: Path, header: Mapping[str, JSON]) -> BinaryIO:
     """Make a journal with its first line in it: there never is one without."""
-    new = path.with_suffix(".new")
-    try:
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(header) + b"\n")
-            file.flush()
-            os.fsync(handle)
-        new.rename(path)
-        _sync_folder(path.parent)
-    finally:
-        new.unlink(missing_ok=True)
+    write_file(path, orjson.dumps(header) + b"\n", mode=0o600, new=True)
     return path.open("ab")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let a new name in a folder outlive a machine that goes down."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _make_private(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not any(folder.iterdir()):  # where people keep other things, git is to see them
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        write_file(folder / ".gitignore", b"*\n")

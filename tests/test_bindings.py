@@ -1,6 +1,5 @@
 """The bindings file: what it holds, what is refused, and that it is never half written."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -128,13 +127,16 @@ def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
+    path, elsewhere = tmp_path / "villa" / "bindings" / "x.yaml", tmp_path / "elsewhere"
     write_bindings(path, {Address("contacts", "jane"): Binding(ONE, "owned")})
     before = path.read_bytes()
-    (tmp_path / f"x.yaml.{os.getpid()}.new").mkdir()  # whatever is in the way, even for root
-    with pytest.raises(OSError):
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    with pytest.raises(OSError, match="symbolic link"):
         write_bindings(path, {})
-    assert path.read_bytes() == before
+    assert elsewhere.read_bytes() == before
+    with pytest.raises(UsageError, match="leads out of the folder"):
+        read_bindings(path)
 
 
 def test_what_cannot_be_written_is_known_before(tmp_path: Path) -> None:

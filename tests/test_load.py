@@ -199,12 +199,15 @@ def test_folders_above_that_cannot_be_listed_are_passed_by(
     assert codes(read(tmp_path / "a" / "b.yaml")) == ["missing-stack"]
 
 
-def test_a_link_back_up_is_reported_and_other_links_are_followed(tmp_path: Path) -> None:
-    write(tmp_path, stack__a=STACK, other__b="contacts: {}")
+def test_links_back_up_and_out_are_reported_and_others_are_followed(tmp_path: Path) -> None:
+    write(tmp_path, stack__a=STACK, stack___hidden__b="contacts: {}", other__b="contacts: {}")
+    (tmp_path / "stack" / "_hidden").rename(tmp_path / "stack" / ".hidden")
     (tmp_path / "stack" / "loop").symlink_to(tmp_path / "stack")
     (tmp_path / "stack" / "other").symlink_to(tmp_path / "other")
+    (tmp_path / "stack" / "within").symlink_to(tmp_path / "stack" / ".hidden")
+    (tmp_path / "stack" / "a-file.yaml").symlink_to(tmp_path / "other" / "b.yaml")
     loaded = read(tmp_path / "stack")
-    assert codes(loaded) == ["directory-loop"]
+    assert codes(loaded) == ["link-outside", "directory-loop", "link-outside"]
     assert names(loaded) == ["a.yaml", "b.yaml"]
 
 

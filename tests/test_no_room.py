@@ -136,7 +136,7 @@ def test_an_id_that_cannot_be_bound_ends_the_run_and_is_ours_all_the_same(
         "product_services: [{product_id: villa, service_id: eggs, order: 3}]\n"
     )
     file = bindings_path(workspace.folder, organization.id)
-    in_the_way = file.with_name(f"{file.name}.{os.getpid()}.new")
+    in_the_way = file  # a folder where the file shall be stops root, too
     meanwhile(monkeypatch, in_the_way.mkdir)
     done = workspace.apply("--allow", "billing-create", code=5)
     assert f"the bindings file {file} cannot be written" in done.err

@@ -1,7 +1,6 @@
 """``reconciler fmt``: put the YAML in one order and style."""
 
 import difflib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,10 +8,20 @@ from typing import NamedTuple
 import click
 
 from ..errors import ReconcilerError
+from ..files import write_file
 from ..format import formatted
 from ..kind import Kind, load_kinds
 from ..load import Loaded, Report, Variables
-from ..load.files import Reader, Source, absolute, is_folder, is_there, yaml_files
+from ..load.block import folder_of
+from ..load.files import (
+    Reader,
+    Source,
+    absolute,
+    is_folder,
+    is_there,
+    stays_inside,
+    yaml_files,
+)
 from ..render.errors import error_text
 from ..render.problems import problems_text
 from ..render.visible import visible
@@ -84,7 +93,7 @@ def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
 def _files(path: Path, report: Report) -> Iterator[Path]:
     if is_folder(path):
         yield from yaml_files(path, report)
-    elif is_there(path, report):
+    elif is_there(path, report) and stays_inside(path, folder_of(path) or path.parent, report):
         yield path
 
 
@@ -100,14 +109,9 @@ def _result(source: Source, kinds: Mapping[str, Kind]) -> _Result:
 def _write(result: _Result) -> None:
     """Replace a file at once, so that nobody ever sees half of it."""
     assert result.text is not None
-    path = result.source.path.resolve()
-    new = path.with_name(f"{path.name}.new")
     try:
-        new.write_text(result.text, encoding="utf-8", newline="\n")
-        shutil.copymode(path, new)
-        new.replace(path)
+        write_file(result.source.path.resolve(), result.text.encode())
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise ReconcilerError(
             f"{result.source.file} cannot be written: {error.strerror}"
         ) from error

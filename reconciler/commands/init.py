@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from contextlib import suppress
 from itertools import filterfalse
 from pathlib import Path
 from shlex import quote
@@ -11,6 +12,7 @@ from unicodedata import combining, normalize
 import click
 
 from ..errors import UsageError
+from ..files import write_file
 from ..load.block import folder_of
 from ..load.files import absolute, shown
 from .out import say
@@ -88,16 +90,15 @@ def check_free(file: Path) -> None:
 
 def _begin(file: Path, text: str) -> None:
     try:
-        with file.open("x", encoding="utf-8") as new:
-            new.write(text)
+        write_file(file, text.encode(), new=True)
     except FileExistsError as error:
         raise UsageError(f"{file} exists already; nothing was changed") from error
 
 
 def _write_if_missing(file: Path, text: str) -> None:
-    if not file.exists():
+    with suppress(FileExistsError):
         file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        write_file(file, text.encode(), new=True)
 
 
 def _write_schema(file: Path) -> None:

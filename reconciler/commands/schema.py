@@ -7,6 +7,7 @@ import orjson
 
 from ..editor import Keys, editor_schema, keys_of
 from ..errors import UsageError
+from ..files import write_file
 from ..kind import load_kinds
 from ..load import load
 from .out import hand_over, say
@@ -52,7 +53,7 @@ def schema_text(keys: Keys) -> str:
 def write_schema(file: Path, schema: str) -> None:
     """Write the schema's file, and its folder where it is not there yet."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(schema, encoding="utf-8")
+    write_file(file, schema.encode())
 
 
 def _keys(path: Path) -> Keys:

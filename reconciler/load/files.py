@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Position
+from ..files import leads_outside
 from .nodes import MappingNode
 from .parse import parse
 from .problems import Report
@@ -73,6 +74,16 @@ def yaml_files(folder: Path, report: Report) -> Iterator[Path]:
     yield from _walk(folder, (), report)
 
 
+def stays_inside(path: Path, folder: Path, report: Report) -> bool:
+    """Tell whether a path is in its folder, links followed; reports where it is not."""
+    outside = leads_outside(path, folder)
+    if outside:
+        message = f"{shown(path)} is a link that leads out of the folder {shown(folder)}"
+        hint = "put what it leads to into the folder, or give that as an overlay"
+        report.error("link-outside", message, hint=hint)
+    return not outside
+
+
 def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path]:
     real = os.path.realpath(folder)
     if real in above:
@@ -85,12 +96,17 @@ def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path
         message = f"the folder {shown(folder)} cannot be read: {error.strerror}"
         report.error("unreadable", message, hint="check its permissions")
         return
+    root = above[0] if above else real
     for child in children:
-        if is_folder(child):
-            hidden = child.name.startswith(".") or (child.name == BINDINGS and not above)
-            if not hidden:
-                yield from _walk(child, (*above, real), report)
-        elif is_yaml(child):
+        enters = is_folder(child)
+        hidden = child.name.startswith(".") or (child.name == BINDINGS and not above)
+        if hidden if enters else not is_yaml(child):
+            continue
+        if child.is_symlink() and not stays_inside(child, Path(root), report):
+            continue
+        if enters:
+            yield from _walk(child, (*above, real), report)
+        else:
             yield child
 
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from ..errors import Position, Problem
 
 Code = Literal[
-    "no-such-path", "no-files", "unreadable", "not-yaml", "directory-loop",
+    "no-such-path", "no-files", "unreadable", "not-yaml", "directory-loop", "link-outside",
     "overlay-inside-folder", "too-large", "not-utf8",
     "yaml-syntax", "tab", "tag", "duplicate-key", "complex-key", "many-documents", "too-deep",
     "alias-expansion", "unknown-alias", "bad-merge", "not-a-mapping",
@@ -27,6 +27,7 @@ MEANINGS: Mapping[Code, str] = {
     "unreadable": "a file or folder cannot be read: permissions, broken link, not a file",
     "not-yaml": "a path on the command line is not part of a configuration",
     "directory-loop": "a link leads back to a folder above it",
+    "link-outside": "a link leads out of the folder that it is in",
     "overlay-inside-folder": "an overlay lies inside the folder that it is laid over",
     "too-large": "a file, or all files together, are over the size limit",
     "not-utf8": "a file is not UTF-8 text",

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import orjson
 
+from ..files import write_file
 from ..kind import JSON
 from ..resource import Address
 from .narrow import Moving
@@ -96,16 +98,18 @@ def write_report(folder: Path, report: MigrationReport) -> None:
     """Write ``report.json``, ``id-map.csv`` and ``id-map.json``; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     text = orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2)
-    (folder / "report.json").write_bytes(text + b"\n")
+    write_file(folder / "report.json", text + b"\n")
     rows = [(m.address.kind, m.address.key, m.source, m.target) for m in report.moved]
-    with (folder / "id-map.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("kind", "key", "from", "to"))
-        writer.writerows(rows)
+    table = StringIO()
+    writer = csv.writer(table)
+    writer.writerow(("kind", "key", "from", "to"))
+    writer.writerows(rows)
+    write_file(folder / "id-map.csv", table.getvalue().encode())
     ids: dict[str, dict[str, str]] = {}
     for kind, _, source, target in rows:
         ids.setdefault(kind, {})[source] = target
-    (folder / "id-map.json").write_bytes(orjson.dumps(ids, option=orjson.OPT_INDENT_2) + b"\n")
+    text = orjson.dumps(ids, option=orjson.OPT_INDENT_2)
+    write_file(folder / "id-map.json", text + b"\n")
 
 
 def _counted(one: KindCount) -> JSON:

@@ -1,6 +1,5 @@
 """A plan in a file: what was reviewed, and whether it is still what would be done."""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
@@ -9,6 +8,7 @@ import orjson
 
 from ..change import Action
 from ..errors import UsageError
+from ..files import write_file
 from ..kind import Kind, schema_folder
 from .document import (
     FORMAT_VERSION,
@@ -27,13 +27,8 @@ MAX_FILE = 256 * 1024 * 1024
 
 def write_plan(path: Path, document: PlanDocument) -> None:
     """Write a plan file whole or not at all; raises UsageError."""
-    new = path.with_name(path.name + ".new")
     try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text_of(document))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        write_file(path, text_of(document).encode())
     except OSError as error:
         raise UsageError(f"the plan file {path} cannot be written: {error.strerror}") from error
 
