@@ -8,7 +8,9 @@ from typing import cast
 import orjson
 import pytest
 
-from reconciler.kind import JSON
+from reconciler.kind import JSON, tenant_of
+from reconciler.migrate import shared_between_organizations
+from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.conftest import Server, environment_for
 from tests.organization import Organization
@@ -157,3 +159,23 @@ def _decisions(done: Finished) -> list[tuple[str, str]]:
     lines = done.out.partition("To be decided: ")[2].splitlines()[1:]
     found = [line.split() for line in lines if line.startswith("  ") and "(" in line]
     return [(words[0], words[1].strip("():")) for words in found]
+
+
+def test_a_person_may_belong_to_both_organizations(server: Server, tmp_path: Path) -> None:
+    two = Two(server.organization(0), server.organization(1), tmp_path)
+    person = {
+        side.id: side.insert("members", email="anna@example.com", name="Anna")["user_id"]
+        for side in (two.source, two.target)
+    }
+    assert person[two.source.id] == person[two.target.id]
+    creator = person[two.source.id]
+    two.source.insert("contacts", email="jane@example.com", creator_id=creator)
+    two.migrate("--kinds", "contacts,members,user_profiles")
+    assert two.report()["ids_left"] == []
+    assert two.target.one("contacts")["creator_id"] == creator
+
+
+def test_kinds_without_a_way_to_an_organization_are_shared() -> None:
+    assert {"user_profiles", "paddle_plans"} == shared_between_organizations(
+        KINDS, tenant_of(KINDS)
+    )

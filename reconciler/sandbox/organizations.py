@@ -163,7 +163,9 @@ def _directory(connection: psycopg.Connection, settings: SandboxSettings) -> Dir
 def _fill(connection: psycopg.Connection, schema: str, organization: str) -> None:
     """Give a fresh organization its own row, one site, and one owner."""
     where = identifier(schema)
-    user = uuid4()
+    [user] = connection.execute(f"select {PRIVATE}.person('owner@example.com')").fetchone() or [
+        None
+    ]
     connection.execute(
         f'insert into {where}.organizations (id, name) values (%s, \'{{"default": "Sandbox"}}\')',
         (organization,),

@@ -14,7 +14,7 @@ import psycopg
 
 from ..errors import UsageError
 from .schema import load_tables
-from .tables import identifier
+from .tables import PRIVATE, identifier
 
 
 def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
@@ -36,6 +36,10 @@ def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
         except psycopg.Error as error:
             raise UsageError(f"the seed file {file}: {name}: {error}") from error
     connection.execute("set session_replication_role = default")
+    connection.execute(
+        f"insert into {PRIVATE}.people (email, user_id) select email, user_id"
+        f" from {_table(schema, 'user_profiles')} where email is not null on conflict do nothing"
+    )
 
 
 def _insert(

@@ -1,12 +1,14 @@
 """The statements that make one organization's tables: everything in one PostgreSQL schema."""
 
+# ruff: noqa: S608 - the names are our own
+
 from collections.abc import Iterator
 from uuid import UUID
 
 from .schema import Column, Reference, Table, load_tables
 
 PRIVATE = "sandbox"
-"""The schema of what belongs to no organization: the keys, and the functions of triggers."""
+"""The schema of what belongs to no organization: keys, people, and the functions of triggers."""
 
 _NAME_BYTES = 63
 
@@ -23,6 +25,12 @@ create table if not exists {PRIVATE}.api_keys (
     organization_id uuid not null references {PRIVATE}.organizations,
     rights text not null
 );
+create table if not exists {PRIVATE}.people (email text primary key, user_id uuid not null);
+create or replace function {PRIVATE}.person(given text) returns uuid language sql as
+$$  -- a person is the same in all organizations: known by the address, else new
+    insert into {PRIVATE}.people as known (email, user_id) values (given, gen_random_uuid())
+    on conflict (email) do update set email = known.email returning user_id
+$$;
 create or replace function {PRIVATE}.touch() returns trigger language plpgsql as
 $$ begin new.updated_at := clock_timestamp(); return new; end $$;
 create or replace function {PRIVATE}.refuse_another() returns trigger language plpgsql as

@@ -17,6 +17,7 @@ from ..database import Connection
 from ..exchange import Answer
 from ..parameters import read_pairs
 from ..refusal import Refusal
+from ..tables import PRIVATE
 from .call import Call, Row, answer, insert, read_object, refuse, select
 from .removal import remove
 
@@ -73,7 +74,12 @@ async def _profile(connection: Connection, call: Call, given: Mapping[str, JSON]
     found = await select(connection, sql, str(given.get("email")))
     if found:
         return found[0]
-    [made] = await insert(connection, call, "user_profiles", [{**given, "user_id": str(uuid4())}])
+    user: JSON = str(uuid4())
+    if isinstance(given.get("email"), str):  # somebody of another organization is the same person
+        sql = f"select {PRIVATE}.person($1) as id"
+        [person] = await select(connection, sql, str(given["email"]))
+        user = person["id"]
+    [made] = await insert(connection, call, "user_profiles", [{**given, "user_id": user}])
     return made
 
 
