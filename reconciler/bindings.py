@@ -108,13 +108,18 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
 
 
 def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
-    """Write the bindings, sorted, so that readers see the old file or the new one, never half."""
+    """Write the bindings so that readers see the old file or the new one, never half."""
     _make_folder(path)
+    write_file(path, bindings_text(bindings).encode())
+
+
+def bindings_text(bindings: Mapping[Address, Binding]) -> str:
+    """Give what the file of bindings holds, sorted."""
     lines = (
         f"{address}: {{id: {binding.id}, origin: {binding.origin}}}\n"
         for address, binding in sorted(bindings.items())
     )
-    write_file(path, (_HEADER + "".join(lines)).encode())
+    return _HEADER + "".join(lines)
 
 
 def check_writable(path: Path) -> None:

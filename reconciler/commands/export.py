@@ -8,7 +8,17 @@ import click
 
 from ..client import Connection, Reader
 from ..errors import UsageError
-from ..export import Exported, Options, Selection, Updated, export, holds_yaml, parse_where, update
+from ..export import (
+    Exported,
+    Options,
+    Selection,
+    Updated,
+    export,
+    finish_stopped,
+    holds_yaml,
+    parse_where,
+    update,
+)
 from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..render.words import count
@@ -103,6 +113,9 @@ def command(
     connection = read_connection(api_url, api_key_file)
     variables = read_variables(var_texts, var_files)
     with locked_folder(out):
+        if finish_stopped(out):
+            note = f"{out}: a run that was stopped had its files ready; they are in place now"
+            _tell_notes((note,))
         if not holds_yaml(out):
             check_free(out / FILE)
             _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..client import Reader
-from ..export import Adopted, adopt, parse_address
+from ..export import Adopted, adopt, finish_stopped, parse_address
 from ..kind import load_kinds, tenant_of
 from ..live import read_organization
 from .options import (
@@ -70,6 +70,7 @@ def command(
 
     lock = locked_folder(path) if path.is_dir() else nullcontext()
     with lock:  # before it is read: what another run writes there is not lost
+        finish_stopped(path)
         adopted = asyncio.run(take_over(read_or_explain((path,), variables, kinds, Limits())))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)

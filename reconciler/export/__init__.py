@@ -10,6 +10,7 @@ from .export import Exported, Options, export, holds_yaml
 from .keys import make_keys
 from .selection import Selection, parse_where
 from .spool import Spool
+from .staging import finish_stopped
 from .update import Updated, update
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Updated",
     "adopt",
     "export",
+    "finish_stopped",
     "holds_yaml",
     "make_keys",
     "parse_address",

@@ -88,7 +88,7 @@ async def adopt(
         spool.add(kind, [row])
         profiles = await read_profiles(client, spool, kinds)
         editor = Editor(kinds, settled, Writing(kinds, settled.keys, profiles))
-        files = Files.of(loaded.folder, loaded.layers[0])
+        files = Files.of(loaded)
         if not in_yaml:
             editor.add(files, spool, single_file=False)
         matched = matched.with_rows(spool, kinds)

@@ -20,11 +20,17 @@ from .values import Writing
 
 @dataclass(slots=True)
 class Editor:
-    """Edits files, round by round; ``left`` says what it could not do."""
+    """Edits files, round by round; ``left`` says what it could not do.
+
+    ``whole`` replaces whole values, where cuts inside them did not say what was wanted; so does
+    a second round for a column that was ``tried`` before.
+    """
 
     kinds: Mapping[str, Kind]
     settled: Settled
     writing: Writing
+    whole: bool = False
+    tried: set[tuple[Address | None, str]] = field(default_factory=set)
     added: dict[str, int] = field(default_factory=dict)
     changed: set[Address] = field(default_factory=set)
     removed: set[Address] = field(default_factory=set)
@@ -92,7 +98,9 @@ class Editor:
                 after = None if any(pending(difference.after)) else difference.after
                 given = self.writing.value(kind, row, column, cast("JSON", after))
                 value = self.writing.value(kind, row, column, live)
-                yield name, New(value, given)
+                again = (change.address, name) in self.tried
+                self.tried.add((change.address, name))
+                yield name, New(value, given, whole=self.whole or again)
 
     def _remove(self, text: Text, parent: Node, spots: list[tuple[Spot, Address]]) -> None:
         try:

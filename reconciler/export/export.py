@@ -20,9 +20,9 @@ from .reading import read_profiles
 from .redact import Redactor
 from .selection import Selection
 from .spool import Spool, Tell
-from .staging import staged
+from .staging import finish_stopped, staged
 from .values import Writing
-from .writing import Written, remove_left_over, write_files
+from .writing import Written, left_over, write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ async def export(
 
     Raises UsageError where it is neither, or cannot be written.
     """
+    finish_stopped(options.folder)
     if not options.overwrite and holds_yaml(options.folder):
         raise UsageError(f"{options.folder} holds YAML already", hint="name a new folder")
     with Spool() as spool:
@@ -77,13 +78,13 @@ async def export(
             leave_out_unmakeable(spool, kinds)
         writing = await _prepare(spool, client, kinds, options)
         try:
-            with staged(options.folder) as folder:
-                aside = replace(options, folder=folder)
+            with staged(options.folder) as stage:
+                aside = replace(options, folder=stage.folder)
                 written = _write(spool, kinds, writing, organization, aside)
                 if not options.redact:
                     _write_ids(kinds, writing.keys, organization, aside)
-            if options.overwrite:
-                remove_left_over(options.folder, kinds, written)
+                if options.overwrite:
+                    stage.gone += left_over(options.folder, kinds, written)
         except OSError as error:
             message = f"{options.folder} cannot be written: {error.strerror}"
             raise UsageError(message, hint="mend that, then export again") from error

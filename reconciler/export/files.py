@@ -1,6 +1,5 @@
-"""The files of a folder while they are edited: read when needed, written together or not at all."""
+"""The files of a folder while they are edited: read when needed, nothing written."""
 
-import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from ..errors import Position
 from ..kind import Kind
-from ..load import Source
+from ..load import Loaded, Source
 from .blocks import append, begin, can_append, can_begin
 from .source import Spot
 from .text import Text
@@ -20,16 +19,18 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Files:
-    """The files of one folder, as they were read and as they shall be."""
+    """The files of one folder, as they were read; ``new`` are those changed so far, by path."""
 
     folder: Path
     sources: Mapping[str, Source]
+    new: dict[Path, bytes]
     _texts: dict[Path, Text] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, sources: Iterable[Source]) -> "Files":
-        """Take over files that were read."""
-        return cls(folder, {source.file: source for source in sources})
+    def of(cls, loaded: Loaded, new: dict[Path, bytes] | None = None) -> "Files":
+        """Take over the files that were read."""
+        sources = {source.file: source for source in loaded.layers[0]}
+        return cls(loaded.folder, sources, {} if new is None else new)
 
     def spot(self, position: Position) -> tuple[Text, Spot] | None:
         """Find where a resource stands."""
@@ -53,16 +54,12 @@ class Files:
             else:
                 begin(text, kind, batch)
 
-    def write(self, before: dict[Path, bytes | None]) -> bool:
-        """Write what was changed, if anything; what was there goes into ``before`` first."""
+    def collect(self) -> bool:
+        """Put the files that were changed, if any, among the new ones."""
         changed = {path: text for path, text in self._texts.items() if text.is_changed}
-        new: dict[Path, bytes] = {}
         for path, text in changed.items():
-            data = path.read_bytes() if path.exists() else None
-            before.setdefault(path, data)
-            mark = _BOM if (data or b"").startswith(_BOM) else b""
-            new[path] = mark + text.changed().encode()
-        _write(new)
+            mark = _BOM if self._data(path).startswith(_BOM) else b""
+            self.new[path] = mark + text.changed().encode()
         return bool(changed)
 
     def _places(self, kind: Kind, *, single_file: bool) -> Iterator[Path]:
@@ -83,9 +80,13 @@ class Files:
 
     def _text(self, path: Path) -> Text:
         if path not in self._texts:
-            text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-            self._texts[path] = Text(text)
+            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
         return self._texts[path]
+
+    def _data(self, path: Path) -> bytes:
+        if path in self.new:
+            return self.new[path]
+        return path.read_bytes() if path.exists() else b""
 
 
 def _take(waiting: deque[Entry], kind: Kind, room: int) -> list[Entry]:
@@ -95,31 +96,3 @@ def _take(waiting: deque[Entry], kind: Kind, room: int) -> list[Entry]:
         taken.append(waiting.popleft())
         room -= len(block(kind, *taken[-1]))
     return taken
-
-
-def restore(before: Mapping[Path, bytes | None]) -> None:
-    """Write files as they were."""
-    for path, data in before.items():
-        if data is None:
-            path.unlink(missing_ok=True)
-    _write({p: data for p, data in before.items() if data is not None and p.read_bytes() != data})
-
-
-def _write(files: Mapping[Path, bytes]) -> None:
-    """Write files so that readers see the old ones or the new ones; links stay links.
-
-    All are written aside before the first takes its place, lest the disk is full half way.
-    """
-    aside: dict[Path, Path] = {}
-    try:
-        for path, data in files.items():
-            real = path.resolve()
-            new = aside[real] = real.with_name(f".{real.name}.new")
-            new.write_bytes(data)
-            if real.exists():
-                shutil.copymode(real, new)
-        for real, new in aside.items():
-            new.replace(real)
-    finally:
-        for new in aside.values():
-            new.unlink(missing_ok=True)

@@ -1,18 +1,18 @@
-"""Write edited files and bindings; read them again until they say what is live, or undo it all."""
+"""Edit until the files say what is live; only then write them and the bindings, all or none."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from ..bindings import Binding, bindings_path, write_bindings
+from ..bindings import Binding, bindings_path, bindings_text
 from ..errors import Problem, UsageError
 from ..ids import Owner
 from ..load import Loaded, load
-from ..resource import Address, Configuration
+from ..resource import Address, Configuration, Resource
 from ..validate import validate
 from .editing import Editor
-from .files import Files, restore
+from .files import Files
 from .matching import Matched, differing, match_again
+from .staging import replace_files
 
 ROUNDS = 6
 """Reading an edited folder again shows what the edits changed elsewhere, through anchors."""
@@ -30,50 +30,39 @@ class Folder:
     part: Callable[[Configuration], Configuration]
 
 
+class CannotBeEditedError(UsageError):
+    """What the edits make of the files does not say what was wanted."""
+
+
 def finish(
     folder: Folder, editor: Editor, files: Files, matched: Matched, had: Bindings, after: Bindings
 ) -> None:
     """Write everything, or nothing; raises UsageError where the files cannot be edited."""
-    before: dict[Path, bytes | None] = {}
+    if files.collect():
+        _until_equal(folder, editor, files, matched, after)
+    new = dict(files.new)
+    if after != had:
+        path = bindings_path(folder.loaded.folder, folder.owner.organization)
+        new[path] = bindings_text(after).encode()
     try:
-        files.write(before)
-        if before:
-            _until_equal(folder, editor, matched, after, before)
-        if after != had:
-            path = bindings_path(folder.loaded.folder, folder.owner.organization)
-            write_bindings(path, after)
-    except BaseException as error:
-        _put_back(before)
-        if isinstance(error, OSError):
-            message = f"{folder.loaded.folder} cannot be written: {error.strerror}"
-            raise UsageError(message, hint="nothing was changed") from error
-        raise
-
-
-def _put_back(before: Mapping[Path, bytes | None]) -> None:
-    try:
-        restore(before)
+        replace_files(folder.loaded.folder, new)
     except OSError as error:
-        names = ", ".join(map(str, before))
-        message = f"the export failed, and files could not be put back: {error.strerror}"
-        raise UsageError(message, hint=f"take them back from git: {names}") from error
+        message = f"{folder.loaded.folder} cannot be written: {error.strerror}"
+        raise UsageError(message, hint="nothing was changed") from error
 
 
 def _until_equal(
-    folder: Folder,
-    editor: Editor,
-    matched: Matched,
-    bindings: Bindings,
-    before: dict[Path, bytes | None],
+    folder: Folder, editor: Editor, files: Files, matched: Matched, bindings: Bindings
 ) -> None:
-    """Read and compare again; what was there goes into ``before``, file by file."""
+    """Read what the files would say and compare again, until nothing is left to be edited."""
     known = {(problem.code, problem.address) for problem in matched.identities.problems}
+    variables = folder.loaded.variables
     for _ in range(ROUNDS):
-        variables = folder.loaded.variables
         again = load(
             [folder.loaded.folder],
             variables=variables.given,
             environment=variables.environment,
+            instead=files.new,
         )
         configuration, problems = validate(again, editor.kinds, unset_is_error=True)
         if configuration is None:
@@ -84,10 +73,11 @@ def _until_equal(
         new = [p for p in matched.identities.problems if (p.code, p.address) not in known]
         if new:
             raise _cannot_be_edited(new)
-        files = Files.of(again.folder, again.layers[0])
+        files = Files.of(again, files.new)
         editor.set(files, configuration, differing(matched, editor.kinds))
-        if not files.write(before):
+        if not files.collect():
             return
+    raise _cannot_be_edited(())
 
 
 def _check_others(
@@ -99,17 +89,25 @@ def _check_others(
         resource = now.resources.get(address)
         selected = matched.row_of(address) in settled.selected.get(address.kind, ())
         looked_at = selected or address in settled.removed
+        if address not in editor.removed and not _still_names(resource, was):
+            raise CannotBeEditedError(f"{address} would no longer say all that it says")
         if resource and not looked_at and resource.values != was.values:
             names = [n for n, value in was.values.items() if resource.values.get(n) != value]
-            raise UsageError(
+            raise CannotBeEditedError(
                 f"{address} would change too, since it has {', '.join(names)} from an anchor",
                 hint="nothing was changed; write its own value there, then run it again",
             )
 
 
-def _cannot_be_edited(problems: Iterable[Problem]) -> UsageError:
-    first = next(problem for problem in problems if problem.is_error)
-    return UsageError(
-        f"the files could not be edited, since then {first.message} ({first.position})",
+def _still_names(resource: Resource | None, was: Resource) -> bool:
+    """Tell whether a resource gives all the columns that it gave before."""
+    return resource is not None and was.values.keys() <= resource.values.keys()
+
+
+def _cannot_be_edited(problems: Iterable[Problem]) -> CannotBeEditedError:
+    first = next((problem for problem in problems if problem.is_error), None)
+    why = f"since then {first.message} ({first.position})" if first else "each edit asks for more"
+    return CannotBeEditedError(
+        f"the files could not be edited, {why}",
         hint="nothing was changed; bring this part in line by hand, then run it again",
     )

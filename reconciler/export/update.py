@@ -4,6 +4,7 @@ match rows to addresses → columns that differ, rows that are gone, rows that a
 files → read them again, until nothing differs. Keys, comments, order, variables and anchors stay.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +21,7 @@ from .circles import Point, circles
 from .editing import Editor
 from .export import Options
 from .files import Files
-from .finishing import Folder, finish
+from .finishing import CannotBeEditedError, Folder, finish
 from .matching import Matched, differing, match, without_row
 from .reading import read_into, read_profiles
 from .settling import Settled, settle, settle_bindings
@@ -69,16 +70,23 @@ async def update(
             whole=options.selection.is_whole, prune=options.prune,
         )  # fmt: skip
         writing = await _writing(client, spool, kinds, settled, options, closing)
-        editor = Editor(kinds, settled, writing)
-        files = Files.of(loaded.folder, loaded.layers[0])
-        editor.set(files, configuration, differing(matched, kinds))
-        editor.remove(files, configuration)
-        editor.add(files, spool, single_file=options.single_file)
         after = settle_bindings(settled, kinds, matched, bindings, owner)
         pending = tuple(_pending(matched, kinds, settled))
-        matched = matched.with_rows(spool, kinds)
         notes = tuple(notes_of(spool, kinds))
-    finish(folder, editor, files, matched, bindings, after)
+        having = matched.with_rows(spool, kinds)
+        for whole in (False, True):
+            written = replace(writing, unfit=Counter())
+            editor = Editor(kinds, settled, written, whole=whole)
+            files = Files.of(loaded)
+            editor.set(files, configuration, differing(matched, kinds))
+            editor.remove(files, configuration)
+            editor.add(files, spool, single_file=options.single_file)
+            try:
+                finish(folder, editor, files, having, bindings, after)
+                break
+            except CannotBeEditedError:
+                if whole:
+                    raise
     return Updated(
         editor.added,
         len(editor.changed),

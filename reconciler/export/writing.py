@@ -61,13 +61,13 @@ def write_files(
     return written
 
 
-def remove_left_over(folder: Path, kinds: Iterable[str], written: Written) -> None:
-    """Remove the files of an earlier export that were not written again; no others."""
+def left_over(folder: Path, kinds: Iterable[str], written: Written) -> Iterator[str]:
+    """Name the files of an earlier export that were not written again; no others."""
     for name in kinds:
         for file in folder.glob(f"{name}*.yaml"):
             ours = re.fullmatch(rf"{name}(?:-[1-9][0-9]*)?\.yaml", file.name)
             if ours and file.name not in written.sizes:
-                file.unlink()
+                yield file.name
 
 
 def block(

@@ -18,6 +18,7 @@ from .files import (
     absolute,
     is_folder,
     is_there,
+    is_unfinished,
     is_yaml,
     shown,
     yaml_files,
@@ -60,16 +61,21 @@ class Loaded:
 
 
 def load(
-    paths: Sequence[Path], *, variables: Mapping[str, str], environment: Mapping[str, str]
+    paths: Sequence[Path],
+    *,
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+    instead: Mapping[Path, bytes] | None = None,
 ) -> Loaded:
     """Read the configuration at the first path and the overlays at the others.
 
-    Of the ``environment`` only what :class:`Variables` says gets into values.
+    Of the ``environment`` only what :class:`Variables` says gets into values. ``instead`` gives
+    what files of the folder would hold, be they there or not.
 
     Never raises for what it finds; every problem of every file is in the result.
     """
     report = Report()
-    reader = Reader(report)
+    reader = Reader(report, instead)
     first, *overlays = (absolute(path) for path in paths)
     with paused_collector():
         folder, base = _base(first, reader)
@@ -107,6 +113,11 @@ def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
     # Where no stack is in sight, what else lies around a file need not be configuration.
     alone = [path] if is_yaml(path) else []
     files = list(yaml_files(folder, reader.report)) if holder else alone
+    files += [file for file in reader.instead if file not in files]
+    if holder and is_unfinished(folder):
+        message = f"an export or import into {shown(folder)} was stopped while it moved its files"
+        hint = f"finish it: run `reconciler export --out {shown(folder)}` (nothing is read before)"
+        reader.report.error("unfinished-export", message, hint=hint)
     if holder and not files:
         message = f"the folder {shown(folder)} holds no *.yaml or *.yml file"
         reader.report.error("no-files", message, hint="run `reconciler init` to begin one")

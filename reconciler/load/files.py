@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,10 @@ YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 MAX_FILE = 10 * 1024 * 1024
 MAX_TOTAL = 100 * 1024 * 1024
 BINDINGS = "bindings"
+UNFINISHED = ".export-"
+"""How folders begin that hold files until they are moved to their places together."""
+UNFINISHED_LIST = "ready.json"
+"""What is in such a folder once all files are: from then on they are moved."""
 
 
 class Source(NamedTuple):
@@ -110,11 +114,17 @@ def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path
             yield child
 
 
+def is_unfinished(folder: Path) -> bool:
+    """Tell whether files of a folder lie ready to be moved: it is partly old, partly new."""
+    return any(True for _ in folder.glob(f"{UNFINISHED}*/{UNFINISHED_LIST}"))
+
+
 class Reader:
     """Reads files once each, and keeps count of how much was read."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, instead: Mapping[Path, bytes] | None = None) -> None:
         self.report = report
+        self.instead = instead or {}
         self._sources: dict[Path, Source] = {}
         self._total = 0
 
@@ -135,6 +145,9 @@ class Reader:
 
     def _text(self, path: Path, file: str) -> str | None:
         top = Position(file, 1, 1)
+        if path in self.instead:
+            data = self.instead[path]
+            return self._decode(data, file) if self._fits(len(data), file, top) else None
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):

@@ -1,0 +1,116 @@
+"""Files of a folder are replaced together, wherever the run that does it is killed."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import Problem, UsageError
+from reconciler.export.staging import finish_stopped, replace_files, staged
+from reconciler.load import load
+
+BEFORE = {"bookingmood.yaml": b"reconciler:\n  stack: villa\n", "a/taxes.yaml": b"taxes:\n"}
+AFTER = {
+    "bookingmood.yaml": b"reconciler:\n  stack: other\n",
+    "contacts.yaml": b"contacts:\n",
+    "a/taxes.yaml": b"taxes: {}\n",
+    "bindings/x.yaml": b"# ids\n",
+}
+_CHANGES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir"}
+_WRITES = os.O_WRONLY | os.O_RDWR
+_MANY = 200
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def put(folder: Path, contents: dict[str, bytes]) -> None:
+    for name, data in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+def edit(folder: Path) -> None:
+    replace_files(folder, {folder / name: data for name, data in AFTER.items()})
+
+
+def make(folder: Path) -> None:
+    with staged(folder) as stage:
+        put(stage.folder, AFTER)
+
+
+def killed(folder: Path, action: Callable[[Path], None], number: int) -> bool:
+    """Run an action in a process that dies before its n-th file operation; False if it had less."""
+    child = os.fork()
+    if not child:
+        left = number
+
+        def die(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITES
+            if (writes or event in _CHANGES) and folder.name in str(arguments):
+                left -= 1
+                if left < 0:
+                    os._exit(9)
+
+        sys.addaudithook(die)
+        try:
+            action(folder)
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("action", [edit, make], ids=["edited", "new"])
+def test_a_kill_leaves_the_old_or_what_the_next_run_finishes(
+    action: Callable[[Path], None], tmp_path: Path
+) -> None:
+    before = BEFORE if action is edit else {}
+    for number in range(_MANY):
+        folder = tmp_path / f"{number:03}"
+        put(folder, before)
+        if not killed(folder, action, number):
+            assert (number > 20, files(folder)) == (True, AFTER)
+            return
+        shown = {n: d for n, d in files(folder).items() if not n.startswith(".")}
+        unfinished = any(p.code == "unfinished-export" for p in problems(folder))
+        assert unfinished or shown in (before, AFTER), number
+        if folder.exists():
+            assert finish_stopped(folder) == unfinished
+            assert files(folder) in (before, AFTER), number
+        action(folder)
+        assert files(folder) == AFTER, number
+    pytest.fail("it never ends")
+
+
+def problems(folder: Path) -> tuple[Problem, ...]:
+    loaded = load([folder], variables={}, environment={}) if folder.exists() else None
+    return loaded.problems if loaded else ()
+
+
+def test_what_somebody_changed_since_is_not_overwritten(tmp_path: Path) -> None:
+    for number in range(_MANY):
+        folder = tmp_path / f"{number:03}"
+        put(folder, BEFORE)
+        killed(folder, edit, number)
+        if problems(folder):
+            break
+    (folder / "bookingmood.yaml").write_bytes(b"by hand")
+    with pytest.raises(UsageError, match="was changed since a run was stopped"):
+        finish_stopped(folder)
+    assert (folder / "bookingmood.yaml").read_bytes() == b"by hand"
+
+
+def test_a_mode_and_a_link_stay(tmp_path: Path) -> None:
+    put(tmp_path, BEFORE)
+    (tmp_path / "bookingmood.yaml").chmod(0o640)
+    (tmp_path / "link.yaml").symlink_to("a/taxes.yaml")
+    link, plain = tmp_path / "link.yaml", tmp_path / "bookingmood.yaml"
+    replace_files(tmp_path, {link: b"taxes: {}\n", plain: b"x-a: 1\n"})
+    assert link.is_symlink()
+    assert (tmp_path / "a/taxes.yaml").read_bytes() == b"taxes: {}\n"
+    assert plain.stat().st_mode & 0o777 == 0o640
