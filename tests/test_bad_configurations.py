@@ -46,9 +46,8 @@ def test_every_code_is_shown_by_a_case() -> None:
 def report(paths: "list[Path] | list[str]") -> str:
     kinds = load_kinds()
     environment = {"RECONCILER_VAR_GUEST": "joe", "RECONCILER_VAR_TOKEN": "Zq-Hidden", "PHONE": "5"}
-    loaded = load(
-        [Path(path) for path in paths], variables={"METHOD": "Zq-Hidden"}, environment=environment
-    )
+    given = {"METHOD": "Zq-Hidden", "EMPTY": "", "EMPTY_SECRET": ""}
+    loaded = load([Path(path) for path in paths], variables=given, environment=environment)
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     assert configuration is None
     excerpts = Excerpts(loaded, kinds)

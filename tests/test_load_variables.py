@@ -11,6 +11,7 @@ from reconciler.load import read_variable_file
 from reconciler.load.variables import (
     ORGANIZATION,
     PREFIX,
+    Filled,
     UnsetError,
     VariableError,
     Variables,
@@ -47,7 +48,7 @@ def test_unset_and_malformed_variables_raise() -> None:
 
 @given(st.text(alphabet="${}Ax"))
 def test_any_text_can_be_escaped(text: str) -> None:
-    assert fill(text.replace("${", "$${"), Variables()) == (text, ())
+    assert fill(text.replace("${", "$${"), Variables()) == Filled(text)
 
 
 ENVIRONMENT = {
@@ -59,7 +60,7 @@ ENVIRONMENT = {
 
 def test_of_the_environment_only_names_with_the_prefix_are_read() -> None:
     variables = Variables({"A": "1"}, ENVIRONMENT)
-    assert fill("${A}${B}", variables) == ("13", ("A", "B"))
+    assert fill("${A}${B}", variables) == Filled("13", ("A", "B"))
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,17 @@ def test_an_unset_organization_is_left_to_the_key(tmp_path: Path) -> None:
     assert errors(validate(loaded, KINDS, unset_is_error=True)[1]) == ["unset-variable"]
 
 
+def test_an_empty_organization_is_left_to_the_key(tmp_path: Path) -> None:
+    text = "reconciler: {stack: villa, organization: '${BOOKINGMOOD_ORGANIZATION_ID}'}\n"
+    (tmp_path / "a.yaml").write_text(text)
+    empty = {"BOOKINGMOOD_ORGANIZATION_ID": ""}
+    loaded = load([tmp_path], variables={}, environment=empty)
+    configuration, problems = validate(loaded, KINDS, unset_is_error=False)
+    assert (configuration is not None, problems) == (True, ())
+    (problem,) = validate(loaded, KINDS, unset_is_error=True)[1]
+    assert problem.message == "the variable BOOKINGMOOD_ORGANIZATION_ID is empty"
+
+
 def test_a_warning_does_not_stop_the_run(tmp_path: Path) -> None:
     configuration, (problem,) = check("bookings: {stay: {currency: EUR}}", folder=tmp_path)
     assert configuration is not None

@@ -174,6 +174,41 @@ def test_unset_variables_are_unknown_to_validate_and_an_error_to_plan(tmp_path: 
     assert errors(check(text, folder=tmp_path, unset=True)[1]) == ["unset-variable"] * 5
 
 
+FEED = f"external_calendars: {{a: {{ical_url: 'URL', time_offset: 0, product_id: {ID}}}}}"
+
+
+@pytest.mark.parametrize("url", ["${X}", "https://ical.example.com/${X}.ics", ""])
+def test_an_empty_secret_is_refused_and_validate_warns(url: str, tmp_path: Path) -> None:
+    configuration, problems = check(FEED.replace("URL", url), folder=tmp_path, X="")
+    assert configuration is not None
+    (resource,) = configuration.resources.values()
+    assert isinstance(resource.values["ical_url"], Unknown)
+    assert [p.code for p in problems] == ["empty-secret"]
+    assert problems[0].hint == "set it, or leave the column out"
+    assert errors(check(FEED.replace("URL", url), folder=tmp_path, unset=True, X="")[1]) == [
+        "empty-secret"
+    ]
+
+
+def test_the_hint_of_an_empty_secret_that_can_be_cleared(tmp_path: Path) -> None:
+    text = "sites: {a: {password_hash: '${X}'}}"
+    (problem,) = (p for p in check(text, folder=tmp_path, X="")[1] if p.code == "empty-secret")
+    assert problem.hint == "set it, or write null to clear"
+
+
+@pytest.mark.parametrize("unset", [False, True])
+def test_an_empty_variable_elsewhere_is_warned_of(unset: bool, tmp_path: Path) -> None:
+    text = "contacts: {a: {phone: '+31${X}', meta: ['${X}']}}"
+    configuration, problems = check(text, folder=tmp_path, unset=unset, X="")
+    assert configuration is not None
+    assert [p.code for p in problems] == ["empty-variable"] * 2
+
+
+def test_a_lookup_by_an_empty_variable_is_refused(tmp_path: Path) -> None:
+    text = "contact_bookings: [{contact_id: {lookup: {email: '${X}'}}, booking_id: ID}]"
+    assert errors(check(text.replace("ID", ID), folder=tmp_path, X="")[1]) == ["bad-lookup"]
+
+
 def test_a_variable_with_a_nul_is_refused(tmp_path: Path) -> None:
     _, problems = check("contacts: {a: {phone: '${X}'}}", folder=tmp_path, X="a\0")
     assert errors(problems) == ["wrong-type"]

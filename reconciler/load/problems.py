@@ -17,6 +17,7 @@ Code = Literal[
     "bad-absent", "bad-was",
     "wrong-type", "null-not-allowed", "invalid-value", "unknown-choice",
     "unset-variable", "bad-variable", "refused-variable", "secret-variable", "variable-in-key",
+    "empty-variable", "empty-secret",
     "unknown-reference", "absent-reference", "bad-lookup", "reference-cycle",
     "missing-column",
 ]  # fmt: skip
@@ -71,6 +72,8 @@ MEANINGS: Mapping[Code, str] = {
     "bad-variable": "a `${` that is not a variable, or a value that is not UTF-8 text",
     "refused-variable": "a `${NAME}` with the name of an API key",
     "secret-variable": "a variable of a secret column is used elsewhere, too",
+    "empty-variable": "warning: a variable is set, and empty",
+    "empty-secret": "a secret is empty; a warning to `validate`, since forks have no secrets",
     "variable-in-key": "a `${NAME}` in a key",
     "unknown-reference": "a reference to something that is not in the configuration",
     "absent-reference": "a reference to a resource that is marked `$absent`",

@@ -33,16 +33,17 @@ class VariableError(Exception):
 class UnsetError(VariableError):
     """A text names a variable that has no value."""
 
-    def __init__(self, name: str, hint: str) -> None:
-        super().__init__("unset-variable", f"the variable {name} has no value", hint)
+    def __init__(self, name: str, hint: str, *, what: str = "has no value") -> None:
+        super().__init__("unset-variable", f"the variable {name} {what}", hint)
         self.name = name
 
 
 class Filled(NamedTuple):
-    """A text after its variables were put in; ``used`` are their names."""
+    """A text after its variables were put in: the names of all, and of the ``empty`` ones."""
 
     text: str
     used: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def fill(text: str, variables: Variables, *, sensitive: bool = False) -> Filled:
     ``sensitive`` is whether it is for a column that may hold secrets. Raises VariableError for
     the first that cannot be put in; UnsetError where it has no value.
     """
-    used: list[str] = []
+    used: dict[str, str] = {}
 
     def value(match: re.Match[str]) -> str:
         if match[0] == "$${":
@@ -138,7 +139,8 @@ def fill(text: str, variables: Variables, *, sensitive: bool = False) -> Filled:
         if match[1] is None:
             message = "'${' is not followed by a name and '}'"
             raise VariableError("bad-variable", message, "write ${NAME}; a plain '${' is $${")
-        used.append(match[1])
-        return variables.value(match[1], sensitive=sensitive)
+        used[match[1]] = variables.value(match[1], sensitive=sensitive)
+        return used[match[1]]
 
-    return Filled(_MARK.sub(value, text), tuple(used))
+    filled = _MARK.sub(value, text)
+    return Filled(filled, tuple(used), tuple(name for name in used if not used[name]))

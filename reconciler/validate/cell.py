@@ -49,6 +49,11 @@ class Cell(NamedTuple):
         self.report.error(code, message, self.place(node), address=address, hint=hint)
         return BAD
 
+    def warn(self, code: Code, node: Node, message: str, hint: str) -> None:
+        """Report what may be wrong with a node inside this cell."""
+        address = str(self.address)
+        self.report.warning(code, message, self.place(node), address=address, hint=hint)
+
     def expects(
         self, node: Node, expects: str, *, reason: str | None = None, hint: str | None = None
     ) -> Bad:

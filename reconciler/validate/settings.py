@@ -94,7 +94,12 @@ class SettingsReader(NamedTuple):
 
     def _filled(self, node: Scalar, entry: Entry) -> str | None:
         try:
-            return fill(node.text, self.variables.for_organization()).text
+            filled = fill(node.text, self.variables.for_organization())
+            if filled.text or not filled.empty:
+                return filled.text
+            name = filled.empty[0]
+            hint = f"set {name}, or take the line out: then the API key decides"
+            raise UnsetError(name, hint, what="is empty")
         except VariableError as error:
             if self.unset_is_error or not isinstance(error, UnsetError):
                 self.report.error(error.code, error.message, entry.position, hint=error.hint)

@@ -62,7 +62,7 @@ class ValueReader:
         if "\0" in node.text:
             return cell.expects(node, "text without the NUL character")
         if "${" not in node.text:
-            return Filled(node.text)
+            return Filled(node.text) if node.text else self._empty(Filled(""), node, cell)
         try:
             filled = fill(node.text, self._variables, sensitive=cell.column.sensitive)
         except UnsetError as error:
@@ -74,7 +74,25 @@ class ValueReader:
             return cell.refuse(error.code, node, error.message, error.hint)
         if "\0" in filled.text:
             return cell.expects(node, "text without the NUL character")
-        return filled
+        return self._empty(filled, node, cell)
+
+    def _empty(self, filled: Filled, node: Scalar, cell: Cell) -> Filled | Unknown | Bad:
+        """Send no empty secret: where CI has no secret of a name, the variable is empty."""
+        about = next(iter(filled.empty), "")
+        if not cell.column.sensitive:
+            if about:
+                hint = "give it a value, or write '' where an empty text is meant"
+                cell.warn("empty-variable", node, f"the variable {about} is empty", hint)
+            return filled
+        if filled.text and not about:
+            return filled
+        message = f"the variable {about} is empty" if about else "an empty text is no secret"
+        otherwise = "write null to clear" if cell.column.nullable else "leave the column out"
+        hint = f"set it, or {otherwise}"
+        if self._unset_is_error:
+            return cell.refuse("empty-secret", node, f"{cell.name}: {message}", hint)
+        cell.warn("empty-secret", node, f"{cell.name}: {message}", hint)
+        return Unknown(about, hint)
 
     def _scalar(self, node: Node, cell: Cell) -> Read:
         if not isinstance(node, Scalar):
@@ -220,7 +238,11 @@ class ValueReader:
         private = column.private or cell.column.private
         # its values go into requests: a secret has no place there
         typed = replace(column, type="text" if arrow else column.type, pii=private, sensitive=False)
-        return self._scalar(node, cell._replace(column=typed))
+        value = self._scalar(node, cell._replace(column=typed))
+        if value == "":
+            message = f"a lookup by an empty {name} finds nothing in particular"
+            return cell.refuse("bad-lookup", node, message, "give a value that one row has")
+        return value
 
 
 def _is_lookup(node: Node) -> bool:
