@@ -3,9 +3,9 @@
 ==================  =======================================================
 text, uuid          as is; ids in lower case
 smallint … bigint   int
-real                the nearest float4, as the server stores it
+real                the nearest float4, as the server stores it; ``NaN``, ``Infinity`` as text
 timestamptz         the instant in UTC, ``2026-07-01T14:00:00.000000+00:00``
-date, time          ISO 8601; ``15:00`` is ``15:00:00``
+date, time          ISO 8601; ``15:00`` is ``15:00:00``; ``infinity`` and years BC are as written
 daterange           ``[lower,upper)``; ``empty``
 datemultirange      sorted, touching ranges joined
 jsonb               bytes: names sorted, 1.0 is 1, true is not 1
@@ -16,18 +16,31 @@ arrays              tuple
 import datetime as dt
 import math
 import re
-import struct
 from collections.abc import Callable
 from decimal import Decimal
 
 import orjson
 
+from .days import day_number, day_text
+from .jsontext import dumps, settled
 from .kind import JSON, ColumnType
+from .real import float4
 
 Canonical = None | bool | int | float | str | bytes | tuple["Canonical", ...]
 
-_RANGE = re.compile(r"\s*([\[(])\s*([^,\s]*)\s*,\s*([^,\s]*)\s*([\])])\s*")
-_DAY_10000 = dt.date.max.toordinal() + 1
+_RANGE = re.compile(r"\s*([\[(])\s*([^,\[\](){}]*?)\s*,\s*([^,\[\](){}]*?)\s*([\])])\s*")
+_MOMENT = re.compile(
+    r"([0-9]{4,6}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
+    r"(?:Z|([+-][0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2}))?)?)?)?( BC)?"
+)
+_MICROSECONDS = 86_400_000_000
+_INFINITY = 10**9
+"""The day of a range that ends at ``infinity``, which is a day like others to PostgreSQL."""
+_INFINITE_DAYS = {"infinity": _INFINITY, "-infinity": -_INFINITY}
+_WORDS = frozenset({"infinity", "-infinity"})
+_NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
+_LARGEST = 2**63
 
 
 def canonical(value: JSON, column_type: ColumnType) -> Canonical:
@@ -40,31 +53,61 @@ def canonical(value: JSON, column_type: ColumnType) -> Canonical:
     return _FORMS[column_type](value)
 
 
+def same(one: JSON, other: JSON, column_type: ColumnType) -> bool:
+    """Tell whether two values of a column are one to the server; raises ValueError like canonical.
+
+    This is the one idea of equal that there is: 1 is 1.0, 0 is not false.
+    """
+    return canonical(one, column_type) == canonical(other, column_type)
+
+
 def canonical_json(value: object) -> bytes:
     """Write JSON so that equal documents are equal bytes."""
-    return orjson.dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
+    return dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
 
 
 def instant(text: str) -> str:
     """Bring a timestamp to UTC with microseconds; one without an offset is UTC already."""
-    moment = dt.datetime.fromisoformat(_full_offset(text))
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
+    text = text.strip()
     try:
+        moment = dt.datetime.fromisoformat(_full_offset(text))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
         return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    except OverflowError as error:
-        raise ValueError("a moment outside the years 1 to 9999") from error
+    except (ValueError, OverflowError):
+        return _far_instant(text)
 
 
 def _full_offset(text: str) -> str:
-    text = text.strip()
     return text + ":00" if re.search(r"\d[+-]\d{2}$", text) and ":" in text else text
 
 
-def _instant_or_text(value: JSON) -> str:
+def _far_instant(text: str) -> str:
+    """Bring a moment to UTC that Python has no name for: years BC and beyond 9999."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError("not a moment")
+    day, *clock, era = found.groups(default="")
+    hour, minute, second = (int(part or 0) for part in clock[:3])
+    if not (hour < 24 and minute < 60 and second < 60):
+        raise ValueError("the clock has no such time")
+    passed = ((hour * 60 + minute) * 60 + second) * 1_000_000 + int(f"{clock[3]:0<6}")
+    moment = day_number(day + era) * _MICROSECONDS + passed - _offset(*clock[4:]) * 1_000_000
+    days, rest = divmod(moment, _MICROSECONDS)
+    seconds, fraction = divmod(rest, 1_000_000)
+    at = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{fraction:06}"
+    day, bc, _ = day_text(days).partition(" BC")
+    return f"{day}T{at}+00:00{bc}"
+
+
+def _offset(hours: str, minutes: str, seconds: str) -> int:
+    size = (abs(int(hours or 0)) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)
+    return -size if hours.startswith("-") else size
+
+
+def _instant_or_word(value: JSON) -> str:
     text = _text(value)
-    # infinity and years that Python has no date for are compared as the server writes them
-    return text if text in {"infinity", "-infinity"} or "BC" in text else instant(text)
+    return text if text in _WORDS else instant(text)
 
 
 def _text(value: JSON) -> str:
@@ -79,14 +122,17 @@ def _integer(value: JSON) -> int:
     return int(value)
 
 
-def _float4(value: JSON) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+def _real(value: JSON) -> float | str:
+    if isinstance(value, str) and value in _NO_NUMBERS:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError("not a number")
-    try:
-        stored: float = struct.unpack("<f", struct.pack("<f", value))[0]
-    except OverflowError as error:
-        raise ValueError("too large a number") from error
-    return stored
+    return float4(exactly(value))
+
+
+def exactly(value: float | Decimal) -> Decimal:
+    """Give a number by the digits it is written with, not by its binary value."""
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 def _boolean(value: JSON) -> bool:
@@ -97,7 +143,7 @@ def _boolean(value: JSON) -> bool:
 
 def _date(value: JSON) -> str:
     text = _text(value)
-    return text if text in {"infinity", "-infinity"} else dt.date.fromisoformat(text).isoformat()
+    return text if text in _WORDS else day_text(day_number(text))
 
 
 def _time(value: JSON) -> str:
@@ -127,18 +173,31 @@ def _bounds(text: str) -> tuple[float, float] | None:
 
 
 def _day(text: str) -> int:
-    # the first day after Python's last one is where a range to the end of 9999 ends
-    return _DAY_10000 if text == "10000-01-01" else dt.date.fromisoformat(text).toordinal()
+    return _INFINITE_DAYS[text] if text in _INFINITE_DAYS else day_number(text)
 
 
 def _range_text(bounds: tuple[float, float]) -> str:
-    start, end = bounds
-    lower = "(" if math.isinf(start) else f"[{_day_text(start)}"
-    return f"{lower},{'' if math.isinf(end) else _day_text(end)})"
+    return f"{_lower_text(bounds[0])},{_upper_text(bounds[1])}"
 
 
-def _day_text(day: float) -> str:
-    return "10000-01-01" if day == _DAY_10000 else dt.date.fromordinal(int(day)).isoformat()
+def _lower_text(day: float) -> str:
+    if math.isinf(day):
+        return "("
+    word, after = _word(day)
+    return ("(" if after else "[") + (word or day_text(int(day)))
+
+
+def _upper_text(day: float) -> str:
+    if math.isinf(day):
+        return ")"
+    word, after = _word(day)
+    return (word or day_text(int(day))) + ("]" if after else ")")
+
+
+def _word(day: float) -> tuple[str, bool]:
+    """Name an infinite day, and tell whether it is the one after; nothing for other days."""
+    word = next((word for word, n in _INFINITE_DAYS.items() if 0 <= day - n <= 1), "")
+    return word, bool(word) and day != _INFINITE_DAYS[word]
 
 
 def _range(value: JSON) -> str:
@@ -170,16 +229,36 @@ def _list(item: Callable[[JSON], Canonical]) -> Callable[[JSON], Canonical]:
 
 
 def _plain_numbers(value: object) -> object:
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
-        whole = int(Decimal(repr(value)))  # the digits that are sent, not the binary value
-        return whole if abs(whole) < 2**63 else value
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
-        return float(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if -_LARGEST <= value < _LARGEST else _plain_number(Decimal(value))
+    if isinstance(value, float):
+        return _plain_number(exactly(value)) if value.is_integer() else value
+    if isinstance(value, Decimal):
+        return _plain_number(value)
     if isinstance(value, list):
         return [_plain_numbers(item) for item in value]
     if isinstance(value, dict):
         return {name: _plain_numbers(item) for name, item in value.items()}
     return value
+
+
+def _plain_number(exact: Decimal) -> object:
+    """Write equal numbers alike: as an integer, as a float, or by all their digits."""
+    if not exact:
+        return 0
+    if exact.adjusted() < 19 and exact == exact.to_integral_value():
+        whole = int(exact)
+        if -_LARGEST <= whole < _LARGEST:
+            return whole
+    number = settled(exact)
+    if isinstance(number, float):
+        return number
+    sign, digits, exponent = exact.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    short = text.rstrip("0")
+    return orjson.Fragment(f"{'-' * sign}{short}e{int(exponent) + len(text) - len(short)}")
 
 
 _FORMS: dict[ColumnType, Callable[[JSON], Canonical]] = {
@@ -190,10 +269,10 @@ _FORMS: dict[ColumnType, Callable[[JSON], Canonical]] = {
     "smallint": _integer,
     "integer": _integer,
     "bigint": _integer,
-    "real": _float4,
+    "real": _real,
     "date": _date,
     "time": _time,
-    "timestamptz": _instant_or_text,
+    "timestamptz": _instant_or_word,
     "daterange": _range,
     "datemultirange": _multirange,
     "jsonb": canonical_json,

@@ -14,6 +14,7 @@ no-op     the live row            nothing
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -43,7 +44,9 @@ class Pending:
     address: Address
 
 
-Sent: TypeAlias = "bool | int | float | str | list[Sent] | dict[str, Sent] | Pending | None"
+Sent: TypeAlias = (
+    "bool | int | float | Decimal | str | list[Sent] | dict[str, Sent] | Pending | None"
+)
 """A value as it will be sent: JSON, but for ids that only the server can give."""
 
 

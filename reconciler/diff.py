@@ -7,7 +7,7 @@ a kind lacks makes a note, not a change that would be pending for ever.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .canonical import Canonical, canonical
+from .canonical import same
 from .change import Action, Change, Difference, Pending, Row, Sent, consents_of, is_deleted
 from .errors import Position, Problem
 from .identity import Found, Identities, Orphan, Resolver
@@ -269,14 +269,7 @@ def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
 def _same(column: Column, before: JSON, after: Sent) -> bool:
     if isinstance(after, Pending):
         return False
-    return _form(before, column) == _form(after, column)  # type: ignore[arg-type]
-
-
-def _form(value: JSON, column: Column) -> Canonical:
-    try:
-        return canonical(value, column.type)
-    except ValueError:
-        return repr(value)  # the server sent something unheard of: any difference will do
+    return same(before, after, column.type)
 
 
 def _impossible(change: Change, resource: Resource) -> Problem:

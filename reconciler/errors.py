@@ -9,6 +9,7 @@ ReconcilerError                 exit 1
     UnreachableError            no answer: network, DNS, time-out
       LostAnswerError           a write was sent and nobody knows whether it was done
     BadAnswerError              an answer that is not what the API answers
+      OddRowError               a row lacks a column, or holds a value of another type
     IncompleteReadError         fewer rows arrived than the server counted, or others than asked
   StaleError                    exit 3: the live rows are not what was reviewed
   ConsentError                  exit 4: something needs --allow, or is protected
@@ -130,6 +131,10 @@ class NotSentError(ApiError):
 
 class BadAnswerError(ApiError):
     """The answer is not what the API answers: HTML, cut JSON, a row without an id."""
+
+
+class OddRowError(BadAnswerError):
+    """A row lacks a column that was asked for, or holds a value of another type."""
 
 
 class IncompleteReadError(ApiError):

@@ -22,12 +22,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, Self, cast
 
-import orjson
-
 from .bindings import Binding
 from .change import Action, Change, Row
 from .errors import UsageError
 from .files import write_file
+from .jsontext import dumps, loads
 from .kind import JSON
 from .plan import Plan
 from .resource import Address
@@ -189,7 +188,7 @@ class Journal:
         if self._broken:  # half a line stands at the end, and what follows it could not be read
             raise self._broken
         try:
-            self._file.write(orjson.dumps(line) + b"\n")
+            self._file.write(dumps(line) + b"\n")
             self._file.flush()
         except OSError as error:
             self._broken = error
@@ -261,8 +260,8 @@ def _lines(path: Path) -> Iterator[dict[str, JSON]]:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield orjson.loads(line)
-            except orjson.JSONDecodeError as error:
+                yield cast("dict[str, JSON]", loads(line))
+            except ValueError as error:
                 raise UsageError(f"{path} is damaged", hint=_AWAY) from error
 
 
@@ -320,7 +319,7 @@ def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> It
 
 def _begun(path: Path, header: Mapping[str, JSON]) -> BinaryIO:
     """Make a journal with its first line in it: there never is one without."""
-    write_file(path, orjson.dumps(header) + b"\n", mode=0o600, new=True)
+    write_file(path, dumps(header) + b"\n", mode=0o600, new=True)
     return path.open("ab")
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
 import orjson
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+JSON: TypeAlias = "bool | int | float | Decimal | str | list[JSON] | dict[str, JSON] | None"
+"""A number is a ``Decimal`` where neither a float nor an integer of 64 bits is that very number."""
 Verb = Literal["list", "create", "update", "delete"]
 ColumnType = Literal[
     "text", "uuid", "boolean", "smallint", "integer", "bigint", "real", "date", "time",

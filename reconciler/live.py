@@ -7,13 +7,15 @@ kind where that takes fewer requests), and natural keys only of resources not fo
 import asyncio
 from collections.abc import Awaitable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from .change import Row, rows_in
-from .client import PAGE, Condition, Reader, in_range, one_of, value_chunks
+from .client import PAGE, Condition, OddRow, Reader, in_range, one_of, value_chunks
 from .errors import (
     ApiError,
     AuthorizationError,
     IncompleteReadError,
+    OddRowError,
     PlanError,
     Problem,
     ReconcilerError,
@@ -24,6 +26,8 @@ from .kind import Column, Kind
 
 FEW_REQUESTS = 4
 """So many requests for rows by their ids are never worth a look at how many rows there are."""
+
+Answer = TypeVar("Answer")
 
 UNREADABLE = "?"
 """Stands for the id of a referencing row in a kind that cannot be read."""
@@ -56,13 +60,19 @@ class Wanted:
 class Live:
     """What was read: rows by kind and id, which questions have been answered, and what could not.
 
-    ``unread`` says of a kind why its rows are not known; nothing is deleted there.
+    ``unread`` says of a kind why its rows are not known; nothing is deleted there, nor where rows
+    are ``odd``: those are not among the rows.
     """
 
     organization: str
     rows: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
     asked: frozenset[Question] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
+    odd: Mapping[str, Mapping[str, OddRow]] = field(default_factory=dict)
+
+    def odd_row(self, kind: str, row_id: str) -> OddRow | None:
+        """Give a row that was read, but is not of the form that its kind has."""
+        return self.odd.get(kind, {}).get(row_id)
 
     def of_kind(self, kind: str) -> Mapping[str, Row]:
         """Give the rows of a kind that were read, by id."""
@@ -111,7 +121,8 @@ async def read_owned(client: Reader, owner: Owner, wanted: Iterable[Wanted]) -> 
     Raises PlanError naming every kind of the YAML that may not be read.
     """
     wanted = tuple(wanted)
-    results = await _all(_read_kind(client, owner, want) for want in wanted)
+    odd: list[OddRow] = []
+    results = await _all(_read_kind(client, owner, want, odd) for want in wanted)
     rows: dict[str, Mapping[str, Row]] = {}
     unread: dict[str, str] = {}
     problems: list[Problem] = []
@@ -123,7 +134,7 @@ async def read_owned(client: Reader, owner: Owner, wanted: Iterable[Wanted]) -> 
             rows[want.kind.name] = {str(row[want.kind.id_column]): row for row in result}
     if problems:
         raise PlanError(tuple(problems))
-    return Live(owner.organization, rows, unread=unread)
+    return Live(owner.organization, rows, unread=unread, odd=_with_odd({}, odd))
 
 
 async def ask(
@@ -142,8 +153,9 @@ async def ask(
         for (kind, part), values in by_part.items()
         for chunk in value_chunks(values)
     ]
+    odd: list[OddRow] = []
     results = await _all(
-        client.read(kind, columns[kind.name], [condition]) for kind, condition in batches
+        client.read(kind, columns[kind.name], [condition], odd) for kind, condition in batches
     )
     rows = {name: dict(found) for name, found in live.rows.items()}
     problems: list[Problem] = []
@@ -155,7 +167,17 @@ async def ask(
             rows[kind.name] = {**found, **rows.get(kind.name, {})}
     if problems:
         raise PlanError(tuple(dict.fromkeys(problems)))
-    return replace(live, rows=rows, asked=live.asked | questions)
+    asked = live.asked | questions
+    return replace(live, rows=rows, asked=asked, odd=_with_odd(live.odd, odd))
+
+
+def _with_odd(
+    known: Mapping[str, Mapping[str, OddRow]], odd: Iterable[OddRow]
+) -> Mapping[str, Mapping[str, OddRow]]:
+    by_kind = {kind: dict(rows) for kind, rows in known.items()}
+    for row in odd:
+        by_kind.setdefault(row.kind, {})[row.id] = row
+    return by_kind
 
 
 async def read_whole_rows(
@@ -182,7 +204,8 @@ async def read_referencing(
     """Find who references some rows: (kind, id) → the (kind, id) of each that does.
 
     Only kinds that can be listed and written count: list-only kinds are the server's history.
-    One that cannot be read stands as ``(kind, UNREADABLE)`` for every row asked about.
+    One that cannot be read, or holds odd rows, stands as ``(kind, UNREADABLE)`` for every row
+    asked about.
     """
     wanted = {(kind, row_id) for kind, some in ids.items() for row_id in some}
     searches = [
@@ -233,18 +256,20 @@ def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Itera
         yield _Search(kind, column, Condition(column.name, "neq", "{}"), targets)
 
 
-async def _read_kind(client: Reader, owner: Owner, want: Wanted) -> list[Row]:
+async def _read_kind(client: Reader, owner: Owner, want: Wanted, odd: list[OddRow]) -> list[Row]:
     outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.owns(row_id)))
     chunks = list(value_chunks(outside))
     if len(chunks) > FEW_REQUESTS and await _whole_is_less(client, want.kind, len(chunks)):
-        rows = await client.read(want.kind, want.columns, ())
+        strange: list[OddRow] = []
+        rows = await client.read(want.kind, want.columns, (), strange)
+        odd += (row for row in strange if _is_wanted(row.id, want, owner))
         return [row for row in rows if _is_wanted(str(row[want.kind.id_column]), want, owner)]
     reads: list[tuple[Condition, ...]] = []
     if want.owned:
         reads.append(in_range(want.kind.id_column, owner.first, owner.last))
     reads += [(one_of(want.kind.id_column, chunk),) for chunk in chunks]
     pages = await asyncio.gather(
-        *(client.read(want.kind, want.columns, conditions) for conditions in reads)
+        *(client.read(want.kind, want.columns, conditions, odd) for conditions in reads)
     )
     return [row for page in pages for row in page]
 
@@ -259,10 +284,10 @@ def _is_wanted(row_id: str, want: Wanted, owner: Owner) -> bool:
     return row_id in want.ids or (want.owned and owner.owns(row_id))
 
 
-async def _all(reads: Iterable[Awaitable[list[Row]]]) -> list[list[Row] | ApiError]:
+async def _all(reads: Iterable[Awaitable[Answer]]) -> list[Answer | ApiError]:
     """Carry out reads together; what one kind refuses comes back as a value, the rest is raised."""
     results = await asyncio.gather(*reads, return_exceptions=True)
-    settled: list[list[Row] | ApiError] = []
+    settled: list[Answer | ApiError] = []
     for result in results:
         if isinstance(result, BaseException) and not _is_refusal(result):
             raise result
@@ -271,7 +296,7 @@ async def _all(reads: Iterable[Awaitable[list[Row]]]) -> list[list[Row] | ApiErr
 
 
 def _is_refusal(error: BaseException) -> bool:
-    return isinstance(error, AuthorizationError | IncompleteReadError) or (
+    return isinstance(error, AuthorizationError | IncompleteReadError | OddRowError) or (
         isinstance(error, ApiError) and error.status == 404
     )
 

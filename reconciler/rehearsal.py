@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .change import Row
-from .client import Condition, Connection, Reader
+from .client import Condition, Connection, OddRow, Reader
 from .errors import ApiError
 from .kind import Kind
 from .live import read_whole_rows
@@ -20,10 +20,14 @@ class Recorder(Reader):
         self.seen: Ids = {}
 
     async def read(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+        self,
+        kind: Kind,
+        columns: Sequence[str],
+        conditions: Sequence[Condition],
+        odd: list[OddRow] | None = None,
     ) -> list[Row]:
         """Read, and remember the ids."""
-        rows = await super().read(kind, columns, conditions)
+        rows = await super().read(kind, columns, conditions, odd)
         ids = self.seen.setdefault(kind.name, set())
         ids.update(str(row[kind.id_column]) for row in rows)
         return rows

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -63,7 +64,8 @@ class Unknown:
 
 Reference: TypeAlias = KeyReference | IdReference | Lookup
 Value: TypeAlias = (
-    "bool | int | float | str | list[Value] | dict[str, Value] | Reference | IdMap | Unknown | None"
+    "bool | int | float | Decimal | str | list[Value] | dict[str, Value]"
+    " | Reference | IdMap | Unknown | None"
 )
 """A value of a column: JSON, but with references where ids will stand."""
 

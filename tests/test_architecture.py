@@ -18,7 +18,7 @@ from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    errors files fixpoint kind resource change canonical stored alignment natural
+    errors files fixpoint kind jsontext days real resource change canonical stored alignment natural
     load validate editor format
     ids bindings client live
     identity diff order consent plan

@@ -1,6 +1,7 @@
 """Columns decide what a text means, with variables put in, and what they do not take."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_plain_null_is_null(text: str, tmp_path: Path) -> None:
         ("bookings", "silent", "'false'", False),
         ("services", "order", "-7", -7),
         ("services", "order", "+007", 7),
-        ("taxes", "percentage", "21", 21.0),
+        ("taxes", "percentage", "21", 21),
         ("taxes", "percentage", "-.5e1", -5.0),
         ("products", "latest_arrival_time", "15:00", "15:00"),
         ("products", "latest_arrival_time", "24:00:00", "24:00:00"),
@@ -52,6 +53,11 @@ def test_a_plain_null_is_null(text: str, tmp_path: Path) -> None:
         ("price_calendar_entries", "check_in_days", "[true,false,true,false,true,false,true]",
          [True, False, True, False, True, False, True]),
         ("contacts", "meta", "[]", []),
+        ("taxes", "percentage", "9.50", 9.5),
+        ("taxes", "percentage", "1.00000017881393432617187", Decimal("1.00000017881393432617187")),
+        ("taxes", "percentage", "3.4028235677973366e38", 3.4028235677973366e38),
+        ("contacts", "meta", "[0.1234567890123456789, 12345678901234567890, 1e400]",
+         [Decimal("0.1234567890123456789"), Decimal("12345678901234567890"), Decimal("1e400")]),
         ("contacts", "meta", "[0x7fffffffffffffff, -9223372036854775808]", [2**63 - 1, -(2**63)]),
     ],
 )  # fmt: skip
@@ -73,6 +79,9 @@ def test_columns_decide_types(
         ("services", "order", "0x10"),
         ("services", "order", "٣"),
         ("taxes", "percentage", "1e39"),
+        ("taxes", "percentage", "3.4028235677973366396e38"),
+        ("taxes", "percentage", "1e-46"),
+        ("taxes", "percentage", "-7e-46"),
         ("taxes", "percentage", "nan"),
         ("products", "latest_arrival_time", "24:00:01"),
         ("products", "latest_arrival_time", "15:60"),
@@ -142,7 +151,7 @@ def test_any_text_in_a_text_column_stays_as_spelled(tmp_path: Path, text: str) -
         ("contacts", "phone", "${X}", "", ""),
         ("contacts", "phone", "+31 ${X}", "6", "+31 6"),
         ("contacts", "phone", "$${X}", "6", "${X}"),
-        ("taxes", "percentage", "'${X}'", "21", 21.0),
+        ("taxes", "percentage", "'${X}'", "21", 21),
         ("services", "order", "${X}", "7", 7),
         ("bookings", "creator_id", "${X}", ID.upper(), IdReference("user_profiles", ID)),
         ("contacts", "meta", "[${X}, '${X}']", "7", [7, "7"]),

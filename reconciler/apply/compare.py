@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..canonical import canonical
+from ..canonical import same
 from ..change import Change, Row
 from ..kind import JSON, Column, Kind
 
@@ -28,7 +28,4 @@ def unchanged(kind: Kind, row: Row, change: Change) -> bool:
 
 
 def _equal(column: Column, one: JSON, other: JSON) -> bool:
-    try:
-        return canonical(one, column.type) == canonical(other, column.type)
-    except ValueError:
-        return one == other
+    return same(one, other, column.type)

@@ -18,6 +18,7 @@ from .filters import (
     row_lock,
     value_chunks,
 )
+from .forms import OddRow
 
 __all__ = [
     "DEFAULT_URL",
@@ -27,6 +28,7 @@ __all__ = [
     "Condition",
     "Connection",
     "Locks",
+    "OddRow",
     "Reader",
     "RowLock",
     "chunks_by_url",

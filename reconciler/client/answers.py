@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import orjson
 
-from ..change import Row
 from ..errors import ApiError, AuthorizationError, BadAnswerError
 from ..kind import Kind
+from .cells import RawRow, read_cells
 
 _COUNT = re.compile(r"(?:\*|\d+-\d+)/(\d+)$")
 _KEY_VALUES = re.compile(r"Key \((.*?)\)=\(.*\)")
@@ -28,11 +28,11 @@ def total_of(content_range: str | None) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def rows_of(method: str, path: str, status: int, body: bytes) -> list[Row]:
-    """Read an answer's rows; raises BadAnswerError where it holds anything else."""
+def rows_of(method: str, path: str, status: int, body: bytes) -> list[RawRow]:
+    """Read an answer's rows, not yet looked at; raises BadAnswerError where it holds none."""
     try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        content = read_cells(body)
+    except ValueError as error:
         raise BadAnswerError(
             f"the answer to {method} {path} is not JSON ({_kind_of(body)})",
             method=method,

@@ -6,14 +6,16 @@ from types import TracebackType
 from typing import Self
 
 import httpx
-import orjson
 
 from ..change import Row
-from ..errors import ApiError, BadAnswerError, IncompleteReadError, LostAnswerError
+from ..errors import ApiError, BadAnswerError, IncompleteReadError, LostAnswerError, OddRowError
+from ..jsontext import dumps
 from ..kind import JSON, Kind
 from .answers import error_of, rows_of, total_of
+from .cells import RawRow
 from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
+from .forms import OddRow, sort_out
 from .http import Answer, Http
 from .progress import Progress, incomplete
 
@@ -28,7 +30,7 @@ _REPRESENTED = {**_JSON, "Prefer": "return=representation"}
 class Page:
     """Some rows, and how many match in all where the server said so."""
 
-    rows: list[Row]
+    rows: list[RawRow]
     total: int | None
 
 
@@ -60,21 +62,39 @@ class Reader:
         await self._http.__aexit__(kind, error, trace)
 
     async def read(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+        self,
+        kind: Kind,
+        columns: Sequence[str],
+        conditions: Sequence[Condition],
+        odd: list[OddRow] | None = None,
     ) -> list[Row]:
         """Read every row that matches, by keyset, in the order of the ids.
 
         ``columns`` of ``("*",)`` reads all. Raises IncompleteReadError where fewer rows arrived
         than the server counted (a short page proves nothing), or rows that were not asked for,
-        came twice or out of order.
+        came twice or out of order. Rows that lack a column, or hold a value of another type, go
+        into ``odd``; without it they raise OddRowError.
         """
-        try:
-            return [row async for page in self.pages(kind, columns, conditions) for row in page]
-        except IncompleteReadError:  # rows that others delete meanwhile look like that, once
-            return [row async for page in self.pages(kind, columns, conditions) for row in page]
+        for attempt in range(2):
+            strange: list[OddRow] | None = None if odd is None else []
+            pages = self.pages(kind, columns, conditions, strange)
+            try:
+                rows = [row async for page in pages for row in page]
+            except IncompleteReadError:  # rows that others delete meanwhile look like that, once
+                if attempt:
+                    raise
+            else:
+                if odd is not None:
+                    odd += strange or ()
+                return rows
+        raise AssertionError("the second try returns or raises")
 
     async def pages(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+        self,
+        kind: Kind,
+        columns: Sequence[str],
+        conditions: Sequence[Condition],
+        odd: list[OddRow] | None = None,
     ) -> AsyncIterator[list[Row]]:
         """Read like :meth:`read`, page by page, so that memory stays bounded."""
         progress = Progress(kind, conditions)
@@ -86,15 +106,16 @@ class Reader:
             progress.check(page.rows)
             wanted = page.total if not arrived else wanted
             arrived += len(page.rows)
-            if page.rows:
-                yield page.rows
+            rows = _as_they_should_be(kind, columns, page.rows, odd)
+            if rows:
+                yield rows
             if not page.rows or page.total == len(page.rows):
                 break
             after = [greater(kind.id_column, str(page.rows[-1][kind.id_column]))]
         if wanted is not None and arrived < wanted:
             raise incomplete(kind, f"the server counts {wanted} rows but sent {arrived}")
 
-    async def peek(self, kind: Kind) -> list[Row]:
+    async def peek(self, kind: Kind) -> Sequence[RawRow]:
         """Read at most one row, to see whether the key may."""
         path = f"/{kind.name}"
         answer = await self._http.read(f"{path}?select={kind.id_column}&limit=1", {})
@@ -126,7 +147,8 @@ class Reader:
         if answer.status not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status, answer.body)
         rows = rows_of("GET", path, answer.status, answer.body)
-        if not all(row.get(kind.id_column) for row in rows):
+        ids = (row.get(kind.id_column) for row in rows)
+        if not all(isinstance(row_id, str | int) and row_id for row_id in ids):
             raise _bad_answer(kind, f"has a row without {kind.id_column}")
         return Page(rows, total_of(answer.headers.get("content-range")))
 
@@ -175,7 +197,7 @@ class Client(Reader):
     async def _write(
         self, kind: Kind, method: str, target: str, headers: Mapping[str, str], body: JSON
     ) -> Answer:
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else dumps(body)
         answer = await self._http.write(method, target, headers, content)
         if answer.status not in {200, 201, 204}:
             error = error_of(kind, method, f"/{kind.name}", answer.status, answer.body)
@@ -192,7 +214,25 @@ def _stored(kind: Kind, answer: Answer) -> list[Row]:
         rows = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
     except BadAnswerError as error:  # it was done, only nobody can read what was said
         raise _lost(error) from error
-    return rows if all(row.get(kind.id_column) for row in rows) else []
+    stored, odd = sort_out(kind, [kind.id_column], rows)
+    return [] if odd or not all(row.get(kind.id_column) for row in stored) else stored
+
+
+def _as_they_should_be(
+    kind: Kind, columns: Sequence[str], rows: Sequence[RawRow], odd: list[OddRow] | None
+) -> list[Row]:
+    good, strange = sort_out(kind, columns, rows)
+    if strange and odd is None:
+        more = f" (and {len(strange) - 1:,} more)" if len(strange) > 1 else ""
+        raise OddRowError(
+            f"{strange[0]}{more}",
+            method="GET",
+            path=f"/{kind.name}",
+            hint="nothing is guessed: mend the row, or look what stands between here and the API",
+        )
+    if odd is not None:
+        odd += strange
+    return good
 
 
 def _bad_answer(kind: Kind, what: str) -> BadAnswerError:

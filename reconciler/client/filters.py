@@ -6,11 +6,11 @@ A value stands bare after ``column=operator.`` but is quoted inside ``in.(…)``
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
 
-import orjson
-
+from ..jsontext import dumps, spelled
 from ..kind import JSON, Column
 
 URL_BOUND = 8000
@@ -157,14 +157,14 @@ def filter_text(value: JSON, column: Column) -> str | None:
     if value is None:
         return None
     if column.type == "jsonb":
-        return orjson.dumps(value).decode()
+        return dumps(value).decode()
     if isinstance(value, list):
         return "{" + ",".join(_array_item(item) for item in value) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if column.type == "timestamptz":
         return str(value).replace("+00:00", "Z")
-    return str(value)
+    return spelled(value) if isinstance(value, Decimal) else str(value)
 
 
 def encoded(text: str) -> str:

@@ -6,9 +6,9 @@ of rows is right and whose rows are not. Whatever such a read shows, it is not t
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..change import Row
 from ..errors import IncompleteReadError
-from ..kind import JSON, Kind
+from ..kind import Kind
+from .cells import RawRow
 from .filters import Condition
 
 Place = tuple[int, str]
@@ -28,7 +28,7 @@ class Progress:
         self._seen: set[Place] = set()
         self._conditions = [(c.column, self._condition(c)) for c in conditions]
 
-    def check(self, rows: Sequence[Row]) -> None:
+    def check(self, rows: Sequence[RawRow]) -> None:
         """Take the next page; raises IncompleteReadError where a row is out of its place."""
         for row in rows:
             row_id = row[self._kind.id_column]
@@ -48,7 +48,7 @@ class Progress:
         last, self._last = self._last, place
         return last is not None and place <= last
 
-    def _place(self, value: JSON) -> Place:
+    def _place(self, value: object) -> Place:
         if self._type in _NUMBERS:
             try:
                 return int(str(value)), ""
@@ -56,7 +56,7 @@ class Progress:
                 raise incomplete(self._kind, f"the id {str(value)[:40]} is no number") from None
         return 0, str(value) if self._type == "text" else str(value).lower()
 
-    def _condition(self, condition: Condition) -> Callable[[Row], bool]:
+    def _condition(self, condition: Condition) -> Callable[[RawRow], bool]:
         if condition.column != self._kind.id_column:
             return _fitting(self._kind, condition)
         if condition.wanted is not None:
@@ -82,7 +82,7 @@ def incomplete(kind: Kind, why: str) -> IncompleteReadError:
     )
 
 
-def _fitting(kind: Kind, condition: Condition) -> Callable[[Row], bool]:
+def _fitting(kind: Kind, condition: Condition) -> Callable[[RawRow], bool]:
     """Judge what a row has in another column than the id, where that is a text.
 
     Without regard to case: a server may have columns that compare so.
@@ -93,7 +93,7 @@ def _fitting(kind: Kind, condition: Condition) -> Callable[[Row], bool]:
         return lambda _: True
     wanted = {value.casefold() for value in condition.wanted}
 
-    def fits(row: Row) -> bool:
+    def fits(row: RawRow) -> bool:
         value = row.get(name)
         if inside and isinstance(value, dict):
             value = value.get(inside)

@@ -39,6 +39,9 @@ from .pipeline import Desired, Limits
 from .progress import Reading
 from .reading import read_or_explain
 
+NOT_WHOLE = 5
+"""The exit code where rows or columns were left out for being otherwise than they should be."""
+
 
 @click.command("export")
 @click.option(
@@ -86,7 +89,7 @@ def command(
     var_texts: tuple[str, ...],
     var_files: tuple[Path, ...],
     parallelism: int,
-) -> None:
+) -> int:
     """Write the live organization as YAML into a folder, and the ids into its bindings.
 
     The rows are owned from then on: removing a block plans to delete its row. `plan` right after
@@ -118,14 +121,20 @@ def command(
             _tell_notes((note,))
         if not holds_yaml(out):
             check_free(out / FILE)
-            _tell_new(out, asyncio.run(_write(connection, parallelism, kinds, options)))
-            return
+            exported = asyncio.run(_write(connection, parallelism, kinds, options))
+            _tell_new(out, exported)
+            return _code(exported)
         if redact or stack:
             option = "--redact" if redact else "--stack"
             raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
         desired = read_or_explain((out,), variables, kinds, Limits())
         updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))
     _tell_updated(out, updated)
+    return _code(updated)
+
+
+def _code(done: Exported | Updated) -> int:
+    return 0 if done.whole else NOT_WHOLE
 
 
 async def _write(

@@ -15,7 +15,7 @@ import orjson
 
 from ..apply import Outcome, Report, State
 from ..change import Change, Row
-from ..client import Client, Condition, Connection, Reader
+from ..client import Client, Condition, Connection, OddRow, Reader
 from ..kind import JSON, Kind
 from ..migrate import causes_of
 from ..plan import Plan, document_of
@@ -225,10 +225,14 @@ class TellingReader(Reader):
         self._reading = reading
 
     async def pages(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+        self,
+        kind: Kind,
+        columns: Sequence[str],
+        conditions: Sequence[Condition],
+        odd: list[OddRow] | None = None,
     ) -> AsyncIterator[list[Row]]:
         """Read page by page, and tell each."""
-        async for page in super().pages(kind, columns, conditions):
+        async for page in super().pages(kind, columns, conditions, odd):
             self._reading.arrived(kind.name, len(page))
             yield page
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-import orjson
 
 from ..bindings import bindings_path, write_bindings
 from ..change import Row
 from ..client import Client, Connection
 from ..consent import parse_allowed
+from ..jsontext import dumps
 from ..kind import Kind, load_kinds
 from ..plan import document_of
 from ..rehearsal import Recorder, rows_to_copy
@@ -86,7 +86,7 @@ async def _copy(
 def _write_seed(path: Path, rows: Mapping[str, Mapping[str, Row]]) -> None:
     with path.open("wb") as file:
         for kind, by_id in rows.items():
-            file.write(orjson.dumps({"kind": kind, "rows": list(by_id.values())}) + b"\n")
+            file.write(dumps({"kind": kind, "rows": list(by_id.values())}) + b"\n")
 
 
 async def _rehearse(

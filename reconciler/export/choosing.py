@@ -19,6 +19,9 @@ async def read_rows(
     leave_out_doubles(spool, kinds)
 
 
+MOST_NAMED = 5
+
+
 def leave_out_deleted(spool: Spool, kinds: Mapping[str, Kind]) -> None:
     """Leave out rows that are only marked as deleted."""
     for name in list(spool.ids):
@@ -63,16 +66,35 @@ def leave_out_of_others(spool: Spool, owner: Owner) -> None:
         _leave_out(spool, name, ids, "made by another stack")
 
 
+def is_whole(spool: Spool, kinds: Mapping[str, Kind]) -> bool:
+    """Tell whether every row came with all that its kind has."""
+    return not spool.odd and not any(_lacking(spool, kinds[name]) for name in spool.ids)
+
+
 def notes_of(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
     """Say what was not read or left out, and what this version does not know."""
     for name, reason in sorted(spool.unread.items()):
         yield f"{name} is left out: {reason}"
+    for row in spool.odd[:MOST_NAMED]:
+        yield f"left out, for nothing is guessed: {row}"
+    if len(spool.odd) > MOST_NAMED:
+        yield f"{len(spool.odd) - MOST_NAMED:,} more rows are left out like these"
+    for name in sorted(spool.ids):
+        if lacking := _lacking(spool, kinds[name]):
+            yield f"{name}: the API answers without {', '.join(lacking)}, so they are not written"
     yield from spool.notes
     for name in sorted(spool.ids):
         first = next(spool.rows(name), {})
         unknown = sorted(first.keys() - kinds[name].columns.keys())
         if unknown:
             yield f"{name}: columns that this version does not know: {', '.join(unknown)}"
+
+
+def _lacking(spool: Spool, kind: Kind) -> list[str]:
+    first = next(spool.rows(kind.name), None)
+    columns = kind.columns.values()
+    known = [c.name for c in columns if c.writable and not (c.sensitive or c.unconfirmed)]
+    return [] if first is None else [name for name in known if name not in first]
 
 
 def _leave_out(spool: Spool, kind: str, ids: list[str], why: str) -> None:

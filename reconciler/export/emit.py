@@ -15,8 +15,10 @@ PyYAML's own emitter takes three times as long, and can neither fold nor write a
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 
+from ..jsontext import spelled
 from ..kind import JSON
 
 WIDTH = 96
@@ -154,12 +156,12 @@ def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
     return written if used + len(written) <= WIDTH and "\\n" not in written else None
 
 
-def _leaf(value: bool | int | float | None) -> str:
+def _leaf(value: bool | int | float | Decimal | None) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    written = repr(value)
+    written = spelled(value).lower() if isinstance(value, Decimal) else repr(value)
     # without a point, YAML 1.1 takes 1e+16 for a text
     return written.replace("e", ".0e") if "e" in written and "." not in written else written
 

@@ -13,7 +13,7 @@ from ..kind import JSON, Kind
 from ..load import Report
 from ..load.files import BINDINGS, yaml_files
 from ..resource import Address
-from .choosing import leave_out_unmakeable, notes_of, read_rows
+from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
 from .circles import closing
 from .keys import as_it_is, make_keys
 from .reading import read_profiles
@@ -49,13 +49,15 @@ class Options:
 class Exported:
     """What was written: rows by kind, the keys they got, and what the reader should know.
 
-    ``unread`` says of kinds why they could not be read.
+    ``unread`` says of kinds why they could not be read. ``whole`` tells that no row or column was
+    left out for being otherwise than it should be.
     """
 
     counts: Mapping[str, int]
     keys: Mapping[str, Mapping[str, str]]
     notes: tuple[str, ...]
     unread: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
 
 
 async def export(
@@ -89,7 +91,8 @@ async def export(
             message = f"{options.folder} cannot be written: {error.strerror}"
             raise UsageError(message, hint="mend that, then export again") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
-        return Exported(written.counts, writing.keys, notes, dict(spool.unread))
+        whole = is_whole(spool, kinds)
+        return Exported(written.counts, writing.keys, notes, dict(spool.unread), whole)
 
 
 def holds_yaml(folder: Path) -> bool:

@@ -4,8 +4,10 @@ Such as a choice that this version does not know, a date before the year 1, a nu
 """
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import cast
 
+from ..jsontext import spelled
 from ..kind import JSON, Column, Kind, Target
 from ..resource import UUID_PATTERN
 from ..validate.scalars import READERS, read_core
@@ -72,10 +74,10 @@ def _json_fits(column: Column, value: JSON) -> bool:
 
 
 def _leaf_fits(value: JSON) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return True
     try:
-        return read_core(repr(value)) == value
+        return read_core(spelled(value) if isinstance(value, Decimal) else repr(value)) == value
     except UnreadableError:
         return False
 

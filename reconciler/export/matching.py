@@ -98,7 +98,8 @@ def without_row(matched: Matched, kinds: Mapping[str, Kind], *, known: bool) -> 
 
 
 def _is_gone(resource: Resource, matched: Matched, kind: Kind, known: bool) -> bool:
-    if not kind.can_list or kind.name in matched.live.unread:
+    unknown = kind.name in matched.live.unread or kind.name in matched.live.odd
+    if not kind.can_list or unknown:
         return False
     found = matched.identities.found.get(resource.address)
     if found is None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 
 from ..change import Row, rows_in
-from ..client import Reader, one_of, value_chunks
+from ..client import OddRow, Reader, one_of, value_chunks
 from ..errors import ApiError, AuthorizationError, IncompleteReadError
 from ..kind import Kind
 from .selection import Selection
@@ -36,7 +36,7 @@ async def read_profiles(
     return {
         name: {
             str(row[kinds[name].id_column]): row
-            for row in await client.read(kinds[name], ["*"], [])
+            for row in await client.read(kinds[name], ["*"], [], spool.odd)
         }
         for name in wanted
     }
@@ -48,10 +48,12 @@ async def _read_kind(
     conditions = selection.where.get(kind.name, ())
     try:
         for attempt in range(2):  # rows that others delete meanwhile look like missing, once
+            odd: list[OddRow] = []
             try:
-                async for page in client.pages(kind, ["*"], conditions):
+                async for page in client.pages(kind, ["*"], conditions, odd):
                     spool.add(kind, page)
                     tell(kind.name, len(spool.ids[kind.name]))
+                spool.odd += odd
                 return
             except IncompleteReadError:
                 if attempt:
@@ -77,7 +79,8 @@ async def _read_references(
 async def _read_rows(spool: Spool, client: Reader, kind: Kind, ids: list[str], tell: Tell) -> None:
     try:
         for chunk in value_chunks(ids):
-            spool.add(kind, await client.read(kind, ["*"], [one_of(kind.id_column, chunk)]))
+            condition = one_of(kind.id_column, chunk)
+            spool.add(kind, await client.read(kind, ["*"], [condition], spool.odd))
             tell(kind.name, len(spool.ids[kind.name]))
     except ApiError as error:
         if not _refused(error):

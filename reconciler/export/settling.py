@@ -158,6 +158,8 @@ def _come_back(
 
 def _is_left_over(address: Address, binding: Binding, matched: Matched) -> bool:
     """Tell whether an entry is of no use: neither its block nor its row is there any more."""
+    if address.kind in matched.live.odd:
+        return False
     rows = matched.live.rows.get(address.kind)
     in_yaml = address in matched.configuration.resources
     return not in_yaml and rows is not None and binding.id not in rows

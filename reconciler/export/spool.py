@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
-
-import orjson
+from typing import BinaryIO, Self, cast
 
 from ..change import Row
+from ..client import OddRow
 from ..errors import UsageError
+from ..jsontext import dumps, loads
 from ..kind import Kind
 
 Tell = Callable[[str, int], None]
@@ -21,8 +21,8 @@ class Spool:
     """Rows by kind, in files of a private folder that goes with the block.
 
     ``ids`` are those of the rows that count, by kind. ``unread`` says of a kind why it could not
-    be read, ``left_out`` counts its rows that no longer count, by reason, ``notes`` is what else
-    people should know.
+    be read, ``left_out`` counts its rows that no longer count, by reason, ``odd`` are rows that
+    were not of the form their kind has, ``notes`` is what else people should know.
     """
 
     def __init__(self) -> None:
@@ -32,6 +32,7 @@ class Spool:
         self.left_out: dict[str, dict[str, int]] = {}
         self.ids: dict[str, dict[str, None]] = {}
         self.unread: dict[str, str] = {}
+        self.odd: list[OddRow] = []
         self.notes: list[str] = []
 
     def __enter__(self) -> Self:
@@ -60,7 +61,7 @@ class Spool:
             row_id = str(row[kind.id_column])
             if row_id not in known and row_id not in self._left_out.get(kind.name, ()):
                 known[row_id] = None
-                file.write(row_id.encode() + b" " + orjson.dumps(row) + b"\n")
+                file.write(row_id.encode() + b" " + dumps(row) + b"\n")
 
     def leave_out(self, kind: str, ids: Iterable[str]) -> None:
         """Let rows no longer count."""
@@ -82,7 +83,7 @@ class Spool:
             for line in file:
                 row_id, _, row = line.partition(b" ")
                 if not left_out or row_id.decode() not in left_out:
-                    yield orjson.loads(row)
+                    yield cast("Row", loads(row))
 
     def _file(self, kind: str) -> BinaryIO:
         if kind not in self._files:

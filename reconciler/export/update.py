@@ -16,7 +16,7 @@ from ..ids import Owner
 from ..kind import Kind
 from ..load import Loaded
 from ..resource import Configuration, with_references
-from .choosing import notes_of
+from .choosing import is_whole, notes_of
 from .circles import Point, circles
 from .editing import Editor
 from .export import Options
@@ -33,12 +33,16 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What was changed: rows added by kind, resources changed and removed, and what to know."""
+    """What was changed: rows added by kind, resources changed and removed, and what to know.
+
+    ``whole`` is as that of an export into a new folder.
+    """
 
     added: Mapping[str, int]
     changed: int
     removed: int
     notes: tuple[str, ...]
+    whole: bool
 
 
 async def update(
@@ -72,7 +76,7 @@ async def update(
         writing = await _writing(client, spool, kinds, settled, options, closing)
         after = settle_bindings(settled, kinds, matched, bindings, owner)
         pending = tuple(_pending(matched, kinds, settled))
-        notes = tuple(notes_of(spool, kinds))
+        notes, all_there = tuple(notes_of(spool, kinds)), is_whole(spool, kinds)
         having = matched.with_rows(spool, kinds)
         for whole in (False, True):
             written = replace(writing, unfit=Counter())
@@ -92,6 +96,7 @@ async def update(
         len(editor.changed),
         len(editor.removed),
         (*notes, *editor.writing.notes(), *editor.left, *pending),
+        all_there,
     )
 
 

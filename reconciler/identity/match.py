@@ -19,6 +19,7 @@ from ..resource import Address, Configuration, Resource
 from .found import Found, How, Identities, Orphan
 from .keys import KeyFinder, Wanted
 from .natural import UNMATCHED, Unmatched, Waiting, as_written, index_of, questions_for
+from .odd import left_alone, looked_up_and_odd, meant_and_odd
 from .problems import (
     ambiguous,
     both_exist,
@@ -44,6 +45,7 @@ def identify(
     finder = matcher.finder
     orphans, orphan_notes = matcher.orphans()
     matcher.check_lookups(orphans)
+    matcher.check_odd_rows()
     return Identities(
         found=matcher.found,
         ids=matcher.ids(),
@@ -250,7 +252,8 @@ class _Matcher:
             Orphan(kind, row_id, names.get(kind, {}).get(row_id))
             for kind, rows in self.live.rows.items()
             for row_id in rows
-            if not self._claimed(kind, row_id)
+            if kind not in self.live.odd
+            and not self._claimed(kind, row_id)
             and (self._is_own(row_id) or row_id in names.get(kind, {}))
         ]
         return tuple(sorted([*orphans, *unseen], key=lambda o: (o.kind, o.id))), notes
@@ -267,6 +270,23 @@ class _Matcher:
 
     def _claimed(self, kind: str, row_id: str) -> bool:
         return row_id in self.claims.get(kind, {})
+
+    def check_odd_rows(self) -> None:
+        """Refuse what may mean a row that is not as it should be; the other ones are named."""
+        if not self.live.odd:
+            return
+        ids = self.ids()
+        for address, resource in self.configuration.resources.items():
+            if address not in self.found:
+                known = (*self._bound_id(address), self._old_row(resource)[0])
+                own = self.owner.id_of(address)
+                self.problems += meant_and_odd(resource, self.kinds, self.live, ids, (*known, own))
+        for lookup, user in self.finder.users.items():
+            self.problems += looked_up_and_odd(user, lookup, self.kinds, self.live)
+        self.notes += left_alone(self.live, self.kinds)
+
+    def _bound_id(self, address: Address) -> tuple[str, ...]:
+        return (self.bindings[address].id,) if address in self.bindings else ()
 
     def check_lookups(self, orphans: tuple[Orphan, ...]) -> None:
         """Refuse a lookup that finds a row which this very plan is about."""

@@ -13,6 +13,7 @@ from ..canonical import canonical_json
 from ..change import Action, Change, Difference, Pending, Sent
 from ..consent import protected
 from ..errors import Problem
+from ..jsontext import dumps
 from ..kind import JSON, Column, Kind
 from ..order import RowName, rows_referenced
 from .model import Plan, sha256
@@ -93,7 +94,7 @@ def digest_of_document(document: PlanDocument) -> str:
 
 def text_of(document: PlanDocument) -> str:
     """Write a document as the JSON that files hold."""
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+    return dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 def name_of(change: ChangeDocument) -> str:

@@ -6,9 +6,11 @@ from typing import cast
 
 import orjson
 
+from ..canonical import canonical_json
 from ..change import Action
 from ..errors import UsageError
 from ..files import write_file
+from ..jsontext import loads
 from ..kind import Kind, schema_folder
 from .document import (
     FORMAT_VERSION,
@@ -103,7 +105,9 @@ def _put(value: object, placeholders: Mapping[str, str]) -> object:
 
 def _same(seen: ChangeDocument, now: ChangeDocument) -> bool:
     parts = ("kind", "id", "action", "columns", "fingerprint")
-    return all(seen[part] == now[part] for part in parts)  # type: ignore[literal-required]
+    one = {part: seen[part] for part in parts}  # type: ignore[literal-required]
+    other = {part: now[part] for part in parts}  # type: ignore[literal-required]
+    return canonical_json(one) == canonical_json(other)  # to Python 0 is False
 
 
 def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
@@ -117,7 +121,9 @@ def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
     if seen["action"] != Action.CREATE or now["action"] != Action.UPDATE:
         return False
     return all(
-        name in seen["columns"] and seen["columns"][name].get("after") == column.get("after")
+        name in seen["columns"]
+        and canonical_json(seen["columns"][name].get("after"))
+        == canonical_json(column.get("after"))
         for name, column in now["columns"].items()
     )
 
@@ -130,13 +136,13 @@ def _reason(seen: ChangeDocument, now: ChangeDocument) -> str:
     return "the change is no longer the one that was reviewed"
 
 
-def _json(path: Path) -> dict[str, object]:
+def _json(path: Path) -> Mapping[str, object]:
     try:
         with path.open("rb") as file:
-            content = orjson.loads(file.read(MAX_FILE))
+            content = loads(file.read(MAX_FILE))
     except OSError as error:
         raise UsageError(f"the plan file {path} cannot be read: {error.strerror}") from error
-    except orjson.JSONDecodeError as error:
+    except ValueError as error:
         raise UsageError(f"{path} is not a plan: it is not JSON", hint=_MAKE) from error
     if not isinstance(content, dict):
         raise UsageError(f"{path} is not a plan", hint=_MAKE)

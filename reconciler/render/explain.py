@@ -4,12 +4,12 @@ Every view shows these pieces, so all of them say the same. JSON is compared by 
 path, texts of several lines by difflib.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from typing import NamedTuple
 
+from ..jsontext import spaced
 from ..kind import JSON
 from ..plan import ChangeDocument, ColumnDocument
 from .visible import visible
@@ -56,7 +56,7 @@ def label_of(change: ChangeDocument, names: Mapping[str, str]) -> str:
 
 def as_text(value: JSON) -> str:
     """Write a value as JSON in which everything can be seen."""
-    return visible(json.dumps(value, ensure_ascii=False))
+    return visible(spaced(value))
 
 
 def _pieces(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
+from ..jsontext import UncarriedError, number
 from ..kind import ColumnType
+from ..real import float4
 from ..resource import UUID_PATTERN
 from .times import read_date, read_instant, read_multirange, read_range, read_time
 from .unreadable import UnreadableError
 
-Plain = bool | int | float | str | None
+Plain = bool | int | float | Decimal | str | None
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -21,8 +24,8 @@ _CORE_WORDS: Mapping[str, bool | None] = {
 }  # fmt: skip
 _YES, _NO = frozenset({"yes", "on", "y", "1"}), frozenset({"no", "off", "n", "0"})
 _LONGEST_INTEGER = 40
-_LARGEST_REAL = 3.4028235677973366e38
-_LARGEST_JSON_INTEGER = 2**63
+_WHOLE_DIGITS, _DECIMALS = 131_072, 16_383
+"""What PostgreSQL's numeric takes before and behind the point."""
 
 
 def read_text(text: str) -> str:
@@ -51,14 +54,16 @@ def read_integer(text: str) -> int:
     return int(text)
 
 
-def read_real(text: str) -> float:
-    """Read a decimal number that fits PostgreSQL's ``real``."""
+def read_real(text: str) -> float | Decimal:
+    """Read a decimal number that fits PostgreSQL's ``real``, with all its digits."""
     if not _DECIMAL.match(text):
         raise UnreadableError("a number such as 12 or 0.5")
-    number = float(text)
-    if abs(number) > _LARGEST_REAL:
-        raise UnreadableError("a number of a sensible size")
-    return number
+    try:
+        value = number(text)
+        float4(Decimal(text))
+    except ValueError as error:
+        raise UnreadableError("a number of a sensible size", str(error)) from None
+    return value
 
 
 def read_uuid(text: str) -> str:
@@ -92,22 +97,28 @@ def read_core(text: str) -> Plain:
     """Read a plain scalar inside JSON, by the core schema of YAML 1.2."""
     if text in _CORE_WORDS:
         return _CORE_WORDS[text]
-    if _INTEGER.match(text) or _BASED.match(text):
-        return _json_integer(text)
+    if _BASED.match(text):
+        return _json_number(str(int(text, 0)) if len(text) <= _LONGEST_INTEGER else "1e999999")
     if _DECIMAL.match(text):
-        number = float(text)
-        if abs(number) == float("inf"):
-            raise UnreadableError("a number that JSON can hold", hint="put quotes around it")
-        return number
+        return _json_number(text)
     if _NOT_A_NUMBER.match(text):
         hint = "JSON has neither infinity nor NaN; quote it if it is a text"
         raise UnreadableError("a number that JSON can hold", hint=hint)
     return text
 
 
-def _json_integer(text: str) -> int:
-    if len(text) <= _LONGEST_INTEGER:
-        number = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if -_LARGEST_JSON_INTEGER <= number < _LARGEST_JSON_INTEGER:
-            return number
-    raise UnreadableError("a number of at most 64 bits", hint="put quotes around it")
+def _json_number(text: str) -> int | float | Decimal:
+    """Read a number with all its digits; PostgreSQL has bounds, too."""
+    try:
+        value = number(text)
+    except UncarriedError:
+        raise _too_long() from None
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        if value.adjusted() >= _WHOLE_DIGITS or -int(exponent) > _DECIMALS:
+            raise _too_long()
+    return value
+
+
+def _too_long() -> UnreadableError:
+    return UnreadableError("a number that JSON can hold", hint="put quotes around it")

@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-import orjson
+from ...jsontext import dumps
 
 FOLDER = Path(__file__).parent
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
@@ -40,7 +40,7 @@ def read(name: str) -> str:
 
 def embedded(name: str, value: object) -> str:
     """Embed data; no value can end the element that holds it."""
-    text = orjson.dumps(value).decode().replace("<", "\\u003c")
+    text = dumps(value).decode().replace("<", "\\u003c")
     return f'<script type="application/json" id="{name}">{text}</script>'
 
 

@@ -139,6 +139,6 @@ def _date(text: str) -> date:
 
 def _choice(given: Mapping[str, JSON], name: str, words: tuple[str, ...]) -> str:
     found = given.get(name, words[0])
-    if found not in words:
+    if not isinstance(found, str) or found not in words:
         raise refuse(f"{name} has to be one of {', '.join(words)}")
     return found
