@@ -8,12 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from .bindings import Binding
 from .change import Action, Change
 from .errors import UsageError
 from .identity import Identities
 from .ids import Owner
 from .kind import Kind
 from .live import Live
+from .order import RowName
+from .resource import Address, Configuration
 
 SHARE = 0.3
 FEWEST_DELETES = 2
@@ -98,8 +101,68 @@ def protected(changes: Iterable[Change], protect: frozenset[str]) -> tuple[Chang
         change
         for change in changes
         if change.action is Action.DELETE
-        and (change.kind in protect or str(change.address) in protect)
+        and (change.kind in protect or str(change.address) in protect or change.takes)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What is never deleted: kinds, and rows as (kind, id)."""
+
+    kinds: frozenset[str] = frozenset()
+    rows: frozenset[RowName] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        configuration: Configuration,
+        owner: Owner,
+        ids: Mapping[Address, str | None],
+        bindings: Mapping[Address, Binding],
+    ) -> "Protection":
+        """Find the rows of protected addresses, with or without a block."""
+        rows: set[RowName] = set()
+        for text in configuration.protect:
+            kind, dot, key = text.partition(".")
+            if dot:
+                address = Address(kind, key)
+                bound = bindings.get(address)
+                found = (owner.id_of(address), bound.id if bound else None, ids.get(address))
+                rows.update((kind, row_id) for row_id in found if row_id)
+        return cls(configuration.protect, frozenset(rows))
+
+    def covers(self, row: RowName) -> bool:
+        """Tell whether a row is protected."""
+        return row[0] in self.kinds or row in self.rows
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The kinds of which anything is protected."""
+        return self.kinds | {kind for kind, _ in self.rows}
+
+    def judge(
+        self,
+        changes: Iterable[Change],
+        kinds: Mapping[str, Kind],
+        cascaded: Mapping[RowName, frozenset[RowName]],
+    ) -> tuple[Change, ...]:
+        """Say of each delete which protected rows the server would delete with it.
+
+        ``cascaded`` are rows that go with others; what holds a row goes with it too.
+        """
+        return tuple(
+            replace(change, takes=frozenset(filter(self.covers, _going(change, kinds, cascaded))))
+            if change.action is Action.DELETE
+            else change
+            for change in changes
+        )
+
+
+def _going(
+    change: Change, kinds: Mapping[str, Kind], cascaded: Mapping[RowName, frozenset[RowName]]
+) -> Iterable[RowName]:
+    held = change.held_by if kinds[change.kind].cascades else frozenset()
+    return held | cascaded.get((change.kind, str(change.id)), frozenset())
 
 
 def count_owned(

@@ -29,11 +29,15 @@ Rows = Mapping[str, Mapping[str, Row]]
 
 @dataclass(slots=True)
 class Differences:
-    """The changes that make live as desired, not yet ordered, and what is to be said."""
+    """The changes that make live as desired, not yet ordered, and what is to be said.
+
+    ``unmet`` are the resources that are not as desired, and that no verb of the API can help.
+    """
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    unmet: set[Address] = field(default_factory=set)
 
 
 def diff(
@@ -53,7 +57,7 @@ def diff(
     comparison.check_references(configuration)
     comparison.check_links()
     for orphan in identities.orphans:
-        comparison.remove(orphan)
+        comparison.remove(orphan, configuration.protect)
     return comparison.result
 
 
@@ -86,8 +90,27 @@ class _Comparison:
         else:
             self._update(kind, resource, found)
 
-    def remove(self, orphan: Orphan) -> None:
-        self._delete(self.kinds[orphan.kind], orphan.address, orphan.id, None)
+    def remove(self, orphan: Orphan, protect: frozenset[str]) -> None:
+        if orphan.kind in protect or str(orphan.address) in protect:
+            self._keep(orphan)
+        else:
+            self._delete(self.kinds[orphan.kind], orphan.address, orphan.id, None)
+
+    def _keep(self, orphan: Orphan) -> None:
+        """Say that a row without a block stays, if it is there at all."""
+        kind, row = self.kinds[orphan.kind], self.whole_rows.get(orphan.kind, {}).get(orphan.id)
+        if row is None or is_deleted(kind, row):
+            return
+        name = str(orphan.address) if orphan.address else f"{orphan.kind}[{orphan.id}]"
+        self.result.notes.append(
+            Problem(
+                "kept-protected",
+                f"{name} has no block any more; it is protected, so it stays",
+                address=name,
+                hint="to delete it, take it out of reconciler: protect:",
+                severity="warning",
+            )
+        )
 
     def check_references(self, configuration: Configuration) -> None:
         """Refuse references to what neither exists nor can be created."""
@@ -111,6 +134,7 @@ class _Comparison:
         if "create" not in kind.verbs:
             message = f"does not exist, and the API cannot create {kind.name}"
             self._note(resource, message, code="cannot-create")
+            self.result.unmet.add(resource.address)
             self.impossible.add(resource.address)
             return
         missing = missing_on_create(kind, resource)
@@ -147,6 +171,7 @@ class _Comparison:
         if columns and "update" not in kind.verbs:
             names = ", ".join(columns)
             self._note(resource, f"differs in {names}, and the API cannot change {kind.name}")
+            self.result.unmet.add(resource.address)
             columns = {}
         action = Action.UPDATE if columns else Action.NO_OP
         if found.bind:
@@ -192,6 +217,8 @@ class _Comparison:
             return  # it went by itself, or is marked as deleted already
         if "delete" not in kind.verbs:
             name = str(address) if address else f"{kind.name}[{row_id}]"
+            if address and position:  # an orphan is nobody's wish
+                self.result.unmet.add(address)
             self.result.notes.append(
                 Problem(
                     "cannot-delete",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.commandline import Workspace
 from tests.linked import LINKED, STAY
-from tests.organization import Organization
+from tests.organization import Organization, Row
 
 
 def test_what_is_no_longer_in_the_yaml_is_deleted_dependents_first(
@@ -72,20 +72,64 @@ def test_a_limited_run_takes_along_what_it_refers_to(
     assert workspace.actions() == ["create contacts.john"]
 
 
+EVERYTHING = "deletes,referenced,cascade,billing-delete,billing-create"
+PROTECTS = "reconciler: {{stack: villa-7f3a, protect: [{}]}}\n"
+
+
 @pytest.mark.parametrize("protect", ["contacts", "contacts.jane"])
-@pytest.mark.parametrize("block", ["contacts: {}", "contacts:\n  jane: {$absent: true}"])
 def test_what_is_protected_is_not_deleted_whatever_is_allowed(
-    workspace: Workspace, organization: Organization, protect: str, block: str
+    workspace: Workspace, organization: Organization, protect: str
 ) -> None:
-    settings = f"reconciler: {{stack: villa-7f3a, protect: [{protect}]}}\n"
-    workspace.write(f"{settings}contacts:\n  jane: {{first_name: Jane}}\n")
+    workspace.write(f"{PROTECTS.format(protect)}contacts:\n  jane: {{first_name: Jane}}\n")
     workspace.apply()
     before = organization.state()
-    workspace.write(settings + block)
+    workspace.write(f"{PROTECTS.format(protect)}contacts:\n  jane: {{$absent: true}}\n")
     assert workspace.run("plan").code == 0
-    done = workspace.apply("--allow", "deletes,referenced,cascade,billing-delete", code=4)
-    assert "contacts.jane" in done.err or "contacts[" in done.err
-    assert "protected" in done.err
+    done = workspace.apply("--allow", EVERYTHING, code=4)
+    assert "protected, and never deleted: contacts.jane" in done.err
+    assert organization.state() == before
+
+
+@pytest.mark.parametrize("protect", ["contacts", "contacts.jane"])
+def test_what_is_protected_stays_without_its_block_and_the_rest_goes_on(
+    workspace: Workspace, organization: Organization, protect: str
+) -> None:
+    contacts = "contacts:\n  jane: {first_name: Jane}\n"
+    workspace.write(f"{PROTECTS.format(protect)}{contacts}taxes:\n  vat: {{percentage: 9}}\n")
+    workspace.apply()
+    workspace.write(f"{PROTECTS.format(protect)}taxes:\n  vat: {{percentage: 21}}\n")
+    assert workspace.actions() == ["update taxes.vat"]
+    assert "it is protected, so it stays" in " ".join(workspace.apply().out.split())
+    assert organization.one("taxes")["percentage"] == 21
+    assert len(organization.ids("contacts")) == 1
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+VILLA = "products:\n  villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}\n"
+
+
+@pytest.mark.parametrize("protect", ["bookings", "bookings.stay", "calendar_events", "taxes"])
+def test_what_would_take_something_protected_along_is_protected_too(
+    workspace: Workspace, organization: Organization, protect: str
+) -> None:
+    settings = PROTECTS.format(protect) + STAY
+    workspace.write(settings + VILLA)
+    workspace.apply("--allow", EVERYTHING)
+    week: Row = {"type": "booking", "start_date": "2026-07-01", "end_date": "2026-07-08"}
+    [villa], [stay] = organization.ids("products"), organization.ids("bookings")
+    organization.insert("calendar_events", product_id=villa, booking_id=stay, **week)
+    workspace.write(settings)
+    if protect == "taxes":
+        assert workspace.actions() == ["delete products.villa"]
+        return
+    plan = workspace.plan()
+    assert plan["changes"] == []
+    assert "products.villa stays: deleting it would delete" in str(plan["notes"])
+    workspace.write(f"{settings}products:\n  villa: {{$absent: true}}\n")
+    before = organization.state()
+    assert (
+        "never deleted: products.villa (with" in workspace.apply("--allow", EVERYTHING, code=4).err
+    )
     assert organization.state() == before
 
 
@@ -100,7 +144,7 @@ def test_a_row_that_a_guest_refers_to_asks_for_consent(
     assert "hint: add --allow referenced" in workspace.apply(code=4).err
     assert organization.state() == before
     # the server has the last word: it does not delete what is referenced
-    done = workspace.apply("--allow", "referenced", code=5)
+    done = workspace.apply("--allow", "referenced", code=1)
     assert "23503" in done.err
     assert organization.state() == before
 

@@ -33,6 +33,14 @@ def test_a_site_that_is_not_there_is_a_note(workspace: Workspace) -> None:
     plan = workspace.plan()
     assert plan["changes"] == []
     assert "the API cannot create sites" in str(plan["notes"])
+    assert (plan["unmet"], plan["summary"]["unmet"]) == (["sites.main"], 1)  # type: ignore[index, call-overload]
+    done = workspace.run("plan", "--detailed-exitcode")
+    assert done.code == 2
+    assert "No changes: 0 resources as in the configuration; 1 not as the YAML says" in done.out
+    assert "1 not as the YAML says" in workspace.run("plan", "--format", "markdown").out
+    workspace.apply()
+    workspace.write("sites:\n  main: {$absent: true}\n")
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
 
 
 def test_a_user_profile_is_found_by_its_email(

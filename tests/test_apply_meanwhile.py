@@ -91,7 +91,7 @@ def test_a_row_that_was_changed_meanwhile_is_left_alone(
         method, "contacts", lambda: organization.change("contacts", jane, first_name="Joan")
     )
     with front(rule, organization.url) as url:
-        done = workspace.apply("--api-url", url, code=5)
+        done = workspace.apply("--api-url", url, code=1)
     assert "stale" in done.err
     assert organization.one("contacts")["first_name"] == "Joan"
 
@@ -113,5 +113,5 @@ def test_a_row_that_went_meanwhile_counts_as_deleted_and_cannot_be_changed(
     workspace.write(JANET)
     rule = once_before("PATCH", "contacts", lambda: organization.remove("contacts", jane))
     with front(rule, organization.url) as url:
-        assert "the row is gone" in workspace.apply("--api-url", url, code=5).err
+        assert "the row is gone" in workspace.apply("--api-url", url, code=1).err
     assert workspace.actions() == ["create contacts.jane"]

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "reconciler"
 ROW = """
     errors files fixpoint kind jsontext days real resource change canonical stored alignment natural
     load validate editor format
-    ids bindings client live
+    ids bindings client live cascade
     identity diff order consent plan
     journal locking apply undo export migrate rehearsal
     render commands cli __main__

@@ -171,6 +171,7 @@ def test_what_cannot_be_created_is_a_note() -> None:
     assert found.changes == []
     [note] = found.notes
     assert note.message == "sites.main does not exist, and the API cannot create sites"
+    assert found.unmet == {address("sites.main")}
     assert note.severity == "warning"
 
 
@@ -191,6 +192,7 @@ def test_what_cannot_be_changed_is_a_note_and_never_pending() -> None:
     assert lines(found) == ["no-op members.ann"]
     [note] = found.notes
     assert note.message == "members.ann differs in role, and the API cannot change members"
+    assert found.unmet == {address("members.ann")}
 
 
 def test_what_cannot_be_deleted_is_a_note() -> None:

@@ -42,7 +42,7 @@ def test_the_column_itself_changed_so_the_row_is_left_alone(
     workspace: Workspace, organization: Organization, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.change("contacts", jane, first_name="Johanna"))
-    done = workspace.apply(code=5)
+    done = workspace.apply(code=1)
     assert "contacts.jane: stale: the row was changed since the plan" in done.err
     assert "bookingmood.yaml:2:12" in done.err
     assert organization.one("contacts")["first_name"] == "Johanna"
@@ -59,7 +59,7 @@ def test_the_row_is_gone(
     workspace: Workspace, organization: Organization, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.remove("contacts", jane))
-    assert "contacts.jane: stale: the row is gone" in workspace.apply(code=5).err
+    assert "contacts.jane: stale: the row is gone" in workspace.apply(code=1).err
     assert organization.rows("contacts") == []
 
 
@@ -94,7 +94,7 @@ def test_a_delete_is_not_repeated_on_a_row_that_changed(
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.change("contacts", jane, notes="called today"))
     workspace.write("taxes: {}")
-    done = workspace.apply(code=5)
+    done = workspace.apply(code=1)
     assert "stale: the row was changed since the plan" in done.err
     assert organization.ids("contacts") == [jane]
 
@@ -112,7 +112,7 @@ def test_a_guest_who_booked_meanwhile_survives_with_the_contact(
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.book_as(jane))
     workspace.write("taxes: {}")
-    done = workspace.apply(code=5)
+    done = workspace.apply(code=1)
     assert "it is referenced by contact_bookings[" in done.err
     assert organization.ids("contacts") == [jane]
     assert len(organization.rows("contact_bookings")) == 1
@@ -134,7 +134,7 @@ def test_a_guest_who_booked_meanwhile_survives_with_the_product(
     workspace: Workspace, organization: Organization, villa: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.book(villa))
-    done = workspace.apply("--allow", "billing-delete,cascade,deletes,referenced", code=5)
+    done = workspace.apply("--allow", "billing-delete,cascade,deletes,referenced", code=1)
     assert "it is referenced by calendar_events[" in done.err
     assert organization.ids("products") == [villa]
     assert len(organization.rows("bookings")) == len(organization.rows("calendar_events")) == 1
@@ -144,7 +144,7 @@ def test_a_product_that_changed_meanwhile_is_not_deleted(
     workspace: Workspace, organization: Organization, villa: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(monkeypatch, lambda: organization.change("products", villa, cooldown_time=4))
-    done = workspace.apply("--allow", "billing-delete,cascade", code=5)
+    done = workspace.apply("--allow", "billing-delete,cascade", code=1)
     assert "products.villa: stale: the row was changed since the plan" in done.err
     assert organization.ids("products") == [villa]
 
@@ -195,7 +195,7 @@ def test_a_row_that_did_not_move_away_holds_the_row_to_be_deleted(
     meanwhile(
         monkeypatch, lambda: organization.change("attribute_options", option["id"], name=edit)
     )
-    done = workspace.apply(code=5)
+    done = workspace.apply(code=1)
     assert "attribute_options.x: stale" in done.err
     assert "skipped: it is still referenced by attribute_options.x\n" in done.err
     assert len(organization.rows("attributes")) == 2
@@ -294,7 +294,7 @@ def test_a_lock_that_does_not_fit_is_compared_just_before_and_reported(
     assert row["order"] == 2
     workspace.write(text.format("long " * 2000, 3))
     meanwhile(monkeypatch, lambda: organization.change("attributes", row["id"], order=8))
-    assert "stale" in workspace.apply(code=5).err
+    assert "stale" in workspace.apply(code=1).err
     assert organization.one("attributes")["order"] == 8
     workspace.write("taxes: {}")
     assert "locked by its id only" in workspace.apply().err

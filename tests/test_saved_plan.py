@@ -269,7 +269,7 @@ def test_a_key_that_may_only_read_is_enough_for_the_plan(
     workspace.write(CONTACTS)
     workspace.environment["BOOKINGMOOD_API_KEY"] = "reader-key"
     save(workspace, reviewed)
-    assert apply(workspace, reviewed).code == 5
+    assert apply(workspace, reviewed).code == 1
     assert organization.rows("contacts") == []
     workspace.environment["BOOKINGMOOD_API_KEY"] = organization.key
     assert apply(workspace, reviewed).code == 0

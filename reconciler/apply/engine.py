@@ -24,12 +24,14 @@ from .special import CREATE_ACTIONS, DELETE_ACTIONS
 class Report:
     """How every change of a plan ended, in the order of the plan.
 
-    ``trouble`` says what could not be written on this machine.
+    ``trouble`` says what could not be written on this machine; ``wrote`` tells that the server did
+    or may have done any of it.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: bool
     trouble: str | None = None
+    wrote: bool = True
 
     def count(self, state: State) -> int:
         """Count the changes that ended in one way."""
@@ -39,6 +41,11 @@ class Report:
     def complete(self) -> bool:
         """Tell whether every change is done."""
         return all(outcome.state is State.DONE for outcome in self.outcomes)
+
+    @property
+    def in_vain(self) -> bool:
+        """Tell whether nothing at all was done, though something was to be."""
+        return not (self.complete or self.wrote or self.count(State.DONE))
 
 
 async def apply(
@@ -72,7 +79,7 @@ async def apply(
         if run.outcome_of(change) is None:
             run.settle(stopped(change))
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
-    return Report(outcomes, stop(), run.trouble)
+    return Report(outcomes, stop(), run.trouble, run.wrote)
 
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:

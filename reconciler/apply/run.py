@@ -50,7 +50,8 @@ class Run:
     ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
     shrink when the server says that less fits. ``pointless`` says why going on makes no sense
     (the network is gone, the key is refused). ``trouble`` says what could not be written on this
-    machine; nothing is sent after that. ``begun`` are creates that an earlier run may have carried
+    machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have been.
+    ``begun`` are creates that an earlier run may have carried
     out without binding what came of them.
     """
 
@@ -71,6 +72,7 @@ class Run:
     url_bound: int = URL_BOUND
     pointless: str | None = None
     trouble: str | None = None
+    wrote: bool = False
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
@@ -106,12 +108,14 @@ class Run:
             yield answered
         except ApiError as error:
             lost = _lost(error)
+            self.wrote = self.wrote or lost is not None
             await self._conclude(answered, "lost" if lost else "refused")
             if lost:
                 raise lost from error
             if isinstance(error, UnreachableError) or error.status == 401:
                 self.pointless = error.message
             raise
+        self.wrote = self.wrote or answered.count != 0
         complete = answered.rows if len(answered.rows) == len(changes) else None
         await self._conclude(answered, "missed" if answered.count == 0 else "done", complete)
 

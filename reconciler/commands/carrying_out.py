@@ -10,7 +10,7 @@ import click
 
 from ..apply import Report, apply
 from ..bindings import check_writable
-from ..change import Action
+from ..change import Action, Change
 from ..client import Client
 from ..consent import ADVISORY, missing, protected
 from ..errors import ConsentError, PartialApplyError, UsageError
@@ -23,6 +23,7 @@ from .pipeline import Planned
 from .progress import Events, Listening, Progress
 from .stopping import Stopper, answering
 
+NOTHING_DONE = 1
 PARTLY_APPLIED = 5
 INTERRUPTED = 130
 
@@ -115,6 +116,8 @@ def finish(report: Report | None) -> int:
         return 0
     if report.stopped:
         return INTERRUPTED
+    if report.in_vain:
+        return NOTHING_DONE
     return 0 if report.complete else PARTLY_APPLIED
 
 
@@ -132,10 +135,10 @@ def _refuse(plan: Plan, terms: Terms) -> None:
     """Refuse what is protected or lacks a consent, before anything is written."""
     forbidden = protected(plan.changes, plan.protect)
     if forbidden:
-        names = ", ".join(change.name for change in forbidden)
+        names = ", ".join(map(_with_taken, forbidden))
         raise ConsentError(
             f"protected, and never deleted: {names}; nothing was changed",
-            hint="put the blocks back, or take them out of reconciler: protect:",
+            hint="keep the blocks, without $absent, or take them out of reconciler: protect:",
         )
     needs = missing(plan.changes, terms.allowed, advisory=terms.advisory)
     if needs:
@@ -144,3 +147,8 @@ def _refuse(plan: Plan, terms: Terms) -> None:
         raise ConsentError(
             f"the plan needs consent ({about}); nothing was changed", hint=f"add --allow {flag}"
         )
+
+
+def _with_taken(change: Change) -> str:
+    taken = ", ".join(sorted(f"{kind}[{row_id}]" for kind, row_id in change.takes))
+    return f"{change.name} (with {taken})" if taken else change.name

@@ -4,14 +4,15 @@ load → validate → read live → match identity → diff → order → plan
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..bindings import Bindings, bindings_path, read_bindings
+from ..cascade import read_cascaded
 from ..change import Action, Change
 from ..client import Reader
-from ..consent import count_owned, with_consents
+from ..consent import Protection, count_owned, with_consents
 from ..diff import diff
 from ..errors import ConfigurationError, PlanError, Problem
 from ..identity import Identities, Resolver, read_and_identify
@@ -28,7 +29,7 @@ from ..load import Loaded, load
 from ..order import order, with_holders
 from ..plan import Plan, digest_of
 from ..render.words import count
-from ..resource import Configuration, with_references
+from ..resource import Address, Configuration, with_references
 from ..validate import validate
 from .hiding import hide
 from .options import check_known, split_names
@@ -113,7 +114,10 @@ async def make_plan(
     if problems:
         raise PlanError(problems, tuple(differences.notes))
 
-    changes, kept = await without_unseen(client, kinds, differences.changes)
+    protection = Protection.of(configuration, owner, identities.ids, bindings)
+    changes, kept = await without_unseen(
+        client, kinds, differences.changes, protection, configuration.resources
+    )
     counts = count_owned(kinds, owner, identities, live)
     levels = order(with_consents(changes, owned_rows=counts), kinds)
     plan = Plan(
@@ -121,7 +125,8 @@ async def make_plan(
         organization=organization,
         configuration=digest_of(configuration, Resolver(identities.ids, identities.lookups)),
         levels=levels,
-        unchanged=sum(change.action is Action.NO_OP for change in changes),
+        unchanged=sum(_as_desired(change, differences.unmet) for change in changes),
+        unmet=frozenset(differences.unmet),
         protect=configuration.protect,
         secrets=configuration.secrets,
         notes=(
@@ -160,24 +165,55 @@ def _may_be_deleted(
     return rows
 
 
+def _as_desired(change: Change, unmet: Container[Address | None]) -> bool:
+    return change.action is Action.NO_OP and change.address not in unmet
+
+
 async def without_unseen(
-    client: Reader, kinds: Mapping[str, Kind], changes: Sequence[Change]
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    changes: Sequence[Change],
+    protection: Protection,
+    wished: Container[Address | None],
 ) -> tuple[tuple[Change, ...], list[Problem]]:
-    """Ask who references the rows to be deleted, and leave out deletes that nobody can judge."""
+    """Ask who references the rows to be deleted, and leave out deletes that must not be.
+
+    Those are deletes that nobody can judge, and those of orphans that would take a protected row
+    along. What is in ``wished`` is deleted because somebody says so: there it is for apply to
+    refuse.
+    """
     ids: dict[str, list[str]] = {}
     for change in changes:
         if change.action is Action.DELETE:
             ids.setdefault(change.kind, []).append(str(change.id))
     holders = await read_referencing(client, kinds, ids)
+    cascaded = await read_cascaded(client, kinds, changes, protection.names)
     kept: list[Problem] = []
-    settled: list[Change] = []
-    for change in with_holders(changes, holders):
-        unreadable = sorted(kind for kind, row_id in change.held_by if row_id == UNREADABLE)
-        if unreadable:
-            kept.append(_kept(change, unreadable))
-        else:
-            settled.append(change)
-    return tuple(settled), kept
+    settled = tuple(changes)
+    while True:  # what stays may hold others; each round leaves out at least one delete
+        settled = protection.judge(with_holders(settled, holders), kinds, cascaded)
+        notes = {id(change): note for change in settled if (note := _stays(change, wished))}
+        if not notes:
+            return settled, kept
+        kept += notes.values()
+        settled = tuple(change for change in settled if id(change) not in notes)
+
+
+def _stays(change: Change, wished: Container[Address | None]) -> Problem | None:
+    unreadable = sorted(kind for kind, row_id in change.held_by if row_id == UNREADABLE)
+    if unreadable:
+        return _kept(change, unreadable)
+    if not change.takes or change.address in wished:
+        return None
+    first, *others = sorted(f"{kind}[{row_id}]" for kind, row_id in change.takes)
+    more = f" and {len(others):,} more" if others else ""
+    return Problem(
+        "kept-protected",
+        f"{change.name} stays: deleting it would delete {first}{more}, which is protected",
+        address=change.name,
+        hint="to delete it, take that out of reconciler: protect:",
+        severity="warning",
+    )
 
 
 def _kept(change: Change, unreadable: list[str]) -> Problem:

@@ -25,7 +25,9 @@ CHANGES_PENDING = 2
     help="Write the plan to this file, for `reconciler apply --plan`.",
 )
 @click.option(
-    "--detailed-exitcode", is_flag=True, help="Exit with 2 where changes are pending, 0 where none."
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit with 2 where anything is not as the YAML says, 0 where all is.",
 )
 @view_options
 @click.option(
@@ -48,7 +50,7 @@ def command(
       reconciler plan villa/
       reconciler plan villa/ --out reviewed.json
       reconciler plan villa/ --format html > plan.html
-      reconciler plan villa/ --detailed-exitcode      (2: changes pending)
+      reconciler plan villa/ --detailed-exitcode      (2: not as the YAML says)
     """
     kinds = load_kinds()
     desired = given.desired(kinds)
@@ -64,4 +66,4 @@ def command(
         write_plan(out, document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     show_view(document_of(plan, kinds, reveal=reveal), form, compact=compact)
-    return CHANGES_PENDING if detailed_exitcode and plan.changes else 0
+    return CHANGES_PENDING if detailed_exitcode and (plan.changes or plan.unmet) else 0

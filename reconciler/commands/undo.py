@@ -10,7 +10,7 @@ from ..apply import Report
 from ..bindings import Binding, Bindings, bindings_path, read_bindings
 from ..change import Action, Row
 from ..client import Client, Connection
-from ..consent import parse_allowed, with_consents
+from ..consent import Protection, parse_allowed, with_consents
 from ..errors import UsageError
 from ..ids import Owner
 from ..journal import PastRun, past_runs, read_run
@@ -122,8 +122,10 @@ async def _plan(
             ids.setdefault(effect.kind.name, []).append(effect.id)
     live = await read_whole_rows(client, kinds, ids)
     reversed_changes, notes = reverse(effects, {**live, **_unseen(effects, bindings)})
-    changes, kept = await without_unseen(client, kinds, reversed_changes)
     owner = Owner(organization, run.stack)
+    protection = Protection.of(configuration, owner, {}, bindings)
+    wished = {change.address for change in reversed_changes}
+    changes, kept = await without_unseen(client, kinds, reversed_changes, protection, wished)
     counts = await _counts(client, owner, [kinds[name] for name in ids])
     plan = Plan(
         stack=run.stack,

@@ -61,7 +61,10 @@ class ChangeDocument(TypedDict):
 
 
 class PlanDocument(TypedDict):
-    """A whole plan; ``digest`` is over everything else in it."""
+    """A whole plan; ``digest`` is over everything else in it.
+
+    ``unmet`` names the resources that are not as the YAML says, and that no change can help.
+    """
 
     format_version: int
     tool_version: str
@@ -70,6 +73,7 @@ class PlanDocument(TypedDict):
     configuration: str
     changes: list[ChangeDocument]
     summary: dict[str, int]
+    unmet: list[str]
     notes: list[str]
     digest: str
 
@@ -137,6 +141,7 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
             for change in plan.changes
         ],
         "summary": plan.summary,
+        "unmet": sorted(map(str, plan.unmet)),
         "notes": [_with_cure(note) for note in plan.notes],
         "digest": "",
     }

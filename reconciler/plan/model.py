@@ -10,7 +10,7 @@ from ..change import Action, Change
 from ..errors import Problem
 from ..identity import Resolver
 from ..order import Levels
-from ..resource import Configuration
+from ..resource import Address, Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Plan:
     """What would be done, level by level; what stands in one level may run at the same time.
 
     ``configuration`` is the digest of the resolved desired state; ``unchanged`` the number of
-    resources that are as they should be; ``notes`` what the reader should know besides;
+    resources that are as they should be; ``unmet`` those that are not, and that the API gives no
+    way to bring in line; ``notes`` what the reader should know besides;
     ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
     variables, which are shown in no column.
     """
@@ -32,6 +33,7 @@ class Plan:
     notes: tuple[Problem, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    unmet: frozenset[Address] = frozenset()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -40,10 +42,10 @@ class Plan:
 
     @property
     def summary(self) -> dict[str, int]:
-        """The number of changes of each action."""
+        """The number of changes of each action, and of resources that are unmet."""
         counts = Counter(change.action for change in self.changes)
         counts[Action.NO_OP] = self.unchanged
-        return {action.value: counts[action] for action in Action}
+        return {**{action.value: counts[action] for action in Action}, "unmet": len(self.unmet)}
 
 
 def digest_of(configuration: Configuration, resolver: Resolver) -> str:

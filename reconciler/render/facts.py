@@ -95,8 +95,14 @@ def counted(changes: Iterable[ChangeDocument]) -> str:
 
 def summary_line(document: PlanDocument) -> str:
     """Write the counts of a plan in one line."""
-    done = f"{document['summary']['no-op']:,} unchanged"
-    return ", ".join(filter(None, [counted(document["changes"]), done]))
+    parts = [counted(document["changes"]), f"{document['summary']['no-op']:,} unchanged"]
+    return ", ".join(filter(None, [*parts, unmet(document)]))
+
+
+def unmet(document: PlanDocument) -> str:
+    """Count what is not as the YAML says and cannot be helped; empty where there is none."""
+    number = len(document["unmet"])
+    return f"{number:,} not as the YAML says, which the API cannot change" if number else ""
 
 
 def remarks(change: ChangeDocument) -> list[str]:

@@ -27,6 +27,7 @@ from .facts import (
     place_of,
     remarks,
     summary_line,
+    unmet,
 )
 from .words import COLOURS, SYMBOLS, count, short
 
@@ -52,7 +53,8 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
     yield from _warnings(document, width)
     if not document["changes"]:
         resources = count(document["summary"]["no-op"], "resource")
-        yield f"No changes: {resources} as in the configuration."
+        also = f"; {unmet(document)}" if document["unmet"] else ""
+        yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
         yield f"Digest: {document['digest']}"
         return
     names = names_of(document)

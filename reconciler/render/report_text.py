@@ -45,6 +45,9 @@ def _lines(report: Report, again: str) -> Iterator[str]:
         for state in State
         if (number := report.count(state)) or state is State.DONE
     ]
+    if report.in_vain and not report.stopped:
+        yield f"Nothing was changed: {', '.join(words)}."
+        return
     yield f"{'Stopped' if report.stopped else 'Applied'}: {', '.join(words)}."
     if not report.complete:
         left = sum(outcome.state is not State.DONE for outcome in report.outcomes)

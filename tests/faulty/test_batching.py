@@ -146,7 +146,7 @@ def test_where_every_row_is_bad_the_search_ends(
 ) -> None:
     workspace.write(made_by([NOBODY] * 300))
     faulty.put()
-    done = workspace.apply("--format", "json", code=5)
+    done = workspace.apply("--format", "json", code=1)
     assert len(faulty.writes()) <= 1 + 2 * 100
     assert organization.rows("contacts") == []
     events = [orjson.loads(line) for line in done.out.splitlines()]

@@ -69,8 +69,9 @@ def test_with_a_key_that_may_only_read(edited: Workspace) -> None:
     edited.environment["BOOKINGMOOD_API_KEY"] = "reader-key"
     assert len(edited.actions()) == 4
     done = edited.run("apply", "--auto-approve")
-    assert done.code == 5, done.all
-    assert "Applied: 0 done" in done.out
+    assert done.code == 1, done.all
+    assert "Nothing was changed: 0 done" in done.out
+    assert "again" not in done.all
     assert "this API key may not do that" in done.err
     assert "reader-key" not in done.all
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...change import Action
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
-from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of
+from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of, unmet
 from ..words import count
 from .changes import cut
 from .room import fitted, size
@@ -34,7 +34,8 @@ def _head(document: PlanDocument) -> Iterator[str]:
     yield ""
     yield (
         f"Stack {code(document['stack'])} in organization {code(document['organization'])}, "
-        f"{count(document['summary']['no-op'], 'resource')} unchanged."
+        f"{count(document['summary']['no-op'], 'resource')} unchanged"
+        + (f", {unmet(document)}." if document["unmet"] else ".")
     )
     if changes:
         yield ""
