@@ -33,6 +33,14 @@ def alignment(before: Sequence[object], after: Sequence[object]) -> tuple[int | 
     return tuple(found)
 
 
+def identity(before: Sequence[object], after: Sequence[object]) -> str | None:
+    """Find the name that tells the elements apart on both sides, if there is one."""
+    for name in _IDENTITIES:
+        if _values(before, name) is not None and _values(after, name) is not None:
+            return name
+    return None
+
+
 def likeness(one: object, two: object, depth: int = 0) -> float:
     """Say how much two values share, between 0 (nothing) and 1 (they are equal)."""
     if depth < _DEEPEST:
@@ -48,13 +56,11 @@ def likeness(one: object, two: object, depth: int = 0) -> float:
 def _by_identity(
     before: Sequence[object], after: Sequence[object]
 ) -> tuple[int | None, ...] | None:
-    """Go by a name that tells apart the elements on both sides, if there is one."""
-    for name in _IDENTITIES:
-        was, is_now = _values(before, name), _values(after, name)
-        if was is not None and is_now is not None:
-            places = {value: number for number, value in enumerate(was)}
-            return tuple(places.get(value) for value in is_now)
-    return None
+    name = identity(before, after)
+    if name is None:
+        return None
+    places = {value: number for number, value in enumerate(_values(before, name) or ())}
+    return tuple(places.get(value) for value in _values(after, name) or ())
 
 
 def _values(elements: Sequence[object], name: str) -> list[str | int] | None:

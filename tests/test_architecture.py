@@ -18,7 +18,8 @@ from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    errors files fixpoint kind jsontext days real resource change canonical stored alignment natural
+    errors files fixpoint kind jsontext days real resource change canonical stored
+    alignment jsondiff natural
     load validate editor format
     ids bindings client live cascade
     identity diff order consent plan

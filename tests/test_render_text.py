@@ -10,9 +10,10 @@ from rich.cells import cell_len
 from reconciler.kind import JSON
 from reconciler.plan import ColumnDocument
 from reconciler.render import plan_text as terminal
-from reconciler.render.cells import around, shortened, value_lines
+from reconciler.render.cells import value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
 from reconciler.render.plan_text import plan_text
+from reconciler.render.texts import shortened
 from reconciler.render.words import short
 from tests.builders import change, foreign_id
 from tests.render_cases import document, everything, many
@@ -60,12 +61,23 @@ def test_a_column_is_explained(column: ColumnDocument, pieces: list[Piece]) -> N
         ({"a": 1}, {"b": 1}, [Piece(".a", "1", None), Piece(".b", None, "1")]),
         ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, [Piece(".a.b[1]", "2", "3")]),
         ([1], [1, {"a": None}], [Piece("[1]", None, '{"a": null}')]),
-        ({"nl-NL": "x"}, {"nl-NL": "y"}, [Piece(".nl-NL", '"x"', '"y"')]),
+        ({"nl-NL": "x"}, {"nl-NL": "y"}, [Piece(".nl-NL", '"x"', '"y"', ("x", "y"))]),
         ({"a b": 1}, {"a b": 2}, [Piece('["a b"]', "1", "2")]),
         ({"a": 1}, {"a": "1"}, [Piece(".a", "1", '"1"')]),
         ({"a": 1}, {"a": True}, [Piece(".a", "1", "true")]),
         ({"a": 1}, [1], [Piece("", '{"a": 1}', "[1]")]),
-        ({"a": 1}, {"a": 1.0}, [Piece("", '{"a": 1}', '{"a": 1.0}')]),
+        (
+            {"a": 1},
+            {"a": 1.0},
+            [Piece("", '{"a": 1}', '{"a": 1.0}', remark="only the form differs")],
+        ),
+        ({"__a": 0}, {"__a": False}, [Piece(".__a", "0", "false")]),
+        ([{"id": 5, "a": 1}], [{"id": 5, "a": 2}], [Piece("[id 5].a", "1", "2")]),
+        (
+            [{"id": 1}, {"id": 2}],
+            [{"id": 2}, {"id": 1}],
+            [Piece("[id 2]", note="moved from [1] to [0]")],
+        ),
         (
             {"x": [*range(12)]},
             {"x": [*range(2), 0, *range(3, 10), 0, 11]},
@@ -89,28 +101,6 @@ def test_huge_json_is_not_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "lines"),
-    [
-        ("a\nb\n", "a\nc\n", ["  a", "- b", "+ c"]),
-        ("a\n", "a\nb\n", ["  a", "+ b"]),
-        ("1\n2\n3\n4\n5\n6", "0\n2\n3\n4\n5\n7", ["- 1", "+ 0", "  2", "…", "  5", "- 6", "+ 7"]),
-        ("a\n\nb", "a\n\nc", ["- b", "+ c"]),
-        ("a\x1b[31m\nb", "a\nb", ["- a\\u001b[31m", "+ a", "  b"]),
-        ("a", "b", []),
-        ("a\n", "a", []),
-        ("a\n" * 2000, "b\n" * 2000, []),
-    ],
-)  # fmt: skip
-def test_a_text_of_lines_is_explained_line_by_line(
-    before: str, after: str, lines: list[str]
-) -> None:
-    [found] = values(before, after)
-    assert list(found.lines) == lines
-    [inside] = values({"default": before}, {"default": after})
-    assert (inside.where, list(inside.lines)) == (".default", lines)
-
-
-@pytest.mark.parametrize(
     ("name", "shown"),
     [
         ("taxes.vat", "taxes.vat"),
@@ -120,22 +110,6 @@ def test_a_text_of_lines_is_explained_line_by_line(
 )
 def test_an_id_is_known_by_its_end(name: str, shown: str) -> None:
     assert short(name) == shown
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "width", "shown"),
-    [
-        ("same", "same!", 10, ("same", "same!")),
-        ("0123456789abcdef", "0123456789abcdeX", 10, ("…ef", "…eX")),
-        ("x" + "a" * 16, "y" + "a" * 16, 8, ("xaaaaaa…", "yaaaaaa…")),
-        ("x" * 20, "y", 8, ("xxxxxxx…", "y")),
-        ("a" * 30 + "b" * 30, "a" * 30 + "c" * 30, 8, ("…abbbbb…", "…accccc…")),
-    ],
-)
-def test_two_texts_are_cut_where_they_differ(
-    before: str, after: str, width: int, shown: tuple[str, str]
-) -> None:
-    assert around(before, after, width) == shown
 
 
 @pytest.mark.parametrize("text", ["short", "x" * 200, "日本語" * 50])
@@ -160,8 +134,8 @@ def test_a_cut_text_says_how_long_it_was(text: str) -> None:
         ({"a": (Piece("", "x" * 20, "y" * 20),)}, [
             "      a  before " + "x" * 20, "      a  after  " + "y" * 20]),
         ({"a" * 31: (Piece("", "1", "2"),)}, ["      " + "a" * 31, "        1 → 2"]),
-        ({"a": (Piece("", "", "", ("- x", "+ y")),)}, [
-            "      a  (lines that differ)", "        - x", "        + y"]),
+        ({"a": (Piece("", "", "", ("x\nz", "y\nz")),)}, [
+            "      a  (lines that differ)", "        - x", "        + y", "          z"]),
     ],
 )  # fmt: skip
 def test_columns_stand_side_by_side_where_they_fit(columns: Explained, lines: list[str]) -> None:
@@ -174,8 +148,8 @@ def test_columns_stand_side_by_side_where_they_fit(columns: Explained, lines: li
 
 
 def test_long_texts_are_cut_after_some_lines() -> None:
-    piece = Piece("", "", "", tuple(f"+ {i}" for i in range(30)))
-    assert list(value_lines({"a": (piece,)}, 80))[-1].strip() == "… 10 more lines"
+    piece = Piece("", "", "", ("", "\n".join(f"{i}" for i in range(30))))
+    assert list(value_lines({"a": (piece,)}, 80))[-1].strip() == "… 11 more lines"
 
 
 @pytest.mark.parametrize("compact", [False, True])

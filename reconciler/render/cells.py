@@ -1,6 +1,6 @@
 """Values side by side in a given width: before → after, aligned where they fit.
 
-What is cut is cut around the place that differs, and ``…`` stands for what is left out.
+What is cut is cut around the places that differ, and ``…`` stands for what is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ import click
 from rich.cells import cell_len, set_cell_size
 
 from .explain import Explained, Piece
+from .texts import clips, line_diff, shortened
 from .words import ARROW
 
 INDENT = 6
@@ -32,27 +33,7 @@ def value_lines(columns: Explained, width: int) -> Iterator[str]:
         for cell in _cells(piece, room, before):
             yield f"{' ' * INDENT}{set_cell_size(label, beside)}  {cell}"
             label = ""
-        yield from _text_lines(piece.lines, width)
-
-
-def around(before: str, after: str, width: int) -> tuple[str, str]:
-    """Cut two texts to a width so that the place where they differ is seen."""
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
-        same += 1
-    start = max(0, same - width // 4)
-    if max(cell_len(before), cell_len(after)) <= width:
-        start = 0
-    return _window(before, start, width), _window(after, start, width)
-
-
-def shortened(text: str, width: int) -> str:
-    """Cut a text at a width, saying how long it is where there is room to say it."""
-    if cell_len(text) <= width:
-        return text
-    note = f"… ({len(text):,} characters)"
-    note = note if len(note) + 8 <= width else "…"
-    return _cut(text, width - len(note)) + note
+        yield from _text_lines(piece, room, width)
 
 
 def _before_width(pieces: Sequence[Piece], room: int) -> int:
@@ -60,7 +41,7 @@ def _before_width(pieces: Sequence[Piece], room: int) -> int:
     pairs = (
         (cell_len(piece.before), cell_len(piece.after))
         for piece in pieces
-        if piece.before is not None and piece.after is not None and not piece.lines
+        if piece.before is not None and piece.after is not None and not piece.has_lines
     )
     fitting = (before for before, after in pairs if before + 3 + after <= room)
     return max((width for width in fitting if width <= WIDEST_BEFORE), default=0)
@@ -68,34 +49,37 @@ def _before_width(pieces: Sequence[Piece], room: int) -> int:
 
 def _cells(piece: Piece, room: int, before_width: int) -> Iterator[str]:
     before, after = piece.before, piece.after
-    if piece.lines:
-        yield "(lines that differ)"
-    elif before is None or after is None:
+    if before is None or after is None:
         word = "removed " if piece.where and before is not None else ""
         word = "added " if piece.where and after is not None else word
         yield piece.note or word + shortened(before or after or "", room - len(word))
+    elif piece.has_lines:
+        yield "(lines that differ)"
     elif max(before_width, cell_len(before)) + 3 + cell_len(after) <= room:
         yield f"{before}{' ' * (before_width - cell_len(before))} {ARROW} {after}"
     elif cell_len(before) + 3 + cell_len(after) <= room:
         yield f"{before} {ARROW} {after}"
+    elif _in_lines(piece, room):
+        yield "(words that differ)"
     else:
-        before, after = around(before, after, room - 7)
-        yield f"before {before}"
-        yield f"after  {after}"
+        for one, other in clips(before, after, room - 7):
+            yield f"before {one}"
+            yield f"after  {other}"
+    if piece.remark:
+        yield f"({piece.remark})"
 
 
-def _text_lines(lines: Sequence[str], width: int) -> Iterator[str]:
+def _in_lines(piece: Piece, room: int) -> bool:
+    """Tell whether two texts are too long to stand below each other."""
+    longest = max(cell_len(piece.before or ""), cell_len(piece.after or ""))
+    return piece.has_lines or (piece.texts is not None and longest > room - 7)
+
+
+def _text_lines(piece: Piece, room: int, width: int) -> Iterator[str]:
+    if piece.texts is None or not _in_lines(piece, room):
+        return
+    lines = line_diff(*piece.texts, width - INDENT - 2)
     for line in lines[:MOST_LINES]:
-        shown = shortened(line.rstrip(), width - INDENT - 2)
-        yield " " * (INDENT + 2) + click.style(shown, fg=_COLOURS.get(line[0]))
+        yield " " * (INDENT + 2) + click.style(line, fg=_COLOURS.get(line[0]))
     if len(lines) > MOST_LINES:
         yield f"{' ' * (INDENT + 2)}… {len(lines) - MOST_LINES:,} more lines"
-
-
-def _window(text: str, start: int, width: int) -> str:
-    shown = f"…{text[start + 1 :]}" if start else text
-    return shown if cell_len(shown) <= width else _cut(shown, width - 1) + "…"
-
-
-def _cut(text: str, width: int) -> str:
-    return set_cell_size(text, width).rstrip() if cell_len(text) > width else text

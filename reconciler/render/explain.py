@@ -1,22 +1,23 @@
-"""What changes inside a column: a value, some places of a JSON value, some lines of a text.
+"""What changes inside a column: a value, some places of a JSON value, some words of a text.
 
-Every view shows these pieces, so all of them say the same. JSON is compared by deepdiff path by
-path, texts of several lines by difflib.
+Every view shows these pieces, so all of them say the same: applied to what was before, they give
+what is after.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import unified_diff
 from typing import NamedTuple
 
+from ..jsondiff import Difference, Step, differences
 from ..jsontext import spaced
 from ..kind import JSON
 from ..plan import ChangeDocument, ColumnDocument
+from .texts import quoted, unlike
 from .visible import visible
 from .words import short
 
 MOST_PIECES = 40
-MOST_LINES = 2000
+LONGEST_KEY = 40
 LARGEST_JSON = 200_000
 _NAME = re.compile(r"[A-Za-z_][\w-]*\Z")
 
@@ -24,16 +25,22 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*\Z")
 class Piece(NamedTuple):
     """One difference: ``where`` inside the column (nothing: all of it), and the values as text.
 
-    ``before`` and ``after`` are None where there is none. ``lines`` are the lines of a long text
-    that differ, each behind ``-``, ``+`` or a space, with ``…`` where some are left out.
-    ``note`` says what cannot be shown as two values, such as that they are hidden.
+    ``before`` and ``after`` are None where there is none; where both are texts, ``texts`` are
+    these as they are, to compare them word by word. ``note`` says what cannot be shown as two
+    values, such as that they are hidden; ``remark`` what nobody would see in them.
     """
 
     where: str = ""
     before: str | None = None
     after: str | None = None
-    lines: tuple[str, ...] = ()
+    texts: tuple[str, str] | None = None
     note: str = ""
+    remark: str = ""
+
+    @property
+    def has_lines(self) -> bool:
+        """Tell whether these are texts of several lines."""
+        return self.texts is not None and any("\n" in text.rstrip("\n") for text in self.texts)
 
 
 Explained = Mapping[str, tuple[Piece, ...]]
@@ -87,59 +94,41 @@ def _before(column: ColumnDocument, names: Mapping[str, str]) -> str:
 
 
 def _differences(before: JSON, after: JSON) -> Iterator[Piece]:
-    alike = isinstance(before, dict | list) and type(before) is type(after)
-    if not alike or max(len(as_text(before)), len(as_text(after))) > LARGEST_JSON:
+    if not isinstance(before, dict | list) or len(spaced([before, after])) > LARGEST_JSON:
         yield _values("", before, after)
         return
-    pieces = sorted(_places(before, after), key=lambda piece: _natural(piece.where))
-    if not pieces:  # the same to people; what differs is how it is written
-        yield _values("", before, after)
-    yield from pieces[:MOST_PIECES]
-    if len(pieces) > MOST_PIECES:
-        yield Piece(note=f"… and {len(pieces) - MOST_PIECES:,} more places")
+    places = differences(before, after)
+    if not places:
+        yield _values("", before, after)._replace(remark="only the form differs")
+    yield from map(_place, places[:MOST_PIECES])
+    if len(places) > MOST_PIECES:
+        yield Piece(note=f"… and {len(places) - MOST_PIECES:,} more places")
 
 
-def _places(before: JSON, after: JSON) -> Iterator[Piece]:
-    from deepdiff import DeepDiff
-    from deepdiff.helper import notpresent
-
-    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
-    for level in (level for levels in found.values() for level in levels):
-        where = _path(level.path(output_format="list"))
-        if level.t1 is notpresent:
-            yield Piece(where, None, as_text(level.t2))
-        elif level.t2 is notpresent:
-            yield Piece(where, as_text(level.t1), None)
-        elif level.t1 != level.t2 or isinstance(level.t1, bool) or isinstance(level.t2, bool):
-            yield _values(where, level.t1, level.t2)  # 1 and 1.0 are the same number
+def _place(found: Difference) -> Piece:
+    where = "".join(map(_step, found.path))
+    if found.moved_from is not None:
+        return Piece(where, note=f"moved from [{found.moved_from}] to [{found.path[-1].at}]")
+    if found.removed:
+        return Piece(where, as_text(found.before), None)
+    if found.added:
+        return Piece(where, None, as_text(found.after))
+    return _values(where, found.before, found.after)
 
 
 def _values(where: str, before: JSON, after: JSON) -> Piece:
-    lines: tuple[str, ...] = ()
-    if isinstance(before, str) and isinstance(after, str) and ("\n" in before or "\n" in after):
-        lines = tuple(_lines(before.splitlines(), after.splitlines()))
-    return Piece(where, as_text(before), as_text(after), lines)
+    if not isinstance(before, str) or not isinstance(after, str):
+        return Piece(where, as_text(before), as_text(after))
+    return Piece(where, *quoted(before, after), (before, after), remark=unlike(before, after))
 
 
-def _lines(before: list[str], after: list[str]) -> Iterator[str]:
-    if len(before) + len(after) > MOST_LINES:
-        return
-    for number, line in enumerate(unified_diff(before, after, n=1, lineterm="")):
-        if number < 2:  # the names of two files
-            continue
-        if line.startswith("@@"):
-            yield from ["…"] if number > 2 else []
-        elif line.strip():  # an empty line around those that differ says nothing
-            yield f"{line[0]} {visible(line[1:])}"
-
-
-def _path(steps: list[str | int]) -> str:
-    return "".join(
-        f".{step}" if isinstance(step, str) and _NAME.match(step) else f"[{as_text(step)}]"
-        for step in steps
-    )
-
-
-def _natural(where: str) -> list[tuple[int, str]]:
-    """Sort ``[2]`` before ``[10]``."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", where)]
+def _step(step: Step) -> str:
+    """Write a step into a value: ``.name``, ``["odd name"]``, ``[3]``, ``[id "5f"]``."""
+    if isinstance(step.at, str):
+        return f".{step.at}" if _NAME.match(step.at) else f"[{as_text(step.at)}]"
+    if step.key:
+        name, value = step.key
+        known_by = f"[{visible(name)} {as_text(value)}]"
+        if len(known_by) <= LONGEST_KEY:
+            return known_by
+    return f"[{step.at}]"

@@ -52,10 +52,11 @@ function cellsOf(change) {
   return [make("h3", null, change.action === "delete" ? "Which row" : "Columns"), table];
 }
 
-function rowOf([label, before, after, note, lines], both) {
+function rowOf([label, before, after, note, lines, remark], both) {
   const name = make("td", null, ...breakable(label));
   const wide = both ? 2 : 1;
   if (note) return make("tr", null, name, make("td", { colspan: wide, class: "none" }, note));
+  if (remark) name.append(make("div", { class: "none" }, remark));
   if (lines) return make("tr", null, name, make("td", { colspan: wide }, linesOf(lines)));
   if (!both) return make("tr", null, name, make("td", null, pretty(after ?? before)));
   const [left, right] = differing(before, after);

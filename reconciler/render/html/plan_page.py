@@ -11,6 +11,7 @@ from ...plan.document import name_of
 from ..explain import Piece, explained
 from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg
+from ..texts import line_diff
 from ..words import SYMBOLS, count
 from .page import embedded, filled, page
 
@@ -84,12 +85,16 @@ def _change(change: ChangeDocument, names: Mapping[str, str]) -> dict[str, JSON]
 
 
 def _cell(label: str, piece: Piece) -> list[JSON]:
-    """Write label, before, after, note and lines; what is nothing at the end is left out."""
+    """Write label, before, after, note, lines, remark; what is nothing at the end is left out."""
     if piece.note:
         return [label, None, None, piece.note]
-    if piece.lines:
-        return [label, "", "", None, [*piece.lines]]
-    return [label, _cut(piece.before), _cut(piece.after)]
+    before, after = _cut(piece.before), _cut(piece.after)
+    lines: list[JSON] | None = None
+    if piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE):
+        before, after = "", ""
+        lines = [*line_diff(*piece.texts, LONGEST_VALUE)]
+    said: list[JSON] = [None, lines, piece.remark] if piece.remark else [None, lines]
+    return [label, before, after, *(said if any(said) else [])]
 
 
 def _cut(text: str | None) -> str | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from ...change import Action
 from ...plan import ChangeDocument
 from ...plan.document import name_of
-from ..cells import around
 from ..explain import Piece, explained, label_of
 from ..facts import place_of, remarks
+from ..texts import clips, line_diff
 from ..words import SYMBOLS, count
 from .text import code, code_html, fenced
 
@@ -61,16 +61,18 @@ def _name(change: ChangeDocument) -> str:
 
 
 def _diff(label: str, piece: Piece) -> Iterator[str]:
-    if piece.lines:
-        yield f"! {label}: (lines that differ)"
-        yield from (cut(line, LONGEST_VALUE) for line in piece.lines)
-        return
     before, after = piece.before, piece.after
-    if before is not None and after is not None:
-        before, after = around(before, after, LONGEST_VALUE)
-    if before is not None:
-        yield f"- {label}: {cut(before, LONGEST_VALUE)}"
-    if after is not None:
-        yield f"+ {label}: {cut(after, LONGEST_VALUE)}"
-    if piece.note:
-        yield f"! {label}: {piece.note}"
+    in_list = piece.where.endswith("]")  # what came may stand where something else went
+    if piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE):
+        yield f"! {label}: ({'lines' if piece.has_lines else 'words'} that differ)"
+        yield from line_diff(*piece.texts, LONGEST_VALUE)
+    elif before is not None and after is not None:
+        for one, other in clips(before, after, LONGEST_VALUE):
+            yield f"- {label}: {one}"
+            yield f"+ {label}: {other}"
+    elif before is not None:
+        yield f"- {label}{' removed' if in_list else ''}: {cut(before, LONGEST_VALUE)}"
+    elif after is not None:
+        yield f"+ {label}{' added' if in_list else ''}: {cut(after, LONGEST_VALUE)}"
+    for said in filter(None, (piece.note, piece.remark)):
+        yield f"! {label}: {said}"

@@ -1,0 +1,57 @@
+"""Random JSON values, and pairs of them that have much in common."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from reconciler.kind import JSON
+
+NAMES = st.sampled_from(
+    ["id", "price", "__proto__", "_x", "a b", "0", "", "default", "nl-NL", "rates"]
+)
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "a", "Villa", "Villa ", "Villa\u00a0Rosa", "Villa Rosa", "true", "1", "null"]
+    ),
+    st.text(st.sampled_from("ab 1\n\r\u00a0é\u0301\u200b\u00ad\\\"'#→:[].-+…"), max_size=12),
+)
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 12),
+    st.sampled_from([0.0, 1.0, 9.5, 0.1, 1e30, -0.0, 10.0]),
+    TEXTS,
+)
+VALUES: st.SearchStrategy[JSON] = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(NAMES, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@st.composite
+def pairs(draw: Callable[..., JSON]) -> tuple[JSON, JSON]:
+    """Draw two values; mostly the second one is the first one, edited in some places."""
+    before = draw(VALUES)
+    return before, draw(VALUES) if draw(st.integers(0, 3)) == 0 else _edited(before, draw, 3)
+
+
+def _edited(value: JSON, draw: Callable[..., JSON], depth: int) -> JSON:
+    what = draw(st.integers(0, 5))
+    if isinstance(value, list) and what and depth:
+        items = [_edited(item, draw, depth - 1) if draw(st.booleans()) else item for item in value]
+        if what == 1:
+            items.insert(draw(st.integers(0, len(items))), draw(VALUES))  # type: ignore[arg-type]
+        elif what == 2 and items:
+            items.pop(draw(st.integers(0, len(items) - 1)))  # type: ignore[arg-type]
+        elif what == 3:
+            items = list(reversed(items))
+        return items
+    if isinstance(value, dict) and what and depth:
+        kept = {
+            name: _edited(item, draw, depth - 1)
+            for name, item in value.items()
+            if draw(st.integers(0, 4))
+        }
+        return {**kept, draw(NAMES): draw(LEAVES)} if what == 1 else kept  # type: ignore[dict-item]
+    return draw(LEAVES) if what == 0 else value
