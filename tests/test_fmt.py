@@ -24,6 +24,7 @@ from reconciler.validate.unreadable import UnreadableError
 
 from .commandline import Finished, run
 from .messy_yaml import Messy
+from .mutated_yaml import mutated
 from .sandbox_server import ROOT
 
 KINDS = load_kinds()
@@ -159,10 +160,30 @@ TABLE = {
         "\n\n\ncontacts:\n\n\n  a: {email: e}\n\n\n\n  b: {email: f}\n\n\n",
         "contacts:\n  a: {email: e}\n\n  b: {email: f}\n",
     ),
-    "line ends, byte order marks and blanks at the end of lines": (
-        "\ufeffcontacts:  \r\n  a: {email: e}   # x  \r\n",
+    "byte order marks and blanks at the end of lines": (
+        "\ufeffcontacts:  \n  a: {email: e}   # x  \n",
         "contacts:\n  a: {email: e} # x\n",
     ),
+    "lines end as the first one does": (
+        "contacts:\r\n  a:\n    notes: |\r\n      x\r\n\r\n      y\r\n",
+        "contacts:\r\n  a:\r\n    notes: |\r\n      x\r\n\r\n      y\r\n",
+    ),
+    "a text of nothing but empty lines does not grow": (
+        "contacts:\n  a:\n    notes: |+\n      \n    zip: x\n",
+        "contacts:\n  a:\n    notes: |+\n\n    zip: x\n",
+    ),
+    "spaces inside a text of lines are text": (
+        "contacts:\n  a:\n    notes: |\n     one  \n        \n     two\n       \n    zip: |1\n"
+        "         \n      x\n",
+        "contacts:\n  a:\n    notes: |\n      one  \n         \n      two\n        \n    zip: |2\n"
+        "          \n       x\n",
+    ),
+    "a comment that touches a value": (
+        "contacts:\n  a:\n    email: \"e\"#c\n    meta: [a]#d\n    notes: 'n'#e\n",
+        "contacts:\n  a:\n    email: e #c\n    meta: [a] #d\n    notes: 'n' #e\n",
+    ),
+    "a key that is nothing": ("x-a:\n  ? \n  : 1\n", 'x-a:\n  "": 1\n'),
+    "no kinds at all": ("{}\n", "{}\n"),
     "the beginning of a document": ("%YAML 1.1\n---\nx-a: 1\n...\n", "%YAML 1.1\n---\nx-a: 1\n"),
     "nothing": ("# nothing yet\n", "# nothing yet\n"),
     "one line for everything": (
@@ -194,6 +215,17 @@ def test_nothing_changes_but_the_looks(seed: int) -> None:
     assert values(before) == values(after)
     assert [c for c in messy.comments if after.count(c) != before.count(c)] == []
     assert all(line == line.rstrip() or "'" in line or '"' in line for line in after.split("\n"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_whatever_is_yaml_is_formatted_once_and_for_all(seed: int) -> None:
+    before = mutated(Random(seed))
+    if parse(before.removeprefix("\ufeff"), "a.yaml").problems:
+        return
+    after = fmt(before)
+    assert fmt(after) == after
+    assert values(before) == values(after)
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
@@ -338,6 +370,44 @@ def test_a_path_that_is_not_there_is_said() -> None:
     done = reconciler("fmt", "nowhere.yaml")
     assert done.code == 1
     assert done.err.startswith("error: nowhere.yaml does not exist [no-such-path]\n")
+
+
+FOREIGN = {
+    ".github/workflows/ci.yml": 'name: x\n"on":\n  push: {branches: [ main ]}\n',
+    "chart/templates/a.yaml": "a: {{ .Values.x }}\n",
+    "chart/values.yaml": "contacts:\n    team:   ops\n",
+    "compose.yaml": "services:\n    web: {image: x,   ports: [ 80 ]}\n",
+    "play.yml": "- hosts:   all\n",
+    "two.yaml": "kind:   Pod\n---\nkind: Pod\n",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_configuration_is_left_alone(name: str, folder: Path) -> None:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(FOREIGN[name])
+    quiet, loud = reconciler("fmt", file, "--check"), reconciler("fmt", folder, file, "-v")
+    assert (quiet.code, loud.code) == (0, 0), loud.all
+    assert (name in quiet.all, f"{name}: no configuration of this tool" in loud.err) == (
+        False,
+        True,
+    )
+    assert file.read_text() == FOREIGN[name]
+    assert (folder / "ugly.yaml").read_text() == NEAT
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("a: {{ x }}\n", "error:"), ("contcts:   {}\n", "1 file changed")],
+    ids=["broken", "misspelt"],
+)
+def test_what_lies_in_the_folder_of_a_stack_is_configuration(
+    text: str, says: str, folder: Path
+) -> None:
+    (folder / "bookingmood.yaml").write_text("reconciler:\n  stack: villa\n")
+    (folder / "more.yaml").write_text(text)
+    assert says in reconciler("fmt", folder / "more.yaml").err
 
 
 # --- reading ----------------------------------------------------------------------------------

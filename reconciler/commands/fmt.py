@@ -9,7 +9,7 @@ import click
 
 from ..errors import ReconcilerError
 from ..files import write_file
-from ..format import formatted
+from ..format import formatted, is_foreign
 from ..kind import Kind, load_kinds
 from ..load import Loaded, Report, Variables
 from ..load.block import folder_of
@@ -39,12 +39,14 @@ from .out import say, show
     help="Write nothing; exit 1 and name the files where something would change.",
 )
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
+@click.option("-v", "--verbose", is_flag=True, help="Also name the files that are left alone.")
+def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) -> int:
     """Put the YAML at each PATH, a file or a folder, in one order and style.
 
     Columns stand in the order of the schema, `$` keys and the pair of a link first. Kinds,
     resources and comments stay where people put them. No value changes: a file that would not
-    say the same is left alone, and named.
+    say the same is left alone, and named. So are files that belong to no configuration, such as
+    a workflow or a chart; they are no failure, and only `--verbose` names them.
 
     \b
     Examples:
@@ -53,7 +55,7 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
       reconciler fmt villa/contacts.yaml --diff
     """
     kinds = load_kinds()
-    sources = _read(paths, kinds)
+    sources, foreign = _read(paths, kinds)
     results = [_result(source, kinds) for source in sources]
     changed = [result for result in results if result.text is not None]
     for result in changed:
@@ -64,7 +66,10 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
         else:
             say(result.source.file)
     failed = sum(result.failed for result in results)
-    _summarize(len(changed), len(results) - len(changed) - failed, wrote=not (check or diff))
+    for source in foreign if verbose else ():
+        say(f"{source.file}: no configuration of this tool, left alone", err=True)
+    stay = len(results) - len(changed) - failed
+    _summarize(len(changed), stay, len(foreign), wrote=not (check or diff))
     return 1 if failed or (check and changed) else 0
 
 
@@ -76,18 +81,26 @@ class _Result(NamedTuple):
     failed: bool = False
 
 
-def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> list[Source]:
-    """Read every file; what cannot be read is said, and ends the run."""
+def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> tuple[list[Source], list[Source]]:
+    """Read every file, those of no configuration apart; what cannot be read ends the run."""
     report = Report()
-    reader = Reader(report)
     files = dict.fromkeys(file for path in paths for file in _files(absolute(path), report))
-    sources = [reader.read(file) for file in files]
+    sources: list[Source] = []
+    foreign: list[Source] = []
+    for file in files:
+        found = Report()
+        source = Reader(found).read(file)
+        if is_foreign(source, kinds):
+            foreign.append(source)
+        else:
+            sources.append(source)
+            report.extend(found.problems)
     if report.problems:
         loaded = Loaded(Path(), (tuple(sources),), None, None, Variables(), ())
         said = problems_text(report.problems, Excerpts(loaded, kinds).of)
         show(said, err=True)
         raise click.exceptions.Exit(1)
-    return sources
+    return sources, foreign
 
 
 def _files(path: Path, report: Report) -> Iterator[Path]:
@@ -129,6 +142,7 @@ def _diff(result: _Result) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _summarize(changed: int, unchanged: int, *, wrote: bool) -> None:
+def _summarize(changed: int, unchanged: int, foreign: int, *, wrote: bool) -> None:
     verb = "changed" if wrote else "would change"
-    say(f"{count(changed, 'file')} {verb}, {unchanged} as they should be.", err=True)
+    alone = f", {foreign} of no configuration left alone" if foreign else ""
+    say(f"{count(changed, 'file')} {verb}, {unchanged} as they should be{alone}.", err=True)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from .source import Node, Spot, keeps_lines
+from ..format.block import keeps_lines
+from .source import Node, Spot
 from .text import EntangledError, Text
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")

@@ -11,9 +11,10 @@ from difflib import SequenceMatcher
 from yaml import ScalarEvent, YAMLError
 from yaml._yaml import CParser
 
+from ..format.block import depth
 from ..kind import JSON
 from .emit import INDENT, LONG, WIDTH, double_quoted, inline
-from .source import Node, depth
+from .source import Node
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")

@@ -5,7 +5,7 @@ that is not replaced stays as it was written, to the last space.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from yaml import (
     ScalarEvent,
 )
 from yaml._yaml import CParser
+
+from ..format.block import depth, is_blank, keeps_lines
 
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 
@@ -170,35 +172,6 @@ def _end_of_scalar(text: str, start: int, end: int, event: ScalarEvent) -> int:
         return start + len(written.removesuffix("\n").removesuffix("\r"))
     lines = written.split("\n")
     deep = depth(lines[1:], event.value)
-    while len(lines) > 1 and _is_blank(lines[-1], deep):
+    while len(lines) > 1 and is_blank(lines[-1], deep):
         lines.pop()
     return start + len("\n".join(lines).removesuffix("\r"))
-
-
-def _is_blank(line: str, deep: int) -> bool:
-    """Tell whether a line at the end of a block is none of its own: spaces deeper down are."""
-    line = line.removesuffix("\r")
-    return not line.strip(" ") and len(line) <= deep
-
-
-def depth(lines: Sequence[str], said: str) -> int:
-    """Say how deep the lines of a block stand; its first that is not empty may begin with spaces.
-
-    ``said`` is what the block means. A block of spaces only is as deep as those it does not mean.
-    """
-    written = next((line for line in lines if line.strip(" \r")), None)
-    if written is None:
-        longest = max((len(line.rstrip("\r")) for line in lines), default=0)
-        return longest - max(map(len, said.split("\n")))
-    meant = next((line for line in said.split("\n") if line.strip(" \r")), "")
-    return _spaces(written) - _spaces(meant)
-
-
-def _spaces(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def keeps_lines(written: str) -> bool:
-    """Tell whether empty lines after a scalar belong to it, as they do with ``|+``."""
-    header = written.partition("\n")[0].partition("#")[0]
-    return header.startswith(("|", ">")) and "+" in header

@@ -11,13 +11,14 @@ from ..kind import Kind
 from ..load import paused_collector
 from ..load.parse import parse
 from .attach import attach
+from .foreign import is_foreign
 from .order import ordered
 from .read import read
 from .same import says_the_same
 from .tree import File
 from .write import write
 
-__all__ = ["formatted"]
+__all__ = ["formatted", "is_foreign"]
 
 
 def formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
@@ -35,12 +36,12 @@ def _formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
     if parsed.problems:
         raise ConfigurationError(parsed.problems)
     whole = read(text)
-    if whole.root is None:
+    if whole.root is None or not whole.root.units:
         return text
     comments = attach(whole, whole.root)
     links = {kind.name for kind in kinds.values() if kind.is_link}
     lines = [*_beginning(whole), *write(ordered(whole.root, kinds), comments, links)]
-    written = "\n".join([*lines, ""])
+    written = _line_end(text).join([*lines, ""])
     if not says_the_same(text, written, file):
         raise ReconcilerError(
             f"{file} cannot be formatted without changing what it says; it stays as it is",
@@ -49,9 +50,15 @@ def _formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
     return written
 
 
+def _line_end(text: str) -> str:
+    """Give what ends the first line of a file: all others end so, too."""
+    return "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+
+
 def _beginning(file: File) -> list[str]:
     """Keep the directives and the ``---`` that a file begins with."""
     if not file.explicit:
         return []
     before = takewhile(lambda line: not line.startswith("---"), file.text.split("\n"))
-    return [*(line for line in before if line.startswith("%")), "---"]
+    directives = (line.partition("#")[0].rstrip() for line in before if line.startswith("%"))
+    return [*directives, "---"]

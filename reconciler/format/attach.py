@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .block import depth, is_blank, keeps_lines
 from .tree import Attached, Collection, Comment, File, Remark, Scalar, Unit, nodes_of
 
 
@@ -77,10 +78,15 @@ def _places(node: Collection, above: _Place | None, broken: frozenset[int]) -> I
 
 
 def _kept(root: Collection) -> Iterator[int]:
-    """Find where texts end that keep the empty lines at their end (``|+``)."""
+    """Find where texts end whose last line is an empty one: kept (``|+``), or spaces deep down."""
     for node in nodes_of(root):
-        if isinstance(node, Scalar) and node.is_block and "+" in node.raw.partition("\n")[0]:
-            yield node.end
+        if isinstance(node, Scalar) and node.is_block:
+            lines = node.raw.removesuffix("\n").split("\n")[1:]
+            spaces = lines and not lines[-1].strip()
+            if keeps_lines(node.raw) or (
+                spaces and not is_blank(lines[-1], depth(lines, node.text))
+            ):
+                yield node.end
 
 
 class _Lines(NamedTuple):

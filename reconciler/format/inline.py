@@ -21,7 +21,7 @@ def key_text(key: Scalar | Alias, *, brackets: bool = False) -> str:
     if isinstance(key, Alias):
         return f"*{key.name} "
     text = written(key, brackets=brackets)
-    if text is None:
+    if not text:  # it has lines, or is nothing
         text = orjson.dumps(key.text).decode()
     return f"&{key.anchor} {text}" if key.anchor else text
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
+from .block import depth, is_blank
 from .tree import Scalar
 
 STEP = 2
@@ -50,31 +51,16 @@ def block_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator
     if scalar.text and not scalar.text.endswith("\n"):
         keep = "-"  # said, or the file ends without a line break
     lines = content.removesuffix("\n").split("\n") if content else []
-    while lines and not lines[-1].strip() and keep != "+":
+    deep = depth(lines, scalar.text)
+    while lines and is_blank(lines[-1], deep) and keep != "+":
         lines.pop()
-    deep = _indentation(scalar, lines)
     lines = [line[deep:] for line in lines]
-    explicit = str(STEP) if _begins_deep(lines) else ""
+    explicit = str(STEP) if next(filter(None, lines), "").startswith(" ") else ""
     yield f"{head} {_anchor(scalar)}{marks[0]}{explicit}{keep}{beside}"
     for line in lines:
         yield f"{' ' * indent}{line}" if line else ""
     if keep == "+":
         yield Mark.KEPT
-
-
-def _indentation(scalar: Scalar, lines: list[str]) -> int:
-    """Say how deep the text stands: its first line that is not empty may begin with spaces."""
-    written = next((line for line in lines if line.strip()), "")
-    said = next((line for line in scalar.text.split("\n") if line.strip()), "")
-    return _spaces(written) - _spaces(said)
-
-
-def _begins_deep(lines: list[str]) -> bool:
-    return next((line for line in lines if line.strip()), "").startswith(" ")
-
-
-def _spaces(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def _anchor(scalar: Scalar) -> str:

@@ -17,7 +17,7 @@ from yaml._yaml import CParser
 
 from .tree import Alias, Collection, Comment, File, Node, Scalar, Unit
 
-_COMMENT = re.compile(r"(?:(?<=\s)|(?<![\s\S]))#[^\n]*")
+_COMMENT = re.compile(r"#[^\n]*")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+(?:\s|(?<=\s)#[^\n]*)*")
 _Span = tuple[int, int]
 
