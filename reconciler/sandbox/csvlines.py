@@ -1,4 +1,7 @@
-"""CSV as a body, read as strictly as the library that PostgREST is built with reads it."""
+"""CSV as a body, read as the library that PostgREST is built with reads it (cassava 0.5.3).
+
+A quoted field that is not ended reaches to the end, and its last byte is taken for the quote.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,44 +10,63 @@ from .mismatch import shown
 
 Row = dict[str, str | None]
 
-_FIELD = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)').match
+_PLAIN = re.compile(rb'[^",\r\n]*').match
+_QUOTED = re.compile(rb'"((?:[^"]|"")*"?)').match
+_LINE_END = re.compile(rb"\r\n|\n|\r").match
 _SHOWN = 100
 
 
-def read_csv(text: str) -> list[Row]:
+def read_csv(body: bytes) -> list[Row]:
     """Make an object of each line; the text NULL, and nothing else, is null.
 
     Fields without a name are dropped, lines of nothing are passed over. Raises ValueError, with
-    the words for it.
+    the words for it; of bytes that are no text, UnicodeDecodeError.
     """
-    lines = _lines(text)
-    header = next(lines)
-    values = ([None if field == "NULL" else field for field in line] for line in lines)
+    lines = _lines(body)
+    header = [field.decode() for field in next(lines)]
+    values = ([None if field == b"NULL" else field.decode() for field in line] for line in lines)
     return [dict(zip(header, line, strict=False)) for line in values if line != [""]]
 
 
-def _lines(text: str) -> Iterator[list[str]]:
+def _lines(body: bytes) -> Iterator[list[bytes]]:
     """Split into lines of fields; the first one has to be ended by a newline."""
-    at, fields, is_first = 0, list[str](), True
+    at, is_first = 0, True
     while True:
-        found = _FIELD(text, at)
-        if found is None:
-            rest = text[text.index('"', at) :]
-            raise _wrong("Failed reading: satisfy" if is_first else "endOfInput", rest)
-        quoted, plain, end = found.groups()
-        fields.append(plain if quoted is None else quoted.replace('""', '"'))
-        at = found.end()
-        if end == ",":
-            continue
-        if not end and is_first:
-            raise _wrong("not enough input", "")
+        fields, at = _line(body, at)
+        ended = _LINE_END(body, at)
+        if ended is None and at < len(body):
+            raise _wrong("Failed reading: satisfy", body[at:])
+        if ended is None and is_first:
+            raise _wrong("not enough input", b"")
         yield fields
-        if not end:
+        if ended is None:
             return
-        fields, is_first = [], False
+        at, is_first = ended.end(), False
 
 
-def _wrong(what: str, rest: str) -> ValueError:
-    rest = rest.encode().decode("latin-1")  # the library shows bytes
-    at = shown(rest) if len(rest) <= _SHOWN else f"{rest[:_SHOWN]} (truncated)"
+def _line(body: bytes, at: int) -> tuple[list[bytes], int]:
+    fields: list[bytes] = []
+    while True:
+        field, at = _field(body, at)
+        fields.append(field)
+        if body[at : at + 1] != b",":
+            return fields, at
+        at += 1
+
+
+def _field(body: bytes, at: int) -> tuple[bytes, int]:
+    quoted = _QUOTED(body, at)
+    if quoted is None:
+        plain = _PLAIN(body, at)
+        assert plain is not None, "the pattern matches nothing, too"
+        return plain[0], plain.end()
+    inside = quoted[1][:-1]
+    if inside.count(b'"') % 2:
+        raise _wrong("Failed reading: insufficient input", body[quoted.end() :])
+    return inside.replace(b'""', b'"'), quoted.end()
+
+
+def _wrong(what: str, rest: bytes) -> ValueError:
+    text = rest.decode("latin-1")  # the library shows bytes
+    at = shown(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]} (truncated)"
     return ValueError(f"parse error ({what}) at {at}")

@@ -36,7 +36,7 @@ def read_payload(body: bytes, content_type: str, columns: tuple[str, ...] | None
             return Payload(_text_for_postgresql(body), frozenset(columns))
         return _uniform(read_json(body), body, _MIXED_KEYS)
     if media == "text/csv":
-        return _of_csv(_text(body))
+        return _of_csv(body)
     if media == "application/x-www-form-urlencoded":
         values = {key: value or "" for key, value in read_pairs(_text(body))}
         return Payload(orjson.dumps(values).decode(), frozenset(values))
@@ -48,12 +48,11 @@ def read_json(body: bytes) -> JSON:
     try:
         return cast("JSON", orjson.loads(body))
     except orjson.JSONDecodeError:
-        text = _text(body)
-        problem = json_problem(text)
+        problem = json_problem(body)
         if problem is not None:
             raise bad_body(problem) from None
-        # Half a surrogate, or a number beyond all doubles: PostgreSQL has to judge of them.
-        return cast("JSON", json.loads(text, parse_int=float))
+        # a number beyond all doubles, or a control character: PostgreSQL has to judge of them
+        return cast("JSON", json.loads(body, parse_int=float, strict=False))
 
 
 def bad_body(message: str) -> Refusal:
@@ -75,9 +74,11 @@ def _uniform(value: JSON, body: bytes, otherwise: str) -> Payload:
     return Payload(body.decode(), frozenset(keys))
 
 
-def _of_csv(text: str) -> Payload:
+def _of_csv(body: bytes) -> Payload:
     try:
-        rows = cast("list[JSON]", read_csv(text))
+        rows = cast("list[JSON]", read_csv(body))
+    except UnicodeDecodeError as error:
+        raise _not_utf8(error) from None
     except ValueError as error:
         raise bad_body(str(error)) from None
     return _uniform(rows, orjson.dumps(rows), _MIXED_LINES)
@@ -87,9 +88,13 @@ def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        byte = f"'\\x{body[error.start]:02x}'"
-        reason = f"Cannot decode byte {byte}: Data.Text.Internal.Encoding: Invalid UTF-8 stream"
-        raise bad_body(f"Error in $: Failed reading: {reason}") from None
+        raise _not_utf8(error) from None
+
+
+def _not_utf8(error: UnicodeDecodeError) -> Refusal:
+    byte = f"'\\x{error.object[error.start]:02x}'"
+    reason = f"Cannot decode byte {byte}: Data.Text.Internal.Encoding: Invalid UTF-8 stream"
+    return bad_body(f"Error in $: Failed reading: {reason}")
 
 
 def _text_for_postgresql(body: bytes) -> str:

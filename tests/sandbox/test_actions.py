@@ -54,20 +54,23 @@ def test_a_product_is_made_of_three_columns(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body"),
+    ("path", "body", "code"),
     [
+        ("/products", r'{"name": {"default": "\ud800"}}', "PGRST102"),
         (
             "/products",
-            r'{"name": {"default": "\ud800"}, "rent_period": "daily", "timezone": "UTC"}',
+            '{"name": {"default": 1e999}, "rent_period": "daily", "timezone": "UTC"}',
+            "22P02",
         ),
-        ("/products", '{"name": {"default": 1e999}, "rent_period": "daily", "timezone": "UTC"}'),
-        ("/search", r'{"option_ids": ["\ud800"]}'),
-        ("/search", r'{"interval": {"start": "\ud800", "end": "x"}}'),
+        ("/search", r'{"option_ids": ["\ud800"]}', "PGRST102"),
+        ("/search", r'{"interval": {"start": "\ud800", "end": "x"}}', "PGRST102"),
     ],
 )
-def test_what_no_database_can_hold_is_refused(http: httpx.Client, path: str, body: str) -> None:
+def test_what_no_database_can_hold_is_refused(
+    http: httpx.Client, path: str, body: str, code: str
+) -> None:
     answer = http.post(path, content=body, headers={"Content-Type": "application/json"})
-    assert (answer.status_code, answer.json()["code"]) == (400, "22P02")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 def test_a_product_is_deleted_by_its_id_alone(http: httpx.Client) -> None:

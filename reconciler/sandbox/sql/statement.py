@@ -24,8 +24,8 @@ class Parameters:
         self._values: list[str] = []
 
     def add(self, value: str) -> str:
-        """Take a value and give its placeholder."""
-        self._values.append(value)
+        """Take a value and give its placeholder; PostgREST's client sends it up to a NUL."""
+        self._values.append(value.partition("\0")[0])
         return f"${len(self._values)}"
 
     def statement(self, text: str) -> Statement:
