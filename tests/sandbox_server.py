@@ -20,6 +20,17 @@ class RunningSandbox:
     organizations: tuple[tuple[str, str], ...]
     log: Path | None
     pid: int
+    admin_token: str = ""
+
+    @property
+    def faults(self) -> str:
+        """The address at which faults are switched."""
+        return self.url.replace("/v1", "/admin/faults")
+
+    @property
+    def admin(self) -> dict[str, str]:
+        """The headers that it asks for."""
+        return {"Authorization": f"Bearer {self.admin_token}"}
 
     @property
     def organization(self) -> str:
@@ -62,4 +73,4 @@ def _ready(line: bytes, log: Path | None, pid: int) -> RunningSandbox:
         raise RuntimeError("the sandbox did not start: see its words on stderr")
     ready = orjson.loads(line)
     organizations = tuple((one["id"], one["api_key"]) for one in ready["organizations"])
-    return RunningSandbox(ready["url"], organizations, log, pid)
+    return RunningSandbox(ready["url"], organizations, log, pid, ready.get("admin_token", ""))

@@ -14,14 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .actions import respond_specially, special_action
+from .cors import cors_headers, preflight
 from .database import Pool
+from .entrance import Entrance
 from .exchange import JSON_TYPE, Answer, Incoming
 from .faults import Board, Fault
 from .faults.admin import respond_to_admin
 from .faults.editor import edit
 from .faults.wire import Reset, delivered, refusal, spoiled
 from .log import RequestLog
-from .organizations import Access, Directory
+from .organizations import Directory
 from .refusal import Refusal, too_deep
 from .request import read_request
 from .respond import respond
@@ -35,15 +37,17 @@ _HEAD_LIMIT = 51_200  # bytes of request line and headers that the server of Pos
 
 
 def make_app(
-    pool: Pool, directory: Directory, log: RequestLog, board: Board, *, admin: bool
+    pool: Pool, directory: Directory, log: RequestLog, board: Board, *, admin_token: str | None
 ) -> Starlette:
-    """Make the application; it opens and closes the pool. ``admin`` lets faults be switched."""
+    """Make the application; it opens and closes the pool. Who has the token may switch faults."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
         async with pool:
             await pool.wait()
             yield
+
+    entrance = Entrance(pool, directory)
 
     async def serve(request: WebRequest) -> Response:
         began = time.perf_counter()
@@ -52,23 +56,24 @@ def make_app(
         if any(fault.reset_before for fault in faults):
             return Reset(transport)
         incoming = await _incoming(request)
-        answer = await answer_among(faults, incoming, pool, directory)
+        answer = await answer_among(faults, incoming, pool, entrance)
         log.write(incoming, answer, time.perf_counter() - began, faults)
         return delivered(_response(incoming, answer), faults, transport)
 
     async def serve_admin(request: WebRequest) -> Response:
-        answer = respond_to_admin(board, request.method, await request.body())
+        assert admin_token is not None, "without a token there is no such route"
+        answer = respond_to_admin(board, admin_token, await _incoming(request))
         return Response(answer.body, answer.status, dict(answer.headers))
 
     routes = [Route(path, serve, methods=list(METHODS)) for path in (BASE, f"{BASE}/{{path:path}}")]
-    if admin:
+    if admin_token is not None:
         methods = ["GET", "PUT", "DELETE", "POST", "PATCH"]
         routes.append(Route("/admin/faults", serve_admin, methods=methods))
     return Starlette(routes=routes, lifespan=lifespan)
 
 
 async def answer_among(
-    faults: Iterable[Fault], incoming: Incoming, pool: Pool, directory: Directory
+    faults: Iterable[Fault], incoming: Incoming, pool: Pool, entrance: Entrance
 ) -> Answer:
     """Answer a request that faults may befall before and after."""
     for fault in faults:
@@ -79,27 +84,30 @@ async def answer_among(
     editors = [fault for fault in faults if fault.edit is not None]
     writes = incoming.method not in {"GET", "HEAD"}
     if writes:
-        await _edit(editors, incoming, pool, directory)
-    answer = await answer_of(incoming, pool, directory)
+        await _edit(editors, incoming, pool, entrance)
+    answer = await answer_of(incoming, pool, entrance)
     if not writes:
-        await _edit(editors, incoming, pool, directory)
+        await _edit(editors, incoming, pool, entrance)
     return spoiled(answer, faults)
 
 
 async def _edit(
-    faults: Iterable[Fault], incoming: Incoming, pool: Pool, directory: Directory
+    faults: Iterable[Fault], incoming: Incoming, pool: Pool, entrance: Entrance
 ) -> None:
     for fault in faults:
         with contextlib.suppress(Refusal):
-            await edit(pool, incoming, _authenticate(incoming, directory), fault)
+            await edit(pool, incoming, await entrance.admit(incoming), fault)
 
 
-async def answer_of(incoming: Incoming, pool: Pool, directory: Directory) -> Answer:
+async def answer_of(incoming: Incoming, pool: Pool, entrance: Entrance) -> Answer:
     """Answer a request; every error becomes an answer."""
     if len(incoming.query) > _HEAD_LIMIT:
         return Answer(400, {"Content-Type": "text/plain; charset=utf-8"}, b"Bad Request")
+    asked_before = preflight(incoming)
+    if asked_before is not None:
+        return asked_before
     try:
-        access = _authenticate(incoming, directory)
+        access = await entrance.admit(incoming)
         action = special_action(incoming)
         if action is not None:
             return await respond_specially(pool, incoming, access, action)
@@ -122,28 +130,6 @@ def _refused(refusal: Refusal) -> Answer:
     return Answer(refusal.status, headers, refusal.body)
 
 
-def _authenticate(incoming: Incoming, directory: Directory) -> Access:
-    scheme, _, key = incoming.header("authorization").partition(" ")
-    if scheme.lower() != "bearer" or not key:
-        headers = {"WWW-Authenticate": "Bearer"}
-        raise Refusal(401, "PGRST302", "Anonymous access is disabled", headers=headers)
-    access = directory.by_key.get(key.strip())
-    if access is None:
-        message = _no_token(key.strip())
-        shown = f'Bearer error="invalid_token", error_description="{message}"'
-        raise Refusal(401, "PGRST301", message, headers={"WWW-Authenticate": shown})
-    return access
-
-
-def _no_token(key: str) -> str:
-    """Say why a key is none, as of the tokens that PostgREST takes for keys."""
-    parts = key.count(".") + 1
-    if parts == 3:
-        return "JWSError JWSInvalidSignature"
-    what = f"Invalid number of parts: Expected 3 parts; got {parts}"
-    return f"JWSError (CompactDecodeError {what})"
-
-
 async def _incoming(request: WebRequest) -> Incoming:
     return Incoming(
         method=request.method,
@@ -162,6 +148,8 @@ def _path(request: WebRequest) -> str:
 def _response(incoming: Incoming, answer: Answer) -> Response:
     body = b"" if incoming.method == "HEAD" else answer.body
     response = Response(body, answer.status, dict(answer.headers))
+    for name, value in cors_headers(incoming).items():
+        response.headers[name] = value
     for preference in answer.applied:
         response.headers.append("Preference-Applied", preference)
     if incoming.method == "HEAD" or answer.status == 204:

@@ -71,8 +71,8 @@ from .settings import KeySpec, SandboxSettings, organization_pair
 @click.option(
     "--admin",
     is_flag=True,
-    help="Serve /admin/faults, without a key: PUT a JSON list of SPECs replaces all faults, "
-    "DELETE clears them, GET tells how often each struck.",
+    help="Serve /admin/faults: PUT a JSON list of SPECs replaces all faults, DELETE clears them, "
+    "GET tells how often each struck. It asks for the `admin_token` of the first line.",
 )
 @click.option(
     "--allow-rollback", is_flag=True, help="Obey `Prefer: tx=rollback`: do, answer, and undo."
@@ -114,8 +114,8 @@ def sandbox_command(
 ) -> None:
     """Serve the whole API on this machine, to try things without touching an organization.
 
-    The first line on stdout is JSON: the address, and each organization's id and key. Ctrl-C
-    stops it, and the PostgreSQL that it started.
+    The first line on stdout is JSON: the address, each organization's id and key, and with
+    --admin its token. Ctrl-C stops it, and the PostgreSQL that it started.
 
     \b
     Examples:

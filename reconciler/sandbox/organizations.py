@@ -1,8 +1,12 @@
-"""Organizations and their keys: made at the start, kept in the database."""
+"""Organizations and their keys: known from the start, kept in the database.
+
+The first organization has its tables from the start, the others get them when they are first asked
+for (:mod:`reconciler.sandbox.making`).
+"""
 
 # ruff: noqa: S608 - the names are our own
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -13,7 +17,7 @@ from ..kind import UNCONFIRMED, Verb
 from .schema import Table, load_tables
 from .seed import plant
 from .settings import KeySpec, SandboxSettings
-from .switched import switch, switches_of
+from .switched import Switches, switch, switches_of
 from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
 
 _VERBS: Mapping[str, tuple[Verb, ...]] = {
@@ -49,10 +53,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All organizations with their first keys, and every key's access."""
+    """All organizations with their first keys, every key's access, and who has no tables yet.
+
+    ``switched`` are the statements that follow where tables are made.
+    """
 
     organizations: tuple[tuple[str, str], ...]
     by_key: dict[str, Access]
+    unmade: frozenset[str]
+    switched: tuple[str, ...]
 
 
 def prepare(url: str, settings: SandboxSettings) -> Directory:
@@ -67,7 +76,7 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
             connection.execute(PRIVATE_TABLES)
             _ensure_all(connection, settings)
             switch(connection, switches)
-            return _directory(connection, settings)
+            return _directory(connection, settings, switches)
     except psycopg.Error as error:
         hint = "--database-url takes postgresql://USER@HOST/NAME or words such as host=HOST"
         raise UsageError(f"PostgreSQL cannot be used: {error}", hint=hint) from error
@@ -81,18 +90,19 @@ def _check_keys(settings: SandboxSettings) -> None:
 
 def _ensure_all(connection: psycopg.Connection, settings: SandboxSettings) -> None:
     wanted = settings.organizations or _one_if_empty(connection)
-    fresh = [one for one, _ in wanted if _ensure_organization(connection, one)]
     for organization, key in wanted:
+        _ensure_organization(connection, organization)
         _ensure_key(connection, KeySpec(key, organization))
     for spec in settings.keys:
         _ensure_key(connection, spec)
+    fresh = bool(wanted) and _ensure_tables(connection, wanted[0][0])
     if settings.seed:
-        if not fresh or fresh[0] != wanted[0][0]:
+        if not fresh:
             raise UsageError(
                 "--seed fills a fresh organization, and this one is kept from before",
                 hint="leave --seed away, or name another one first with --organization",
             )
-        plant(connection, _schema_of(fresh[0]), settings.seed)
+        plant(connection, _schema_of(wanted[0][0]), settings.seed)
 
 
 def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
@@ -100,18 +110,21 @@ def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]
     return () if kept else ((str(uuid4()), str(uuid4())),)
 
 
-def _ensure_organization(connection: psycopg.Connection, organization: str) -> bool:
-    """Make an organization if there is none; tell whether there was not."""
+def _ensure_organization(connection: psycopg.Connection, organization: str) -> None:
+    connection.execute(
+        f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s) on conflict do nothing",
+        (organization, _schema_of(organization)),
+    )
+
+
+def _ensure_tables(connection: psycopg.Connection, organization: str) -> bool:
+    """Make an organization's tables if there are none; tell whether there were none."""
     schema = _schema_of(organization)
-    made = connection.execute(
-        f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
-        " on conflict do nothing returning id",
-        (organization, schema),
-    ).fetchone()
-    if made:
-        connection.execute(make_tables(schema, organization).encode())
-        _fill(connection, schema, organization)
-    return made is not None
+    found = connection.execute("select to_regnamespace(%s) is null", (schema,)).fetchone()
+    fresh = found is not None and bool(found[0])
+    if fresh:
+        connection.execute(missing_tables(schema, organization))
+    return fresh
 
 
 def _schema_of(organization: str) -> str:
@@ -141,15 +154,19 @@ def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
         ) from None
 
 
-def _directory(connection: psycopg.Connection, settings: SandboxSettings) -> Directory:
+def _directory(
+    connection: psycopg.Connection, settings: SandboxSettings, switches: Switches
+) -> Directory:
     rows = connection.execute(
-        f"select k.key, k.rights, o.id::text, o.schema from {PRIVATE}.api_keys k"
+        "select k.key, k.rights, o.id::text, o.schema, to_regnamespace(o.schema) is null"
+        f" from {PRIVATE}.api_keys k"
         f" join {PRIVATE}.organizations o on o.id = k.organization_id"
         " order by o.position, k.position"
     ).fetchall()
     first: dict[str, str] = {}
     by_key: dict[str, Access] = {}
-    for key, rights, organization, schema in rows:
+    unmade = frozenset(organization for _, _, organization, _, missing in rows if missing)
+    for key, rights, organization, schema, _ in rows:
         spec = KeySpec(key, organization)
         if rights != "full":
             spec = KeySpec.parse(f"{key}={organization}:{rights}")
@@ -157,29 +174,34 @@ def _directory(connection: psycopg.Connection, settings: SandboxSettings) -> Dir
             organization, schema, spec, settings.strict_verbs, settings.allow_rollback
         )
         first.setdefault(organization, key)
-    return Directory(tuple(first.items()), by_key)
+    switched = tuple(one for spec in switches for one in spec.statements())
+    return Directory(tuple(first.items()), by_key, unmade, switched)
 
 
-def _fill(connection: psycopg.Connection, schema: str, organization: str) -> None:
-    """Give a fresh organization its own row, one site, and one owner."""
-    where = identifier(schema)
-    [user] = connection.execute(f"select {PRIVATE}.person('owner@example.com')").fetchone() or [
-        None
-    ]
-    connection.execute(
-        f'insert into {where}.organizations (id, name) values (%s, \'{{"default": "Sandbox"}}\')',
-        (organization,),
+def missing_tables(schema: str, organization: str, switched: tuple[str, ...] = ()) -> bytes:
+    """Write the statements that make a fresh organization: tables, its row, a site, an owner.
+
+    ``switched`` are statements that follow, in its schema.
+    """
+    made = (make_tables(schema, organization), *_first_rows(schema, organization))
+    return ";\n".join((*made, *switched)).encode()
+
+
+def _first_rows(schema: str, organization: str) -> Iterator[str]:
+    where, one = identifier(schema), str(UUID(organization))
+    owner = f"{PRIVATE}.person('owner@example.com')"
+    yield (
+        f"insert into {where}.organizations (id, name)"
+        f""" values ('{one}', '{{"default": "Sandbox"}}')"""
     )
-    connection.execute(
-        f"insert into {where}.sites (organization_id, subdomain) values (%s, %s)",
-        (organization, f"sandbox-{organization[:8]}"),
+    yield (
+        f"insert into {where}.sites (organization_id, subdomain)"
+        f" values ('{one}', 'sandbox-{one[:8]}')"
     )
-    connection.execute(
-        f"insert into {where}.user_profiles (user_id, email) values (%s, 'owner@example.com')",
-        (user,),
+    yield (
+        f"insert into {where}.user_profiles (user_id, email) values ({owner}, 'owner@example.com')"
     )
-    connection.execute(
+    yield (
         f"insert into {where}.members (organization_id, user_id, role)"
-        " values (%s, %s, 'superuser')",
-        (organization, user),
+        f" values ('{one}', {owner}, 'superuser')"
     )

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import signal
 import socket
 import sys
@@ -72,11 +73,12 @@ def run_sandbox(settings: SandboxSettings) -> None:
         if url is None:
             url = stack.enter_context(running_cluster(settings.data))
         directory = prepare(url, settings)
-        app = make_app(make_pool(url), directory, log, board, admin=settings.admin)
-        asyncio.run(_serve(app, directory, listener))
+        token = secrets.token_urlsafe() if settings.admin else None
+        app = make_app(make_pool(url), directory, log, board, admin_token=token)
+        asyncio.run(_serve(app, _first_line(listener, directory, token), listener))
 
 
-async def _serve(app: Starlette, directory: Directory, listener: socket.socket) -> None:
+async def _serve(app: Starlette, first_line: str, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -94,19 +96,20 @@ async def _serve(app: Starlette, directory: Directory, listener: socket.socket) 
     running = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
     if server.started:
-        _announce(listener.getsockname()[1], directory)
+        sys.stdout.write(first_line)
+        sys.stdout.flush()
     await running
     if not server.started:
         raise ReconcilerError("the web server could not start", hint="see the lines above")
 
 
-def _announce(port: int, directory: Directory) -> None:
+def _first_line(listener: socket.socket, directory: Directory, token: str | None) -> str:
     line = {
-        "url": f"http://127.0.0.1:{port}{BASE}",
+        "url": f"http://127.0.0.1:{listener.getsockname()[1]}{BASE}",
         "organizations": [{"id": one, "api_key": key} for one, key in directory.organizations],
+        **({"admin_token": token} if token else {}),
     }
-    sys.stdout.write(orjson.dumps(line).decode() + "\n")
-    sys.stdout.flush()
+    return orjson.dumps(line).decode() + "\n"
 
 
 def _listen(port: int) -> socket.socket:

@@ -7,6 +7,7 @@ as they are given: a start without them takes them away again.
 # ruff: noqa: S608 - the names are our own
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import psycopg
 
@@ -86,22 +87,27 @@ class StoresSpec:
         return f"{value} := {other[self.form.name]};"
 
 
-def switches_of(settings: SandboxSettings) -> tuple[UniqueSpec | StoresSpec, ...]:
+Switches: TypeAlias = tuple[UniqueSpec | StoresSpec, ...]
+
+
+def switches_of(settings: SandboxSettings) -> Switches:
     """Read what is asked for; raise UsageError."""
     unique, stores = dict.fromkeys(settings.unique), dict.fromkeys(settings.stores)
     return (*map(UniqueSpec.parse, unique), *map(StoresSpec.parse, stores))
 
 
-def switch(connection: psycopg.Connection, specs: tuple[UniqueSpec | StoresSpec, ...]) -> None:
+def switch(connection: psycopg.Connection, specs: Switches) -> None:
     """Give every organization what is asked for, and take away what is not any more.
 
+    One that has no tables yet gets it together with them.
     Raises UsageError where rows that are kept from before already break it.
     """
     for (statement,) in connection.execute(_LEFT_FROM_BEFORE).fetchall():
         connection.execute(statement.encode())
     if not specs:
         return
-    for (schema,) in connection.execute(f"select schema from {PRIVATE}.organizations").fetchall():
+    made = f"select schema from {PRIVATE}.organizations where to_regnamespace(schema) is not null"
+    for (schema,) in connection.execute(made).fetchall():
         connection.execute(f"set local search_path to {identifier(schema)}".encode())
         for spec in specs:
             _switch_on(connection, spec)

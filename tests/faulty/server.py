@@ -25,13 +25,16 @@ class FaultyServer:
 
     def put(self, *specs: str) -> None:
         """Replace all faults, and forget the requests so far."""
-        answer = self.server.http.put(self._faults, json=specs)
+        sandbox = self.server.sandbox
+        answer = self.server.http.put(sandbox.faults, json=specs, headers=sandbox.admin)
         assert answer.is_success, answer.text
-        self.seen = len(self.server.sandbox.requests())
+        self.seen = len(sandbox.requests())
 
     def struck(self) -> int:
         """Count how often the faults struck."""
-        return sum(fault["fired"] for fault in self.server.http.get(self._faults).json())
+        sandbox = self.server.sandbox
+        shown = self.server.http.get(sandbox.faults, headers=sandbox.admin).json()
+        return sum(fault["fired"] for fault in shown)
 
     def requests(self, *methods: str) -> Sequence[Document]:
         """Give the requests since the faults were put, of some methods."""
@@ -41,7 +44,3 @@ class FaultyServer:
     def writes(self) -> Sequence[Document]:
         """Give the write requests since the faults were put."""
         return self.requests("POST", "PATCH", "DELETE")
-
-    @property
-    def _faults(self) -> str:
-        return self.server.sandbox.url.replace("/v1", "/admin/faults")

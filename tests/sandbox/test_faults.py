@@ -22,10 +22,22 @@ def faulty() -> Iterator[RunningSandbox]:
         yield running
 
 
+class Client(httpx.Client):
+    """A client that may also switch the faults of its sandbox."""
+
+    def __init__(self, sandbox: RunningSandbox) -> None:
+        headers = {"Authorization": "Bearer one"}
+        super().__init__(base_url=sandbox.url, headers=headers, trust_env=False)
+        self.sandbox = sandbox
+
+    def admin(self, method: str, json: object = None, **headers: str) -> httpx.Response:
+        given = {**self.sandbox.admin, **headers}
+        return self.request(method, self.sandbox.faults, json=json, headers=given)
+
+
 @pytest.fixture
-def client(faulty: RunningSandbox) -> Iterator[httpx.Client]:
-    headers = {"Authorization": "Bearer one"}
-    with httpx.Client(base_url=faulty.url, headers=headers, trust_env=False) as client:
+def client(faulty: RunningSandbox) -> Iterator[Client]:
+    with Client(faulty) as client:
         client.delete("/taxes")
         rows = [{"organization_id": ONE, "percentage": n} for n in range(4)]
         assert client.post("/taxes", json=rows).status_code == 201
@@ -33,54 +45,73 @@ def client(faulty: RunningSandbox) -> Iterator[httpx.Client]:
         put(client)
 
 
-def put(client: httpx.Client, *specs: str) -> httpx.Response:
-    return client.put(str(client.base_url).replace("/v1/", "/admin/faults"), json=specs)
+def put(client: Client, *specs: str) -> httpx.Response:
+    return client.admin("PUT", specs)
 
 
-def count(client: httpx.Client) -> int:
+def count(client: Client) -> int:
     put(client)
     return len(client.get("/taxes").json())
 
 
-def one_more(client: httpx.Client) -> httpx.Response:
+def one_more(client: Client) -> httpx.Response:
     return client.post("/taxes", json={"organization_id": ONE, "percentage": 9}, headers=FULL)
 
 
-def test_a_fault_of_the_command_line(client: httpx.Client) -> None:
+def test_a_fault_of_the_command_line(client: Client) -> None:
     assert client.get("/seasons").status_code == 500
     assert client.get("/taxes").status_code == 200
 
 
-def test_admin_shows_replaces_and_clears(client: httpx.Client) -> None:
-    admin = str(client.base_url).replace("/v1/", "/admin/faults")
+def test_admin_shows_replaces_and_clears(client: Client) -> None:
     spec = "status=429,retry-after=1,nth=2,method=GET"
     assert put(client, spec).json() == [{"spec": spec, "matched": 0, "fired": 0}]
     statuses = [client.get("/taxes").status_code for _ in range(3)]
     assert statuses == [200, 429, 200]
-    assert httpx.get(admin, trust_env=False).json() == [{"spec": spec, "matched": 3, "fired": 1}]
+    assert client.admin("GET").json() == [{"spec": spec, "matched": 3, "fired": 1}]
     assert put(client, "what").status_code == 400
-    assert client.put(admin, content="{").status_code == 400
-    assert httpx.delete(admin, trust_env=False).json() == []
+    assert client.admin("PUT", {}).status_code == 400
+    assert client.admin("DELETE").json() == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Authorization": ""}, 401),
+        ({"Authorization": "Bearer one"}, 401),
+        ({"Host": "rebound.example"}, 403),
+        ({"Host": "rebound.example", "Authorization": ""}, 403),
+        ({"Host": "[x"}, 403),
+        ({"Host": "localhost:80"}, 200),
+        ({"Host": "[::1]"}, 200),
+    ],
+)
+def test_admin_asks_for_its_token_and_an_address_of_this_machine(
+    client: Client, headers: dict[str, str], status: int
+) -> None:
+    put(client, "status=418")
+    assert client.admin("DELETE", **headers).status_code == status
+    assert len(client.admin("GET").json()) == (status != 200)
 
 
 def test_there_is_no_admin_unless_asked_for(http: httpx.Client) -> None:
-    assert put(http).status_code == 404
+    assert http.put(str(http.base_url).replace("/v1/", "/admin/faults")).status_code == 404
 
 
-def test_a_refusal_does_nothing_and_may_say_when_to_come_back(client: httpx.Client) -> None:
+def test_a_refusal_does_nothing_and_may_say_when_to_come_back(client: Client) -> None:
     put(client, "status=503,retry-after=2,method=POST")
     answer = one_more(client)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert count(client) == 4
 
 
-def test_a_refusal_after_the_work_was_done(client: httpx.Client) -> None:
+def test_a_refusal_after_the_work_was_done(client: Client) -> None:
     put(client, "status=504,after-commit,method=POST")
     assert one_more(client).status_code == 504
     assert count(client) == 5
 
 
-def test_latency(client: httpx.Client) -> None:
+def test_latency(client: Client) -> None:
     put(client, "latency=50ms", "latency=0.05s")
     began = perf_counter()
     assert client.get("/taxes").status_code == 200
@@ -88,27 +119,27 @@ def test_latency(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("spec", "rows"), [("reset-before", 4), ("reset-after-commit", 5)])
-def test_a_reset_before_or_after_the_work(client: httpx.Client, spec: str, rows: int) -> None:
+def test_a_reset_before_or_after_the_work(client: Client, spec: str, rows: int) -> None:
     put(client, f"{spec},method=POST,path=taxes")
     with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError)):
         one_more(client)
     assert count(client) == rows
 
 
-def test_a_body_that_is_cut(client: httpx.Client) -> None:
+def test_a_body_that_is_cut(client: Client) -> None:
     put(client, "cut")
     with pytest.raises(httpx.RemoteProtocolError):
         client.get("/taxes")
 
 
-def test_a_page_of_html(client: httpx.Client) -> None:
+def test_a_page_of_html(client: Client) -> None:
     put(client, "html,method=POST")
     answer = one_more(client)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert count(client) == 5
 
 
-def test_bad_json(client: httpx.Client) -> None:
+def test_bad_json(client: Client) -> None:
     put(client, "bad-json")
     answer = client.get("/taxes")
     assert answer.status_code == 200
@@ -116,7 +147,7 @@ def test_bad_json(client: httpx.Client) -> None:
         answer.json()
 
 
-def test_a_slow_drip(client: httpx.Client) -> None:
+def test_a_slow_drip(client: Client) -> None:
     put(client, "drip=200ms")
     with client.stream("GET", "/taxes") as answer:
         pieces = list(answer.iter_raw())
@@ -125,14 +156,14 @@ def test_a_slow_drip(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("spec", "rows"), [("short-list", 2), ("short-list=3", 3)])
-def test_a_list_that_ends_early(client: httpx.Client, spec: str, rows: int) -> None:
+def test_a_list_that_ends_early(client: Client, spec: str, rows: int) -> None:
     put(client, spec)
     answer = client.get("/taxes", headers={"Prefer": "count=exact"})
     assert len(answer.json()) == rows
     assert answer.headers["content-range"] == f"0-{rows - 1}/4"
 
 
-def test_an_editor_after_a_read(client: httpx.Client) -> None:
+def test_an_editor_after_a_read(client: Client) -> None:
     guest = {"organization_id": ONE, "email": "a@example.com"}
     row = client.post("/contacts", json=guest, headers=FULL).json()[0]
     put(client, "edit,column=email,path=/contacts,nth=1")
@@ -143,7 +174,7 @@ def test_an_editor_after_a_read(client: httpx.Client) -> None:
     assert after["updated_at"] > row["updated_at"]
 
 
-def test_an_editor_before_a_write(client: httpx.Client) -> None:
+def test_an_editor_before_a_write(client: Client) -> None:
     row = one_more(client).json()[0]
     put(client, "edit,method=PATCH")
     lock = {"id": f"eq.{row['id']}", "updated_at": f"eq.{row['updated_at']}"}

@@ -1,28 +1,62 @@
-"""``/admin/faults``: shows, replaces and clears the faults of a running sandbox."""
+"""``/admin/faults``: shows, replaces and clears the faults of a running sandbox.
+
+A page in a browser can send requests to this machine, too: the token keeps it out, and the check of
+``Host`` keeps out a page whose name was made to point here.
+"""
+
+import secrets
+from urllib.parse import urlsplit
 
 import orjson
 
 from ...errors import UsageError
-from ..exchange import JSON_TYPE, Answer
+from ..exchange import JSON_TYPE, Answer, Incoming
 from .board import Board
 from .spec import Fault
 
 _SAID = {"Content-Type": JSON_TYPE}
+_OURSELVES = {"127.0.0.1", "localhost", "::1"}
 
 
-def respond_to_admin(board: Board, method: str, body: bytes) -> Answer:
-    """Answer GET, PUT with a JSON list of SPECs, or DELETE."""
+def respond_to_admin(board: Board, token: str, incoming: Incoming) -> Answer:
+    """Answer GET, PUT with a JSON list of SPECs, or DELETE, of whoever has the token."""
+    refused = _refusal(token, incoming)
+    if refused is not None:
+        return refused
+    method = incoming.method
     if method == "PUT":
         try:
-            board.put(_read(body))
+            board.put(_read(incoming.body))
         except UsageError as error:
-            said = orjson.dumps({"message": error.message, "hint": error.hint})
-            return Answer(400, _SAID, said)
+            return _said(400, error.message, error.hint)
     elif method == "DELETE":
         board.put(())
     elif method not in {"GET", "HEAD"}:
         return Answer(405, {"Allow": "GET, HEAD, PUT, DELETE"})
     return Answer(200, _SAID, orjson.dumps(board.shown()))
+
+
+def _refusal(token: str, incoming: Incoming) -> Answer | None:
+    if not _is_here(incoming.header("host")):
+        return _said(403, "the Host is no address of this machine", "use http://127.0.0.1:PORT")
+    scheme, _, given = incoming.header("authorization").partition(" ")
+    if scheme.lower() == "bearer" and secrets.compare_digest(
+        given.strip().encode(), token.encode()
+    ):
+        return None
+    hint = "send the `admin_token` of the first line as Authorization: Bearer TOKEN"
+    return _said(401, "the token is missing or another", hint)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return urlsplit(f"//{host}").hostname in _OURSELVES
+    except ValueError:
+        return False
+
+
+def _said(status: int, message: str, hint: str | None) -> Answer:
+    return Answer(status, _SAID, orjson.dumps({"message": message, "hint": hint}))
 
 
 def _read(body: bytes) -> list[Fault]:
