@@ -23,7 +23,7 @@ import orjson
 
 from .days import day_number, day_text
 from .jsontext import dumps, settled
-from .kind import JSON, ColumnType
+from .kind import JSON, Column, ColumnType
 from .real import float4
 
 Canonical = None | bool | int | float | str | bytes | tuple["Canonical", ...]
@@ -53,12 +53,14 @@ def canonical(value: JSON, column_type: ColumnType) -> Canonical:
     return _FORMS[column_type](value)
 
 
-def same(one: JSON, other: JSON, column_type: ColumnType) -> bool:
+def same(one: JSON, other: JSON, column: Column) -> bool:
     """Tell whether two values of a column are one to the server; raises ValueError like canonical.
 
     This is the one idea of equal that there is: 1 is 1.0, 0 is not false.
     """
-    return canonical(one, column_type) == canonical(other, column_type)
+    if column.zone and isinstance(one, str) and isinstance(other, str):
+        return one.lower() == other.lower()
+    return canonical(one, column.type) == canonical(other, column.type)
 
 
 def canonical_json(value: object) -> bytes:

@@ -203,6 +203,8 @@ class _Comparison:
             after, before = self.resolver.value(value), row.get(name)
             if not _same(kind.columns[name], before, after):
                 yield name, Difference(before, after)
+                if kind.columns[name].volatile:
+                    self._note_volatile(resource, name)
         mark = kind.soft_delete
         if mark and mark not in resource.values.keys() | resource.ignore and row.get(mark):
             yield mark, Difference(row[mark], None)  # the row is wanted, so it is brought back
@@ -252,6 +254,18 @@ class _Comparison:
                     needed.add(self.address_of[reference.id])
         return frozenset(needed)
 
+    def _note_volatile(self, resource: Resource, name: str) -> None:
+        self.result.notes.append(
+            Problem(
+                "volatile-column",
+                f"{resource.address} gives {name}, which the server moves by itself",
+                position=resource.place(name),
+                address=str(resource.address),
+                hint="it will differ again and again: take it out of the YAML",
+                severity="warning",
+            )
+        )
+
     def _note(
         self,
         resource: Resource,
@@ -296,7 +310,7 @@ def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
 def _same(column: Column, before: JSON, after: Sent) -> bool:
     if isinstance(after, Pending):
         return False
-    return same(before, after, column.type)
+    return same(before, after, column)
 
 
 def _impossible(change: Change, resource: Resource) -> Problem:

@@ -69,6 +69,8 @@ class Column:
     filled: bool
     reference: Target | None
     places: tuple[Place, ...]
+    zone: bool
+    volatile: bool
     stands_for: str | None = None
     """For an input that is only for create: the column it becomes, such as ``user_id.email``."""
 
@@ -81,6 +83,11 @@ class Column:
     def is_email(self) -> bool:
         """Tell whether its values are e-mail addresses: the same in capitals."""
         return self.schema.get("format") == "email"
+
+    @property
+    def exported(self) -> bool:
+        """Tell whether an export writes its values."""
+        return self.writable and not self.sensitive and not self.volatile
 
     @property
     def private(self) -> bool:
@@ -194,7 +201,7 @@ class Kind:
         return tuple(
             c
             for c in self.columns.values()
-            if not (c.server_written or c.sensitive or c.unconfirmed)
+            if not (c.server_written or c.sensitive or c.unconfirmed or c.volatile)
         )
 
     def unconfirmed(self, verb: Verb) -> bool:
@@ -288,6 +295,8 @@ def _column(name: str, spec: Mapping[str, JSON]) -> Column:
         sensitive=bool(spec.get("x-sensitive")),
         unconfirmed=bool(spec.get("x-unconfirmed")),
         filled=spec.get("x-filled") == "organization",
+        zone=spec.get("x-format") == "time-zone",
+        volatile=bool(spec.get("x-volatile")),
         reference=Target.parse(reference) if isinstance(reference, str) else None,
         places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),
         stands_for=cast("str | None", spec.get("x-column")),

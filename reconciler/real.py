@@ -17,7 +17,7 @@ def float4(exact: Decimal) -> float:
     """Round as the server does; raises ValueError where it refuses (code 22003)."""
     if not exact:
         return 0.0
-    size = abs(exact)
+    size = exact.copy_abs()  # abs() would round to 28 digits
     if size >= _TOO_LARGE:
         raise ValueError("too large a number")
     if size <= _TOO_SMALL:

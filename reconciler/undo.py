@@ -208,7 +208,7 @@ def _holds(kind: Kind, row: Row, values: Row) -> bool:
     return all(
         _form(kind, name, row[name]) == _form(kind, name, value)
         for name, value in values.items()
-        if name in row and name in kind.columns
+        if name in row and name in kind.columns and not kind.columns[name].volatile
     )
 
 

@@ -1,14 +1,20 @@
 """Two spellings of one value are equal, two values are not, and PostgreSQL agrees."""
 
+import contextlib
 import datetime as dt
+import struct
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
 from reconciler.canonical import canonical, canonical_json
 from reconciler.kind import JSON, ColumnType
+from reconciler.real import float4
+from reconciler.validate.scalars import READERS
+from reconciler.validate.unreadable import UnreadableError
 from tests.organization import Organization, Row
 
 EQUAL: list[tuple[ColumnType, JSON, JSON]] = [
@@ -278,3 +284,92 @@ def _parents(organization: Organization, kind: str) -> Row:
         return {}
     products = organization.ids("products") or [organization.product("Villa")]
     return {"product_id": products[0]}
+
+
+# -- what PostgreSQL refuses, and to what it rounds ------------------------------------------------
+
+EDGES = [
+    "1.0000001788139343", "1.00000017881393432617187", "1.00000017881393432617188", "-0",
+    "16777217",
+    "3.4028235677973366e38", "3.40282356779733661637539395458142568447e38", "1e39", "1e-46",
+    "3.40282356779733661637539395458142568448e38", "7.1e-46", "1e-45", "0e-99", "1.17549435e-38",
+    "7.00649232162408535461864791644958065640130970938257885878534141944895541342930300743319094e-46",
+]  # fmt: skip
+NEAR = st.builds(
+    lambda value, tail: format(Decimal(value) + Decimal(value) * Decimal(tail).scaleb(-30), ".30e"),
+    st.floats(width=32, allow_nan=False, allow_infinity=False),
+    st.integers(-(10**24), 10**24),
+)
+"""Decimal texts around the numbers that ``real`` holds, many of them near to half way between."""
+
+
+def half_way(value: float) -> str:
+    """Write the middle of a ``real`` and the next one, a very little more."""
+    bits = struct.unpack("<I", struct.pack("<f", abs(value)))[0]
+    after = struct.unpack("<f", struct.pack("<I", min(bits + 1, 0x7F7FFFFF)))[0]
+    return str((Decimal(abs(value)) + Decimal(after)) / 2)
+
+
+def rounded(text: str) -> float | None:
+    try:
+        return float4(Decimal(text))
+    except ValueError:
+        return None
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(NEAR | st.floats(0, 2.0**127, width=32).map(half_way), max_size=100))
+def test_real_is_rounded_and_refused_as_postgresql_does(
+    organization: Organization, texts: list[str]
+) -> None:
+    texts = [*EDGES, *texts]
+    with organization.database.cursor() as cursor:
+        cursor.execute(
+            "select case when pg_input_is_valid(t, 'real') then t::real::float8::text end"
+            " from unnest(%s::text[]) with ordinality as u(t, n) order by n",
+            [texts],
+        )
+        stored = [None if text is None else float(text) for (text,) in cursor.fetchall()]
+    assert [rounded(text) for text in texts] == stored
+
+
+@pytest.mark.parametrize(
+    "column_type", ["date", "timestamptz", "datemultirange", "time", "daterange"]
+)
+def test_what_is_read_is_what_postgresql_takes(
+    organization: Organization, column_type: ColumnType
+) -> None:
+    """What `validate` takes the server takes, and writes as we compare it."""
+    days = [
+        "0001-01-01",
+        "9999-12-31",
+        "10000-01-01",
+        "5874897-12-31",
+        "5874898-01-01",
+        "2026-02-30",
+    ]
+    moments = ["0001-01-01T00:00:00+02:00", "9999-12-31 23:59:59.999999-15:59", "294276-12-31",
+               "294277-01-01", "2026-07-01T24:00Z", "2026-07-01 10:00+1"]  # fmt: skip
+    ranges = [f"[{day},{end}]" for day in days[:4] for end in days if day < end or len(end) > 10]
+    times = ["0:00", "24:00", "24:00:00.0", "23:59:59.999999", "24:01", "23:59:60"]
+    texts: list[str] = {
+        "date": days, "timestamptz": moments, "daterange": ranges, "time": times,
+        "datemultirange": ["{}", "{[2026-01-01,9999-12-31]}", *(f"{{{one}}}" for one in ranges)],
+    }[column_type]  # fmt: skip
+    taken: list[str] = []
+    for text in texts:
+        with contextlib.suppress(UnreadableError):
+            READERS[column_type](text)
+            taken.append(text)
+    with organization.database.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("select to_json(t::{0})#>>'{{}}' from unnest(%s::text[]) t").format(
+                sql.SQL(column_type)
+            ),
+            [taken],
+        )
+        stored = [text for (text,) in cursor.fetchall()]
+    assert [canonical(t, column_type) for t in taken] == [canonical(t, column_type) for t in stored]
+    for text in stored:
+        if not text.endswith(" BC"):  # YAML has no years BC; an export leaves them out and says so
+            READERS[column_type](text)

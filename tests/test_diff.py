@@ -92,6 +92,26 @@ def test_what_the_server_sends_unheard_of_is_a_difference_and_no_crash() -> None
     assert list(found.columns) == ["percentage"]
 
 
+def test_a_column_that_the_server_moves_is_compared_where_it_is_written_and_then_said() -> None:
+    """It locks nothing, either: else no row could be deleted between two synchronisations."""
+    name, column = "external_calendars.feed", "sync_requested_at"
+    live = there(name, sync_requested_at="2026-07-01T00:00:00+00:00")
+    given = resource(name, sync_requested_at="2026-06-01T00:00:00Z")
+    found = compare(given, found=live)
+    assert lines(found) == ["update external_calendars.feed"]
+    assert [note.code for note in found.notes] == ["volatile-column"]
+    assert compare(resource(name), found=live).notes == []
+    locked = KINDS["external_calendars"].lock_columns
+    assert column not in {one.name for one in locked}
+    assert not KINDS["external_calendars"].columns[column].exported
+
+
+def test_a_zone_in_another_case_is_the_same_zone() -> None:
+    villa = resource("products.villa", timezone="Europe/Amsterdam")
+    found = only(compare(villa, found=there("products.villa", timezone="europe/amsterdam")))
+    assert line_of(found) == "no-op products.villa"
+
+
 def test_an_empty_configuration_changes_nothing() -> None:
     assert compare() == Differences()
 

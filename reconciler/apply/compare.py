@@ -12,7 +12,7 @@ def holds(kind: Kind, row: Row, values: Mapping[str, JSON]) -> bool:
     return all(
         _equal(kind.columns[name], row[name], value)
         for name, value in values.items()
-        if name in row
+        if name in row and not kind.columns[name].volatile
     )
 
 
@@ -28,4 +28,4 @@ def unchanged(kind: Kind, row: Row, change: Change) -> bool:
 
 
 def _equal(column: Column, one: JSON, other: JSON) -> bool:
-    return same(one, other, column.type)
+    return same(one, other, column)

@@ -93,7 +93,7 @@ def notes_of(spool: Spool, kinds: Mapping[str, Kind]) -> Iterator[str]:
 def _lacking(spool: Spool, kind: Kind) -> list[str]:
     first = next(spool.rows(kind.name), None)
     columns = kind.columns.values()
-    known = [c.name for c in columns if c.writable and not (c.sensitive or c.unconfirmed)]
+    known = [c.name for c in columns if c.exported and not c.unconfirmed]
     return [] if first is None else [name for name in known if name not in first]
 
 

@@ -10,10 +10,11 @@ from typing import cast
 from ..jsontext import spelled
 from ..kind import JSON, Column, Kind, Target
 from ..resource import UUID_PATTERN
-from ..validate.scalars import READERS, read_core
+from ..validate.scalars import read_core
 from ..validate.schema import Gate
 from ..validate.suggest import Suggester
 from ..validate.unreadable import UnreadableError
+from ..validate.zones import reader_of
 
 _DEEPEST = 80
 _LONGEST_NAME = 400
@@ -42,7 +43,7 @@ class Fitness:
         """Give the columns whose values are more than texts."""
         if kind.name not in self._spelled:
             columns = kind.columns.values()
-            self._spelled[kind.name] = tuple(c for c in columns if c.type not in _TEXTS)
+            self._spelled[kind.name] = tuple(c for c in columns if c.zone or c.type not in _TEXTS)
         return self._spelled[kind.name]
 
 
@@ -56,7 +57,7 @@ def _can_be_read(column: Column, value: JSON) -> bool:
 
 def _is_read(column: Column, value: JSON) -> bool:
     try:
-        READERS[column.type](str(value))
+        reader_of(column)(str(value))
     except UnreadableError:
         return False
     return True

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..canonical import canonical
+from ..canonical import same
 from ..change import Row
 from ..kind import JSON, Column, Kind, Target
 from ..resource import UUID_PATTERN
@@ -40,7 +40,7 @@ class Writing:
         known = {
             column.name: self._redacted(column, row[column.name])
             for column in kind.columns.values()
-            if column.writable and not column.sensitive and column.name in row
+            if column.exported and column.name in row
         }
         unfit = self.fitness.unfit(kind, known)
         self.unfit.update((kind.name, name) for name in unfit)
@@ -132,7 +132,7 @@ def is_default(column: Column, value: JSON) -> bool:
         return False
     if "default" not in column.schema:
         return value is None and not column.has_default
-    return canonical(value, column.type) == canonical(column.schema["default"], column.type)
+    return same(value, column.schema["default"], column)
 
 
 def _escaped(value: JSON) -> JSON:

@@ -181,7 +181,7 @@ def _compare(
 ) -> None:
     differs = False
     for column in kind.columns.values():
-        if not column.writable or column.sensitive or column.name not in row:
+        if not column.exported or column.name not in row:
             continue
         if column.name in one.cleared:
             continue

@@ -1,19 +1,25 @@
 """Dates, times and ranges: written as PostgreSQL reads them, and in the calendar."""
 
 import re
-from datetime import date, datetime, timedelta
 
+from ..canonical import instant
+from ..days import LAST_YEAR, day_number
 from .unreadable import UnreadableError
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DATE = re.compile(r"[0-9]{4,7}-[0-9]{2}-[0-9]{2}\Z")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,6})?)?\Z")
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?\Z"
+    r"([0-9]{4,6})-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    r"(?:Z|[+-]([0-9]{2})(?::?[0-9]{2})?)?)?\Z"
 )
 _RANGE = re.compile(r"[\[(]\s*([0-9-]*)\s*,\s*([0-9-]*)\s*[\])]\Z")
 _IN_MULTIRANGE = re.compile(r"\s*([\[(][^\[\](){},]*,[^\[\](){},]*[\])])\s*(?:,(?=\s*[\[(])|\Z)")
-_FARTHEST_ZONE = timedelta(hours=16)
+_FARTHEST_ZONE = 16
+"""Hours from UTC that no zone is away."""
+_LAST_YEAR = 294_276
+"""PostgreSQL has no moment after it."""
+_LAST_DAY = day_number(f"{LAST_YEAR}-12-31")
 
 A_DATE = "a date such as 2026-07-04"
 A_TIME = "a time of day such as 15:00"
@@ -42,13 +48,16 @@ def read_time(text: str) -> str:
 
 def read_instant(text: str) -> str:
     """Check a moment; without a zone it means UTC, without a time midnight."""
-    if not _INSTANT.match(text):
+    match = _INSTANT.match(text)
+    if not match:
         raise UnreadableError(AN_INSTANT)
     try:
-        offset = datetime.fromisoformat(text).utcoffset()
+        instant(text)
     except ValueError:
         raise UnreadableError(AN_INSTANT, "the calendar or the clock has no such moment") from None
-    if offset is not None and abs(offset) >= _FARTHEST_ZONE:
+    if int(match[1]) > _LAST_YEAR:
+        raise UnreadableError(AN_INSTANT, "the server has no moment that late")
+    if int(match[2] or 0) >= _FARTHEST_ZONE:
         raise UnreadableError(AN_INSTANT, "no time zone is that far from UTC")
     return text
 
@@ -63,6 +72,8 @@ def read_range(text: str, expects: str = A_RANGE) -> str:
     ends = [_date(end, expects) for end in match.groups() if end]
     if len(ends) == 2 and ends[0] > ends[1]:
         raise UnreadableError(expects, "it ends before it begins")
+    if match[2] and text.endswith("]") and ends[-1] == _LAST_DAY:
+        raise UnreadableError(expects, "the server has no day after its last one")
     return text
 
 
@@ -82,10 +93,10 @@ def read_multirange(text: str) -> str:
     return text
 
 
-def _date(text: str, expects: str) -> date:
+def _date(text: str, expects: str) -> int:
     if not _DATE.match(text):
         raise UnreadableError(expects)
     try:
-        return date.fromisoformat(text)
+        return day_number(text)
     except ValueError:
         raise UnreadableError(expects, "the calendar has no such day") from None

@@ -10,9 +10,10 @@ from ..load.variables import Filled, UnsetError, VariableError, Variables, fill
 from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
 from .references import References
-from .scalars import READERS, read_core
+from .scalars import read_core
 from .suggest import Suggester
 from .unreadable import UnreadableError
+from .zones import reader_of
 
 _LOOKUP = "lookup"
 
@@ -102,7 +103,7 @@ class ValueReader:
         if not isinstance(filled, Filled):
             return filled
         try:
-            return READERS[cell.column.type](filled.text)
+            return reader_of(cell.column)(filled.text)
         except UnreadableError as error:
             return _unreadable(error, node, cell)
 
