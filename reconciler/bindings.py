@@ -5,17 +5,19 @@
 
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import yaml
-
 from .change import Origin
-from .errors import ConfigurationError, Position, Problem, UsageError
-from .files import check_replaceable, leads_outside, write_file
+from .errors import ConfigurationError, Problem, UsageError
+from .files import check_replaceable, leads_outside, read_file, write_file
+from .load.nodes import MappingNode, Node, Scalar, position
+from .load.parse import parse
 from .resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 
 _HEADER = "# Which live row each address means. Written by reconciler; keep it in git.\n"
+MAX_FILE = 256 * 1024 * 1024
+_RESTORE = "restore the file from git; it is written by apply, import and export"
 _OUTSIDE = "a link on its way leads out of the folder"
 
 
@@ -88,23 +90,11 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
     Raises ConfigurationError with every entry that is not ``kind.key: {id, origin}``, and
     UsageError where the file cannot be read.
     """
-    try:
-        if leads_outside(path, path.parent.parent):
-            raise OSError(errno.ELOOP, _OUTSIDE)
-        root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except FileNotFoundError:
-        return {}
-    except (OSError, yaml.YAMLError, UnicodeError) as error:
-        raise UsageError(
-            f"the bindings file {path} cannot be read: {error}",
-            hint="restore it from git; it is written by apply, import and export",
-        ) from error
-    if root is None:
-        return {}
-    if not isinstance(root, yaml.MappingNode):
-        problem = _bad_entry(path, root, "the file is not a mapping of addresses")
-        raise ConfigurationError((problem,))
-    return _parse(path, root)
+    text = _text(path)
+    parsed = parse(text, str(path))
+    if parsed.problems:
+        raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))
+    return _parse(path, parsed.root) if parsed.root else {}
 
 
 def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
@@ -149,16 +139,33 @@ def _look(path: Path) -> tuple[int, ...]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _parse(path: Path, root: yaml.MappingNode) -> dict[Address, Binding]:
+def _text(path: Path) -> str:
+    try:
+        if leads_outside(path, path.parent.parent):
+            raise OSError(errno.ELOOP, _OUTSIDE)
+        return read_file(path, MAX_FILE).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"the bindings file {path} cannot be read: {reason}"
+        raise UsageError(message, hint=_RESTORE) from error
+
+
+def _with_cure(problem: Problem) -> Problem:
+    """Say what to do about a file that people do not write."""
+    return problem if problem.code == "merge-conflict" else replace(problem, hint=_RESTORE)
+
+
+def _parse(path: Path, root: MappingNode) -> dict[Address, Binding]:
     bindings: dict[Address, Binding] = {}
     problems: list[Problem] = []
-    for name, entry in root.value:
-        address, binding = _address(name.value), _binding(entry)
+    for name, entry in root.entries.items():
+        address, binding = _address(name), _binding(entry.value)
         if address is None or binding is None:
-            message = f"{name.value} is not {{id: UUID, origin: owned or adopted}}"
-            problems.append(_bad_entry(path, name, message))
-        elif address in bindings:
-            problems.append(_bad_entry(path, name, f"{address} stands here twice"))
+            message = f"{name} is not {{id: UUID, origin: owned or adopted}}"
+            place = position(str(path), entry.key)
+            problems.append(Problem("bad-binding", message, position=place, hint=_RESTORE))
         else:
             bindings[address] = binding
     if problems:
@@ -166,28 +173,22 @@ def _parse(path: Path, root: yaml.MappingNode) -> dict[Address, Binding]:
     return bindings
 
 
-def _address(name: object) -> Address | None:
-    kind, dot, key = str(name).partition(".")
+def _address(name: str) -> Address | None:
+    kind, dot, key = name.partition(".")
     parts = key.split(LINK_SEPARATOR)
     valid = all(KEY_PATTERN.match(part) or UUID_PATTERN.match(part) for part in parts)
     return Address(kind, key) if dot and valid else None
 
 
-def _binding(node: yaml.Node) -> Binding | None:
-    if not isinstance(node, yaml.MappingNode):
+def _binding(node: Node) -> Binding | None:
+    if not isinstance(node, MappingNode):
         return None
-    entry = {str(name.value): value.value for name, value in node.value}
-    row_id, origin = str(entry.get("id")), entry.get("origin")
+    values = {name: entry.value for name, entry in node.entries.items()}
+    row_id, origin = _scalar(values.get("id")), _scalar(values.get("origin"))
     if origin not in ("owned", "adopted") or not UUID_PATTERN.match(row_id):
         return None
-    return Binding(row_id.lower(), origin)
+    return Binding(row_id.lower(), "owned" if origin == "owned" else "adopted")
 
 
-def _bad_entry(path: Path, node: yaml.Node, message: str) -> Problem:
-    mark = node.start_mark
-    return Problem(
-        "bad-binding",
-        message,
-        position=Position(str(path), mark.line + 1, mark.column + 1),
-        hint="restore the file from git; it is written by apply, import and export",
-    )
+def _scalar(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""

@@ -53,6 +53,18 @@ def write_file(path: Path, data: bytes, *, mode: int | None = None, new: bool = 
         file.write(data)
 
 
+def read_file(path: Path, limit: int) -> bytes:
+    """Read a file, and nothing that might never end; raises OSError where that is not possible."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit >> 20} MiB", str(path))
+    return data
+
+
 def check_replaceable(path: Path) -> None:
     """Raise OSError where a file could not be written later; leaves no trace."""
     aside, handle = _begin(path.parent, _what_is_there(path), None)

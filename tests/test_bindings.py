@@ -1,5 +1,7 @@
 """The bindings file: what it holds, what is refused, and that it is never half written."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,7 +107,7 @@ def test_an_address_twice_is_refused_as_after_a_bad_merge(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "content",
     [
-        b"<<<<<<< HEAD\na.b: {id: 1\n=======\n",
+        b"[" * 100_000,
         b"a: [",
         b"\xff\xfe\x00",
         b"a.b: !!python/object:os.system {}",
@@ -120,8 +122,19 @@ def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path, content: bytes) -> No
     assert caught.value.exit_code == 1
 
 
-def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.yaml").mkdir()
+def test_a_merge_that_is_not_resolved_is_one_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a.b: 1\n<<<<<<< HEAD\na.b: {id: 1\n=======\n>>>>>>> other\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_bindings(path)
+    [problem] = caught.value.problems
+    assert (problem.code, str(problem.position)) == ("merge-conflict", f"{path}:2:1")
+    assert "choose what shall stay" in str(problem.hint)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "x.yaml")
     with pytest.raises(UsageError, match="cannot be read"):
         read_bindings(tmp_path / "x.yaml")
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from yaml import ScalarEvent, YAMLError
-from yaml._yaml import CParser
 
 from ..format.block import depth
 from ..kind import JSON
+from ..load.scanner import parser_of
 from .emit import INDENT, LONG, WIDTH, double_quoted, inline
 from .source import Node
 
@@ -171,7 +171,7 @@ def _header(header: str, mark: str, value: str, step: int, lines: Sequence[str])
 def _says(text: str, value: str, column: int) -> bool:
     """Tell whether a block at a column would be read as a value."""
     try:
-        parser = CParser(f"{' ' * column}k: {text}\n")
+        parser = parser_of(f"{' ' * column}k: {text}\n")
         while (event := parser.get_event()) is not None:
             if isinstance(event, ScalarEvent) and event.style:
                 return str(event.value) == value

@@ -17,7 +17,8 @@ from yaml import (
     MappingStartEvent,
     ScalarEvent,
 )
-from yaml._yaml import CParser
+
+from ..load.scanner import parser_of
 
 from ..format.block import depth, is_blank, keeps_lines
 
@@ -101,7 +102,7 @@ def read_source(text: str) -> Source:
     """Find the nodes of a text that is known to be good YAML of one document."""
     source = Source(None, {}, set())
     open_nodes: list[Node] = []
-    parser = CParser(text)
+    parser = parser_of(text)
     while (event := parser.get_event()) is not None:
         if isinstance(event, CollectionEndEvent):
             node = open_nodes.pop()

@@ -13,8 +13,8 @@ from yaml import (
     ScalarEvent,
     SequenceStartEvent,
 )
-from yaml._yaml import CParser
 
+from ..load.scanner import events_of
 from .tree import Alias, Collection, Comment, File, Node, Scalar, Unit
 
 _COMMENT = re.compile(r"#[^\n]*")
@@ -25,7 +25,7 @@ _Span = tuple[int, int]
 def read(text: str) -> File:
     """Read a text that the loader has read without a problem."""
     text = _with_plain_breaks(text)
-    events = list(_events(text))
+    events = list(events_of(text))
     contents, comments = _parts(text, events)
     marks = _blanked(text, [*contents, *((c.start, c.start + len(c.text)) for c in comments)])
     return File(
@@ -39,7 +39,7 @@ def read(text: str) -> File:
 def comments_of(text: str) -> tuple[Comment, ...]:
     """Find the comments of a text, and nothing else."""
     text = _with_plain_breaks(text)
-    return _parts(text, _events(text))[1]
+    return _parts(text, events_of(text))[1]
 
 
 def _with_plain_breaks(text: str) -> str:
@@ -49,12 +49,6 @@ def _with_plain_breaks(text: str) -> str:
 def _parts(text: str, events: Iterable[Event]) -> tuple[list[_Span], tuple[Comment, ...]]:
     contents = [_content(event, text) for event in events if isinstance(event, ScalarEvent)]
     return contents, tuple(_comments(text, contents))
-
-
-def _events(text: str) -> Iterator[Event]:
-    parser = CParser(text)
-    while (event := parser.get_event()) is not None:
-        yield event
 
 
 def _root(builder: "_Builder", events: list[Event]) -> Collection | None:

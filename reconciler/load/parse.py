@@ -17,12 +17,12 @@ from yaml import (
     SequenceStartEvent,
     YAMLError,
 )
-from yaml._yaml import CParser
 
 from ..errors import Position, Problem
 from .nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
 from .problems import Code, Report
-from .syntax import report_syntax_error
+from .scanner import Parser, find_conflict, parser_of
+from .syntax import report_conflict, report_syntax_error
 
 MAX_DEPTH = 100
 MAX_ALIASED = 1_000_000
@@ -46,9 +46,13 @@ class Parsed(NamedTuple):
 def parse(text: str, file: str) -> Parsed:
     """Read one file's text; never raises for bad text, it is all in the problems."""
     report = Report()
+    conflict = find_conflict(text)
+    if conflict is not None:
+        report_conflict(Position(file, conflict + 1, 1), report)
+        return Parsed(None, True, report.problems)
     builder = _Builder(file, report)
     try:
-        builder.read(CParser(text))
+        builder.read(parser_of(text))
     except YAMLError as error:
         report_syntax_error(error, text, file, report)
         return Parsed(None, True, report.problems)
@@ -108,7 +112,7 @@ class _Builder:
     aliased: int = 0
     lost: bool = False
 
-    def read(self, parser: CParser) -> None:
+    def read(self, parser: Parser) -> None:
         next_event = parser.get_event
         children = self.documents
         # This loop runs once per scalar of every file, so its commonest case is written out here.

@@ -8,6 +8,7 @@ from ..errors import Position, Problem
 Code = Literal[
     "no-such-path", "no-files", "unreadable", "not-yaml", "directory-loop", "link-outside",
     "overlay-inside-folder", "too-large", "not-utf8", "unfinished-export",
+    "merge-conflict",
     "yaml-syntax", "tab", "tag", "duplicate-key", "complex-key", "many-documents", "too-deep",
     "alias-expansion", "unknown-alias", "bad-merge", "not-a-mapping",
     "missing-stack", "stack-twice", "stack-in-overlay", "stack-below-folder", "bad-settings",
@@ -33,6 +34,7 @@ MEANINGS: Mapping[Code, str] = {
     "too-large": "a file, or all files together, are over the size limit",
     "not-utf8": "a file is not UTF-8 text",
     "unfinished-export": "an export was stopped while it moved its files into the folder",
+    "merge-conflict": "marks of an unresolved merge (`<<<<<<<`) are in a file",
     "yaml-syntax": "a file is not YAML",
     "tab": "a tab stands where YAML wants spaces",
     "tag": "a YAML tag such as `!!str` or `!secret`",

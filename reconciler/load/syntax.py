@@ -8,8 +8,11 @@ from yaml import MarkedYAMLError, YAMLError
 from ..errors import Position
 from .problems import Code, Report
 
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile("\r\n|[\n\r]")
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_ANCHOR_SAID = "did not find expected alphabetic or numeric character"
+_ANCHOR = re.compile(r"[&*][A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?=[\s,\[\]{}:]|$)")
 
 _TAB = ("a tab stands where spaces belong", "indent with spaces")
 _QUOTE = "put quotes around the value"
@@ -71,9 +74,15 @@ _ADVICE = (
         at_context=True,
     ),
     _Advice(
-        "did not find expected alphabetic or numeric character",
+        "found invalid Unicode character escape code",
+        "the escape is no character: half of a pair, or a number beyond Unicode",
+        "write both halves, such as \\ud83d\\ude00, or the character itself",
+    ),
+    _Advice(
+        _ANCHOR_SAID,
         "'*' and '&' at the beginning of a value are aliases and anchors of YAML",
-        _QUOTE,
+        f"{_QUOTE}; the name of an anchor has letters, digits, '-' and '_' only",
+        at_context=True,
     ),
     _Advice(
         "found undefined tag handle",
@@ -84,6 +93,13 @@ _ADVICE = (
     _Advice("block sequence entries are not allowed", "a list cannot begin here",
             "put the '- ' on a line of its own"),
 )  # fmt: skip
+
+
+def report_conflict(place: Position, report: Report) -> None:
+    """Say that git could not join two versions of a file, and somebody has to."""
+    message = "marks of a merge that is not resolved stand here"
+    hint = "choose what shall stay, and take the lines with <<<<<<<, ======= and >>>>>>> out"
+    report.error("merge-conflict", message, place, hint=hint)
 
 
 def report_syntax_error(error: YAMLError, text: str, file: str, report: Report) -> None:
@@ -101,6 +117,8 @@ def report_syntax_error(error: YAMLError, text: str, file: str, report: Report) 
     if advice and advice.at_context and error.context_mark is not None:
         line, column = error.context_mark.line, error.context_mark.column
     message, hint = _words(said, advice, _character(text, line, column))
+    if said == _ANCHOR_SAID:
+        message, hint = _anchor_words(text, line, column) or (message, hint)
     report.error(code, message, Position(file, line + 1, column + 1), hint=hint)
 
 
@@ -110,6 +128,16 @@ def _words(said: str, advice: _Advice | None, character: str) -> tuple[str, str]
     if "cannot start any token" in said:
         return f"a value cannot begin with {character!r} in YAML", _QUOTE
     return f"this is not YAML: {said}", f"{_QUOTE}, and check the indentation"
+
+
+def _anchor_words(text: str, line: int, column: int) -> tuple[str, str] | None:
+    """Say what is wrong with a name that YAML 1.2 takes, and the scanner does not."""
+    found = _ANCHOR.match(LINE_BREAK.split(text)[line], column)
+    if found is None:
+        return None
+    name = found[0][1:].replace(".", "-")
+    message = "the name of an anchor has letters, digits, '-' and '_' only"
+    return message, f"write {found[0][0]}{name}, at the anchor and at its aliases"
 
 
 def _report_unprintable(text: str, file: str, report: Report) -> None:

@@ -1,6 +1,7 @@
 """The files of ``--var-file``: a YAML mapping, or the form of ``.env``."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def _from_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
         if binding.key is None and not binding.error:
             continue  # a comment, or an empty line
         blank = written[: len(written) - len(written.lstrip())]
-        line = binding.original.line + len(blank.splitlines())
+        line = binding.original.line + len(re.findall("\r\n?|\n", blank))
         if binding.error:
             hint = "write NAME=value; close each quote, and write nothing but a comment after it"
             raise UsageError(f"{path}:{line}: not a line of a .env file", hint=hint)
