@@ -220,6 +220,29 @@ def test_an_anchor_changes_nothing_that_was_not_looked_at(
     assert file.read_text() == before.replace("&city Oslo", "&city Bergen").replace("*city", "Oslo")
 
 
+def test_a_block_goes_where_the_journal_knows_that_its_row_was_there(
+    workspace: Workspace, organization: Organization
+) -> None:
+    two = "contacts:\n  ann: {email: ann@example.com}\n  bob: {email: bob@example.com} # new\n"
+    file = workspace.write(two)
+    workspace.apply()
+    file.write_text(f"{file.read_text()}  eve: {{email: eve@example.com}}\n")
+    before = file.read_text()
+    bob = organization.one("contacts", "email=eq.bob@example.com")
+    organization.remove("contacts", bob["id"])
+    journal = workspace.folder / ".reconciler" / "journal"
+    journal.rename(workspace.folder / "elsewhere")
+    done = export(workspace)
+    assert "not there: contacts.bob, contacts.eve (2 in all)" in done.err
+    assert file.read_text() == before
+    (workspace.folder / "elsewhere").rename(journal)
+    done = export(workspace)
+    assert "not there: contacts.eve (1 in all)" in done.err
+    assert file.read_text() == before.replace("  bob: {email: bob@example.com} # new\n", "")
+    (journal / "damaged.jsonl").write_text("no journal\n")
+    assert "damaged.jsonl is damaged: blocks without a row stay" in export(workspace).err
+
+
 # -- a disk that is full --------------------------------------------------------------------------
 
 

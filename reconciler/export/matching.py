@@ -1,6 +1,6 @@
 """Which live rows an edited folder means, and what about them is no longer as it says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..bindings import Binding
@@ -74,15 +74,28 @@ def differing(matched: Matched, kinds: Mapping[str, Kind]) -> Iterator[Change]:
     )
 
 
-def without_row(matched: Matched, kinds: Mapping[str, Kind], *, known: bool) -> set[Address]:
+def without_row(
+    matched: Matched,
+    kinds: Mapping[str, Kind],
+    *,
+    known: bool,
+    had_rows: Container[Address] = (),
+) -> set[Address]:
     """Find the resources whose rows are gone; ``known`` ones only: those that once had a row.
 
-    A resource stays if another one that has no row yet refers to it.
+    The bindings tell that, or ``had_rows``. A resource stays if another one that has no row yet
+    refers to it.
     """
     gone = {
         resource.address
         for resource in matched.configuration.resources.values()
-        if not resource.absent and _is_gone(resource, matched, kinds[resource.address.kind], known)
+        if not resource.absent
+        and _is_gone(
+            resource,
+            matched,
+            kinds[resource.address.kind],
+            known=known and resource.address not in had_rows,
+        )
     }
     waiting = [
         resource
@@ -97,7 +110,7 @@ def without_row(matched: Matched, kinds: Mapping[str, Kind], *, known: bool) -> 
     return gone
 
 
-def _is_gone(resource: Resource, matched: Matched, kind: Kind, known: bool) -> bool:
+def _is_gone(resource: Resource, matched: Matched, kind: Kind, *, known: bool) -> bool:
     unknown = kind.name in matched.live.unread or kind.name in matched.live.odd
     if not kind.can_list or unknown:
         return False

@@ -47,13 +47,17 @@ def settle(
     *,
     whole: bool,
     prune: bool,
+    had_rows: Container[Address] = (),
 ) -> Settled:
     """Decide; afterwards the spool holds only rows that are new.
 
     ``everything`` is what the folder says, of which only a part may have been matched.
+    ``had_rows`` are resources that are known to have had a row, beside those with a binding.
     """
     selected = {name: frozenset(ids) for name, ids in spool.ids.items()}
-    removed = without_row(matched, kinds, known=not prune) if whole else set()
+    removed: set[Address] = set()
+    if whole:
+        removed = without_row(matched, kinds, known=not prune, had_rows=had_rows)
     removed |= {
         change.address
         for change in differing(matched, kinds)

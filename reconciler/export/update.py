@@ -15,7 +15,7 @@ from ..errors import PlanError
 from ..ids import Owner
 from ..kind import Kind
 from ..load import Loaded
-from ..resource import Configuration, with_references
+from ..resource import Address, Configuration, with_references
 from .choosing import is_whole, notes_of
 from .circles import Point, circles
 from .editing import Editor
@@ -23,6 +23,7 @@ from .export import Options
 from .files import Files
 from .finishing import CannotBeEditedError, Folder, finish
 from .matching import Matched, differing, match, without_row
+from .past import had_rows
 from .reading import read_into, read_profiles
 from .settling import Settled, settle, settle_bindings
 from .spool import Spool, Tell
@@ -72,6 +73,7 @@ async def update(
         settled = settle(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
+            had_rows=_had_rows(spool, kinds, matched, loaded, owner, options),
         )  # fmt: skip
         writing = await _writing(client, spool, kinds, settled, options, closing)
         after = settle_bindings(settled, kinds, matched, bindings, owner)
@@ -109,6 +111,21 @@ def _part(configuration: Configuration, options: Options) -> Configuration:
     return with_references(replace(configuration, limited=addresses))
 
 
+def _had_rows(
+    spool: Spool,
+    kinds: Mapping[str, Kind],
+    matched: Matched,
+    loaded: Loaded,
+    owner: Owner,
+    options: Options,
+) -> frozenset[Address]:
+    """Ask the journal, where resources have no row and nothing else tells whether they had one."""
+    if options.prune or not options.selection.is_whole:
+        return frozenset()
+    missing = without_row(matched, kinds, known=False) - without_row(matched, kinds, known=True)
+    return had_rows(loaded.folder, owner, spool.notes) & missing if missing else frozenset()
+
+
 async def _writing(
     client: Reader,
     spool: Spool,
@@ -132,6 +149,6 @@ def _pending(matched: Matched, kinds: Mapping[str, Kind], settled: Settled) -> I
     if stay and settled.whole:
         named = ", ".join(map(str, stay[:FEW])) + (", …" if len(stay) > FEW else "")
         yield (
-            f"not there: {named} ({len(stay)} in all); left in the YAML, since nobody can tell "
-            "whether they were deleted or not applied yet: --prune takes them out"
+            f"not there: {named} ({len(stay)} in all); left in the YAML, since neither bindings "
+            "nor journal tell whether they were deleted or not applied yet: --prune takes them out"
         )
