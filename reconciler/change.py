@@ -6,6 +6,7 @@ action    before                  after
 create    None                    every column that is sent
 adopt     the row that was found  the columns that differ (may be none)
 rename    the row that was found  the columns that differ (may be none)
+release   the row that was bound  the columns that differ (may be none)
 update    the live row            the columns that differ
 delete    the whole live row      nothing
 no-op     the live row            nothing
@@ -27,14 +28,23 @@ Origin = Literal["owned", "adopted"]
 
 
 class Action(StrEnum):
-    """What happens to one resource; the order is that of reports."""
+    """What happens to one resource; the order is that of reports.
+
+    Only undo releases: the row stays, and its address is no longer bound.
+    """
 
     CREATE = "create"
     ADOPT = "adopt"
     RENAME = "rename"
+    RELEASE = "release"
     UPDATE = "update"
     DELETE = "delete"
     NO_OP = "no-op"
+
+    @property
+    def binds(self) -> bool:
+        """Tell whether it is about the address of a row, and only besides about its columns."""
+        return self in {Action.ADOPT, Action.RENAME, Action.RELEASE}
 
 
 @dataclass(frozen=True, slots=True)

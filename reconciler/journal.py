@@ -74,7 +74,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run that was read back: what it was, whether it ended, and its entries in order."""
+    """A run that was read back: what it was, how it ended, and its entries in order.
+
+    One that was ``stopped`` came to its end, but left out what it had not begun.
+    """
 
     run: str
     stack: str
@@ -83,6 +86,7 @@ class PastRun:
     ended: bool
     undoes: str | None
     entries: tuple[Entry, ...]
+    stopped: bool = False
 
     @property
     def changed_something(self) -> bool:
@@ -107,6 +111,7 @@ class Journal:
             "started": started.isoformat(timespec="seconds"),
             "undoes": undoes,
         }
+        self.stopped = False
         self._file: BinaryIO | None = None
         self._broken: OSError | None = None
         self._syncing = asyncio.Lock()
@@ -136,7 +141,7 @@ class Journal:
         assert self._file is not None
         with suppress(OSError):  # a journal without an end is that of a run that was cut off
             if kind is None:
-                self._put({"type": "end"})
+                self._put({"type": "end", **({"stopped": True} if self.stopped else {})})
             os.fsync(self._file.fileno())
         with suppress(OSError):
             self._file.close()
@@ -251,6 +256,7 @@ def read_run(path: Path) -> PastRun:
         ended=lines[-1].get("type") == "end",
         undoes=cast("str | None", header.get("undoes")),
         entries=tuple(_entries(lines)),
+        stopped=bool(lines[-1].get("stopped")),
     )
 
 

@@ -4,7 +4,7 @@ What was created is deleted, what was changed gets its old values back, what was
 back with its id; but only where the row still is what that run wrote. The rest is said.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -12,6 +12,7 @@ from .bindings import Binding
 from .canonical import canonical
 from .change import Action, Change, Difference, Row, Sent, consents_of, is_deleted
 from .errors import Problem
+from .fixpoint import Progress
 from .journal import Entry, PastRun
 from .kind import JSON, Kind
 from .resource import Address
@@ -65,22 +66,114 @@ def without_id(run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
 
 
 def reverse(
-    effects: tuple[Effect, ...], live: Rows
+    effects: tuple[Effect, ...], live: Rows, bindings: Mapping[Address, Binding]
 ) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
     """Make the changes that take effects back, not yet ordered, and say what stays as it is.
 
-    ``live`` are the rows as they are now, whole, by kind and id.
+    ``live`` are the rows as they are now, whole, by kind and id; ``bindings`` as they are now.
     """
     changes: list[Change] = []
     notes: list[Problem] = []
     for effect in effects:
         row = live.get(effect.kind.name, {}).get(effect.id)
         result = _reversed(effect, row)
-        if isinstance(result, Change):
-            changes.append(result)
-        elif result:
+        named = _named_back(effect, row, bindings) if effect.action.binds else None
+        if named and isinstance(result, Change):
+            result = replace(named, columns=result.columns, consents=result.consents)
+        if isinstance(result, Problem):
             notes.append(result)
-    return tuple(_with_needs(changes, {e.kind.name: e.kind for e in effects})), tuple(notes)
+            result = named
+        if change := result or named:
+            changes.append(change)
+    return tuple(changes), tuple(notes)
+
+
+def rows_needed(changes: Iterable[Change], kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
+    """Name the rows, by kind, that changes refer to and do not make themselves."""
+    needed: dict[str, set[str]] = {}
+    changes = tuple(changes)
+    made = {(c.kind, c.id) for c in changes if c.action is Action.CREATE}
+    for change in changes:
+        for _, row in _referred(change, kinds):
+            if row not in made and row[0] in kinds and kinds[row[0]].can_list:
+                needed.setdefault(row[0], set()).add(row[1])
+    return needed
+
+
+def without_lost(
+    changes: tuple[Change, ...], kinds: Mapping[str, Kind], lost: Collection[tuple[str, str]]
+) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """Leave out what refers to rows that are gone and do not come back: it would be refused.
+
+    ``lost`` are these rows, as (kind, id). A reference that may be empty is left out alone.
+    """
+    lost, notes = set(lost), []
+    progress = Progress("leaving out what refers to rows that are gone")
+    while True:
+        before = len(lost)
+        progress.insist(before)
+        kept: list[Change] = []
+        for change in changes:
+            gone = {name: row for name, row in _referred(change, kinds) if row in lost}
+            if not gone:
+                kept.append(change)
+                continue
+            notes += [_lost(change, name, row) for name, row in gone.items()]
+            left = _without(change, gone.keys(), kinds[change.kind])
+            if left:
+                kept.append(left)
+            elif change.action is Action.CREATE:
+                lost.add((change.kind, str(change.id)))
+        changes = tuple(kept)
+        if len(lost) == before:
+            return tuple(_with_needs(changes, kinds)), tuple(notes)
+
+
+def _without(change: Change, names: Collection[str], kind: Kind) -> Change | None:
+    """Take columns out of a change; None where it cannot be without them, or nothing is left."""
+    columns = {n: d for n, d in change.columns.items() if n not in names}
+    needed = any(not kind.columns[name].nullable for name in names)
+    if change.action is Action.CREATE:
+        return None if needed else replace(change, columns=columns)
+    return replace(change, columns=columns) if columns or change.action.binds else None
+
+
+def _referred(change: Change, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Name the columns that a change fills with a reference, each with its row."""
+    for column in kinds[change.kind].references:
+        value = change.columns[column.name].after if column.name in change.columns else None
+        if column.reference and isinstance(value, str):
+            yield column.name, (column.reference.kind, value)
+
+
+def _lost(change: Change, name: str, row: tuple[str, str]) -> Problem:
+    message = f"{change.name}: {name} refers to {row[0]}[{row[1]}], which is gone and stays gone"
+    return Problem("undo-lost", message, address=change.name, severity="warning")
+
+
+def _named_back(
+    effect: Effect, row: Row | None, bindings: Mapping[Address, Binding]
+) -> Change | None:
+    """Bind a row as it was bound before the run; None where it is so."""
+    now = bindings.get(effect.address) if effect.address else None
+    bound = now is not None and now.id == effect.id
+    if effect.binding is None or effect.bound_as is None:
+        action, address, origin = Action.RELEASE, effect.address, None
+        if not bound:
+            return None
+    else:
+        address, origin = effect.bound_as, effect.binding.origin
+        action = Action.RENAME if origin == "owned" else Action.ADOPT
+        if bindings.get(address) == effect.binding:
+            return None
+    return Change(
+        kind=effect.kind.name,
+        action=action,
+        address=address,
+        id=effect.id,
+        row=row,
+        binding=origin,
+    )
 
 
 def _id_of(entry: Entry, kind: Kind) -> str | None:
@@ -187,8 +280,9 @@ def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
     )
 
 
-def _with_needs(changes: list[Change], kinds: Mapping[str, Kind]) -> Iterator[Change]:
+def _with_needs(changes: Iterable[Change], kinds: Mapping[str, Kind]) -> Iterator[Change]:
     """Let a change wait for the rows that it references and that are brought back too."""
+    changes = tuple(changes)
     created = {(c.kind, c.id): c.address for c in changes if c.action is Action.CREATE}
     for change in changes:
         needed = {

@@ -1,5 +1,8 @@
 """Undo where the server chose the ids, where rows cannot be read, and where bindings remember."""
 
+import orjson
+import pytest
+
 from reconciler.bindings import Binding, bindings_path, read_bindings
 from tests.builders import address
 from tests.commandline import Workspace
@@ -40,6 +43,90 @@ def test_a_deleted_product_is_named_as_what_cannot_come_back(
     words = undo(workspace)
     assert "products.villa: the API cannot bring it back as it was" in words
     assert organization.rows("contacts") == []
+
+
+def test_what_refers_to_what_cannot_come_back_is_left_out(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(
+        "products: {villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}}\n"
+        "seasons: {high: {name: {default: High}}}\n"
+        "price_calendar_entries: {summer: {product_id: villa, name: {default: Summer}}}\n"
+        "pricing_widgets: {prices: {title: Prices, product_id: villa}}\n"
+    )
+    workspace.apply("--allow", EVERYTHING)
+    workspace.write("contacts: {jane: {email: jane@example.test}}")
+    workspace.apply("--allow", EVERYTHING)
+    words = undo(workspace)
+    assert " ".join(words.split()).count(": product_id refers to products[") == 2, words
+    assert organization.rows("price_calendar_entries") == []
+    assert organization.one("pricing_widgets")["product_id"] is None
+    assert len(organization.rows("seasons")) == 1
+
+
+ACTIONS = {
+    # action: what is there, the first YAML, the second; undoing twice leads back to it
+    "create": ("", "", "contacts: {jane: {email: j@example.test}}"),
+    "update": (
+        "",
+        "contacts: {jane: {email: j@example.test}}",
+        "contacts: {jane: {email: j@example.test, first_name: Jane}}",
+    ),
+    "delete": ("", "contacts: {jane: {email: j@example.test}}", "taxes: {}"),
+    "adopt": ("j@example.test", "", "contacts: {jane: {email: j@example.test}}"),
+    "adopt and change": (
+        "j@example.test", "", "contacts: {jane: {email: j@example.test, first_name: Jane}}",
+    ),
+    "rename by its key": (
+        "",
+        "contacts: {jane: {email: j@example.test}}",
+        "contacts: {anna: {email: j@example.test}}",
+    ),
+    "rename by $was": (
+        "",
+        "contacts: {jane: {email: j@example.test}}",
+        "contacts: {anna: {email: anna@example.test, $was: jane}}",
+    ),
+    "rename what is bound": (
+        "j@example.test",
+        "contacts: {jane: {email: j@example.test}}",
+        "contacts: {anna: {email: anna@example.test, $was: jane}}",
+    ),
+    "delete what is bound": (
+        "j@example.test",
+        "contacts: {jane: {email: j@example.test}}",
+        "contacts: {jane: {$absent: true}}",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_undoing_an_undo_leads_back_to_the_same_plan(
+    action: str, workspace: Workspace, organization: Organization
+) -> None:
+    there, first, second = ACTIONS[action]
+    if there:
+        organization.insert("contacts", email=there)
+    file = bindings_path(workspace.folder, organization.id)
+
+    def all_of_it(yaml: str) -> object:
+        workspace.write(yaml)
+        document = orjson.loads(workspace.run("plan", "--format", "json").out)
+        for change in document["changes"]:
+            change.pop("fingerprint")  # the moment of the last change moves with every change
+        return snapshot(organization), read_bindings(file), document["changes"]
+
+    workspace.write(first)
+    if first:
+        workspace.apply("--allow", EVERYTHING)
+    before = all_of_it(second)
+    workspace.apply("--allow", EVERYTHING)
+    after = all_of_it(first)
+    for _ in range(2):
+        undo(workspace)
+        assert all_of_it(second) == before
+        undo(workspace)
+        assert all_of_it(first) == after
 
 
 def test_an_adopted_row_is_let_go_as_it_was(

@@ -78,6 +78,7 @@ async def apply(
     for change in changes:
         if run.outcome_of(change) is None:
             run.settle(stopped(change))
+    journal.stopped = stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     return Report(outcomes, stop(), run.trouble, run.wrote)
 
@@ -120,7 +121,7 @@ def _may_be_ours(change: Change, kinds: Mapping[str, Kind]) -> bool:
 
 
 def _needs_no_request(change: Change) -> bool:
-    return change.action in {Action.ADOPT, Action.RENAME} and not change.columns
+    return change.action.binds and not change.columns
 
 
 def _blocked(run: Run, change: Change) -> bool:
@@ -199,7 +200,7 @@ def _bind(run: Run, outcome: Outcome) -> None:
     change = outcome.change
     if change.address is None:
         return
-    if change.action is Action.DELETE:
+    if change.action in {Action.DELETE, Action.RELEASE}:
         run.bindings.forget(change.address, str(change.id))
     elif outcome.id and change.binding:
         begun = run.begun.get(change.address)

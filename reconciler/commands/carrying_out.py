@@ -105,7 +105,8 @@ async def carry_out(
 def _changes_bindings(planned: Planned) -> bool:
     bound = planned.bindings.entries
     return any(
-        change.binding or (change.action is Action.DELETE and change.address in bound)
+        change.binding
+        or (change.action in {Action.DELETE, Action.RELEASE} and change.address in bound)
         for change in planned.plan.changes
     )
 

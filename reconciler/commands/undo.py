@@ -8,10 +8,10 @@ import click
 
 from ..apply import Report
 from ..bindings import Binding, Bindings, bindings_path, read_bindings
-from ..change import Action, Row
+from ..change import Change, Row
 from ..client import Client, Connection
 from ..consent import Protection, parse_allowed, with_consents
-from ..errors import UsageError
+from ..errors import Problem, UsageError
 from ..ids import Owner
 from ..journal import PastRun, past_runs, read_run
 from ..kind import Kind, load_kinds, tenant_of
@@ -19,8 +19,17 @@ from ..live import Wanted, read_organization, read_owned, read_whole_rows
 from ..order import order
 from ..plan import Plan
 from ..plan.model import sha256
+from ..render.words import count
 from ..resource import Address, Configuration
-from ..undo import Effect, Rows, effects_of, reverse, without_id
+from ..undo import (
+    Effect,
+    Rows,
+    effects_of,
+    reverse,
+    rows_needed,
+    without_id,
+    without_lost,
+)
 from .carrying_out import Terms, carry_out, finish
 from .options import (
     allow_option,
@@ -99,19 +108,18 @@ async def _take_back(
     reading, kinds = Reading(), load_kinds()
     async with TellingClient(connection, reading, parallelism=parallelism) as client:
         with reading:
-            planned, effects = await _plan(run, configuration, client, kinds)
+            planned = await _plan(run, configuration, client, kinds)
         report: Report | None = None
         if planned.plan.changes:
             report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
         else:
             _say_nothing_is_left(planned.plan)
-        _let_go(planned.bindings, effects)
         return finish(report)
 
 
 async def _plan(
     run: PastRun, configuration: Configuration, client: Client, kinds: Mapping[str, Kind]
-) -> tuple[Planned, tuple[Effect, ...]]:
+) -> Planned:
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     path = bindings_path(configuration.folder, organization)
     bindings = read_bindings(path)
@@ -121,11 +129,13 @@ async def _plan(
         if effect.kind.can_list:
             ids.setdefault(effect.kind.name, []).append(effect.id)
     live = await read_whole_rows(client, kinds, ids)
-    reversed_changes, notes = reverse(effects, {**live, **_unseen(effects, bindings)})
+    rows = {**live, **_unseen(effects, bindings)}
+    reversed_changes, notes = reverse(effects, rows, bindings)
+    possible, lost = await _possible(client, kinds, reversed_changes)
     owner = Owner(organization, run.stack)
     protection = Protection.of(configuration, owner, {}, bindings)
-    wished = {change.address for change in reversed_changes}
-    changes, kept = await without_unseen(client, kinds, reversed_changes, protection, wished)
+    wished = {change.address for change in possible}
+    changes, kept = await without_unseen(client, kinds, possible, protection, wished)
     counts = await _counts(client, owner, [kinds[name] for name in ids])
     plan = Plan(
         stack=run.stack,
@@ -134,9 +144,19 @@ async def _plan(
         levels=order(with_consents(changes, owned_rows=counts), kinds),
         unchanged=0,
         protect=configuration.protect,
-        notes=(*without_id(run, kinds), *notes, *kept),
+        notes=(*without_id(run, kinds), *notes, *lost, *kept),
     )
-    return Planned(plan, Bindings(path, bindings)), effects
+    return Planned(plan, Bindings(path, bindings))
+
+
+async def _possible(
+    client: Client, kinds: Mapping[str, Kind], changes: tuple[Change, ...]
+) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """Leave out what refers to rows that are not there and do not come back."""
+    needed = rows_needed(changes, kinds)
+    there = await read_whole_rows(client, kinds, needed)
+    lost = {(k, i) for k, ids in needed.items() for i in ids if i not in there.get(k, {})}
+    return without_lost(changes, kinds, lost)
 
 
 def _unseen(effects: Iterable[Effect], bindings: Mapping[Address, Binding]) -> Rows:
@@ -184,20 +204,20 @@ def _list(folder: Path) -> None:
         except UsageError as error:  # one that is spoilt must not hide the others
             say(error.message, err=True)
             continue
-        state = "ended" if run.ended else "cut off"
         undoes = f", undid {run.undoes}" if run.undoes else ""
-        say(f"{run.run}  {run.started}  {len(run.entries)} changes, {state}{undoes}")
+        say(f"{run.run}  {run.started}  {_counted(run)}, {_state(run)}{undoes}")
 
 
-def _let_go(bindings: Bindings, effects: tuple[Effect, ...]) -> None:
-    """Bind rows that were only adopted or renamed as they were bound before."""
-    for effect in effects:
-        if effect.action in {Action.ADOPT, Action.RENAME} and effect.address:
-            bindings.forget(effect.address, effect.id)
-            if effect.binding and effect.bound_as:
-                bindings.bind(effect.bound_as, effect.id, effect.binding.origin)
-    try:
-        bindings.save()
-    except OSError as error:
-        message = f"the bindings file {bindings.path} cannot be written: {error.strerror}"
-        raise UsageError(message, hint="make it writable, then run undo again") from error
+def _counted(run: PastRun) -> str:
+    """Count the rows that a run changed, and those of which nobody knows."""
+    effects = effects_of(run, load_kinds())
+    certain = sum(effect.certain for effect in effects)
+    unknown = len(effects) - certain + sum(1 for _ in without_id(run, load_kinds()))
+    told = f", {unknown:,} not known to be done" if unknown else ""
+    return f"{count(certain, 'row')} changed{told}"
+
+
+def _state(run: PastRun) -> str:
+    if not run.ended:
+        return "cut off"
+    return "stopped" if run.stopped else "ended"

@@ -45,7 +45,9 @@ class Plan:
         """The number of changes of each action, and of resources that are unmet."""
         counts = Counter(change.action for change in self.changes)
         counts[Action.NO_OP] = self.unchanged
-        return {**{action.value: counts[action] for action in Action}, "unmet": len(self.unmet)}
+        always = set(Action) - {Action.RELEASE}  # only undo does so
+        counted = {a.value: counts[a] for a in Action if a in always or counts[a]}
+        return {**counted, "unmet": len(self.unmet)}
 
 
 def digest_of(configuration: Configuration, resolver: Resolver) -> str:

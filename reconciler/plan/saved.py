@@ -116,7 +116,7 @@ def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
     Creates of rows that the server numbers set most columns by an update; what was found by its
     natural key is bound after it was changed.
     """
-    if seen["action"] == now["action"] in {Action.ADOPT, Action.RENAME}:
+    if seen["action"] == now["action"] and Action(now["action"]).binds:
         return not now["columns"]
     if seen["action"] != Action.CREATE or now["action"] != Action.UPDATE:
         return False

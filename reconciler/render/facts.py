@@ -121,7 +121,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:
         found.append(UNCONFIRMED)
-    if change["action"] in {Action.ADOPT, Action.RENAME}:
+    if Action(change["action"]).binds:
         found.append(f"row {change['id']}")
     return found
 

@@ -9,6 +9,7 @@ SYMBOLS: Mapping[Action, str] = {
     Action.CREATE: "+",
     Action.ADOPT: "=",
     Action.RENAME: ">",
+    Action.RELEASE: "<",
     Action.UPDATE: "~",
     Action.DELETE: "-",
     Action.NO_OP: " ",
@@ -17,6 +18,7 @@ COLOURS: Mapping[Action, str] = {
     Action.CREATE: "green",
     Action.ADOPT: "cyan",
     Action.RENAME: "cyan",
+    Action.RELEASE: "cyan",
     Action.UPDATE: "yellow",
     Action.DELETE: "red",
 }
@@ -24,6 +26,7 @@ PAST: Mapping[Action, str] = {
     Action.CREATE: "created",
     Action.ADOPT: "adopted",
     Action.RENAME: "renamed",
+    Action.RELEASE: "released",
     Action.UPDATE: "updated",
     Action.DELETE: "deleted",
 }

@@ -32,7 +32,7 @@ _CONSENT, _DELETES, _CHANGES, _CREATES = (
     "Creates",
 )
 _WEIGHTS = {_CONSENT: 5, _DELETES: 2, _CHANGES: 3, _CREATES: 1}
-_ORDER = (Action.DELETE, Action.UPDATE, Action.RENAME, Action.ADOPT, Action.CREATE)
+_ORDER = (Action.DELETE, Action.UPDATE, Action.RENAME, Action.RELEASE, Action.ADOPT, Action.CREATE)
 
 Names = Mapping[str, str]
 Groups = Mapping[str, Sequence[ChangeDocument]]
