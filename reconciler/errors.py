@@ -7,9 +7,11 @@ ReconcilerError                 exit 1
   ApiError                      the server refused or could not be understood
     AuthorizationError          401, 403
     UnreachableError            no answer: network, DNS, time-out
+      OutOfTimeError            a read was not answered in time, or not whole
       LostAnswerError           a write was sent and nobody knows whether it was done
     BadAnswerError              an answer that is not what the API answers
       OddRowError               a row lacks a column, or holds a value of another type
+      TooLargeError             an answer that is over the bound
     IncompleteReadError         fewer rows arrived than the server counted, or others than asked
   StaleError                    exit 3: the live rows are not what was reviewed
   ConsentError                  exit 4: something needs --allow, or is protected
@@ -118,6 +120,10 @@ class UnreachableError(ApiError):
     """No answer came: the name, the network, or the time ran out."""
 
 
+class OutOfTimeError(UnreachableError):
+    """A read was not answered in time, or not whole."""
+
+
 class LostAnswerError(UnreachableError):
     """A write was sent and its answer did not arrive."""
 
@@ -135,6 +141,10 @@ class BadAnswerError(ApiError):
 
 class OddRowError(BadAnswerError):
     """A row lacks a column that was asked for, or holds a value of another type."""
+
+
+class TooLargeError(BadAnswerError):
+    """An answer is larger than is taken."""
 
 
 class IncompleteReadError(ApiError):

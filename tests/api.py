@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reconciler.client import Client, Connection
 from reconciler.commands.pipeline import Planned, make_plan
@@ -34,11 +35,16 @@ def with_client(
     return asyncio.run(run())
 
 
-def ask(rule: Rule, use: Callable[[Client], Awaitable[object]], behind: Organization) -> object:
-    """Use a client that talks to a front before the sandbox."""
+def ask(
+    rule: Rule,
+    use: Callable[[Client], Awaitable[object]],
+    behind: Organization,
+    **settings: Any,
+) -> object:
+    """Use a client that talks to a front before the sandbox; ``settings`` are of its connection."""
 
     async def run(url: str) -> object:
-        async with Client(Connection.checked(url, behind.key)) as client:
+        async with Client(replace(Connection.checked(url, behind.key), **settings)) as client:
             return await use(client)
 
     with front(rule, behind.url) as url:

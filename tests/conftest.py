@@ -104,5 +104,5 @@ def environment_for(organization: Organization) -> dict[str, str]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait a thousandth as long between tries."""
-    monkeypatch.setattr("reconciler.client.http._SHORT_WAIT", 0.0005)
+    """Wait a five hundredth as long between tries."""
+    monkeypatch.setattr("reconciler.client.retries._SECOND", 0.002)

@@ -4,6 +4,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,12 +39,20 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What is sent as it is before the connection is closed, ``pause`` seconds between bytes."""
+
+    content: bytes
+    pause: float = 0
+
+
 class Cut(Exception):  # noqa: N818 (what happens, not what is wrong)
     """Raised by a rule: the connection is reset without an answer."""
 
 
 Forward = Callable[[Request], Reply]
-Rule = Callable[[Request, Forward], Reply]
+Rule = Callable[[Request, Forward], Reply | Raw]
 
 
 def handed_on(request: Request, forward: Forward) -> Reply:
@@ -129,7 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read(int(self.headers.get("Content-Length") or 0)),
         )
 
-    def _answer(self, reply: Reply) -> None:
+    def _answer(self, reply: Reply | Raw) -> None:
+        if isinstance(reply, Raw):
+            self._send(reply)
+            return
         headers = {"Content-Type": "application/json", **reply.headers}
         headers.setdefault("Content-Length", str(len(reply.body)))
         self.send_response(reply.status)
@@ -139,6 +151,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(reply.body)
         if headers["Content-Length"] != str(len(reply.body)):
             self.close_connection = True
+
+    def _send(self, reply: Raw) -> None:
+        self.close_connection = True
+        step = 1 if reply.pause else len(reply.content)
+        for start in range(0, len(reply.content), step):
+            self.wfile.write(reply.content[start : start + step])
+            time.sleep(reply.pause)
 
     def _reset(self) -> None:
         linger = struct.pack("ii", 1, 0)

@@ -1,11 +1,10 @@
 """What apply makes of answers that a sandbox does not give: a server that is a function."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import orjson
 import pytest
 
@@ -13,18 +12,18 @@ from reconciler.apply import Outcome, Report, State, apply
 from reconciler.bindings import Binding, Bindings
 from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
+from reconciler.client.transport import Answer, NoAnswerError, NoConnectionError
 from reconciler.journal import Journal, PastRun, past_runs, read_run
 from reconciler.kind import JSON
 from reconciler.plan import Plan
 from reconciler.undo import effects_of, without_id
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.scripted import Given, Script
 
-Answer = httpx.Response | Exception
-Answers = Callable[[httpx.Request], Answer]
 SEEN = "2026-01-01T00:00:00+00:00"
 LATER = "2026-01-02T00:00:00+00:00"
-LOST = httpx.ReadError("the connection was closed")
-NO_NETWORK = httpx.ConnectError("no route to host")
+LOST = NoAnswerError("the connection was closed")
+NO_NETWORK = NoConnectionError("no route to host", lasting=True)
 
 
 class Nobody:
@@ -35,20 +34,12 @@ class Nobody:
     def settled(self, outcome: Outcome) -> None: ...
 
 
-def answered(answers: Mapping[str, Iterator[Answer]], request: httpx.Request) -> httpx.Response:
-    """Take the next answer of a method."""
-    answer = next(answers[request.method])
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
-
-
 def carried_out(
     changes: Sequence[Change],
     folder: Path,
     entries: Bindings | None = None,
     then: Sequence[Change] = (),
-    **answers: Sequence[Answer],
+    **answers: Sequence[Given],
 ) -> Report:
     """Apply changes, all in one level, to a server that gives these answers, one by one."""
     script = {method: iter(given) for method, given in answers.items()}
@@ -56,9 +47,8 @@ def carried_out(
     plan = Plan(STACK, ORGANIZATION, "sha256:0", (tuple(changes), tuple(then)), 0)
 
     async def run() -> Report:
-        transport = httpx.MockTransport(lambda request: answered(script, request))
         connection = Connection.checked("http://127.0.0.1:1", "key")
-        async with Client(connection, transport=transport) as client:
+        async with Client(connection, transport=Script(script)) as client:
             with Journal(folder / "journal", plan) as journal:
                 return await apply(plan, client, KINDS, bindings, journal, listener=Nobody())
 
@@ -67,21 +57,23 @@ def carried_out(
     return report
 
 
-def rows(*found: Mapping[str, JSON]) -> httpx.Response:
+def rows(*found: Mapping[str, JSON]) -> Answer:
     """Answer a list."""
     content = orjson.dumps(found)
-    return httpx.Response(200, content=content, headers={"Content-Range": f"*/{len(found)}"})
+    return Answer(200, {"content-range": f"*/{len(found)}"}, content)
 
 
-def changed(count: int | None) -> httpx.Response:
+def changed(count: int | None) -> Answer:
     """Answer a write, with the number of rows that it changed where the server says it."""
-    return httpx.Response(204, headers={} if count is None else {"Content-Range": f"*/{count}"})
+    return Answer(204, {} if count is None else {"content-range": f"*/{count}"}, b"")
 
 
-def error(status: int, code: str | None, message: str = "no") -> httpx.Response:
+def error(status: int, code: str | None, message: str = "no") -> Answer:
     """Answer an error."""
     words = {"message": message, "details": None, "hint": None}
-    return httpx.Response(status, json={**words, "code": code} if code else {"message": message})
+    return Answer(
+        status, {}, orjson.dumps({**words, "code": code} if code else {"message": message})
+    )
 
 
 def jane(name: str, version: str) -> dict[str, JSON]:
@@ -116,8 +108,7 @@ def only(report: Report) -> tuple[State, str | None]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait as good as never."""
-    monkeypatch.setattr("reconciler.client.http._SHORT_WAIT", 0.0001)
-    monkeypatch.setattr("reconciler.apply.splitting._SHORT_WAIT", 0.0001)
+    monkeypatch.setattr("reconciler.client.retries._SECOND", 0.0004)
 
 
 # -- updates and deletes ------------------------------------------------------------------------
@@ -160,7 +151,7 @@ def test_a_lost_answer_is_looked_after_as_often_as_it_is_lost(tmp_path: Path) ->
 
 
 def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path) -> None:
-    report = carried_out([update()], tmp_path, PATCH=[LOST], GET=[NO_NETWORK] * 5)
+    report = carried_out([update()], tmp_path, PATCH=[LOST], GET=[NO_NETWORK])
     state, message = only(report)
     assert state is State.FAILED
     assert "no answer to PATCH /contacts" in str(message)
@@ -211,7 +202,7 @@ def held(target: str = "contacts") -> list[Answer]:
 
 
 def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> None:
-    report = carried_out([delete()], tmp_path, GET=[NO_NETWORK] * 5 * len(held()))
+    report = carried_out([delete()], tmp_path, GET=[NO_NETWORK] * len(held()))
     state, message = only(report)
     assert state is State.SKIPPED
     assert "nobody knows what references it: no connection" in str(message)
@@ -294,7 +285,7 @@ def test_a_product_whose_answer_is_lost_is_never_made_twice(tmp_path: Path) -> N
     assert effects_of(last_run(tmp_path), KINDS) == ()
     [note] = without_id(last_run(tmp_path), KINDS)
     assert note.address == "products.villa"
-    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), *[NO_NETWORK] * 5])
+    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), NO_NETWORK])
     assert "no answer to POST /products" in str(report.outcomes[0].message)
     assert "and it cannot be looked at" in str(report.outcomes[0].message)
 

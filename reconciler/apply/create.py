@@ -52,7 +52,7 @@ async def _create(
             return outcomes
         if not (lost or there):
             return outcomes + await _halve(run, kind, left, reason, budget)
-        if lost and not await budget.another_try():
+        if lost and not await budget.another_try_after_loss():
             return outcomes + [failed(change, reason.message, reason.hint) for change in left]
     return outcomes + [stopped(change) for change in left]
 

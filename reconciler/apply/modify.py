@@ -138,7 +138,7 @@ async def _look(
         return unknown(batch.changes, lost.message if lost else MISSED, unread)
     outcomes: list[Outcome] = []
     retry: dict[str, Change] = {}
-    may_retry = await budget.another_try() if lost else again
+    may_retry = await budget.another_try_after_loss() if lost else again
     for change in batch.changes:
         row = rows.get(str(change.id))
         verdict = _verdict(run, batch, change, row, lost=lost, untouched=untouched)

@@ -1,8 +1,6 @@
 """Whether a refused request is worth sending again: less at a time, or once more as it is."""
 
-import asyncio
-import random
-
+from ..client import nap
 from ..errors import ApiError
 
 MOST_SPLITS = 100
@@ -13,7 +11,8 @@ MOST_TRIES = 5
 TOO_LARGE = frozenset({413, 414, 431})
 ROLLED_BACK = frozenset({"40001", "40P01"})
 """Two transactions were in each other's way, and the server took this one back."""
-_SHORT_WAIT = 0.05
+SHORT_WAIT = 0.05
+LONGER_WAIT = 0.1
 
 
 class Budget:
@@ -28,14 +27,17 @@ class Budget:
         self._splits -= 1
         return self._splits >= 0
 
-    async def another_try(self) -> bool:
+    async def another_try(self, shortest: float = SHORT_WAIT) -> bool:
         """Wait a little, longer each time; false where it was tried often enough."""
         if self._tries == MOST_TRIES:
             return False
         self._tries += 1
-        wait = random.uniform(0, _SHORT_WAIT * 2**self._tries)  # noqa: S311 (jitter)
-        await asyncio.sleep(wait)
+        await nap(self._tries, shortest)
         return True
+
+    async def another_try_after_loss(self) -> bool:
+        """Wait longer: all tries together outlast a server that starts anew."""
+        return await self.another_try(LONGER_WAIT)
 
 
 def is_about_rows(error: ApiError) -> bool:

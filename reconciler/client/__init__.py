@@ -4,7 +4,7 @@ A PATCH or DELETE cannot be sent without naming its rows: the functions have no 
 """
 
 from .client import PAGE, Client, Reader
-from .connection import DEFAULT_URL, Connection
+from .connection import DEFAULT_URL, MAX_WAIT, RETRY_FOR, Connection
 from .filters import (
     URL_BOUND,
     Condition,
@@ -19,10 +19,13 @@ from .filters import (
     value_chunks,
 )
 from .forms import OddRow
+from .retries import nap
 
 __all__ = [
     "DEFAULT_URL",
+    "MAX_WAIT",
     "PAGE",
+    "RETRY_FOR",
     "URL_BOUND",
     "Client",
     "Condition",
@@ -35,6 +38,7 @@ __all__ = [
     "equals",
     "fits",
     "in_range",
+    "nap",
     "one_of",
     "row_lock",
     "value_chunks",

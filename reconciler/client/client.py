@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from ..change import Row
-from ..errors import ApiError, BadAnswerError, IncompleteReadError, LostAnswerError, OddRowError
+from ..errors import (
+    ApiError,
+    BadAnswerError,
+    IncompleteReadError,
+    LostAnswerError,
+    OddRowError,
+    OutOfTimeError,
+    TooLargeError,
+)
 from ..jsontext import dumps
 from ..kind import JSON, Kind
 from .answers import error_of, rows_of, total_of
@@ -16,8 +22,10 @@ from .cells import RawRow
 from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
 from .forms import OddRow, sort_out
-from .http import Answer, Http
+from .http import Http
 from .progress import Progress, incomplete
+from .retries import Patience
+from .transport import Answer, Carrier
 
 PAGE = 1000
 _JSON = {"Content-Type": "application/json"}
@@ -42,7 +50,7 @@ class Reader:
         connection: Connection,
         *,
         parallelism: int = 8,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Carrier | None = None,
     ) -> None:
         self.parallelism = parallelism
         self._http = Http(connection, parallelism=parallelism, transport=transport)
@@ -100,9 +108,9 @@ class Reader:
         progress = Progress(kind, conditions)
         wanted: int | None = None
         after: list[Condition] = []
-        arrived = 0
+        arrived, size = 0, PAGE
         while True:
-            page = await self._page(kind, columns, [*conditions, *after])
+            page, size = await self._page(kind, columns, [*conditions, *after], size)
             progress.check(page.rows)
             wanted = page.total if not arrived else wanted
             arrived += len(page.rows)
@@ -132,16 +140,37 @@ class Reader:
         return total_of(answer.headers.get("content-range"))
 
     async def _page(
-        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition]
+        self, kind: Kind, columns: Sequence[str], conditions: Sequence[Condition], size: int
+    ) -> tuple[Page, int]:
+        """Read a page; one that is too much for the time or the bound is asked for in quarters.
+
+        Gives the page, and the size that was well.
+        """
+        patience = self._http.patience()
+        while True:
+            try:
+                return await self._sized(kind, columns, conditions, size, patience), size
+            except (OutOfTimeError, TooLargeError):
+                if size == 1 or not patience.more():
+                    raise
+                size = max(1, size // 4)
+
+    async def _sized(
+        self,
+        kind: Kind,
+        columns: Sequence[str],
+        conditions: Sequence[Condition],
+        size: int,
+        patience: Patience,
     ) -> Page:
         parameters = (
             f"select={','.join(columns)}",
             *(condition.parameter() for condition in conditions),
             f"order={kind.id_column}",
-            f"limit={PAGE}",
+            f"limit={size}",
         )
         path = f"/{kind.name}"
-        answer = await self._http.read(f"{path}?{'&'.join(parameters)}", _COUNTED)
+        answer = await self._http.read(f"{path}?{'&'.join(parameters)}", _COUNTED, patience)
         if answer.status == 416:
             return Page([], 0)
         if answer.status not in {200, 206}:
@@ -214,8 +243,10 @@ def _stored(kind: Kind, answer: Answer) -> list[Row]:
         rows = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
     except BadAnswerError as error:  # it was done, only nobody can read what was said
         raise _lost(error) from error
+    if not all(row.get(kind.id_column) for row in rows):
+        return []
     stored, odd = sort_out(kind, [kind.id_column], rows)
-    return [] if odd or not all(row.get(kind.id_column) for row in stored) else stored
+    return [] if odd else stored
 
 
 def _as_they_should_be(

@@ -2,22 +2,34 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..errors import UsageError
 
 _KEY = re.compile(r"[!-~]+")
+RETRY_FOR = 60.0
+MAX_WAIT = 300.0
 DEFAULT_URL = "https://api.bookingmood.com/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A checked API address and key; ``timeout`` is in seconds, for each answer."""
+    """A checked API address and key, and how long to wait there; all times are in seconds.
+
+    ``timeout`` is for each answer, ``retry_for`` for all tries of one request after its first,
+    ``max_wait`` for what the server asks to wait. ``insists``: what was never reached is tried,
+    too. ``tell`` hears of long waits.
+    """
 
     url: str
     key: str = field(repr=False)
     timeout: float = 30.0
+    retry_for: float = RETRY_FOR
+    max_wait: float = MAX_WAIT
+    insists: bool = False
+    tell: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
     @classmethod
     def checked(cls, url: str, key: str) -> "Connection":

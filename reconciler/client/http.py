@@ -1,67 +1,59 @@
-"""One request with its retries: the layer between the typed client and httpx."""
+"""One request with its retries: the layer between the typed client and what carries it."""
 
 import asyncio
-import email.utils
-import math
-import random
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import TracebackType
 
-import httpx
-
 from .. import __version__
-from ..errors import BadAnswerError, LostAnswerError, NotSentError, UnreachableError
+from ..errors import (
+    BadAnswerError,
+    LostAnswerError,
+    NotSentError,
+    OutOfTimeError,
+    TooLargeError,
+    UnreachableError,
+)
 from .connection import Connection
 from .limiter import Limiter
-from .transport import Transport
+from .retries import Patience, leaves_open, may_pass, retry_after
+from .transport import Answer, Carrier, NoConnectionError, Transport, TransportError
+from .transport import OutOfTimeError as NotInTimeError
+from .unpack import MAX_BODY, EncodingError
+from .unpack import TooLargeError as OverBoundError
 
-TRIES = 5
-LONGEST_WAIT = 60.0
-MAX_BODY = 64 * 1024 * 1024
-_SHORT_WAIT = 0.25
-_PASSING = frozenset({429, 502, 503, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Status, headers and body of an answer, read whole."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+SECONDS_UNTOLD = 1.0
+LONG_PAUSE = 3.0
+LONGEST_LAST_WAIT = 1.0
+"""Seconds that a read may still wait in a run that was stopped."""
 
 
 class Http:
     """Send requests to one API with one key, a bounded number of them at a time."""
 
     def __init__(
-        self,
-        connection: Connection,
-        *,
-        parallelism: int,
-        transport: httpx.AsyncBaseTransport | None = None,
+        self, connection: Connection, *, parallelism: int, transport: Carrier | None = None
     ) -> None:
-        self._base = connection.url
+        self._connection = connection
         self._key = connection.key.encode()
         self._limiter = Limiter(parallelism)
         self._hurried = asyncio.Event()
-        self._http = httpx.AsyncClient(
-            headers={
+        self._reached = False
+        self._told = False
+        self._transport = transport or Transport(
+            connection,
+            {
                 "Authorization": f"Bearer {connection.key}",
                 "Accept": "application/json",
                 "User-Agent": f"reconciler/{__version__}",
             },
-            timeout=httpx.Timeout(connection.timeout, connect=min(connection.timeout, 10.0)),
-            transport=transport or Transport(connection.url, parallelism),
-            follow_redirects=False,
         )
 
     async def __aenter__(self) -> "Http":
         """Open the connection pool."""
-        await self._http.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -71,15 +63,37 @@ class Http:
         trace: TracebackType | None,
     ) -> None:
         """Close the connection pool."""
-        await self._http.__aexit__(kind, error, trace)
+        await self._transport.__aexit__(kind, error, trace)
 
     def hurry(self) -> None:
         """Send no write any more that would have to wait."""
         self._hurried.set()
 
-    async def read(self, target: str, headers: Mapping[str, str]) -> Answer:
-        """Send a GET; whatever may pass is tried again."""
-        return await self._with_retries("GET", target, headers, None, repeatable=True)
+    def patience(self) -> Patience:
+        """Give what bounds all tries of one request."""
+        return Patience(self._connection.retry_for, self._connection.max_wait)
+
+    async def read(
+        self, target: str, headers: Mapping[str, str], patience: Patience | None = None
+    ) -> Answer:
+        """Send a GET; whatever may pass is tried again.
+
+        With ``patience``, what runs out of time is left to the caller, who may ask for less.
+        """
+        request = _Request("GET", target, headers, None, patience or self.patience())
+        while True:
+            try:
+                answer = await self._once(request)
+            except NoConnectionError as error:
+                await self._wait_to_reach(request, error)
+            except TransportError as error:
+                lost = self._lost(request, error)
+                if patience and isinstance(error, NotInTimeError):
+                    raise lost from error
+                await self._wait_or_raise(request, lost)
+            else:
+                if not may_pass(answer) or not await self._waited(request, f"got {answer.status}"):
+                    return answer
 
     async def write(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
@@ -88,154 +102,174 @@ class Http:
 
         Raises LostAnswerError where nobody knows whether it was.
         """
-        return await self._with_retries(method, target, headers, body, repeatable=False)
-
-    async def _with_retries(
-        self,
-        method: str,
-        target: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        *,
-        repeatable: bool,
-    ) -> Answer:
-        for attempt in range(1, TRIES + 1):
-            last = attempt == TRIES
+        request = _Request(method, target, headers, body, self.patience())
+        while True:
             try:
-                answer = await self._once(method, target, headers, body, repeatable=repeatable)
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-                if last:
-                    raise self._unreachable(method, target, error) from error
-                wait = _backoff(attempt)
-            except httpx.HTTPError as error:
-                if last or not repeatable:
-                    raise self._lost(method, target, error, repeatable=repeatable) from error
-                wait = _backoff(attempt)
+                answer = await self._once(request)
+            except NoConnectionError as error:
+                await self._wait_to_reach(request, error)
+            except TransportError as error:
+                raise self._lost(request, error) from error
             else:
-                if answer.status not in _PASSING or last:
-                    return self._settled(method, target, answer, repeatable=repeatable)
-                if answer.status != 429 and not repeatable:
-                    return self._settled(method, target, answer, repeatable=repeatable)
-                # with Retry-After the limiter holds everybody back; a little apart, then
-                wait = _backoff(0 if answer.headers.get("retry-after") else attempt)
-            await self._wait(wait, repeatable=repeatable)
-        raise AssertionError("the last try returns or raises")
+                if leaves_open(answer):
+                    raise _left_open(request, answer)
+                if answer.status != 429 or not await self._waited(request, "got 429"):
+                    return answer
 
-    async def _wait(self, seconds: float, *, repeatable: bool) -> None:
-        """Wait before a request is sent; raises NotSentError for a write once there is no time."""
-        if repeatable or seconds <= 0:
-            await asyncio.sleep(max(0.0, seconds))
+    async def _once(self, request: "_Request") -> Answer:
+        async with self._limiter.slot():
+            await self._keep_pause(request)
+            sent = time.monotonic()
+            try:
+                answer = await self._transport.send(
+                    request.method, request.target, request.headers, request.body
+                )
+            except (OverBoundError, EncodingError) as error:
+                raise _bad_answer(request, error) from error
+        self._reached = True
+        if answer.status in {429, 503}:
+            self._limiter.shrink(sent, retry_after(answer.headers.get("retry-after")))
+        else:
+            self._limiter.grow()
+        if 300 <= answer.status < 400:
+            raise _redirected(request, answer)
+        if answer.status >= 400:  # some servers echo what they got
+            body = answer.body.replace(self._key, b"(API key)")
+            return Answer(answer.status, answer.headers, body)
+        self._tell_end()
+        return answer
+
+    async def _keep_pause(self, request: "_Request") -> None:
+        """Keep a pause that the server asked for; raises UnreachableError where it is too long."""
+        while (seconds := self._limiter.pause) > 0:
+            now = datetime.now().astimezone()
+            until = (
+                f"{now + timedelta(seconds=seconds):{'%H:%M' if seconds < 43200 else '%F %H:%M'}}"
+            )
+            if not request.patience.pause(seconds):
+                raise UnreachableError(
+                    f"the server asks for {seconds:,.0f} s before the next request,"
+                    f" more than --max-wait {self._connection.max_wait:g}",
+                    method=request.method,
+                    path=request.path,
+                    hint=f"run it again after {until}, or give a longer --max-wait",
+                )
+            if seconds > LONG_PAUSE and self._limiter.first_to_tell():
+                self._connection.tell(
+                    f"the server asks for {seconds:,.0f} s; waiting until {until},"
+                    " Ctrl-C stops safely"
+                )
+            await self._wait(request, seconds)
+
+    async def _wait_to_reach(self, request: "_Request", error: NoConnectionError) -> None:
+        """Wait where nothing was sent; raises UnreachableError where that is no use."""
+        unreachable = UnreachableError(
+            f"no connection to {self._connection.url}: {error}",
+            method=request.method,
+            path=request.path,
+            hint="check the network and the API address (BOOKINGMOOD_API_URL)",
+        )
+        hopeless = error.plain and not (self._reached or self._connection.insists)
+        if error.lasting or hopeless:
+            raise unreachable from error
+        await self._wait_or_raise(request, unreachable)
+
+    async def _wait_or_raise(self, request: "_Request", error: UnreachableError) -> None:
+        if not await self._waited(request, error.message):
+            raise error
+
+    async def _waited(self, request: "_Request", why: str) -> bool:
+        """Wait before another try; false where the request was tried long enough."""
+        seconds = request.patience.wait()
+        if seconds is None:
+            return False
+        if request.patience.failing > SECONDS_UNTOLD and not self._told:
+            self._told = True
+            about = why if why.startswith("no ") else f"{request.method} {request.path} {why}"
+            bound = self._connection.retry_for
+            self._connection.tell(f"{about}; trying again for up to {bound:g} s (--retry-for)")
+        if self._limiter.pause < seconds:  # else the server said how long
+            await self._wait(request, seconds)
+        return True
+
+    def _tell_end(self) -> None:
+        if self._told:
+            self._told = False
+            self._connection.tell("the server answers again")
+
+    async def _wait(self, request: "_Request", seconds: float) -> None:
+        """Wait before a request is sent; in a run that was stopped there is no time for that."""
+        if request.method == "GET" and seconds <= LONGEST_LAST_WAIT:
+            await asyncio.sleep(seconds)
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurried.wait(), seconds)
-            raise NotSentError("the run was stopped while it waited to be sent")
+            why = "the run was stopped while it waited to be sent"
+            if request.method == "GET":
+                raise UnreachableError(why, method="GET", path=request.path)
+            raise NotSentError(why)
 
-    def _settled(self, method: str, target: str, answer: Answer, *, repeatable: bool) -> Answer:
-        if answer.status in _PASSING and answer.status != 429 and not repeatable:
-            raise LostAnswerError(
-                f"{method} {_path(target)} got {answer.status}: nobody knows whether it is done",
-                method=method,
-                path=_path(target),
-                status=answer.status,
-            )
-        return answer
+    def _lost(self, request: "_Request", error: TransportError) -> UnreachableError:
+        late = isinstance(error, NotInTimeError)
+        kind = OutOfTimeError if late else UnreachableError
+        return (kind if request.method == "GET" else LostAnswerError)(
+            f"no answer to {request.method} {request.path}: {error}",
+            method=request.method,
+            path=request.path,
+            hint="give more time with --timeout, or look at the network"
+            if late
+            else "check the network, then run the command again",
+        )
 
-    async def _once(
+
+class _Request:
+    """What is sent, and how long it may be tried."""
+
+    def __init__(
         self,
         method: str,
         target: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        *,
-        repeatable: bool,
-    ) -> Answer:
-        async with self._limiter.slot():
-            await self._wait(self._limiter.pause, repeatable=repeatable)
-            sent = time.monotonic()
-            request = self._http.build_request(
-                method, self._base + target, headers=dict(headers), content=body
-            )
-            response = await self._http.send(request, stream=True)
-            try:
-                content = await _bounded(response, method, target)
-            finally:
-                await response.aclose()
-        if response.status_code in {429, 503}:
-            self._limiter.shrink(sent, retry_after(response.headers.get("retry-after")))
-        else:
-            self._limiter.grow()
-        if response.is_redirect:
-            raise BadAnswerError(
-                f"{method} {_path(target)} was redirected; redirects are not followed",
-                method=method,
-                path=_path(target),
-                status=response.status_code,
-                hint="set the API address (BOOKINGMOOD_API_URL) to where the API really is",
-            )
-        if response.is_error:
-            content = content.replace(self._key, b"(API key)")  # some servers echo what they got
-        return Answer(response.status_code, response.headers, content)
+        patience: Patience,
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.patience = patience
 
-    def _unreachable(self, method: str, target: str, error: Exception) -> UnreachableError:
-        return UnreachableError(
-            f"no connection to {self._base}: {_reason(error)}",
-            method=method,
-            path=_path(target),
-            hint="check the network and the API address (BOOKINGMOOD_API_URL)",
-        )
-
-    def _lost(
-        self, method: str, target: str, error: Exception, *, repeatable: bool
-    ) -> UnreachableError:
-        kind = UnreachableError if repeatable else LostAnswerError
-        return kind(
-            f"no answer to {method} {_path(target)}: {_reason(error)}",
-            method=method,
-            path=_path(target),
-            hint="check the network, then run the command again",
-        )
+    @property
+    def path(self) -> str:
+        """The path without the query, which may hold personal values."""
+        return self.target.partition("?")[0]
 
 
-def retry_after(value: str | None) -> float | None:
-    """Read a Retry-After header, in seconds or as a date, bounded; None where there is none."""
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-        if not math.isfinite(seconds):
-            return None
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-        except ValueError:
-            return None
-    return min(max(seconds, 0.05), LONGEST_WAIT)
+def _left_open(request: _Request, answer: Answer) -> LostAnswerError:
+    return LostAnswerError(
+        f"{request.method} {request.path} got {answer.status}: nobody knows whether it is done",
+        method=request.method,
+        path=request.path,
+        status=answer.status,
+    )
 
 
-async def _bounded(response: httpx.Response, method: str, target: str) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_bytes():
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise BadAnswerError(
-                f"the answer to {method} {_path(target)} is over {MAX_BODY // 2**20} MiB",
-                method=method,
-                path=_path(target),
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
+def _redirected(request: _Request, answer: Answer) -> BadAnswerError:
+    return BadAnswerError(
+        f"{request.method} {request.path} was redirected; redirects are not followed",
+        method=request.method,
+        path=request.path,
+        status=answer.status,
+        hint="set the API address (BOOKINGMOOD_API_URL) to where the API really is",
+    )
 
 
-def _backoff(attempt: int) -> float:
-    return random.uniform(0, min(LONGEST_WAIT, _SHORT_WAIT * 2**attempt))  # noqa: S311 (jitter)
-
-
-def _path(target: str) -> str:
-    return target.partition("?")[0]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "the time ran out"
-    return str(error) or type(error).__name__
+def _bad_answer(request: _Request, error: Exception) -> BadAnswerError:
+    large = isinstance(error, OverBoundError)
+    return (TooLargeError if large else BadAnswerError)(
+        f"the answer to {request.method} {request.path} "
+        + (f"is over {MAX_BODY // 2**20} MiB" if large else str(error)),
+        method=request.method,
+        path=request.path,
+        hint=None if large else "look at what stands between (a proxy, a cache)",
+    )

@@ -23,6 +23,7 @@ class Limiter:
         self._changed = asyncio.Condition()
         self._not_before = 0.0
         self._shrunk = 0.0
+        self._told_until = 0.0
 
     @property
     def limit(self) -> int:
@@ -33,6 +34,11 @@ class Limiter:
     def pause(self) -> float:
         """The seconds that are left of a pause that the server asked for; not above 0: none."""
         return self._not_before - time.monotonic()
+
+    def first_to_tell(self) -> bool:
+        """Tell, once for each pause, that nobody has been told of it."""
+        told, self._told_until = self._told_until, self._not_before
+        return told < self._not_before
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:

@@ -18,9 +18,7 @@ from .out import hand_over
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "reconciler"
 VARIABLE = "_RECONCILER_COMPLETE"
-SPARED = frozenset(
-    {"aiohttp", "deepdiff", "httpx", "httpx_aiohttp", "jsonschema", "jsonschema_rs", "rich"}
-)
+SPARED = frozenset({"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "rich", "yarl"})
 """Libraries that take long to load, and do nothing before a command runs."""
 
 

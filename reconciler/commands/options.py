@@ -1,5 +1,6 @@
 """Options and settings that several commands share."""
 
+import math
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from ..client import DEFAULT_URL, Connection
+from ..client import DEFAULT_URL, MAX_WAIT, RETRY_FOR, Connection
 from ..errors import UsageError
 from ..journal import DEFAULT_FOLDER
 from ..load import read_variable_file
@@ -48,7 +50,7 @@ def variable_options(command: Command) -> Command:
 
 
 def connection_options(command: Command) -> Command:
-    """Add ``--api-url``, ``--api-key-file`` and ``--timeout``."""
+    """Add ``--api-url``, ``--api-key-file``, ``--timeout`` and its like."""
     command = timeout_option(command)
     command = click.option(
         "--api-key-file",
@@ -115,15 +117,56 @@ parallelism_option = click.option(
 )
 
 
+class Seconds(click.ParamType[float]):
+    """A number of seconds within bounds; ``nan`` compares with nothing, and is none."""
+
+    name = "seconds"
+
+    def __init__(self, least: float, most: float) -> None:
+        self._least = least
+        self._most = most
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            seconds = math.nan
+        if not self._least <= seconds <= self._most:
+            bounds = f"from {self._least:g} to {self._most:g}"
+            self.fail(f"{value!r} is no number of seconds {bounds}.", param, ctx)
+        return seconds
+
+
 def timeout_option(command: Command) -> Command:
-    """Add ``--timeout``; :func:`read_connection` finds its value."""
+    """Add ``--timeout`` and its like; :func:`read_connection` finds their values."""
+    command = click.option(
+        "--max-wait",
+        type=Seconds(0, 86400),
+        default=MAX_WAIT,
+        show_default=True,
+        expose_value=False,
+        callback=_keep,
+        help="Seconds to wait at most where the server asks to wait (Retry-After).",
+    )(command)
+    command = click.option(
+        "--retry-for",
+        type=Seconds(0, 86400),
+        default=RETRY_FOR,
+        show_default=True,
+        expose_value=False,
+        callback=_keep,
+        help="Seconds to try a request again where the trouble may pass.",
+    )(command)
     return click.option(
         "--timeout",
-        type=click.FloatRange(0.1, 600),
+        type=Seconds(0.1, 600),
         default=30.0,
         show_default=True,
         expose_value=False,
-        callback=_keep_timeout,
+        callback=_keep,
         help="Seconds to wait for an answer.",
     )(command)
 
@@ -195,15 +238,22 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
     return variables
 
 
-def _keep_timeout(ctx: click.Context, _: click.Parameter, value: float) -> None:
-    ctx.meta["reconciler.timeout"] = value
+def _keep(ctx: click.Context, option: click.Parameter, value: float) -> None:
+    ctx.meta[f"reconciler.{option.name}"] = value
 
 
 def read_connection(api_url: str | None, api_key_file: Path | None) -> Connection:
     """Find the API address and key; raises UsageError saying what to set."""
     url = api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
-    timeout = click.get_current_context().meta["reconciler.timeout"]
-    return replace(Connection.checked(url, _key(api_key_file)), timeout=timeout)
+    ctx = click.get_current_context()
+    return replace(
+        Connection.checked(url, _key(api_key_file)),
+        timeout=ctx.meta["reconciler.timeout"],
+        retry_for=ctx.meta["reconciler.retry_for"],
+        max_wait=ctx.meta["reconciler.max_wait"],
+        insists=ctx.get_parameter_source("retry_for") is not ParameterSource.DEFAULT,
+        tell=partial(say, err=True),
+    )
 
 
 def _key(file: Path | None) -> str:

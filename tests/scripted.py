@@ -1,0 +1,30 @@
+"""A carrier of requests that goes nowhere: what it answers is written down before."""
+
+from collections.abc import Iterator, Mapping
+from typing import Self
+
+from reconciler.client.transport import Answer
+
+Given = Answer | Exception
+
+
+class Script:
+    """Each method has its answers, one by one; ``sent`` lists the methods."""
+
+    def __init__(self, answers: Mapping[str, Iterator[Given]]) -> None:
+        self._answers = answers
+        self.sent: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def send(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        self.sent.append(method)
+        answer = next(self._answers[method])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
