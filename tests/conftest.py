@@ -42,6 +42,7 @@ class Server:
         """Give an organization, emptied."""
         row_id, key = self.sandbox.organizations[number]
         found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
+        found.rows("organizations")  # its tables are made when they are first asked for
         found.empty()
         return found
 

@@ -17,7 +17,7 @@ from ..errors import (
 )
 from ..jsontext import dumps
 from ..kind import JSON, Kind
-from .answers import error_of, rows_of, total_of
+from .answers import columns_described, error_of, rows_of, total_of
 from .cells import RawRow
 from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
@@ -123,13 +123,28 @@ class Reader:
         if wanted is not None and arrived < wanted:
             raise incomplete(kind, f"the server counts {wanted} rows but sent {arrived}")
 
-    async def peek(self, kind: Kind) -> Sequence[RawRow]:
-        """Read at most one row, to see whether the key may."""
+    async def peek(self, kind: Kind, columns: Sequence[str] = ()) -> Sequence[RawRow]:
+        """Read at most one row, to see whether the key may and the columns are there."""
+        return await self.sample(kind, 1, columns or (kind.id_column,))
+
+    async def sample(
+        self, kind: Kind, rows: int, columns: Sequence[str] = ("*",)
+    ) -> Sequence[RawRow]:
+        """Read the first rows of a kind as they come; nobody looks at their form."""
         path = f"/{kind.name}"
-        answer = await self._http.read(f"{path}?select={kind.id_column}&limit=1", {})
+        query = f"select={','.join(columns)}&order={kind.id_column}&limit={rows}"
+        answer = await self._http.read(f"{path}?{query}", {})
         if answer.status not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status, answer.body)
         return rows_of("GET", path, answer.status, answer.body)
+
+    async def describe(self) -> Mapping[str, frozenset[str]] | None:
+        """Read what the API says of itself: the columns of each kind; None where it does not."""
+        try:
+            answer = await self._http.read("/", {})
+        except BadAnswerError:  # a redirect, or a page beyond all bounds
+            return None
+        return columns_described(answer.body) if answer.status == 200 else None
 
     async def count(self, kind: Kind) -> int | None:
         """Ask how many rows there are; None where the server does not say."""

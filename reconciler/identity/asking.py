@@ -1,13 +1,15 @@
 """Read, identify, ask what is still open, and again until nothing is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..bindings import Binding
 from ..client import Reader
+from ..errors import ApiError, PlanError, Problem
 from ..fixpoint import Progress
 from ..ids import Owner
 from ..kind import Kind
+from ..lacking import UNDEFINED, lacking
 from ..live import Live, ask, read_owned
 from ..resource import Address, Configuration
 from .found import Identities
@@ -24,8 +26,30 @@ async def read_and_identify(
     owner: Owner,
     bindings: Mapping[Address, Binding],
 ) -> tuple[Live, Identities]:
-    """Read what is needed and match every resource; problems are in the identities."""
+    """Read what is needed and match every resource; problems are in the identities.
+
+    Raises PlanError where YAML gives columns that live lacks, with every place.
+    """
     columns = columns_to_read(configuration, kinds)
+    try:
+        return await _read_and_identify(client, configuration, kinds, owner, bindings, columns)
+    except ApiError as error:
+        if error.code == UNDEFINED:
+            named = {address.kind for address in configuration.resources}
+            problems = await _lacking(client, configuration, kinds, columns, sorted(named))
+            if problems:
+                raise PlanError(problems) from error
+        raise
+
+
+async def _read_and_identify(
+    client: Reader,
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    owner: Owner,
+    bindings: Mapping[Address, Binding],
+    columns: Mapping[str, tuple[str, ...]],
+) -> tuple[Live, Identities]:
     live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
     identities = identify(configuration, kinds, owner, bindings, live)
     progress = Progress(_WHAT)
@@ -34,6 +58,45 @@ async def read_and_identify(
         live = await ask(client, live, kinds, columns, identities.questions)
         identities = identify(configuration, kinds, owner, bindings, live)
     return live, identities
+
+
+async def _lacking(
+    client: Reader,
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    columns: Mapping[str, tuple[str, ...]],
+    named: Iterable[str],
+) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    for name in named:
+        if kinds[name].can_list:
+            for column in await lacking(client, kinds[name], columns[name]):
+                problems += _places(configuration, name, column)
+    return tuple(problems)
+
+
+def _places(configuration: Configuration, kind: str, column: str) -> Iterator[Problem]:
+    """Say of a column that live lacks where it is given; of one that nobody gives, just so."""
+    hint = "take it out; `reconciler doctor` lists what the API lacks and has more"
+    given = [
+        resource
+        for resource in configuration.resources.values()
+        if resource.address.kind == kind and column in resource.values
+    ]
+    for resource in given:
+        yield Problem(
+            "lacking-column",
+            f"{resource.address} gives {column}, and the API has no such column of {kind}",
+            position=resource.place(column),
+            address=str(resource.address),
+            hint=hint,
+        )
+    if not given:
+        yield Problem(
+            "lacking-column",
+            f"the API has no column {column} of {kind}, which is needed to know and lock its rows",
+            hint="`reconciler doctor` lists what the API lacks; a newer reconciler may know it",
+        )
 
 
 def identify_again(
