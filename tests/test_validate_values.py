@@ -229,6 +229,27 @@ def test_a_lookup_by_an_empty_variable_is_refused(tmp_path: Path) -> None:
     assert errors(check(text.replace("ID", ID), folder=tmp_path, X="")[1]) == ["bad-lookup"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "value", "warned"),
+    [
+        ("contacts", "meta", "[{key: 007, value: 0612}]", [{"key": "007", "value": "0612"}], False),
+        ("contacts", "meta", "[{key: 12, value: -01}]", [{"key": 12, "value": "-01"}], False),
+        ("widgets", "settings", "{color: 001100}", {"color": "001100"}, False),
+        ("taxes", "label", "{default: 007}", {"default": "007"}, False),
+        ("contacts", "meta", "[0612, '07', 0, 0.5, 0x1F]", [612, "07", 0, 0.5, 31], True),
+        ("products", "images", "[{src: 0612}]", [{"src": 612}], True),
+    ],
+)
+def test_a_number_that_begins_with_zero_is_a_text_where_one_may_stand(
+    kind: str, name: str, text: str, value: Value, warned: bool, tmp_path: Path
+) -> None:
+    configuration, problems = check(f"{kind}:\n  a:\n    {name}: {text}\n", folder=tmp_path)
+    assert configuration is not None
+    (resource,) = configuration.resources.values()
+    assert resource.values[name] == value
+    assert [p.code for p in problems if p.code != "missing-column"] == ["leading-zero"] * warned
+
+
 def test_a_variable_with_a_nul_is_refused(tmp_path: Path) -> None:
     _, problems = check("contacts: {a: {phone: '${X}'}}", folder=tmp_path, X="a\0")
     assert errors(problems) == ["wrong-type"]

@@ -95,6 +95,7 @@ def _json(schema: Mapping[str, JSON]) -> Schema:
 
 def _json_inside(schema: Schema) -> Schema:
     copied = _json(schema)
-    if copied.get("type") not in _MAY_VARY:
+    kind = copied.get("type")  # several: a text is one of them, and so a variable fits
+    if isinstance(kind, list) or kind not in _MAY_VARY:
         return copied
     return {"anyOf": [copied, {"$ref": "#/definitions/variable"}]}

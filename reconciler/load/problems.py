@@ -18,7 +18,7 @@ Code = Literal[
     "bad-absent", "bad-was",
     "wrong-type", "null-not-allowed", "invalid-value", "unknown-choice",
     "unset-variable", "bad-variable", "refused-variable", "secret-variable", "variable-in-key",
-    "empty-variable", "empty-secret",
+    "empty-variable", "empty-secret", "leading-zero",
     "unknown-reference", "absent-reference", "bad-lookup", "reference-cycle",
     "missing-column",
 ]  # fmt: skip
@@ -76,6 +76,7 @@ MEANINGS: Mapping[Code, str] = {
     "secret-variable": "a variable of a secret column is used elsewhere, too",
     "empty-variable": "warning: a variable is set, and empty",
     "empty-secret": "a secret is empty; a warning to `validate`, since forks have no secrets",
+    "leading-zero": "warning: a number inside JSON begins with 0, which it loses",
     "variable-in-key": "a `${NAME}` in a key",
     "unknown-reference": "a reference to something that is not in the configuration",
     "absent-reference": "a reference to a resource that is marked `$absent`",

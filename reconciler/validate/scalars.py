@@ -93,6 +93,10 @@ READERS: Mapping[ColumnType, Callable[[str], Plain]] = {
 """How a text is read, by the type of its column or of its column's items."""
 
 
+LEADING_ZERO = re.compile(r"[+-]?0[0-9]+\Z")
+"""What a telephone number looks like, and no number that anybody writes."""
+
+
 def read_core(text: str) -> Plain:
     """Read a plain scalar inside JSON, by the core schema of YAML 1.2."""
     if text in _CORE_WORDS:

@@ -10,7 +10,8 @@ from ..load.variables import Filled, UnsetError, VariableError, Variables, fill
 from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
 from .references import References
-from .scalars import read_core
+from .scalars import LEADING_ZERO, read_core
+from .shape import Shape
 from .suggest import Suggester
 from .unreadable import UnreadableError
 from .zones import reader_of
@@ -128,32 +129,32 @@ class ValueReader:
         keys = next((p.target for p in cell.column.places if not p.property), None)
         if keys and isinstance(node, MappingNode):
             return self._id_map(node, keys, by_name, cell)
-        return self._json(node, by_name, cell)
+        return self._json(node, Shape(cell.column.schema, by_name), cell)
 
-    def _json(self, node: Node, places: Mapping[str, Target], cell: Cell) -> Read:
+    def _json(self, node: Node, shape: Shape, cell: Cell) -> Read:
         if isinstance(node, Scalar):
-            return self._json_scalar(node, cell)
+            return self._json_scalar(node, shape, cell)
         if isinstance(node, SequenceNode):
-            items = [self._json(item, places, cell) for item in node.items]
+            items = [self._json(item, shape.item, cell) for item in node.items]
             good = [item for item in items if not isinstance(item, Bad)]
             return good if len(good) == len(items) else BAD
         values: dict[str, Value] = {}
         bad = False
         for name, entry in node.entries.items():
-            value = self._json_entry(name, entry.value, places, cell)
+            value = self._json_entry(name, entry.value, shape, cell)
             if isinstance(value, Bad) or self._is_no_key(name, entry.key, cell):
                 bad = True
             else:
                 values[name] = value
         return BAD if bad else values
 
-    def _json_entry(self, name: str, node: Node, places: Mapping[str, Target], cell: Cell) -> Read:
-        target = places.get(name)
+    def _json_entry(self, name: str, node: Node, shape: Shape, cell: Cell) -> Read:
+        target = shape.places.get(name)
         if target and not is_null(node) and (isinstance(node, Scalar) or _is_lookup(node)):
             return self._reference(node, target, cell._replace(inside=name))
-        return self._json(node, places, cell)
+        return self._json(node, shape.entry(name), cell)
 
-    def _json_scalar(self, node: Scalar, cell: Cell) -> Read:
+    def _json_scalar(self, node: Scalar, shape: Shape, cell: Cell) -> Read:
         if is_null(node):
             return None
         filled = self._text(node, cell)
@@ -161,6 +162,12 @@ class ValueReader:
             return filled
         if not node.plain or (filled.used and not filled.text):
             return filled.text
+        if LEADING_ZERO.match(filled.text):
+            if shape.takes_text:
+                return filled.text
+            message = f"{cell.name}: a number that begins with 0 loses it"
+            hint = "put quotes around it if it is a text; take the 0 away if it is a number"
+            cell.warn("leading-zero", node, message, hint)
         try:
             return read_core(filled.text)
         except UnreadableError as error:
@@ -176,7 +183,7 @@ class ValueReader:
                 bad = True
                 continue
             reference = self._references.resolve(name, target.kind, entry.key, cell)
-            value = self._json(entry.value, places, cell)
+            value = self._json(entry.value, Shape(cell.column.schema, places).entry(name), cell)
             if isinstance(reference, Bad) or isinstance(value, Bad):
                 bad = True
             else:
