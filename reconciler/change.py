@@ -62,10 +62,14 @@ Sent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One column that changes; ``before`` is None for a create."""
+    """One column that changes; ``before`` is None for a create.
+
+    ``position`` is where the YAML gives it: for people only.
+    """
 
     before: JSON
     after: Sent
+    position: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class _Comparison:
                 message = "stays for now: a run that is limited deletes nothing"
                 self._note(resource, message, code="kept-limited", hint="plan the whole folder")
             elif found:
-                self._delete(kind, resource.address, found.id, resource.position)
+                self._delete(kind, resource.address, found.id, resource.place("$absent"))
         elif found is None:
             self._create(kind, resource)
         else:
@@ -144,7 +144,8 @@ class _Comparison:
         for name, value in _unknown(resource):
             self.result.problems.append(_unset(resource, name, value))
         columns = {
-            name: Difference(None, self.resolver.value(value)) for name, value in known.items()
+            name: Difference(None, self.resolver.value(value), resource.positions.get(name))
+            for name, value in known.items()
         }
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
         forgotten = resource.address in self.identities.gone  # its binding must name the new row
@@ -186,7 +187,7 @@ class _Comparison:
                 row=row,
                 binding=found.bind,
                 consents=consents_of(kind, "update", columns, row or {}) if columns else (),
-                position=resource.position,
+                position=_place(resource, columns),
                 unconfirmed=bool(columns) and kind.unconfirmed("update"),
                 needs=self._needs(resource),
                 reason=found.how,
@@ -202,7 +203,7 @@ class _Comparison:
         for name, value in _known(resource).items():
             after, before = self.resolver.value(value), row.get(name)
             if not _same(kind.columns[name], before, after):
-                yield name, Difference(before, after)
+                yield name, Difference(before, after, resource.positions.get(name))
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
         mark = kind.soft_delete
@@ -284,6 +285,14 @@ class _Comparison:
                 severity="warning",
             )
         )
+
+
+def _place(resource: Resource, columns: Mapping[str, Difference]) -> Position:
+    """Say where a change stands: in the overlay, where only that gives what changes."""
+    places = sorted(d.position for d in columns.values() if d.position)
+    files = {place.file for place in places}
+    elsewhere = len(files) == 1 and resource.position.file not in files
+    return places[0] if elsewhere else resource.position
 
 
 def _known(resource: Resource) -> dict[str, Value]:

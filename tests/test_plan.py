@@ -76,7 +76,7 @@ def test_the_document_is_as_documented(workspace: Workspace) -> None:
     plan = workspace.plan()
     Draft202012Validator(schema).validate(plan)
     first = changes(plan)[0]
-    assert first["file"] == str(workspace.folder / "bookingmood.yaml")
+    assert first["file"] == "bookingmood.yaml"
     assert (first["address"], first["line"], first["unconfirmed"]) == ("bookings.stay", 6, True)
     summary = cast("dict[str, int]", plan["summary"])
     assert {name: number for name, number in summary.items() if number} == {"create": 3}
@@ -198,6 +198,39 @@ def test_variables_and_overlays_are_part_of_the_desired_state(
     overlay.write_text("taxes:\n  vat: {percentage: 10}\n")
     done = workspace.run("plan", overlay, "--format", "json", "--var", "VAT=9")
     assert orjson.loads(done.out)["configuration"] == ten
+
+
+def test_what_an_overlay_gives_is_shown_at_its_line(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.write("taxes:\n  vat: {percentage: 9, type: included, label: {default: VAT}}\n")
+    workspace.apply()
+    overlay = tmp_path / "staging.yaml"
+    overlay.write_text("taxes:\n  vat:\n    percentage: 10\n")
+    [update] = changes(workspace.plan(overlay))
+    assert (update["file"], update["line"]) == ("../staging.yaml", 3)
+    workspace.write("taxes:\n  vat: {percentage: 9, type: on-top, label: {default: VAT}}\n")
+    [update] = changes(workspace.plan(overlay))
+    assert (update["file"], update["line"]) == ("bookingmood.yaml", 3)
+    columns = cast("dict[str, dict[str, JSON]]", update["columns"])
+    assert columns["percentage"] == {
+        "before": 9, "after": 10, "file": "../staging.yaml", "line": 3}  # fmt: skip
+    assert "file" not in columns["type"]
+    assert f"({overlay}:3)" in workspace.run("plan", overlay).out
+    overlay.write_text("taxes:\n  vat:\n    $absent: true\n")
+    [delete] = changes(workspace.plan(overlay))
+    assert (delete["file"], delete["line"]) == ("../staging.yaml", 3)
+
+
+def test_a_plan_is_the_same_wherever_one_stands(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write("taxes:\n  vat: {percentage: 9, type: included, label: {default: VAT}}\n")
+    from_afar = workspace.plan()
+    shown = workspace.run("plan").out
+    monkeypatch.chdir(workspace.folder)
+    assert workspace.plan(path=Path()) == from_afar
+    near = workspace.run("plan", path=Path()).out
+    assert "  bookingmood.yaml:3" in near
+    assert near.split() == shown.replace(f"{workspace.folder}/", "").split()
 
 
 # -- fingerprints ---------------------------------------------------------------------------------

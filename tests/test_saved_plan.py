@@ -76,8 +76,10 @@ def test_it_is_as_documented_and_shown_again(workspace: Workspace, reviewed: Pat
     assert list(validator_for(schema).iter_errors(document)) == []
     assert workspace.run("plan", "--format", "json").out == reviewed.read_text()
     assert workspace.run("show", "--format", "json", path=reviewed).out == reviewed.read_text()
-    shown = workspace.run("show", path=reviewed).out
+    shown = workspace.run("show", "--folder", workspace.folder, path=reviewed).out
     assert shown == workspace.run("plan").out
+    from_the_folder = workspace.run("show", path=reviewed).out
+    assert "  bookingmood.yaml:" in from_the_folder
     assert "create contacts.jane" in shown
 
 

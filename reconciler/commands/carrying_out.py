@@ -17,6 +17,7 @@ from ..errors import ConsentError, PartialApplyError, UsageError
 from ..journal import Journal
 from ..kind import Kind
 from ..plan import Plan, document_of
+from ..render.facts import from_here
 from ..render.plan_text import plan_text
 from .out import say, show
 from .pipeline import Planned
@@ -128,7 +129,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], terms: Terms) -> Listening:
         events.planned(plan)
         return events
     reveal = terms.show_personal or sys.stdout.isatty()
-    show(plan_text(document_of(plan, kinds, reveal=reveal)))
+    show(plan_text(from_here(document_of(plan, kinds, reveal=reveal), plan.folder)))
     return Progress(len(plan.changes), terms.again, together=terms.together)
 
 

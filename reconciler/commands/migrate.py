@@ -23,6 +23,7 @@ from ..load import load
 from ..load.nodes import MappingNode, Scalar
 from ..migrate import causes_of, left_out, write_report, write_written
 from ..plan import document_of
+from ..render.facts import from_here
 from ..render.migration_text import migration_text
 from ..render.plan_text import plan_text
 from ..render.words import count
@@ -139,7 +140,8 @@ def command(
             task = await prepare(ends, kinds, folder, exported, wishes, names)
             prospect = await plan_on(task, ends.target)
             if plan_only:
-                show(plan_text(document_of(prospect.planned.plan, kinds)))
+                plan = prospect.planned.plan
+                show(plan_text(from_here(document_of(plan, kinds), plan.folder)))
                 show(migration_text(left_out(prospect.moving, task.sources)))
             _check_decided(task, prospect, tell=not plan_only)
             return 0 if plan_only else await _move(task, ends, prospect, terms)

@@ -136,6 +136,7 @@ async def make_plan(
             *kept,
             *_not_looked_at(live),
         ),
+        folder=configuration.folder,
         names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
     return Planned(plan, Bindings(path, bindings))

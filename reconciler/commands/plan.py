@@ -65,5 +65,5 @@ def command(
     if out:
         write_plan(out, document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
-    show_view(document_of(plan, kinds, reveal=reveal), form, compact=compact)
+    show_view(document_of(plan, kinds, reveal=reveal), form, plan.folder, compact=compact)
     return CHANGES_PENDING if detailed_exitcode and (plan.changes or plan.unmet) else 0

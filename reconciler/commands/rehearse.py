@@ -17,6 +17,7 @@ from ..jsontext import dumps
 from ..kind import Kind, load_kinds
 from ..plan import document_of
 from ..rehearsal import Recorder, rows_to_copy
+from ..render.facts import from_here
 from ..render.plan_text import plan_text
 from ..render.words import count
 from ..resource import Configuration
@@ -105,7 +106,7 @@ async def _rehearse(
         again = (await make_plan(configuration, client, kinds)).plan
     if again.changes:
         say("A second plan would still change something:")
-        show(plan_text(document_of(again, kinds)))
+        show(plan_text(from_here(document_of(again, kinds), again.folder)))
         return NOT_EMPTY
     say("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
     return 0

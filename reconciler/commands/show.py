@@ -10,8 +10,13 @@ from .views import show_view, view_options
 
 @click.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that was planned: its files are named as seen from here.",
+)
 @view_options
-def command(file: Path, form: str, compact: bool) -> None:
+def command(file: Path, folder: Path | None, form: str, compact: bool) -> None:
     """Show the plan in FILE; refuses one that was edited.
 
     \b
@@ -20,4 +25,4 @@ def command(file: Path, form: str, compact: bool) -> None:
       reconciler show reviewed.json --format markdown >> "$GITHUB_STEP_SUMMARY"
       reconciler show reviewed.json --format html > plan.html
     """
-    show_view(read_plan(file), form, compact=compact)
+    show_view(read_plan(file), form, folder, compact=compact)

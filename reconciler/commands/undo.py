@@ -140,6 +140,7 @@ async def _plan(
     plan = Plan(
         stack=run.stack,
         organization=organization,
+        folder=configuration.folder,
         configuration=sha256(run.run.encode()),
         levels=order(with_consents(changes, owned_rows=counts), kinds),
         unchanged=0,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from ..plan import PlanDocument, text_of
+from ..render.facts import from_here
 from ..render.plan_text import plan_text
 from .out import hand_over, show
 
@@ -29,11 +30,18 @@ def view_options(command: Command) -> Command:
     )(command)
 
 
-def show_view(document: PlanDocument, form: str, *, compact: bool) -> None:
-    """Write a plan in one of the formats."""
+def show_view(
+    document: PlanDocument, form: str, folder: Path | None = None, *, compact: bool
+) -> None:
+    """Write a plan in one of the formats; all but JSON name files from where we stand.
+
+    ``folder`` is the one that the plan names them from.
+    """
     if form == "json":
         hand_over(text_of(document))
-    elif form == "markdown":
+        return
+    document = from_here(document, folder)
+    if form == "markdown":
         from ..render.markdown import plan_markdown
 
         show(plan_markdown(document))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Problem
-from .block import SETTINGS, find_settings, folder_of
+from .block import BELOW, SETTINGS, find_settings, folder_of
 from .files import (
     BINDINGS,
     Reader,
@@ -29,7 +29,7 @@ from .variable_file import read_variable_file
 from .variables import Variables
 
 __all__ = [
-    "MEANINGS", "SETTINGS", "Code", "Loaded", "Report", "Source", "Variables", "load",
+    "BELOW", "MEANINGS", "SETTINGS", "Code", "Loaded", "Report", "Source", "Variables", "load",
     "paused_collector", "read_variable_file",
 ]  # fmt: skip
 

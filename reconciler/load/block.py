@@ -9,9 +9,11 @@ from ..errors import Position
 from .files import MAX_FILE, Source, is_yaml, shown
 from .nodes import Entry, position
 from .parse import parse
-from .problems import Report
+from .problems import Code, Report
 
 SETTINGS = "reconciler"
+BELOW: Code = "stack-below-folder"
+"""What else is wrong where the block lies deeper says nothing: most of it is no configuration."""
 
 
 def folder_of(file: Path) -> Path | None:
@@ -35,6 +37,9 @@ def find_settings(
             hint="the block belongs to the folder; take it out of the overlay",
         )
     blocks = list(_blocks(base))
+    if blocks and all(_holder_of(entry, base) != folder for entry in blocks):
+        _report_below(blocks, folder, base, report)
+        return None
     for entry in blocks[1:]:
         report.error(
             "stack-twice",
@@ -43,24 +48,29 @@ def find_settings(
             hint="keep one; two stacks are two folders, each given as a path of its own",
         )
     if blocks:
-        _check_place(blocks[0], folder, base, report)
         return blocks[0]
     if base and not any(source.broken for source in base):
         _report_missing(folder, report)
     return None
 
 
-def _check_place(entry: Entry, folder: Path, base: tuple[Source, ...], report: Report) -> None:
+def _report_below(
+    blocks: list[Entry], folder: Path, base: tuple[Source, ...], report: Report
+) -> None:
     # Bindings and journal lie beside the block. Found from two different folders, the same
     # configuration would have two sets of bindings, and would create its rows twice.
-    holder = next(source.path.parent for source in base if source.file == entry.file)
-    if holder != folder:
+    for entry in blocks:
+        holder = shown(_holder_of(entry, base))
         report.error(
-            "stack-below-folder",
-            f"the `reconciler:` block is in {shown(holder)}, below the folder {shown(folder)}",
+            BELOW,
+            f"the `reconciler:` block is in {holder}, below the folder {shown(folder)}",
             _place(entry),
-            hint=f"give {shown(holder)} as the path, or move the block's file up",
+            hint=f"give {holder} as the path, or move the block's file up",
         )
+
+
+def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
+    return next(source.path.parent for source in base if source.file == entry.file)
 
 
 def _report_missing(folder: Path, report: Report) -> None:

@@ -3,7 +3,9 @@
 It holds no value of a personal or secret column and no hash of a single one; only that it changes.
 """
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import orjson
@@ -25,7 +27,8 @@ class ColumnDocument(TypedDict):
     """One column that changes. Values are left out where they are hidden.
 
     ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is, and
-    ``referred_to`` the one whose id ``before`` is.
+    ``referred_to`` the one whose id ``before`` is. ``file`` and ``line`` are where an overlay gives
+    the column, if not where the change stands.
     """
 
     before: NotRequired[JSON]
@@ -33,6 +36,8 @@ class ColumnDocument(TypedDict):
     hidden: NotRequired[str]
     refers_to: NotRequired[str]
     referred_to: NotRequired[str]
+    file: NotRequired[str]
+    line: NotRequired[int]
 
 
 class ChangeDocument(TypedDict):
@@ -136,7 +141,15 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
         "changes": [
             _without(
                 plan.secrets,
-                _change(change, kinds, plan.names, rows, kept=id(change) in kept, reveal=reveal),
+                _change(
+                    change,
+                    kinds,
+                    plan.names,
+                    rows,
+                    plan.folder,
+                    kept=id(change) in kept,
+                    reveal=reveal,
+                ),
             )
             for change in plan.changes
         ],
@@ -167,6 +180,13 @@ def _holds(value: JSON, secrets: frozenset[str]) -> bool:
     return False
 
 
+def within(file: str, folder: Path | None) -> str:
+    """Name a file from a folder, not from where we stand: the digest must not depend on that."""
+    if folder is None:
+        return file
+    return Path(os.path.relpath(Path.cwd() / file, folder)).as_posix()
+
+
 def _with_cure(note: Problem) -> str:
     return f"{note.message} ({note.hint})" if note.hint else note.message
 
@@ -176,6 +196,7 @@ def _change(
     kinds: Mapping[str, Kind],
     names: Mapping[str, str],
     rows: Mapping[RowName, str],
+    folder: Path | None,
     *,
     kept: bool,
     reveal: bool,
@@ -186,14 +207,14 @@ def _change(
         "kind": change.kind,
         "id": change.id,
         "action": change.action.value,
-        "columns": dict(_columns(change, kind, names, reveal=reveal)),
+        "columns": dict(_columns(change, kind, names, folder, reveal=reveal)),
         "label": dict(_label(change, kind, names, reveal=reveal)),
         "references": sorted(_references(change, kinds, names, rows)),
         "held_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.held_by),
         "consents": list(change.consents),
         "protected": kept,
         "unconfirmed": change.unconfirmed,
-        "file": position.file if position else None,
+        "file": within(position.file, folder) if position else None,
         "line": position.line if position else None,
         "fingerprint": fingerprint(change, kind),
     }
@@ -215,7 +236,7 @@ def _references(
 
 
 def _columns(
-    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
+    change: Change, kind: Kind, names: Mapping[str, str], folder: Path | None, *, reveal: bool
 ) -> Iterator[tuple[str, ColumnDocument]]:
     given = {**change.columns, **{n: Difference(None, v) for n, v in change.inputs.items()}}
     for name, difference in given.items():
@@ -227,6 +248,9 @@ def _columns(
             document["refers_to"] = names[difference.after]
         elif isinstance(difference.after, Pending):
             document["refers_to"] = str(difference.after.address)
+        place = difference.position
+        if place and change.position and place.file != change.position.file:
+            document["file"], document["line"] = within(place.file, folder), place.line
         yield name, document
 
 

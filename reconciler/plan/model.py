@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..canonical import canonical_json
 from ..change import Action, Change
@@ -21,7 +22,7 @@ class Plan:
     resources that are as they should be; ``unmet`` those that are not, and that the API gives no
     way to bring in line; ``notes`` what the reader should know besides;
     ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
-    variables, which are shown in no column.
+    variables, which are shown in no column; ``folder`` the one that documents name files from.
     """
 
     stack: str
@@ -34,6 +35,7 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     unmet: frozenset[Address] = frozenset()
+    folder: Path | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:

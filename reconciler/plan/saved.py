@@ -15,6 +15,7 @@ from ..kind import Kind, schema_folder
 from .document import (
     FORMAT_VERSION,
     ChangeDocument,
+    ColumnDocument,
     PlanDocument,
     digest_of_document,
     document_of,
@@ -76,6 +77,8 @@ def _stale(
     for change in fresh:
         seen = by_name.get(name_of(change))
         now = cast("ChangeDocument", {**change, "columns": _put(change["columns"], placeholders)})
+        seen = seen and cast("ChangeDocument", {**seen, "columns": _anywhere(seen["columns"])})
+        now["columns"] = _anywhere(now["columns"])
         if seen is None:
             yield f"{name_of(change)}: to {change['action']}, which the reviewed plan does not"
         elif not (_same(seen, now) or _second_half(seen, now)):
@@ -89,6 +92,15 @@ def _placeholders(reviewed: PlanDocument, plan: Plan) -> Mapping[str, str]:
     unknown = {change["address"] for change in reviewed["changes"] if change["id"] is None}
     return {
         row_id: unknown_id(address) for row_id, address in plan.names.items() if address in unknown
+    }
+
+
+def _anywhere(columns: Mapping[str, ColumnDocument]) -> dict[str, ColumnDocument]:
+    """Leave out where columns stand: lines move."""
+    places = {"file", "line"}
+    return {
+        name: cast("ColumnDocument", {k: v for k, v in column.items() if k not in places})
+        for name, column in columns.items()
     }
 
 

@@ -49,7 +49,7 @@ Explained = Mapping[str, tuple[Piece, ...]]
 def explained(change: ChangeDocument, names: Mapping[str, str]) -> Explained:
     """Explain every column of a change; ``names`` gives the name of a row's id."""
     columns = {**change["label"], **change["columns"]}
-    return {name: tuple(_pieces(column, names)) for name, column in columns.items()}
+    return {name: tuple(_placed(column, names)) for name, column in columns.items()}
 
 
 def label_of(change: ChangeDocument, names: Mapping[str, str]) -> str:
@@ -64,6 +64,14 @@ def label_of(change: ChangeDocument, names: Mapping[str, str]) -> str:
 def as_text(value: JSON) -> str:
     """Write a value as JSON in which everything can be seen."""
     return visible(spaced(value))
+
+
+def _placed(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]:
+    """Say once where an overlay gives a column."""
+    place = f"{visible(column['file'])}:{column['line']}" if "file" in column else ""
+    for piece in _pieces(column, names):
+        yield piece._replace(remark="; ".join(filter(None, (piece.remark, place))))
+        place = ""
 
 
 def _pieces(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..change import Action
 from ..consent import ADVISORY, MEANINGS
+from ..load.files import absolute, shown
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.document import name_of
 from .visible import visible
@@ -57,6 +59,25 @@ def _cleaned(value: object) -> object:
     if isinstance(value, str):
         return visible(value)
     return [_cleaned(item) for item in value] if isinstance(value, list) else value
+
+
+def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
+    """Name files as seen from where we stand, if they are named from ``folder`` in a plan."""
+    if folder is None:
+        return document
+    changes = [_change_from_here(change, folder) for change in document["changes"]]
+    return cast("PlanDocument", {**document, "changes": changes})
+
+
+def _change_from_here(change: ChangeDocument, folder: Path) -> ChangeDocument:
+    columns = {
+        name: {**column, "file": shown(absolute(folder / column["file"]))}
+        if "file" in column
+        else column
+        for name, column in change["columns"].items()
+    }
+    file = change["file"] and shown(absolute(folder / change["file"]))
+    return cast("ChangeDocument", {**change, "file": file, "columns": columns})
 
 
 def needs_of(changes: Iterable[ChangeDocument]) -> tuple[Need, ...]:

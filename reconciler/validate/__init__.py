@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..errors import Problem
 from ..kind import Kind
-from ..load import Loaded, Report, paused_collector
+from ..load import BELOW, Loaded, Report, paused_collector
 from ..resource import Address, Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
@@ -32,6 +32,9 @@ def validate(
     The problems, those of reading included, are in the order of the files. Unset variables are
     errors only where ``unset_is_error``; else their values are ``Unknown``.
     """
+    below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
+    if below:
+        return None, below
     report = Report()
     report.extend(loaded.problems)
     suggest = Suggester()

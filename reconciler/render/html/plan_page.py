@@ -87,7 +87,7 @@ def _change(change: ChangeDocument, names: Mapping[str, str]) -> dict[str, JSON]
 def _cell(label: str, piece: Piece) -> list[JSON]:
     """Write label, before, after, note, lines, remark; what is nothing at the end is left out."""
     if piece.note:
-        return [label, None, None, piece.note]
+        return [label, None, None, " ".join(filter(None, (piece.note, piece.remark)))]
     before, after = _cut(piece.before), _cut(piece.after)
     lines: list[JSON] | None = None
     if piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE):
