@@ -61,6 +61,10 @@ class Bindings:
         if address in self.entries and self.entries[address].id == row_id:
             del self.entries[address]
 
+    def names(self, kind: str, row_id: str) -> bool:
+        """Tell whether an address is bound to a row."""
+        return any(address in self.entries for address in self._of_row.get((kind, row_id), ()))
+
     def save(self) -> None:
         """Write the file if an entry has changed; raises OSError, UsageError."""
         if self.entries == self._written:

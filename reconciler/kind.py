@@ -71,6 +71,8 @@ class Column:
     places: tuple[Place, ...]
     zone: bool
     volatile: bool
+    interim: bool = False
+    """Its value may be another one for a moment, while unique values change places."""
     stands_for: str | None = None
     """For an input that is only for create: the column it becomes, such as ``user_id.email``."""
 
@@ -299,6 +301,7 @@ def _column(name: str, spec: Mapping[str, JSON]) -> Column:
         volatile=bool(spec.get("x-volatile")),
         reference=Target.parse(reference) if isinstance(reference, str) else None,
         places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),
+        interim=bool(spec.get("x-interim")) and not (spec.get("x-pii") or spec.get("x-sensitive")),
         stands_for=cast("str | None", spec.get("x-column")),
     )
 

@@ -139,7 +139,12 @@ def laboratory() -> Iterator[Laboratory]:
         TemporaryDirectory() as temporary,
         running_cluster(None) as database_url,
         running_sandbox(
-            "--database-url", database_url, "--organization", f"{ORGANIZATION}=crash-key"
+            "--database-url",
+            database_url,
+            "--organization",
+            f"{ORGANIZATION}=crash-key",
+            "--unique",
+            "coupons.code",
         ) as sandbox,
         psycopg.connect(database_url, autocommit=True) as database,
         httpx.Client(trust_env=False) as http,

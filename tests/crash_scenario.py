@@ -86,6 +86,9 @@ attribute_options:
   sauna: {attribute_id: comfort, name: {default: Sauna}, order: 2}
 coupons:
   ten-off: {code: TENOFF, description: Ten off., quota: 100, scope: product}
+  spring: {code: SPRING, description: Early., scope: product}
+  summer: {code: SUMMER, description: Late., scope: product}
+  old-winter: {code: WINTER, description: Last year., scope: product}
 coupon_services:
   - {coupon_id: ten-off, service_id: breakfast}
 widgets:
@@ -110,6 +113,9 @@ product_attribute_options:
 coupons:
   ten-off: {code: TENOFF, description: Ten off for all., quota: 100, scope: product}
   five-off: {code: FIVEOFF, description: Five off., scope: product}
+  spring: {code: SUMMER, description: Early., scope: product}
+  summer: {code: SPRING, description: Late., scope: product}
+  new-winter: {code: WINTER, description: This year., scope: product}
 coupon_services:
   - {coupon_id: ten-off, service_id: cot}
 coupon_products:

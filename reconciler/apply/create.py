@@ -9,11 +9,10 @@ from ..kind import Kind
 from .batches import Batch, body_of, values_of
 from .compare import holds
 from .outcome import Outcome, done, failed, stopped
-from .refused import given_up, refused
+from .refused import TAKEN, given_up, refused
 from .run import Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
 
-TAKEN = "23505"
 _ROOM_BESIDE = 500
 """Characters of a URL that ids do not take: the path, the columns, the order."""
 

@@ -8,6 +8,7 @@ from ..bindings import Bindings
 from ..change import Action, Change
 from ..client import Client
 from ..errors import NotSentError, ReconcilerError, UnreachableError
+from ..ids import Owner
 from ..journal import Journal, begun_creates
 from ..kind import Kind
 from ..live import read_referencing
@@ -15,6 +16,7 @@ from ..plan import Plan
 from .batches import Batch, batches
 from .create import create
 from .modify import modify
+from .moves import make_way, may_move
 from .outcome import Outcome, State, done, failed, skipped, stale, stopped
 from .run import Listener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
@@ -64,7 +66,8 @@ async def apply(
     key refused, no room for the journal) the rest is skipped.
     """
     changes = plan.changes
-    run = Run(client, kinds, plan.organization, changes, bindings, journal, listener, stop)
+    owner = Owner(plan.organization, plan.stack)
+    run = Run(client, kinds, plan.organization, changes, bindings, journal, listener, stop, owner)
     for change in changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
@@ -88,6 +91,7 @@ async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
     if run.pointless:
         run.settle(*(skipped(change, run.pointless) for change in ready))
         return
+    ready = [run.as_it_is(change) for change in ready]
     if ready and ready[0].action is Action.DELETE:
         ready = await _not_held(run, ready)
     silent = [change for change in ready if _needs_no_request(change)]
@@ -98,6 +102,10 @@ async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
     )
     # a request is written down before it waits for its turn: twice as many keep the line busy
     await asyncio.gather(*(_work(run, requests) for _ in range(2 * run.client.parallelism)))
+    refusals, run.refusals = run.refusals, []
+    if refusals and not (run.stop() or run.pointless):
+        refusals = await make_way(run, refusals)
+    _settle(run, refusals)
 
 
 async def _note(run: Run, changes: list[Change]) -> None:
@@ -169,7 +177,11 @@ async def _carry_out(run: Run, batch: Batch) -> None:
         return
     run.announce(batch.changes)
     try:
-        _settle(run, await _outcomes(run, batch))
+        for outcome in await _outcomes(run, batch):
+            if may_move(run, outcome):
+                run.refusals.append(outcome)
+            else:
+                _settle(run, [outcome])
         if batch.action is Action.CREATE:
             run.save_bindings()  # a row whose id is not the computed one is found by nothing else
     except ReconcilerError as error:

@@ -21,13 +21,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One change and how it ended; ``message`` says why not, or how, ``id`` whose row it is."""
+    """One change and how it ended; ``message`` says why not, or how, ``id`` whose row it is.
+
+    ``taken`` are the columns of which another row has the value, where that is why it was refused.
+    """
 
     change: Change
     state: State
     id: str | None = None
     message: str | None = None
     hint: str | None = None
+    taken: frozenset[str] = frozenset()
 
 
 def done(change: Change, row_id: str | None = None, *, note: str | None = None) -> Outcome:

@@ -1,12 +1,18 @@
 """Say what the server refused, without the personal values that its words may quote."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ..change import Change
 from ..errors import ApiError, NotSentError
 from ..kind import Kind
 from .outcome import Outcome, failed, skipped
 
+TAKEN = "23505"
+"""Another row has a value that must be unique."""
+_KEY = re.compile(r"Key \((.*?)\)=")
+_WORD = re.compile(r"\w+")
 SHORTEST = 4
 """Shorter texts stand in any sentence, and tell nothing."""
 
@@ -16,7 +22,16 @@ def refused(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outc
     if isinstance(error, NotSentError):
         return [skipped(change, error.message) for change in changes]
     message, hint = _words(kind, changes, error)
-    return [failed(change, message, hint) for change in changes]
+    taken = _taken(kind, error) if error.code == TAKEN else frozenset()
+    return [replace(failed(change, message, hint), taken=taken) for change in changes]
+
+
+def _taken(kind: Kind, error: ApiError) -> frozenset[str]:
+    """Name the columns of a unique constraint; where the server does not, those that may move."""
+    named = _KEY.search(error.details or "")
+    words = set(_WORD.findall(named[1])) if named else set()
+    safe = {name for name, column in kind.columns.items() if column.interim}
+    return frozenset(words & kind.columns.keys() or safe)
 
 
 def given_up(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outcome]:

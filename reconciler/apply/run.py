@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..bindings import Bindings
@@ -16,12 +16,14 @@ from ..errors import (
     ReconcilerError,
     UnreachableError,
 )
+from ..ids import Owner
 from ..journal import Answer, Entry, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
 
 ROWS_PER_CREATE = 500
+_ASIDE = "it holds a third value for now, since another row of the plan was to have its own"
 
 
 class Listener(Protocol):
@@ -51,8 +53,13 @@ class Run:
     shrink when the server says that less fits. ``pointless`` says why going on makes no sense
     (the network is gone, the key is refused). ``trouble`` says what could not be written on this
     machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have been.
-    ``begun`` are creates that an earlier run may have carried
-    out without binding what came of them.
+    ``begun`` are creates that an earlier run may have carried out without binding what came of
+    them.
+
+    ``refusals`` are those of a level that may be done once others are; ``rows`` the rows of changes
+    that this run moved itself, ``aside`` those that hold a third value still; ``originals`` maps
+    what is carried out with such a row to the change of the plan; ``held`` finds the changes that
+    let go of a value.
     """
 
     client: Client
@@ -63,6 +70,7 @@ class Run:
     journal: Journal
     listener: Listener
     stop: Callable[[], bool]
+    owner: Owner
     ids: dict[Address, str] = field(default_factory=dict)
     begun: Mapping[Address, Entry] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -73,11 +81,19 @@ class Run:
     pointless: str | None = None
     trouble: str | None = None
     wrote: bool = False
+    refusals: list[Outcome] = field(default_factory=list)
+    rows: dict[int, Row] = field(default_factory=dict)
+    aside: set[int] = field(default_factory=set)
+    originals: dict[int, tuple[Change, Change]] = field(default_factory=dict)
+    held: dict[tuple[str, str, str], list[Change]] | None = None
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
-        for outcome in outcomes:
-            change = outcome.change
+        for given in outcomes:
+            _, change = self.originals.get(id(given.change), (given.change, given.change))
+            outcome = replace(given, change=change)
+            if id(change) in self.aside and outcome.state is not State.DONE:
+                outcome = replace(outcome, message=f"{outcome.message}; {_ASIDE}")
             self.outcomes[id(change)] = outcome
             created = outcome.state is State.DONE
             if change.address and change.action is Action.CREATE and not created:
@@ -88,6 +104,37 @@ class Run:
     def outcome_of(self, change: Change) -> Outcome | None:
         """Say how a change ended, None while it has not."""
         return self.outcomes.get(id(change))
+
+    def is_lasting(self, change: Change) -> bool:
+        """Tell whether a row is known whatever its columns hold: its id is computed, or bound."""
+        row_id = str(change.id)
+        return self.owner.owns(row_id) or self.bindings.names(change.kind, row_id)
+
+    def holding(self, kind: str, column: str, value: str) -> Sequence[Change]:
+        """Give the changes whose live rows hold a value in a column, and that move or delete it."""
+        if self.held is None:
+            self.held = {}
+            for change in self.planned:
+                for name, there in (change.row or {}).items():
+                    leaves = change.action is Action.DELETE or name in change.columns
+                    if leaves and isinstance(there, str):
+                        self.held.setdefault((change.kind, name, there), []).append(change)
+        return self.held.get((kind, column, value), [])
+
+    def moved(self, change: Change, row: Row, *, aside: bool) -> None:
+        """Remember what the row of a change holds since this run changed it for another one."""
+        self.rows[id(change)] = row
+        (self.aside.add if aside else self.aside.discard)(id(change))
+
+    def as_it_is(self, change: Change) -> Change:
+        """Give a change with its row as this run left it."""
+        row = self.rows.get(id(change))
+        if row is None:
+            return change
+        columns = {n: replace(d, before=row.get(n)) for n, d in change.columns.items()}
+        now = replace(change, row=row, columns=columns)
+        self.originals[id(now)] = (now, change)
+        return now
 
     @asynccontextmanager
     async def recorded(
