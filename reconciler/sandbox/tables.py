@@ -11,6 +11,7 @@ PRIVATE = "sandbox"
 """The schema of what belongs to no organization: keys, people, and the functions of triggers."""
 
 _NAME_BYTES = 63
+_MOMENT = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 
 PRIVATE_TABLES = f"""
 create schema if not exists {PRIVATE};
@@ -31,6 +32,12 @@ $$  -- a person is the same in all organizations: known by the address, else new
     insert into {PRIVATE}.people as known (email, user_id) values (given, gen_random_uuid())
     on conflict (email) do update set email = known.email returning user_id
 $$;
+create or replace function {PRIVATE}.midnight(day date, zone text) returns text language plpgsql as
+$$ begin  -- PostgreSQL's own zones: those of Python may be older
+    return to_char((day::timestamp at time zone zone) at time zone 'UTC', {_MOMENT});
+exception when invalid_parameter_value then
+    return to_char(day, {_MOMENT});
+end $$;
 create or replace function {PRIVATE}.touch() returns trigger language plpgsql as
 $$ begin new.updated_at := clock_timestamp(); return new; end $$;
 create or replace function {PRIVATE}.refuse_another() returns trigger language plpgsql as

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from ...kind import JSON
 from ..database import Connection
 from ..exchange import Answer
-from .calendar import Showing, busy_spans, by_day, events_of, moment
+from .calendar import Showing, busy_spans, by_day, events_of, midnights
 from .call import Call, Row, answer, identity, refuse, select
 
 _DAYS = 730
@@ -33,20 +33,26 @@ async def availability(connection: Connection, call: Call) -> Answer:
     products = {str(row["id"]): row for row in await select(connection, sql, wanted)}
     events = await events_of(connection, call, wanted)
     found: list[JSON] = [
-        {"product_id": one, "intervals": _intervals(products[one], events, showing)}
+        {
+            "product_id": one,
+            "intervals": await _intervals(connection, products[one], events, showing),
+        }
         for one in dict.fromkeys(wanted)
         if one in products
     ]
     return answer(200, found)
 
 
-def _intervals(product: Row, events: list[Row], showing: Showing) -> JSON:
+async def _intervals(
+    connection: Connection, product: Row, events: list[Row], showing: Showing
+) -> JSON:
     today = datetime.now(UTC).date().toordinal()
     days = range(today, today + _DAYS)
     busy = by_day(days, busy_spans(product, events, showing))
-    intervals: list[JSON] = []
-    for status, same in groupby(days, lambda day: busy.get(day, "available")):
-        run = list(same)
-        end = moment(product, run[-1] + 1)
-        intervals.append({"start": moment(product, run[0]), "end": end, "status": status})
-    return intervals
+    runs = [
+        (status, list(same))
+        for status, same in groupby(days, lambda day: busy.get(day, "available"))
+    ]
+    starts = [run[0] for _, run in runs] + [days[-1] + 1]
+    at = await midnights(connection, product, starts)
+    return [{"start": at[run[0]], "end": at[run[-1] + 1], "status": status} for status, run in runs]

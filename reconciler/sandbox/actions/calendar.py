@@ -9,12 +9,12 @@ the first of the calendar, as Python's ordinals.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Literal, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ...kind import JSON
 from ..database import Connection
+from ..tables import PRIVATE
 from .call import Call, Row, refuse, select
 
 Status = Literal["available", "tentative", "unavailable", "booked"]
@@ -111,14 +111,16 @@ def by_day(days: range, busy: Iterable[Span]) -> dict[int, Status]:
     return found
 
 
-def moment(product: Row, day: int) -> str:
-    """Write the beginning of a day where the unit is, as a moment in UTC."""
-    try:
-        zone = ZoneInfo(str(product["timezone"]))
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    start = datetime.combine(date.fromordinal(day), time(), zone).astimezone(UTC)
-    return f"{start:%Y-%m-%dT%H:%M:%S}.000Z"
+async def midnights(connection: Connection, product: Row, days: Iterable[int]) -> dict[int, str]:
+    """Write the beginnings of days where the unit is, as moments in UTC; of no zone, UTC's."""
+    wanted = sorted(set(days))
+    dates = [date.fromordinal(day).isoformat() for day in wanted]
+    sql = (
+        f"select {PRIVATE}.midnight(day::date, $1) as at"
+        " from unnest($2::text[]) with ordinality as given (day, place) order by place"
+    )
+    rows = await select(connection, sql, str(product["timezone"]), dates)
+    return {day: f"{row['at']}.000Z" for day, row in zip(wanted, rows, strict=True)}
 
 
 def _days(product: Row, start: date, end: date) -> range:

@@ -14,8 +14,8 @@ A SPEC is a list of words with commas between. At least one effect:
 - ``short-list`` or ``short-list=10``: leave out the second half of a list (all but 10 rows) and
   say nothing of it
 - ``edit`` or ``edit=3``: somebody else changes the first row (3 rows) that the request means:
-  after a read, before a write. ``column=email`` says which text column; else the first that
-  people may write, and without one only ``updated_at`` moves
+  after a read, before a write. ``column=email`` says which column, of any type; else the
+  first text that people may write, and without one only ``updated_at`` moves
 
 and which requests it befalls, all of them if nothing is said:
 

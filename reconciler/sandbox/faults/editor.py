@@ -11,9 +11,8 @@ from ..refusal import Refusal
 from ..schema import Table, load_tables
 from ..sql import Parameters, qualified, where
 from ..tables import identifier
+from .othervalues import other_value
 from .spec import Fault
-
-_WORDS = "edited elsewhere"
 
 
 async def edit(pool: Pool, incoming: Incoming, access: Access, fault: Fault) -> None:
@@ -34,19 +33,19 @@ async def edit(pool: Pool, incoming: Incoming, access: Access, fault: Fault) -> 
         f"select {key} from {name}{where(name, conditions, values)}"
         f" order by {key} limit {values.add(str(fault.edit))}"
     )
-    change = _change(table, fault.column, values)
+    change = _change(access.schema, table, fault.column)
     statement = values.statement(f"update {name} set {change} where ({key}) in ({rows})")
     async with pool.connection() as connection:
         await connection.execute(statement.text.encode(), statement.values)
 
 
-def _change(table: Table, wanted: str | None, values: Parameters) -> str:
-    """Give a text column a new value; without one set the key to itself, for the trigger's sake."""
-    column = wanted if wanted in table.columns else _text_column(table)
-    if column is None:
+def _change(schema: str, table: Table, wanted: str | None) -> str:
+    """Give a column a new value; without one set the key to itself, for the trigger's sake."""
+    column = table.columns.get(wanted or _text_column(table) or "")
+    if column is None or column.generated:
         key = identifier(table.primary_key[0])
         return f"{key} = {key}"
-    return f"{identifier(column)} = {values.add(_WORDS)} || ' ' || clock_timestamp()"
+    return f"{identifier(column.name)} = {other_value(schema, table, column)}"
 
 
 def _text_column(table: Table) -> str | None:

@@ -1,0 +1,77 @@
+"""What somebody else writes: another value in every column that a database lets one write."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from reconciler.sandbox.cluster import running_cluster
+from reconciler.sandbox.faults.othervalues import other_value
+from reconciler.sandbox.organizations import missing_tables
+from reconciler.sandbox.schema import Column, Table, load_tables
+from reconciler.sandbox.sql import qualified
+from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
+
+SCHEMA, ONE = "org", "11111111-1111-4111-8111-111111111111"
+SAMPLES = {
+    "uuid": ["gen_random_uuid()"],
+    "text": ["'x'"],
+    "jsonb": ["'{}'", "'[]'", "'1'", "'null'"],
+    "real": ["-0.5", "3e38"],
+    "smallint": ["32767", "-32768"],
+    "integer": ["7"],
+    "tsvector": ["''"],
+    "bigint": ["9223372036854775807"],
+    "date": ["'2026-01-01'"],
+    "timestamptz": ["'infinity'", "now()"],
+    "daterange": ["'empty'", "'(,)'", "'[2026-01-01,)'", "'(,2026-01-01)'"],
+    "datemultirange": ["'{}'", "'{[2026-01-01,2026-01-03)}'", "'{(,2026-01-01)}'"],
+    "boolean[]": ["'{}'", "'{true,false}'"],
+    "text[]": ["'{}'", "'{a}'"],
+    "time": ["'12:34'", "'23:59:59'"],
+    "boolean": ["true", "false"],
+}
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[psycopg.Connection]:
+    with running_cluster(None) as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(PRIVATE_TABLES.encode())
+        connection.execute(missing_tables(SCHEMA, ONE))
+        connection.execute("set session_replication_role = replica")
+        yield connection
+
+
+@pytest.mark.parametrize("table", load_tables().values(), ids=lambda table: table.name)
+def test_another_value(connection: psycopg.Connection, table: Table) -> None:
+    target = qualified(SCHEMA, table)
+    referenced = {one.column for one in table.references}
+    for column in table.columns.values():
+        if column.generated or column.name in (*referenced, *table.primary_key):
+            continue
+        for sample in samples(column):
+            connection.execute(f"delete from {target}".encode())
+            connection.execute(row_with(table, column, sample).encode())
+            other = other_value(SCHEMA, table, column)
+            same = f"select {identifier(column.name)}::text from {target}".encode()
+            before = connection.execute(same).fetchall()
+            connection.execute(f"update {target} set {identifier(column.name)} = {other}".encode())
+            assert connection.execute(same).fetchall() != before, (column.name, sample)
+
+
+def samples(column: Column) -> list[str]:
+    chosen = [f"'{value}'" for value in column.values if column.type == "text"]
+    some = chosen or SAMPLES[column.type]
+    return [*some, "null"] if column.nullable else some
+
+
+def row_with(table: Table, wanted: Column, sample: str) -> str:
+    """Insert one row: the wanted column, and what may not be left out."""
+    given = {
+        column.name: samples(column)[0]
+        for column in table.columns.values()
+        if not (column.nullable or column.default or column.generated or column.is_identity)
+    }
+    given[wanted.name] = sample
+    names = ", ".join(map(identifier, given))
+    return f"insert into {qualified(SCHEMA, table)} ({names}) values ({', '.join(given.values())})"
