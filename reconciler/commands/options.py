@@ -2,6 +2,8 @@
 
 import math
 import os
+import shlex
+import stat
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -267,6 +269,9 @@ def _key(file: Path | None) -> str:
         return key
     try:
         with file.open("rb") as opened:
+            if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & (stat.S_IRGRP | stat.S_IROTH):
+                say(f"warning: others may read the API key file {file}", err=True)
+                say(f"  hint: chmod 600 {shlex.quote(str(file))}", err=True)
             return opened.read(MAX_KEY_FILE).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,9 @@ def running_cluster(data: Path | None) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="reconciler-sandbox-"))
     try:
         _hand_over(folder)
+        user = _other_user()
+        if user is not None:
+            _check_reachable(binaries(), user)
         kept = data is not None
         cluster = folder / "data" if data is None else data.expanduser().resolve()
         _make(cluster)
@@ -83,8 +87,10 @@ def _make(cluster: Path) -> None:
         hint = "--data takes a folder of its own: an empty one, or one that is not there yet"
         raise ClusterError(f"{cluster} holds something else than PostgreSQL's files", hint=hint)
     _hand_over(cluster)
-    command = [str(binaries() / "initdb"), f"--pgdata={cluster}", *_INITDB]
     user = _other_user()
+    if user is not None:
+        _check_reachable(cluster, user)
+    command = [str(binaries() / "initdb"), f"--pgdata={cluster}", *_INITDB]
     done = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, check=False, cwd="/", user=user, group=user
     )
@@ -155,6 +161,25 @@ def _other_user() -> int | None:
             "PostgreSQL does not run as root, and there is no user `nobody`",
             hint="run the sandbox as another user, or give --database-url",
         ) from None
+
+
+def _check_reachable(path: Path, user: int) -> None:
+    closed = closed_to(path, user)
+    if closed is not None:
+        raise ClusterError(
+            f"PostgreSQL runs as `nobody` here, who may not enter {closed} on the way to {path}",
+            hint="install into a folder that others may enter, run the sandbox as another user,"
+            f" let others in (chmod o+x {closed}), or give --database-url",
+        )
+
+
+def closed_to(path: Path, user: int) -> Path | None:
+    """Find the first folder on the way to a path that a user may not enter; None without one."""
+    for folder in reversed(path.resolve().parents):
+        found = folder.stat()
+        if not found.st_mode & (stat.S_IXUSR if found.st_uid == user else stat.S_IXOTH):
+            return folder
+    return None
 
 
 def _die_with_parent() -> None:

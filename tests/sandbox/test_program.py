@@ -9,11 +9,22 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from reconciler.sandbox.cluster import ClusterError
+from reconciler.sandbox.cluster import ClusterError, closed_to
 from reconciler.sandbox.command import sandbox_command
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
 from .conftest import ONE
+
+
+@pytest.mark.parametrize(("mode", "is_closed"), [(0o700, True), (0o711, False), (0o755, False)])
+def test_a_folder_that_the_user_of_postgresql_may_not_enter_is_named(
+    open_folder: Path, mode: int, is_closed: bool
+) -> None:
+    home = open_folder / "home"
+    (home / "install" / "bin").mkdir(parents=True)
+    home.chmod(mode)
+    stranger = home.stat().st_uid + 1
+    assert closed_to(home / "install" / "bin", stranger) == (home if is_closed else None)
 
 
 def test_the_log_tells_requests_and_never_the_key(

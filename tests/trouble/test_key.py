@@ -34,7 +34,13 @@ def test_with_a_key_file(edited: Workspace, organization: Organization, tmp_path
     file = tmp_path / "key"
     file.write_text(f"{organization.key}\n")
     edited.environment["BOOKINGMOOD_API_KEY"] = "mistyped-key"
+    file.chmod(0o600)
+    done = edited.run("plan", "--api-key-file", file, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    file.chmod(0o640)
     assert len(edited.actions("--api-key-file", file)) == 4
+    done = edited.run("plan", "--api-key-file", file, "--format", "json")
+    says({"plan": done}, "others may read the API key file", "chmod 600")
 
 
 @pytest.mark.parametrize("name", ["missing", "."])
