@@ -38,7 +38,8 @@ class Problem:
     """One thing that is wrong in the configuration, where, and what to do about it.
 
     ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``; ``rows`` are the
-    ids of the live rows that one must be chosen from.
+    ids of the live rows that one must be chosen from; ``stands_for`` how many problems it stands
+    for, where those were only counted.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Problem:
     hint: str | None = None
     severity: str = "error"
     rows: tuple[str, ...] = ()
+    stands_for: int = 1
 
     @property
     def is_error(self) -> bool:

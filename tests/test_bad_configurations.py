@@ -17,7 +17,7 @@ BAD = Path(__file__).parent / "bad"
 CASES = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())
 
 # These need files that git cannot hold, or a kind that there is not; other tests make them.
-ELSEWHERE = {
+ELSEWHERE = {"more-problems",
     "unreadable", "directory-loop", "link-outside", "too-large", "not-utf8", "not-unique",
     "unfinished-export",
 }  # fmt: skip

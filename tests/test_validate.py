@@ -11,12 +11,14 @@ from jsonschema import Draft202012Validator
 from reconciler.errors import Position
 from reconciler.kind import schema_folder
 from reconciler.load import load
+from reconciler.load import problems as problems_of_load
 from reconciler.resource import (
     Address,
     KeyReference,
 )
 from reconciler.validate import Excerpts, missing_on_create, validate
 from tests.builders import KINDS
+from tests.commandline import run
 from tests.validating import ID, OTHER, check, errors, good, only
 
 
@@ -91,6 +93,20 @@ def test_an_empty_organization_is_left_to_the_key(tmp_path: Path) -> None:
     assert (configuration is not None, problems) == (True, ())
     (problem,) = validate(loaded, KINDS, unset_is_error=True)[1]
     assert problem.message == "the variable BOOKINGMOOD_ORGANIZATION_ID is empty"
+
+
+def test_of_a_million_faults_the_first_are_kept_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems_of_load, "MOST", 3)
+    stays = "".join(f"  s{n}: {{x: 1, currency: EUR}}\n" for n in range(9))
+    configuration, found = check(f"bookings:\n{stays}", folder=tmp_path)
+    assert configuration is None
+    assert [problem.code for problem in found] == ["unknown-column"] * 3 + ["more-problems"] * 2
+    assert [(p.severity, p.stands_for) for p in found[3:]] == [("error", 6), ("warning", 9)]
+    done = run("validate", tmp_path / "0", environment={})
+    assert "error: 6 more errors are counted, not listed [more-problems]" in done.out
+    assert done.out.endswith("Not valid: 9 errors, 9 warnings.\n")
 
 
 def test_a_warning_does_not_stop_the_run(tmp_path: Path) -> None:

@@ -53,8 +53,9 @@ def command(
         hand_over(problems_github(problems, below=below_workspace()))
     else:
         show(problems_text(problems, Excerpts(loaded, kinds).of))
-    errors = sum(problem.is_error for problem in problems)
-    say(_verdict(configuration, errors, len(problems) - errors))
+    errors = sum(problem.stands_for for problem in problems if problem.is_error)
+    total = sum(problem.stands_for for problem in problems)
+    say(_verdict(configuration, errors, total - errors))
     return 0 if configuration else 1
 
 

@@ -1,5 +1,6 @@
 """The codes of every problem that YAML can have, and the report that problems are added to."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
@@ -20,7 +21,7 @@ Code = Literal[
     "unset-variable", "bad-variable", "refused-variable", "secret-variable", "variable-in-key",
     "empty-variable", "empty-secret", "leading-zero",
     "unknown-reference", "absent-reference", "bad-lookup", "reference-cycle",
-    "missing-column",
+    "missing-column", "more-problems",
 ]  # fmt: skip
 
 MEANINGS: Mapping[Code, str] = {
@@ -83,25 +84,38 @@ MEANINGS: Mapping[Code, str] = {
     "bad-lookup": "a lookup that cannot find a row",
     "reference-cycle": "references that go round in a circle",
     "missing-column": "warning: creating the resource would need a column that is not given",
+    "more-problems": "there are more problems than anybody reads: the others are counted",
 }
 
 assert set(MEANINGS) == set(get_args(Code))
 
 
+MOST = 10_000
+"""How many problems are kept; a file of the largest size can have a million."""
+
+
 class Report:
-    """Problems in the order they are found; the one thing that grows while files are read."""
+    """Problems in the order they are found; from a bound on they are counted, and not kept."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self._more: Counter[str] = Counter()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything found so far."""
-        return tuple(self._problems)
+        """Everything found so far; what was only counted is one problem more of its severity."""
+        more = (_more(severity, number) for severity, number in self._more.items())
+        return (*self._problems, *more)
+
+    @property
+    def count(self) -> int:
+        """How many were found so far."""
+        return len(self._problems) + self._more.total()
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add problems that were found elsewhere."""
-        self._problems.extend(problems)
+        for problem in problems:
+            self._add(problem)
 
     def error(
         self,
@@ -113,10 +127,23 @@ class Report:
         hint: str | None = None,
     ) -> None:
         """Add a problem that stops the run."""
-        self._problems.append(Problem(code, message, position, address, hint))
+        self._add(Problem(code, message, position, address, hint))
 
     def warning(
         self, code: Code, message: str, position: Position, *, address: str, hint: str
     ) -> None:
         """Add a problem that does not stop the run."""
-        self._problems.append(Problem(code, message, position, address, hint, "warning"))
+        self._add(Problem(code, message, position, address, hint, "warning"))
+
+    def _add(self, problem: Problem) -> None:
+        if len(self._problems) < MOST and problem.stands_for == 1:
+            self._problems.append(problem)
+        else:
+            self._more[problem.severity] += problem.stands_for
+
+
+def _more(severity: str, number: int) -> Problem:
+    message = f"{number:,} more {severity}{'s' if number > 1 else ''} are counted, not listed"
+    hint = "mend the first of them: many may have one cause"
+    code: Code = "more-problems"
+    return Problem(code, message, None, None, hint, severity, stands_for=number)

@@ -105,6 +105,6 @@ def _configuration(
     )
 
 
-def _by_place(problem: Problem) -> tuple[str, int, int]:
-    place = problem.position
-    return (place.file, place.line, place.column) if place else ("", 0, 0)
+def _by_place(problem: Problem) -> tuple[bool, str, int, int]:
+    place, rest = problem.position, problem.stands_for > 1
+    return (rest, place.file, place.line, place.column) if place else (rest, "", 0, 0)

@@ -45,13 +45,13 @@ class SettingsReader(NamedTuple):
 
     def read(self, entry: Entry) -> Settings | None:
         """Read the block; None where it is wrong, which is reported."""
-        before = len(self.report.problems)
+        before = self.report.count
         block = self._block(entry)
         for error in _validator().iter_errors(block):
             self._explain(error, entry)
         protect = _texts(block, "protect")
         self._check_protected(entry, protect)
-        if len(self.report.problems) > before or not isinstance(block, dict):
+        if self.report.count > before or not isinstance(block, dict):
             return None
         organization = cast("str | None", block.get("organization"))
         return Settings(
