@@ -220,6 +220,24 @@ def test_an_anchor_changes_nothing_that_was_not_looked_at(
     assert file.read_text() == before.replace("&city Oslo", "&city Bergen").replace("*city", "Oslo")
 
 
+def test_null_in_one_language_is_a_value_like_any_other(
+    workspace: Workspace, organization: Organization, other_organization: Organization
+) -> None:
+    label: dict[str, JSON] = {"default": "Breakfast", "nl-NL": None}
+    tax = organization.insert("taxes", label=label, percentage=9)
+    assert "left out" not in export(workspace, "--kinds", "taxes").all
+    file = workspace.folder / "taxes.yaml"
+    assert "label: {nl-NL: null, default: Breakfast}" in file.read_text()
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+    there = Workspace(workspace.folder, environment_for(other_organization))
+    there.apply()
+    assert other_organization.one("taxes", "percentage=eq.9")["label"] == label
+    organization.change("taxes", tax["id"], label={"default": None, "nl-NL": "Ontbijt"})
+    assert "1 changed" in export(workspace).out
+    assert "label: {nl-NL: Ontbijt, default: null}" in file.read_text()
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_block_goes_where_the_journal_knows_that_its_row_was_there(
     workspace: Workspace, organization: Organization
 ) -> None:
