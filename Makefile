@@ -4,6 +4,7 @@
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
 #   make crash    kill an apply before and after every single write request, and migrations at random
+#   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make bench    the figures of the README
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test demo format crash bench clean
+.PHONY: test demo format crash fuzz bench clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
@@ -29,6 +30,9 @@ demo: .venv/.sandbox
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash_migrate
+
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks

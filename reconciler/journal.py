@@ -27,7 +27,7 @@ from .change import Action, Change, Row
 from .errors import UsageError
 from .files import write_file
 from .jsontext import dumps, loads
-from .kind import JSON
+from .kind import JSON, load_kinds, schema_folder
 from .plan import Plan
 from .resource import Address
 
@@ -246,8 +246,10 @@ def read_run(path: Path) -> PastRun:
     header = lines[0] if lines else {}
     if header.get("type") != "run":
         raise UsageError(f"{path} is not a journal", hint=_AWAY)
-    if cast("int", header.get("format_version", 0)) > FORMAT_VERSION:
+    version = header.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
         raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
+    _check_shape(path, lines)
     return PastRun(
         run=str(header["run"]),
         stack=str(header["stack"]),
@@ -260,15 +262,38 @@ def read_run(path: Path) -> PastRun:
     )
 
 
+def _check_shape(path: Path, lines: Sequence[Mapping[str, JSON]]) -> None:
+    """Refuse lines that are not as documented, or about kinds that nobody knows."""
+    from jsonschema_rs import validator_for
+
+    schema = (schema_folder() / "journal.schema.json").read_text("utf-8")
+    judge, kinds = validator_for(schema), load_kinds()
+    changes: dict[JSON, int] = {}
+    for number, line in enumerate(lines, 1):
+        if not judge.is_valid(line):
+            raise UsageError(f"{path}:{number} is no line of a journal as documented", hint=_AWAY)
+        for change in cast("list[dict[str, JSON]]", line.get("changes", [])):
+            if change["kind"] not in kinds:
+                raise UsageError(f"{path}:{number}: there is no kind {change['kind']}", hint=_AWAY)
+        if line["type"] == "intent":
+            changes[line["request"]] = len(cast("list[JSON]", line["changes"]))
+        stored = cast("list[JSON] | None", line.get("stored"))
+        if stored and len(stored) != changes.get(line["request"]):
+            raise UsageError(f"{path}:{number} answers other rows than were sent", hint=_AWAY)
+
+
 def _lines(path: Path) -> Iterator[dict[str, JSON]]:
     with path.open("rb") as file:
         for line in file:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield cast("dict[str, JSON]", loads(line))
+                content = loads(line)
             except ValueError as error:
                 raise UsageError(f"{path} is damaged", hint=_AWAY) from error
+            if not isinstance(content, dict):
+                raise UsageError(f"{path} is damaged", hint=_AWAY)
+            yield content
 
 
 _AWAY = "move it out of the folder"
