@@ -18,6 +18,7 @@ Row = dict[str, JSON]
 Rows = dict[str, list[Row]]
 MOMENT = "2026-01-02T03:04:05.678901+00:00"
 ODD = ("", "Zoë 😀", "NO", "0123", "12:30", "${x}", "a: b #c", "line\nline\n", "  two  ", "'\"\\")
+ZONES = ("Europe/Amsterdam", "UTC", "America/Vancouver")
 SINGLE = frozenset({"organizations", "sites"})
 SECRETS = frozenset({"external_calendars"})
 """Kinds that need a secret to be created: they can be exported, but not moved."""
@@ -139,6 +140,8 @@ def _id(kind: Kind, column: Column, number: int) -> JSON:
 
 
 def _by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.Random) -> JSON:
+    if column.zone:
+        return dice.choice(ZONES)
     simple: dict[str, JSON] = {
         "boolean": dice.random() < 0.5,
         "smallint": dice.randint(0, 99),
