@@ -94,7 +94,11 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
     Raises ConfigurationError with every entry that is not ``kind.key: {id, origin}``, and
     UsageError where the file cannot be read.
     """
-    text = _text(path)
+    return bindings_in(_text(path), path)
+
+
+def bindings_in(text: str, path: Path) -> dict[Address, Binding]:
+    """Read the bindings in a text; raises ConfigurationError."""
     parsed = parse(text, str(path))
     if parsed.problems:
         raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))

@@ -21,7 +21,7 @@ ROW = """
     errors files fixpoint kind jsontext days real resource change canonical stored
     alignment jsondiff natural
     load validate editor format
-    ids bindings client lacking moving live cascade
+    ids bindings history client lacking moving live cascade
     identity diff order consent plan
     journal locking apply undo export migrate rehearsal
     render commands cli __main__

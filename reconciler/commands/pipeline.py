@@ -4,7 +4,7 @@ load → validate → read live → match identity → diff → order → plan
 """
 
 import os
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from ..client import Reader
 from ..consent import Protection, count_owned, with_consents
 from ..diff import diff
 from ..errors import ConfigurationError, PlanError, Problem
+from ..history import old_names
 from ..identity import Identities, Resolver, read_and_identify
 from ..ids import Owner
 from ..kind import Kind, tenant_of
@@ -137,9 +138,21 @@ async def make_plan(
             *_not_looked_at(live),
         ),
         folder=configuration.folder,
+        old_names=_old_names(configuration, kinds, owner, changes),
         names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
     return Planned(plan, Bindings(path, bindings))
+
+
+def _old_names(
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    owner: Owner,
+    changes: Iterable[Change],
+) -> Mapping[tuple[str, str], Address]:
+    orphans = [(one.kind, str(one.id)) for one in changes if one.address is None]
+    found = old_names(configuration.folder, owner, kinds, orphans)
+    return {row: name for row, name in found.items() if name not in configuration.resources}
 
 
 def _limited_to(configuration: Configuration) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from ..errors import Problem
 from ..jsontext import dumps
 from ..kind import JSON, Column, Kind
 from ..order import RowName, rows_referenced
+from ..resource import Address
 from .model import Plan, sha256
 
 FORMAT_VERSION = 1
@@ -43,7 +44,8 @@ class ColumnDocument(TypedDict):
 class ChangeDocument(TypedDict):
     """One change, in the order of execution.
 
-    ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is.
+    ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is, and
+    ``was_named`` what it was called in an earlier commit, which decides nothing.
     ``references`` names what the row refers to (of a delete: what it still does), where the plan
     or the configuration has a name for it; ``held_by`` the rows outside the plan that refer to a
     row to be deleted.
@@ -63,6 +65,7 @@ class ChangeDocument(TypedDict):
     file: str | None
     line: int | None
     fingerprint: str | None
+    was_named: NotRequired[str]
 
 
 class PlanDocument(TypedDict):
@@ -97,8 +100,12 @@ def document_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) 
 
 
 def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over everything but the digest itself."""
-    return sha256(canonical_json({k: v for k, v in document.items() if k != "digest"}))
+    """Compute the digest over everything but the digest itself, and names that are labels only."""
+    parts: dict[str, object] = {k: v for k, v in document.items() if k != "digest"}
+    parts["changes"] = [
+        {k: v for k, v in change.items() if k != "was_named"} for change in document["changes"]
+    ]
+    return sha256(canonical_json(parts))
 
 
 def text_of(document: PlanDocument) -> str:
@@ -147,6 +154,9 @@ def _document(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool) -> PlanDoc
                     plan.names,
                     rows,
                     plan.folder,
+                    plan.old_names.get((change.kind, str(change.id)))
+                    if change.address is None
+                    else None,
                     kept=id(change) in kept,
                     reveal=reveal,
                 ),
@@ -197,12 +207,13 @@ def _change(
     names: Mapping[str, str],
     rows: Mapping[RowName, str],
     folder: Path | None,
+    old_name: Address | None,
     *,
     kept: bool,
     reveal: bool,
 ) -> ChangeDocument:
     kind, position = kinds[change.kind], change.position
-    return {
+    document: ChangeDocument = {
         "address": str(change.address) if change.address else None,
         "kind": change.kind,
         "id": change.id,
@@ -218,6 +229,9 @@ def _change(
         "line": position.line if position else None,
         "fingerprint": fingerprint(change, kind),
     }
+    if old_name is not None:
+        document["was_named"] = str(old_name)
+    return document
 
 
 def _references(

@@ -22,7 +22,8 @@ class Plan:
     resources that are as they should be; ``unmet`` those that are not, and that the API gives no
     way to bring in line; ``notes`` what the reader should know besides;
     ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
-    variables, which are shown in no column; ``folder`` the one that documents name files from.
+    variables, which are shown in no column; ``folder`` the one that documents name files from;
+    ``old_names`` what rows, as (kind, id), were called whose blocks are gone: for people only.
     """
 
     stack: str
@@ -36,6 +37,7 @@ class Plan:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     unmet: frozenset[Address] = frozenset()
     folder: Path | None = None
+    old_names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:

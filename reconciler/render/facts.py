@@ -42,7 +42,23 @@ def cleaned(document: PlanDocument) -> PlanDocument:
     kept = cast("dict[str, object]", document)
     rest = {name: _cleaned(value) for name, value in kept.items() if name != "changes"}
     changes = [_cleaned_change(cast("dict[str, object]", c)) for c in document["changes"]]
-    return cast("PlanDocument", {**rest, "changes": changes})
+    return _with_old_names(cast("PlanDocument", {**rest, "changes": changes}))
+
+
+def _with_old_names(document: PlanDocument) -> PlanDocument:
+    """Call orphans what they were called; what refers to them does so, too."""
+    old = {name_of(c): c["was_named"] for c in document["changes"] if "was_named" in c}
+    if not old:
+        return document
+    changes = [
+        {
+            **change,
+            "address": change.get("was_named", change["address"]),
+            "references": [old.get(name, name) for name in change["references"]],
+        }
+        for change in document["changes"]
+    ]
+    return cast("PlanDocument", {**document, "changes": changes})
 
 
 def _cleaned_change(change: Mapping[str, object]) -> dict[str, object]:
@@ -142,7 +158,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:
         found.append(UNCONFIRMED)
-    if Action(change["action"]).binds:
+    if Action(change["action"]).binds or "was_named" in change:
         found.append(f"row {change['id']}")
     return found
 

@@ -34,11 +34,15 @@ from .words import COLOURS, SYMBOLS, count, short
 WIDTH = 80
 NARROWEST = 40
 SHORTEST = 12
+UNCUT = 10_000
+"""Lines for a pipe are read by programs: nothing is left out of them."""
 
 
 def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
     """Write a plan for people; ``width`` is that of the terminal where it is not given."""
-    lines = _lines(cleaned(document), width or terminal_width(), compact=compact)
+    if width is None:
+        width = UNCUT if compact and not sys.stdout.isatty() else terminal_width()
+    lines = _lines(cleaned(document), width, compact=compact)
     return "\n".join(lines) + "\n"
 
 
