@@ -5,6 +5,7 @@
 #   make format   write the code the way `make test` wants it
 #   make crash    kill an apply before and after every single write request, and migrations at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
+#   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make bench    the figures of the README
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test demo format crash fuzz bench clean
+.PHONY: test demo format crash fuzz machine bench clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
@@ -33,6 +34,9 @@ crash: .venv/.dev
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz
+
+machine: .venv/.dev
+	$(BIN)/python -m tests.engine_machine
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks

@@ -243,7 +243,7 @@ def read_run(path: Path) -> PastRun:
         lines = list(_lines(path))
     except OSError as error:
         raise UsageError(f"the journal {path} cannot be read: {error.strerror}") from error
-    header = lines[0] if lines else {}
+    header = lines[0] if lines and isinstance(lines[0], dict) else {}
     if header.get("type") != "run":
         raise UsageError(f"{path} is not a journal", hint=_AWAY)
     version = header.get("format_version")
@@ -328,7 +328,7 @@ def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None
         if binding
         else None,
         bound_as=_address(kind, binding["address"]) if binding else None,
-        matching=frozenset(cast("list[str]", change.get("matching", []))),
+        matching=frozenset(cast("list[str]", change.get("matching") or [])),
     )
 
 

@@ -158,6 +158,9 @@ def test_an_id_that_cannot_be_bound_ends_the_run_and_is_ours_all_the_same(
         pytest.param(lambda text: "", id="empty"),
         pytest.param(lambda text: "\0" * len(text), id="zeros"),
         pytest.param(lambda text: text.replace("outcome", 'out"come'), id="damaged"),
+        pytest.param(lambda text: text.replace('"changes":[', '"changes":[7,'), id="no change"),
+        pytest.param(lambda text: text.replace('"contacts"', '"contracts"'), id="no kind"),
+        pytest.param(lambda text: text.replace('"done"', '"perhaps"'), id="no answer"),
     ],
 )
 def test_a_spoilt_journal_is_named_and_hides_no_other(
