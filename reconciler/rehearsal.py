@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .change import Row
 from .client import Condition, Connection, OddRow, Reader
-from .errors import ApiError
+from .errors import ApiError, OddRowError
 from .kind import Kind
 from .live import read_whole_rows
 from .resource import Configuration, IdReference, references
@@ -56,6 +56,8 @@ async def _read(
 ) -> Mapping[str, Row]:
     try:
         rows = await read_whole_rows(reader, kinds, {name: ids})
+    except OddRowError:
+        raise  # without it the rehearsal would be of another plan
     except ApiError:
         return {}  # a kind that this key may not read is not part of its plan either
     return rows.get(name, {})

@@ -15,6 +15,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -289,7 +290,7 @@ def _spoil_inside(chance: Random, value: JSON) -> None:
     if not places:
         return
     place = chance.choice(places)
-    new = chance.choice(NOTHINGS)
+    new = deepcopy(chance.choice(NOTHINGS))
     if isinstance(place, list):
         at = chance.randrange(len(place))
         match chance.randrange(3):
@@ -298,7 +299,7 @@ def _spoil_inside(chance: Random, value: JSON) -> None:
             case 1:
                 del place[at]
             case _:
-                place.insert(at, place[at])
+                place.insert(at, deepcopy(place[at]))
     else:
         name = chance.choice(list(place))
         match chance.randrange(3):
