@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.bindings import Binding
 from reconciler.identity import columns_to_read, kinds_to_read
+from reconciler.live import Question
 from reconciler.resource import Resource, with_references
 from tests.builders import KINDS, address, configuration, foreign_id, live, lookup, own_id, resource
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, contact, match, said
@@ -214,3 +215,27 @@ def test_only_the_columns_that_are_needed_are_read() -> None:
 def test_the_mark_of_a_soft_delete_is_read_for_lookups_too() -> None:
     use = resource("coupon_uses.x--y", coupon_id=lookup("coupons", code="TEN"))
     assert "deleted_at" in columns_to_read(configuration(use), KINDS)["coupons"]
+
+
+@pytest.mark.parametrize(
+    ("other", "asks", "noted"),
+    [
+        ("joan@example.com", EMAIL, True),
+        (EMAIL, "new@example.com", False),
+        (EMAIL.title(), EMAIL, False),
+        (None, EMAIL, False),
+    ],
+)
+def test_a_key_that_was_renamed_and_given_away_in_one_step_is_noted(
+    other: str | None, asks: str, noted: bool
+) -> None:
+    """Jane's row, which is known by its id, would become Joan, and Jane be created anew."""
+    old = own_id("contacts.jane")
+    rows = live(
+        [Question("contacts", "email", email) for email in {asks, EMAIL}],
+        contacts=[contact(old, email=EMAIL)],
+    )
+    jane = resource("contacts.jane", {} if other is None else {"email": other})
+    found = match(jane, resource("contacts.joan", email=asks), rows=rows)
+    assert [note.code for note in found.notes] == ["maybe-renamed"] * noted
+    assert not found.problems

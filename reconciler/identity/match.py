@@ -18,12 +18,21 @@ from ..natural import Alike
 from ..resource import Address, Configuration, Resource
 from .found import Found, How, Identities, Orphan
 from .keys import KeyFinder, Wanted
-from .natural import UNMATCHED, Unmatched, Waiting, as_written, index_of, questions_for
+from .natural import (
+    UNMATCHED,
+    Unmatched,
+    Waiting,
+    as_written,
+    gets_another_key,
+    index_of,
+    questions_for,
+)
 from .odd import left_alone, looked_up_and_odd, meant_and_odd
 from .problems import (
     ambiguous,
     both_exist,
     lookup_of_own,
+    maybe_renamed,
     of_another_stack,
     row_gone,
     two_claims,
@@ -71,6 +80,7 @@ class _Matcher:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     indexes: dict[str, Alike[str]] = field(default_factory=dict)
+    taken: dict[str, Alike[str]] = field(default_factory=dict)
     by_row: dict[tuple[str, str], list[Binding]] | None = None
     finder: KeyFinder = field(init=False)
 
@@ -159,6 +169,7 @@ class _Matcher:
             return Waiting(questions)
         matches = self._matches(kind, wanted)
         if not matches:
+            self._note_taken(kind, resource, wanted)
             return None
         if len(matches) > 1:
             self.problems.append(ambiguous(key, resource, matches))
@@ -169,6 +180,18 @@ class _Matcher:
             return UNMATCHED
         self._claim_found(kind, resource, row_id)
         return row_id
+
+    def _note_taken(self, kind: Kind, resource: Resource, wanted: Wanted) -> None:
+        """Note a key that a row has until its resource gives it another: maybe that was renamed."""
+        claims, rows = self.claims.get(kind.name, {}), self.live.of_kind(kind.name)
+        if kind.name not in self.taken:
+            ours = {row_id: rows[row_id] for row_id in claims if row_id in rows}
+            self.taken[kind.name] = index_of(kind, ours, {})
+        for row_id in self.taken[kind.name].find(*wanted):
+            owner = self.configuration.resources[claims[row_id]]
+            if gets_another_key(kind, kind.natural_keys[wanted.number], owner, rows[row_id]):
+                self.notes.append(maybe_renamed(kind, wanted.number, resource, owner, row_id))
+                return
 
     def _claim_found(self, kind: Kind, resource: Resource, row_id: str) -> None:
         """Claim a row found by its natural key; one that was bound before keeps its origin."""

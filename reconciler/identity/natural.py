@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from ..change import Row, is_deleted
 from ..kind import JSON, Column, KeyPart, Kind
@@ -39,6 +40,17 @@ def index_of(kind: Kind, rows: Mapping[str, Row], claimed: Mapping[str, object])
 def as_written(kind: Kind, row: Row, number: int, parts: Parts) -> bool:
     """Tell whether a row has a key in the very same spelling."""
     return (number, parts) in whole_keys_of_row(kind, row)
+
+
+def gets_another_key(kind: Kind, key: tuple[KeyPart, ...], resource: Resource, row: Row) -> bool:
+    """Tell whether a resource asks for another natural key than its row has."""
+    for part in key:
+        value = resource.values.get(part.column)
+        if isinstance(value, str | dict) and not part.through:
+            text = text_of_part(kind, part, cast("JSON", value))
+            if text is not None and not _same(kind, part, row.get(part.column), text):
+                return True
+    return False
 
 
 def questions_for(kind: Kind, key: tuple[KeyPart, ...], parts: Parts) -> frozenset[Question]:

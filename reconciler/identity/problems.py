@@ -63,6 +63,23 @@ def both_exist(resource: Resource, old: str, own: str) -> Problem:
     )
 
 
+def maybe_renamed(
+    kind: Kind, number: int, resource: Resource, owner: Resource, row_id: str
+) -> Problem:
+    """Note a new resource that has the natural key of a row which gets another one."""
+    names = " and ".join(str(part) for part in kind.natural_keys[number] if not part.optional)
+    return Problem(
+        "maybe-renamed",
+        f"{resource.address} is new, with the {names} that the row of {owner.address} ({row_id})"
+        " has until this plan changes it",
+        position=resource.position,
+        address=str(resource.address),
+        hint=f"fine if it is another one; if {owner.address.key} was renamed, say $was: "
+        f"{owner.address.key} there, and give the other one a new key",
+        severity="warning",
+    )
+
+
 def ambiguous(key: tuple[KeyPart, ...], resource: Resource, ids: list[str]) -> Problem:
     """Refuse a natural key that several live rows have."""
     names = " and ".join(map(str, key))
