@@ -1,20 +1,28 @@
 """The bindings file: which live row an address means, where the id cannot be computed.
 
-``bindings/<organization_id>.yaml`` in the folder of the configuration, kept in git.
+``bindings/<organization_id>.yaml`` in the folder of the configuration, kept in git. Under
+``stored`` it also says which columns the server stores in a form of its own.
 """
 
 import errno
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from .change import Origin
 from .errors import ConfigurationError, Problem, UsageError
 from .files import check_replaceable, leads_outside, read_file, write_file
-from .load.nodes import MappingNode, Node, Scalar, position
+from .load.nodes import Entry, MappingNode, Node, Scalar, position
 from .load.parse import parse
 from .resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
+from .stored import WORDS, Form, Forms
 
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_STORED = "stored"
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
 _HEADER = "# Which live row each address means. Written by reconciler; keep it in git.\n"
 MAX_FILE = 256 * 1024 * 1024
 _RESTORE = "restore the file from git; it is written by apply, import and export"
@@ -38,14 +46,29 @@ class Bindings:
 
     path: Path
     entries: dict[Address, Binding]
+    stored: dict[str, Form] = field(default_factory=dict)
     _written: dict[Address, Binding] = field(init=False)
+    _known: dict[str, Form] = field(init=False)
     _seen: tuple[int, ...] = field(init=False, default=())
     _of_row: dict[tuple[str, str], set[Address]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with what the file holds."""
-        self._written = dict(self.entries)
+        self._written, self._known = dict(self.entries), dict(self.stored)
         self._index()
+
+    @classmethod
+    def read(cls, path: Path) -> "Bindings":
+        """Read the file; raises as :func:`read_bindings` does."""
+        return cls(path, *_read(path))
+
+    def learn(self, column: str, form: Form) -> None:
+        """Remember in which form the server stores a column, such as ``contacts.email``."""
+        self.stored[column] = form
+
+    def unlearn(self, column: str) -> None:
+        """Forget that a column is stored in a form of its own."""
+        self.stored.pop(column, None)
 
     def bind(self, address: Address, row_id: str, origin: Origin) -> None:
         """Bind an address; another address of the same row is forgotten."""
@@ -67,20 +90,27 @@ class Bindings:
 
     def save(self) -> None:
         """Write the file if an entry has changed; raises OSError, UsageError."""
-        if self.entries == self._written:
+        if self.entries == self._written and self.stored == self._known:
             return
         if self._seen != _look(self.path):
-            ours = dict(self.entries.items() - self._written.items())
-            gone = self._written.items() - self.entries.items()
-            self.entries = dict(read_bindings(self.path).items() - gone) | ours
+            entries, stored = _read(self.path)
+            self.entries = _merged(entries, self._written, self.entries)
+            self.stored = _merged(stored, self._known, self.stored)
             self._index()
-        write_bindings(self.path, self.entries)
-        self._written, self._seen = dict(self.entries), _look(self.path)
+        write_bindings(self.path, self.entries, self.stored)
+        self._written, self._known = dict(self.entries), dict(self.stored)
+        self._seen = _look(self.path)
 
     def _index(self) -> None:
         self._of_row = {}
         for address, binding in self.entries.items():
             self._of_row.setdefault((address.kind, binding.id), set()).add(address)
+
+
+def _merged(theirs: dict[_K, _V], before: dict[_K, _V], ours: dict[_K, _V]) -> dict[_K, _V]:
+    """Lay what we changed over what another run wrote meanwhile."""
+    changed = dict(ours.items() - before.items())
+    return dict(theirs.items() - (before.items() - ours.items())) | changed
 
 
 def bindings_path(folder: Path, organization: str) -> Path:
@@ -94,30 +124,54 @@ def read_bindings(path: Path) -> dict[Address, Binding]:
     Raises ConfigurationError with every entry that is not ``kind.key: {id, origin}``, and
     UsageError where the file cannot be read.
     """
-    return bindings_in(_text(path), path)
+    return _read(path)[0]
+
+
+def read_stored(path: Path) -> Forms:
+    """Read in which forms the server stores columns; raises as :func:`read_bindings` does."""
+    return _read(path)[1]
 
 
 def bindings_in(text: str, path: Path) -> dict[Address, Binding]:
     """Read the bindings in a text; raises ConfigurationError."""
+    return _read_text(text, path)[0]
+
+
+def _read(path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
+    return _read_text(_text(path), path)
+
+
+def _read_text(text: str, path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
     parsed = parse(text, str(path))
     if parsed.problems:
         raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))
-    return _parse(path, parsed.root) if parsed.root else {}
+    return _parse(path, parsed.root) if parsed.root else ({}, {})
 
 
-def write_bindings(path: Path, bindings: Mapping[Address, Binding]) -> None:
-    """Write the bindings so that readers see the old file or the new one, never half."""
+def write_bindings(
+    path: Path, bindings: Mapping[Address, Binding], stored: Forms | None = None
+) -> None:
+    """Write the bindings so that readers see the old file or the new one, never half.
+
+    Without ``stored`` the file keeps what it says of forms.
+    """
     _make_folder(path)
-    write_file(path, bindings_text(bindings).encode())
+    forms = read_stored(path) if stored is None else stored
+    write_file(path, bindings_text(bindings, forms).encode())
 
 
-def bindings_text(bindings: Mapping[Address, Binding]) -> str:
+def bindings_text(bindings: Mapping[Address, Binding], stored: Forms) -> str:
     """Give what the file of bindings holds, sorted."""
     lines = (
         f"{address}: {{id: {binding.id}, origin: {binding.origin}}}\n"
         for address, binding in sorted(bindings.items())
     )
-    return _HEADER + "".join(lines)
+    return _HEADER + _forms_text(stored) + "".join(lines)
+
+
+def _forms_text(forms: Forms) -> str:
+    lines = [f"  {column}: {form}\n" for column, form in sorted(forms.items())]
+    return f"{_STORED}:\n{''.join(lines)}" if lines else ""
 
 
 def check_writable(path: Path) -> None:
@@ -165,10 +219,14 @@ def _with_cure(problem: Problem) -> Problem:
     return problem if problem.code == "merge-conflict" else replace(problem, hint=_RESTORE)
 
 
-def _parse(path: Path, root: MappingNode) -> dict[Address, Binding]:
+def _parse(path: Path, root: MappingNode) -> tuple[dict[Address, Binding], dict[str, Form]]:
     bindings: dict[Address, Binding] = {}
+    stored: dict[str, Form] = {}
     problems: list[Problem] = []
     for name, entry in root.entries.items():
+        if name == _STORED:
+            stored |= _forms(path, entry, problems)
+            continue
         address, binding = _address(name), _binding(entry.value)
         if address is None or binding is None:
             message = f"{name} is not {{id: UUID, origin: owned or adopted}}"
@@ -178,7 +236,27 @@ def _parse(path: Path, root: MappingNode) -> dict[Address, Binding]:
             bindings[address] = binding
     if problems:
         raise ConfigurationError(tuple(problems))
-    return bindings
+    return bindings, stored
+
+
+def _forms(path: Path, entry: Entry, problems: list[Problem]) -> dict[str, Form]:
+    forms: dict[str, Form] = {}
+    if not isinstance(entry.value, MappingNode):
+        message = f"{_STORED} takes columns, each with {WORDS}"
+        problems.append(_bad_form(path, entry.key, message))
+        return forms
+    for column, word in entry.value.entries.items():
+        try:
+            if not _COLUMN.match(column):
+                raise ValueError(f"{column} is no column, such as contacts.email")
+            forms[column] = Form.parse(word.value.text if isinstance(word.value, Scalar) else "")
+        except ValueError as error:
+            problems.append(_bad_form(path, word.value, f"{_STORED}: {error}"))
+    return forms
+
+
+def _bad_form(path: Path, node: Node, message: str) -> Problem:
+    return Problem("bad-binding", message, position=position(str(path), node), hint=_RESTORE)
 
 
 def _address(name: str) -> Address | None:

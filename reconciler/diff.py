@@ -6,6 +6,7 @@ a kind lacks makes a note, not a change that would be pending for ever.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from .canonical import same
 from .change import Action, Change, Difference, Pending, Row, Sent, consents_of, is_deleted
@@ -22,6 +23,7 @@ from .resource import (
     Value,
     references,
 )
+from .stored import Form, Forms
 from .validate import missing_on_create
 
 Rows = Mapping[str, Mapping[str, Row]]
@@ -45,13 +47,15 @@ def diff(
     kinds: Mapping[str, Kind],
     identities: Identities,
     whole_rows: Rows,
+    stored: Forms | None = None,
 ) -> Differences:
     """Compare every resource with its live row.
 
-    ``whole_rows`` are the rows that may be deleted, with all their columns.
+    ``whole_rows`` are the rows that may be deleted, with all their columns; ``stored`` are the
+    forms of its own in which the server stores columns.
     """
     limited = configuration.limited is not None
-    comparison = _Comparison(kinds, identities, whole_rows, limited)
+    comparison = _Comparison(kinds, identities, whole_rows, limited, stored or {})
     for resource in configuration.resources.values():
         comparison.compare(resource)
     comparison.check_references(configuration)
@@ -67,6 +71,7 @@ class _Comparison:
     identities: Identities
     whole_rows: Rows
     limited: bool
+    stored: Forms
     result: Differences = field(default_factory=Differences)
     resolver: Resolver = field(init=False)
     address_of: Mapping[str, Address] = field(init=False)
@@ -202,7 +207,8 @@ class _Comparison:
             self._note(resource, message, hint=unset.hint)
         for name, value in _known(resource).items():
             after, before = self.resolver.value(value), row.get(name)
-            if not _same(kind.columns[name], before, after):
+            form = self.stored.get(f"{kind.name}.{name}")
+            if not _same(kind.columns[name], before, after, form):
                 yield name, Difference(before, after, resource.positions.get(name))
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
@@ -316,10 +322,14 @@ def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
     )
 
 
-def _same(column: Column, before: JSON, after: Sent) -> bool:
+def _same(column: Column, before: JSON, after: Sent, form: Form | None) -> bool:
+    """Tell whether live is as desired, if in the form in which the server stores the column."""
     if isinstance(after, Pending):
         return False
-    return same(before, after, column)
+    wanted = cast("JSON", after)
+    if same(before, wanted, column):
+        return True
+    return form is not None and form.explains(column, wanted, before)
 
 
 def _impossible(change: Change, resource: Resource) -> Problem:

@@ -5,11 +5,12 @@ in git.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from .canonical import same
 from .kind import JSON, Column
 
 WORDS = "lower, trim or round:N (N from 0 to 9)"
@@ -40,6 +41,11 @@ class Form:
         """Tell whether values of a column can have this form."""
         return column.type in _NUMBERS if self.name == "round" else column.type == "text"
 
+    def explains(self, column: Column, sent: JSON, stored: JSON) -> bool:
+        """Tell whether it makes of what was sent, and would change, what is stored."""
+        formed = self.of(sent)
+        return not as_sent(formed, sent, column) and as_sent(formed, stored, column)
+
     def of(self, value: JSON) -> JSON:
         """Bring a value to this form; one that cannot have it stays as it is."""
         if self.name == "round":
@@ -49,10 +55,22 @@ class Form:
         return value.lower() if self.name == "lower" else value.strip()
 
 
-def form_between(sent: JSON, stored: JSON) -> Form | None:
+Forms = Mapping[str, Form]
+"""The forms that are known, by ``kind.column``."""
+
+
+def as_sent(sent: JSON, stored: JSON, column: Column) -> bool:
+    """Tell whether a value is stored as it was sent; an odd one is compared as it is."""
+    try:
+        return same(sent, stored, column)
+    except ValueError:
+        return sent == stored
+
+
+def form_between(column: Column, sent: JSON, stored: JSON) -> Form | None:
     """Find the form that turns what was sent into what is stored, the least surprising first."""
-    forms = (form for form in _all_forms() if form.of(sent) != sent)
-    return next((form for form in forms if form.of(sent) == stored), None)
+    forms = (form for form in _all_forms() if form.fits(column))
+    return next((form for form in forms if form.explains(column, sent, stored)), None)
 
 
 def _all_forms() -> Iterator[Form]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from .bindings import Binding
-from .canonical import canonical
 from .change import Action, Change, Difference, Row, Sent, consents_of, is_deleted
 from .errors import Problem
 from .fixpoint import Progress
 from .journal import Entry, PastRun
 from .kind import JSON, Kind
 from .resource import Address
+from .stored import Forms, as_sent
 
 Rows = Mapping[str, Mapping[str, Row]]
 
@@ -66,17 +66,18 @@ def without_id(run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
 
 
 def reverse(
-    effects: tuple[Effect, ...], live: Rows, bindings: Mapping[Address, Binding]
+    effects: tuple[Effect, ...], live: Rows, bindings: Mapping[Address, Binding], stored: Forms
 ) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
     """Make the changes that take effects back, not yet ordered, and say what stays as it is.
 
-    ``live`` are the rows as they are now, whole, by kind and id; ``bindings`` as they are now.
+    ``live`` are the rows as they are now, whole, by kind and id; ``bindings`` as they are now;
+    ``stored`` are the forms of its own in which the server stores columns.
     """
     changes: list[Change] = []
     notes: list[Problem] = []
     for effect in effects:
         row = live.get(effect.kind.name, {}).get(effect.id)
-        result = _reversed(effect, row)
+        result = _reversed(effect, row, stored)
         named = _named_back(effect, row, bindings) if effect.action.binds else None
         if named and isinstance(result, Change):
             result = replace(named, columns=result.columns, consents=result.consents)
@@ -185,12 +186,12 @@ def _id_of(entry: Entry, kind: Kind) -> str | None:
 def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
     first, last = entries[0], entries[-1]
     after: dict[str, JSON] = {}
-    stored: dict[str, JSON] = {}
+    expected: dict[str, JSON] = {}
     for entry in entries:
         after |= entry.after
-        stored |= entry.stored or {}
+        expected |= {**entry.after, **(entry.stored or {})}
     if len(entries) > 1 and kind.version:
-        stored.pop(kind.version, None)  # a later request of the same run has moved it
+        expected.pop(kind.version, None)  # a later request of the same run has moved it
     address = next((entry.address for entry in entries if entry.address), None)
     deleted = last.action is Action.DELETE
     inputs = set(kind.inputs)
@@ -201,14 +202,14 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
         address=address,
         before=first.before,
         after={name: value for name, value in after.items() if name not in inputs},
-        expected={**stored, **{n: v for n, v in after.items() if n not in inputs}},
+        expected={name: value for name, value in expected.items() if name not in inputs},
         binding=first.binding,
         bound_as=first.bound_as,
         certain=any(entry.answer == "done" for entry in entries),
     )
 
 
-def _reversed(effect: Effect, row: Row | None) -> Change | Problem | None:
+def _reversed(effect: Effect, row: Row | None, stored: Forms) -> Change | Problem | None:
     marked = row is not None and is_deleted(effect.kind, row)
     if effect.action is Action.DELETE:
         if marked:
@@ -217,8 +218,8 @@ def _reversed(effect: Effect, row: Row | None) -> Change | Problem | None:
     if row is None or marked:
         return _note(effect, "undo-gone", "the row is gone, so there is nothing to take back")
     if effect.action is Action.CREATE:
-        return _take_away(effect, row)
-    return _set_back(effect, row)
+        return _take_away(effect, row, stored)
+    return _set_back(effect, row, stored)
 
 
 def _bring_back(effect: Effect) -> Change | Problem:
@@ -242,8 +243,8 @@ def _bring_back(effect: Effect) -> Change | Problem:
     )
 
 
-def _take_away(effect: Effect, row: Row) -> Change | Problem:
-    if not _holds(effect.kind, row, effect.expected):
+def _take_away(effect: Effect, row: Row, stored: Forms) -> Change | Problem:
+    if not _holds(effect.kind, row, effect.expected, stored):
         return _note(effect, "undo-stale", "the row was changed since, so it stays")
     if "delete" not in effect.kind.verbs:
         return _note(effect, "undo-impossible", "the API cannot delete it")
@@ -258,12 +259,13 @@ def _take_away(effect: Effect, row: Row) -> Change | Problem:
     )
 
 
-def _set_back(effect: Effect, row: Row) -> Change | Problem | None:
+def _set_back(effect: Effect, row: Row, stored: Forms) -> Change | Problem | None:
     held = effect.before or {}
     before = {name: held[name] for name in effect.after if name in held}
-    if _holds(effect.kind, row, before):
+    if _holds(effect.kind, row, before, {}):
         return None
-    if not _holds(effect.kind, row, effect.after):
+    wanted = {name: effect.expected.get(name, value) for name, value in effect.after.items()}
+    if not _holds(effect.kind, row, wanted, stored):
         return _note(effect, "undo-stale", "the row was changed since, so it stays")
     columns = {
         name: Difference(row.get(name), cast("Sent", value)) for name, value in before.items()
@@ -298,19 +300,14 @@ def _text(change: Change, column: str) -> str:
     return str(change.columns[column].after)
 
 
-def _holds(kind: Kind, row: Row, values: Row) -> bool:
+def _holds(kind: Kind, row: Row, values: Row, stored: Forms) -> bool:
+    """Tell whether a row has these values, if in the form in which the server stores them."""
     return all(
-        _form(kind, name, row[name]) == _form(kind, name, value)
+        as_sent(row[name], value, column := kind.columns[name])
+        or ((form := stored.get(f"{kind.name}.{name}")) and form.explains(column, value, row[name]))
         for name, value in values.items()
         if name in row and name in kind.columns and not kind.columns[name].volatile
     )
-
-
-def _form(kind: Kind, name: str, value: JSON) -> object:
-    try:
-        return canonical(value, kind.columns[name].type)
-    except ValueError:
-        return repr(value)
 
 
 def _note(effect: Effect, code: str, message: str) -> Problem:

@@ -230,7 +230,7 @@ def read_journal(path: Path) -> object:
     run = read_run(path)
     effects = effects_of(run, KINDS)
     row: Mapping[str, JSON] = {"id": ID, "city": "Rome", "email": "j@example.test"}
-    return list(without_id(run, KINDS)), reverse(effects, {"contacts": {ID: row}}, {})
+    return list(without_id(run, KINDS)), reverse(effects, {"contacts": {ID: row}}, {}, {})
 
 
 # -- how they go wrong ----------------------------------------------------------------------------

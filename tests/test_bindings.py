@@ -146,7 +146,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path.rename(elsewhere)
     path.symlink_to(elsewhere)
     with pytest.raises(OSError, match="symbolic link"):
-        write_bindings(path, {})
+        write_bindings(path, {}, {})
     assert elsewhere.read_bytes() == before
     with pytest.raises(UsageError, match="leads out of the folder"):
         read_bindings(path)

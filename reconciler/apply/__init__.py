@@ -6,5 +6,6 @@ each change.
 
 from .engine import Report, apply
 from .outcome import Outcome, State
+from .watch import Stored
 
-__all__ = ["Outcome", "Report", "State", "apply"]
+__all__ = ["Outcome", "Report", "State", "Stored", "apply"]

@@ -4,13 +4,27 @@ from collections.abc import Mapping
 
 from ..canonical import same
 from ..change import Change, Row
-from ..kind import JSON, Column, Kind
+from ..kind import JSON, Kind
+from ..stored import form_between
 
 
 def holds(kind: Kind, row: Row, values: Mapping[str, JSON]) -> bool:
     """Tell whether a row has these values; columns that cannot be read are taken as right."""
     return all(
-        _equal(kind.columns[name], row[name], value)
+        same(row[name], value, kind.columns[name])
+        for name, value in values.items()
+        if name in row and not kind.columns[name].volatile
+    )
+
+
+def written(kind: Kind, row: Row, change: Change, values: Mapping[str, JSON]) -> bool:
+    """Tell whether a row shows that a change was written, if in a form of the server's own."""
+    return all(
+        same(row[name], value, column := kind.columns[name])
+        or (
+            form_between(column, value, row[name]) is not None
+            and not same(row[name], change.columns[name].before, column)
+        )
         for name, value in values.items()
         if name in row and not kind.columns[name].volatile
     )
@@ -25,7 +39,3 @@ def unchanged(kind: Kind, row: Row, change: Change) -> bool:
     """Tell whether everything that locks the row is still as the plan saw it."""
     before = change.row or {}
     return holds(kind, row, {c.name: before[c.name] for c in kind.lock_columns if c.name in before})
-
-
-def _equal(column: Column, one: JSON, other: JSON) -> bool:
-    return same(one, other, column)

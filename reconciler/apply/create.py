@@ -1,13 +1,14 @@
 """Create rows in arrays; a lost answer or a taken id is settled by reading the ids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..change import Change, Row
 from ..client import one_of, value_chunks
 from ..errors import ApiError, LostAnswerError, ReconcilerError
-from ..kind import Kind
+from ..kind import JSON, Kind
+from ..stored import as_sent
 from .batches import Batch, body_of, values_of
-from .compare import holds
+from .compare import written
 from .outcome import Outcome, done, failed, stopped
 from .refused import TAKEN, given_up, refused
 from .run import Run
@@ -59,13 +60,25 @@ async def _create(
 async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:
     rows = [body_of(change, kind, run.ids, run.organization) for change in changes]
     async with run.recorded(changes, rows) as answered:
-        answered.rows = await run.client.create(kind, rows) or []
-    if len(answered.rows) != len(changes):
+        stored = await run.client.create(kind, rows) or []
+        answered.rows = [_to_remember(kind, *pair) for pair in zip(rows, stored, strict=False)]
+    if len(stored) != len(changes):
         return [done(change) for change in changes]
     return [
-        done(change, str(row[kind.id_column]))
-        for change, row in zip(changes, answered.rows, strict=True)
+        done(change, str(row[kind.id_column]), note=run.watch.look(kind, change, body, row))
+        for change, body, row in zip(changes, rows, stored, strict=True)
     ]
+
+
+def _to_remember(kind: Kind, body: Mapping[str, JSON], row: Row) -> Row:
+    """Leave out of an answer what the journal knows already: the values as they were sent."""
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in body
+        or name == kind.id_column
+        or not as_sent(body[name], value, kind.columns[name])
+    }
 
 
 async def _halve(
@@ -91,7 +104,7 @@ async def _already_there(run: Run, kind: Kind, changes: list[Change]) -> list[Ch
         change
         for change in changes
         if (row := rows.get(str(change.id))) is not None
-        and holds(kind, row, values_of(change, run.ids))
+        and written(kind, row, change, values_of(change, run.ids))
     ]
 
 

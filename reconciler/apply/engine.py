@@ -20,6 +20,8 @@ from .moves import make_way, may_move
 from .outcome import Outcome, State, done, failed, skipped, stale, stopped
 from .run import Listener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
+from .unseen import look_at_unseen
+from .watch import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,14 @@ class Report:
     """How every change of a plan ended, in the order of the plan.
 
     ``trouble`` says what could not be written on this machine; ``wrote`` tells that the server did
-    or may have done any of it.
+    or may have done any of it; ``stored`` which columns it stores otherwise than was sent.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: bool
     trouble: str | None = None
     wrote: bool = True
+    stored: tuple[Stored, ...] = ()
 
     def count(self, state: State) -> int:
         """Count the changes that ended in one way."""
@@ -77,13 +80,15 @@ async def apply(
         )
     for level in plan.levels:
         await _run_level(run, level)
+        await look_at_unseen(run)
         run.save_bindings()
     for change in changes:
         if run.outcome_of(change) is None:
             run.settle(stopped(change))
     journal.stopped = stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
-    return Report(outcomes, stop(), run.trouble, run.wrote)
+    seen = tuple(run.watch.seen.values())
+    return Report(outcomes, stop(), run.trouble, run.wrote, seen)
 
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:

@@ -12,25 +12,35 @@ anything else                 stale: left alone
 ============================  ==================================================
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..change import Action, Change, Row, is_deleted
 from ..client import Locks, RowLock
 from ..errors import ApiError, LostAnswerError, ReconcilerError
 from .batches import Batch, locks_of, values_of
-from .compare import as_planned, holds, unchanged
+from .compare import as_planned, unchanged
+from .compare import written as was_written
 from .create import read_rows, unknown
 from .outcome import Outcome, done, failed, stale, stopped
 from .refused import given_up, refused
 from .run import Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
+from .watch import differs, to_answer
 
 SHORTEST_URL = 1000
 MISSED = "the server changed no such row"
 OTHERS = (
     "it, or a proxy before it, leaves out our filter: see what it did to other rows of the kind"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the server answered to a write: how many rows it changed, and those it showed, by id."""
+
+    count: int | None
+    rows: Mapping[str, Row]
 
 
 async def modify(run: Run, batch: Batch) -> list[Outcome]:
@@ -46,18 +56,30 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
     if batch.weak:
         return await _modify_weakly(run, batch, budget)
     try:
-        count = await _send(run, batch, locks_of(batch.kind, changes))
+        written = await _send(run, batch, locks_of(batch.kind, changes))
     except LostAnswerError as error:
         return await _look(run, batch, budget, again=again, lost=error)
     except ApiError as error:
         if error.code in ROLLED_BACK and await budget.another_try():
             return await _modify(run, batch, budget, again=again)
         return await _smaller(run, batch, budget, error, again=again)
-    if count == len(changes):
-        return [done(change) for change in changes]
-    if count is not None and count > len(changes):
-        return _too_many(run, changes, count)
-    return await _look(run, batch, budget, again=again, lost=None, untouched=count == 0)
+    if written.count == len(changes):
+        return _done(run, batch, written.rows)
+    if written.count is not None and written.count > len(changes):
+        return _too_many(run, changes, written.count)
+    return await _look(run, batch, budget, again=again, lost=None, untouched=written.count == 0)
+
+
+def _done(run: Run, batch: Batch, rows: Mapping[str, Row]) -> list[Outcome]:
+    """Say that all rows were written, and how they are stored."""
+    if batch.action is Action.UPDATE and not rows:
+        run.watch.miss(batch)
+    return [
+        done(change, note=run.watch.look(batch.kind, change, batch.values, rows[row_id]))
+        if (row_id := str(change.id)) in rows
+        else done(change)
+        for change in batch.changes
+    ]
 
 
 def _too_many(run: Run, changes: Sequence[Change], count: int) -> list[Outcome]:
@@ -66,13 +88,19 @@ def _too_many(run: Run, changes: Sequence[Change], count: int) -> list[Outcome]:
     return [failed(change, run.pointless, OTHERS) for change in changes]
 
 
-async def _send(run: Run, batch: Batch, locks: Locks) -> int | None:
-    async with run.recorded(batch.changes, [batch.values] * len(batch.changes)) as answered:
+async def _send(run: Run, batch: Batch, locks: Locks) -> _Written:
+    changes, rows = batch.changes, dict[str, Row]()
+    async with run.recorded(changes, [batch.values] * len(changes)) as answered:
         if batch.action is Action.DELETE:
             answered.count = await run.client.delete(batch.kind, locks)
         else:
-            answered.count = await run.client.update(batch.kind, locks, batch.values)
-    return answered.count
+            values = batch.values
+            columns = to_answer(batch.kind, locks, values, batch.bound or run.url_bound)
+            answered.count, found = await run.client.update(batch.kind, locks, values, columns)
+            rows = {str(row[batch.kind.id_column]): row for row in found}
+            if any(differs(batch.kind, values, row) for row in found):
+                answered.rows = [rows.get(str(change.id), {}) for change in changes]
+    return _Written(answered.count, rows)
 
 
 async def _smaller(
@@ -110,16 +138,18 @@ async def _modify_weakly(run: Run, batch: Batch, budget: Budget) -> list[Outcome
     names = dict.fromkeys((batch.kind.id_column, *batch.kind.primary_key))
     lock = RowLock(tuple((name, str(row[name])) for name in names), ())
     try:
-        count = await _send(run, batch, (lock,))
+        written = await _send(run, batch, (lock,))
     except LostAnswerError as error:
         return await _look(run, batch, budget, again=False, lost=error)
     except ApiError as error:
         return refused(batch.kind, [change], error)
-    if count is not None and count > 1:
-        return _too_many(run, [change], count)
-    if count == 0:
+    if written.count is not None and written.count > 1:
+        return _too_many(run, [change], written.count)
+    if written.count == 0:
         return await _look(run, batch, budget, again=False, lost=None, untouched=True)
-    return [done(change, note="locked by its id only: its old values do not fit into a URL")]
+    [outcome] = _done(run, batch, written.rows)
+    notes = ["locked by its id only: its old values do not fit into a URL", outcome.message]
+    return [replace(outcome, message="; ".join(filter(None, notes)))]
 
 
 async def _look(
@@ -170,8 +200,10 @@ def _verdict(
     note = "was so already" if untouched else None
     if row is None or (delete and is_deleted(kind, row)):
         return done(change, note=note) if delete else stale(change, "the row is gone")
-    if not delete and holds(kind, row, values_of(change, run.ids)):
-        return done(change, note=note)
+    values = {} if delete else values_of(change, run.ids)
+    if not delete and was_written(kind, row, change, values):
+        stored = run.watch.look(kind, change, values, row)
+        return done(change, note="; ".join(filter(None, [note, stored])) or None)
     if unchanged(kind, row, change):
         return None if lost else _without_right(change)
     if not delete and as_planned(kind, row, change):

@@ -21,6 +21,7 @@ from ..journal import Answer, Entry, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
+from .watch import Watch
 
 ROWS_PER_CREATE = 500
 _ASIDE = "it holds a third value for now, since another row of the plan was to have its own"
@@ -72,6 +73,7 @@ class Run:
     stop: Callable[[], bool]
     owner: Owner
     ids: dict[Address, str] = field(default_factory=dict)
+    watch: Watch = field(init=False)
     begun: Mapping[Address, Entry] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
@@ -86,6 +88,10 @@ class Run:
     aside: set[int] = field(default_factory=set)
     originals: dict[int, tuple[Change, Change]] = field(default_factory=dict)
     held: dict[tuple[str, str, str], list[Change]] | None = None
+
+    def __post_init__(self) -> None:
+        """Begin to watch what is stored."""
+        self.watch = Watch(self.bindings)
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""

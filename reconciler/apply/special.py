@@ -36,6 +36,8 @@ async def create_then_update(run: Run, kind: Kind, change: Change) -> Outcome:
         return outcome
     row_id = str(row[kind.id_column])
     rest = {name: d for name, d in change.columns.items() if name not in body}
+    note = run.watch.look(kind, change, body, row)
+    outcome = replace(outcome, message="; ".join(filter(None, [outcome.message, note])) or None)
     if not rest:
         return outcome
     second = replace(change, action=Action.UPDATE, id=row_id, columns=rest, row=row)
@@ -43,7 +45,8 @@ async def create_then_update(run: Run, kind: Kind, change: Change) -> Outcome:
     if result.state is not State.DONE:
         why = f"the row was created, but not all of it was set: {result.message}"
         return replace(result, change=change, id=row_id, message=why)
-    return replace(result, change=change, id=row_id)
+    message = "; ".join(filter(None, [outcome.message, result.message])) or None
+    return replace(result, change=change, id=row_id, message=message)
 
 
 async def invite(run: Run, kind: Kind, change: Change) -> Outcome:

@@ -31,6 +31,7 @@ PAGE = 1000
 _JSON = {"Content-Type": "application/json"}
 _COUNTED = {"Prefer": "count=exact"}
 _QUIET = {**_JSON, "Prefer": "return=minimal,count=exact"}
+_SHOWN = {**_JSON, "Prefer": "return=representation,count=exact"}
 _REPRESENTED = {**_JSON, "Prefer": "return=representation"}
 
 
@@ -207,10 +208,10 @@ class Client(Reader):
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
         """Create rows in one transaction; all have the same columns.
 
-        Answers ids and lock columns as stored, in the order sent, or None where the server did
-        not say.
+        Answers ids, lock columns and what was sent, but secrets, as stored and in the order sent,
+        or None where the server did not say.
         """
-        target = f"/{kind.name}?select={','.join(_columns_answered(kind))}"
+        target = f"/{kind.name}?select={','.join(_columns_answered(kind, rows))}"
         answer = await self._write(kind, "POST", target, _REPRESENTED, [*map(dict, rows)])
         stored = _stored(kind, answer)
         return stored if len(stored) == len(rows) else None
@@ -221,11 +222,19 @@ class Client(Reader):
         stored = _stored(kind, answer)
         return stored[0] if stored else None
 
-    async def update(self, kind: Kind, locks: Locks, values: Mapping[str, JSON]) -> int | None:
-        """Change the locked rows; answers how many were, or None where the server did not say."""
+    async def update(
+        self, kind: Kind, locks: Locks, values: Mapping[str, JSON], columns: Sequence[str] = ()
+    ) -> tuple[int | None, list[Row]]:
+        """Change the locked rows; answers how many were, or None where the server did not say.
+
+        ``columns`` are what to answer of each row as it is stored (its id among them), if anything.
+        """
         target = f"/{kind.name}?{lock_query(locks)}"
-        answer = await self._write(kind, "PATCH", target, _QUIET, dict(values))
-        return total_of(answer.headers.get("content-range"))
+        target += f"&select={','.join(columns)}" if columns else ""
+        headers = _SHOWN if columns else _QUIET
+        answer = await self._write(kind, "PATCH", target, headers, dict(values))
+        total = total_of(answer.headers.get("content-range"))
+        return total, _shown(kind, answer) if columns else []
 
     async def delete(self, kind: Kind, locks: Locks) -> int | None:
         """Delete the locked rows; answers how many were, or None where the server did not say."""
@@ -297,6 +306,20 @@ def _lost(error: ApiError) -> LostAnswerError:
     )
 
 
-def _columns_answered(kind: Kind) -> tuple[str, ...]:
+def _shown(kind: Kind, answer: Answer) -> list[Row]:
+    """Read the rows that an update answered; none that cannot be read: it is done all the same."""
+    try:
+        rows = rows_of("PATCH", f"/{kind.name}", answer.status, answer.body) if answer.body else []
+    except BadAnswerError:
+        return []
+    if not all(row.get(kind.id_column) for row in rows):
+        return []
+    shown, odd = sort_out(kind, [kind.id_column], rows)
+    return [] if odd else shown
+
+
+def _columns_answered(kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> tuple[str, ...]:
     locked = (column.name for column in kind.lock_columns)
-    return tuple(dict.fromkeys((kind.id_column, *kind.primary_key, *locked)))
+    given = (n for n in (rows[0] if rows else ()) if n in kind.columns)
+    sent = (name for name in given if not kind.columns[name].sensitive)
+    return tuple(dict.fromkeys((kind.id_column, *kind.primary_key, *locked, *sent)))

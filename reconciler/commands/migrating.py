@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..bindings import Bindings, bindings_path, read_bindings
+from ..bindings import Bindings, bindings_path
 from ..change import Action
 from ..client import Client, Reader
 from ..errors import PlanError, UsageError
@@ -182,7 +182,7 @@ async def _bind(
 ) -> None:  # fmt: skip
     """Remember which row of the target stands for a row of the source; raises UsageError."""
     path = bindings_path(folder, ends.target_id)
-    bindings = Bindings(path, read_bindings(path))
+    bindings = Bindings.read(path)
     seen: dict[str, str] = {}
     for text in matches:
         source, equals, target = text.rpartition("=")
@@ -238,7 +238,7 @@ async def look_back(
     """Read both organizations again, and compare them from what the source holds now."""
     moving, planned = prospect.moving, prospect.planned
     moved = tuple(_moved(task, moving, planned))
-    found = await _verify(task, ends, moving, moved)
+    found = await _verify(task, ends, prospect, moved)
     entries = planned.bindings.entries.items()
     kinds = task.kinds.values()
     return MigrationReport(
@@ -256,12 +256,20 @@ async def look_back(
     )
 
 
-async def _verify(task: Task, ends: Ends, moving: Moving, moved: Iterable[Moved]) -> Verification:
+async def _verify(
+    task: Task, ends: Ends, prospect: Prospect, moved: Iterable[Moved]
+) -> Verification:
     shared = shared_between_organizations(task.kinds, tenant_of(task.kinds))
     keys = task.exported.keys
     foreign = {row_id for name, ids in keys.items() if name not in shared for row_id in ids}
     by_address = {one.address: one for one in moved}
-    expected = Expected(keys, by_address, moving.skipped, frozenset({*foreign, ends.source_id}))
+    expected = Expected(
+        keys,
+        by_address,
+        prospect.moving.skipped,
+        frozenset({*foreign, ends.source_id}),
+        prospect.planned.bindings.stored,
+    )
     with Spool() as spool:
         selection = Selection(task.names)
         await read_rows(spool, ends.source, task.kinds, selection, lambda kind, rows: None)

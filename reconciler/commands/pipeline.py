@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..bindings import Bindings, bindings_path, read_bindings
+from ..bindings import Bindings, bindings_path
 from ..cascade import read_cascaded
 from ..change import Action, Change
 from ..client import Reader
@@ -104,13 +104,14 @@ async def make_plan(
     )
     owner = Owner(organization, configuration.stack)
     path = bindings_path(configuration.folder, organization)
-    bindings = read_bindings(path)
+    bound = Bindings.read(path)
+    bindings = bound.entries
     live, identities = await read_and_identify(client, configuration, kinds, owner, bindings)
 
     doomed = _may_be_deleted(configuration, identities)
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
     whole_rows = await read_whole_rows(client, kinds, readable)
-    differences = diff(configuration, kinds, identities, whole_rows)
+    differences = diff(configuration, kinds, identities, whole_rows, bound.stored)
     problems = (*identities.problems, *differences.problems)
     if problems:
         raise PlanError(problems, tuple(differences.notes))
@@ -141,7 +142,7 @@ async def make_plan(
         old_names=_old_names(configuration, kinds, owner, changes),
         names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
-    return Planned(plan, Bindings(path, bindings))
+    return Planned(plan, bound)
 
 
 def _old_names(

@@ -78,7 +78,7 @@ async def _copy(
         rows = await rows_to_copy(reader, kinds, configuration)
     _write_seed(folder / SEED, rows)
     path = bindings_path(folder, planned.plan.organization)
-    write_bindings(path, planned.bindings.entries)
+    write_bindings(path, planned.bindings.entries, planned.bindings.stored)
     copied = count(sum(map(len, rows.values())), "row")
     say(f"Copied {copied} of the live organization into a sandbox.", err=True)
     return planned

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..apply import Report
-from ..bindings import Binding, Bindings, bindings_path, read_bindings
+from ..bindings import Binding, Bindings, bindings_path
 from ..change import Change, Row
 from ..client import Client, Connection
 from ..consent import Protection, parse_allowed, with_consents
@@ -122,7 +122,8 @@ async def _plan(
 ) -> Planned:
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     path = bindings_path(configuration.folder, organization)
-    bindings = read_bindings(path)
+    bound = Bindings.read(path)
+    bindings = bound.entries
     effects = effects_of(run, kinds)
     ids: dict[str, list[str]] = {}
     for effect in effects:
@@ -130,7 +131,7 @@ async def _plan(
             ids.setdefault(effect.kind.name, []).append(effect.id)
     live = await read_whole_rows(client, kinds, ids)
     rows = {**live, **_unseen(effects, bindings)}
-    reversed_changes, notes = reverse(effects, rows, bindings)
+    reversed_changes, notes = reverse(effects, rows, bindings, bound.stored)
     possible, lost = await _possible(client, kinds, reversed_changes)
     owner = Owner(organization, run.stack)
     protection = Protection.of(configuration, owner, {}, bindings)
@@ -147,7 +148,7 @@ async def _plan(
         protect=configuration.protect,
         notes=(*without_id(run, kinds), *notes, *lost, *kept),
     )
-    return Planned(plan, Bindings(path, bindings))
+    return Planned(plan, bound)
 
 
 async def _possible(

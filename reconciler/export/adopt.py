@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..bindings import Binding, bindings_path, read_bindings
+from ..bindings import Binding, bindings_path
+from ..bindings import Bindings as Bound
 from ..change import Row
 from ..client import Reader
 from ..errors import UsageError
@@ -68,10 +69,11 @@ async def adopt(
     """Bind an address to a row, and write its block where YAML has none; raises UsageError."""
     kind, row_id = kinds[address.kind], row_id.lower()
     owner = Owner(organization, configuration.stack)
-    bindings = read_bindings(bindings_path(loaded.folder, organization))
+    bound = Bound.read(bindings_path(loaded.folder, organization))
+    bindings = bound.entries
     row = await _read_row(client, kind, row_id, owner, bindings.get(address))
     folder = Folder(loaded, configuration, owner, lambda whole: _of_kind(whole, kind))
-    matched = await match(client, folder.part(configuration), kinds, owner, bindings)
+    matched = await match(client, folder.part(configuration), kinds, owner, bound)
     _check_claims(matched, bindings, address, row_id)
     keys = known_keys(configuration, matched, (), bindings, owner)[0]
     if kind.is_link:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..bindings import Binding, bindings_path, bindings_text
+from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..errors import Problem, UsageError
 from ..ids import Owner
 from ..load import Loaded, load
@@ -43,7 +43,7 @@ def finish(
     new = dict(files.new)
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
-        new[path] = bindings_text(after).encode()
+        new[path] = bindings_text(after, read_stored(path)).encode()
     try:
         replace_files(folder.loaded.folder, new)
     except OSError as error:

@@ -1,9 +1,10 @@
 """Which live rows an edited folder means, and what about them is no longer as it says."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..bindings import Binding
+from ..bindings import Bindings as Bound
 from ..change import Action, Change
 from ..client import Reader
 from ..diff import diff
@@ -12,6 +13,7 @@ from ..ids import Owner
 from ..kind import Kind
 from ..live import Live
 from ..resource import Address, Configuration, KeyReference, Resource, references
+from ..stored import Forms
 from .spool import Spool
 
 Bindings = Mapping[Address, Binding]
@@ -24,6 +26,7 @@ class Matched:
     configuration: Configuration
     live: Live
     identities: Identities
+    stored: Forms = field(default_factory=dict)
 
     def row_of(self, address: Address) -> str | None:
         """Give the id of the row that a resource means."""
@@ -45,11 +48,11 @@ async def match(
     configuration: Configuration,
     kinds: Mapping[str, Kind],
     owner: Owner,
-    bindings: Bindings,
+    bound: Bound,
 ) -> Matched:
     """Read and match as a plan does; problems are in the identities."""
-    live, identities = await read_and_identify(client, configuration, kinds, owner, bindings)
-    return Matched(configuration, live, identities)
+    live, identities = await read_and_identify(client, configuration, kinds, owner, bound.entries)
+    return Matched(configuration, live, identities, bound.stored)
 
 
 def match_again(
@@ -61,12 +64,12 @@ def match_again(
 ) -> Matched:
     """Match a configuration that was edited, with the rows that were read before."""
     live, identities = identify_again(configuration, kinds, owner, bindings, before.live)
-    return Matched(configuration, live, identities)
+    return Matched(configuration, live, identities, before.stored)
 
 
 def differing(matched: Matched, kinds: Mapping[str, Kind]) -> Iterator[Change]:
     """Give the resources whose rows have other values than the YAML."""
-    found = diff(matched.configuration, kinds, matched.identities, {})
+    found = diff(matched.configuration, kinds, matched.identities, {}, matched.stored)
     return (
         change
         for change in found.changes

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..bindings import bindings_path, read_bindings
+from ..bindings import Bindings, bindings_path
 from ..client import Reader
 from ..errors import PlanError
 from ..ids import Owner
@@ -62,11 +62,12 @@ async def update(
     """
     owner = Owner(organization, configuration.stack)
     path = bindings_path(loaded.folder, organization)
-    bindings = read_bindings(path)
+    bound = Bindings.read(path)
+    bindings = bound.entries
     folder = Folder(loaded, configuration, owner, partial(_part, options=options))
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
-        matched = await match(client, folder.part(configuration), kinds, owner, bindings)
+        matched = await match(client, folder.part(configuration), kinds, owner, bound)
         if matched.identities.problems:
             raise PlanError(matched.identities.problems)
         closing = circles(spool, kinds)

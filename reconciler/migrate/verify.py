@@ -17,6 +17,7 @@ from ..export import Spool
 from ..kind import JSON, Column, Kind
 from ..live import read_whole_rows
 from ..resource import Address
+from ..stored import Forms
 from .narrow import Skipped
 from .written import Written
 
@@ -41,12 +42,14 @@ class Expected:
 
     ``keys`` are the names of the source's rows by kind and id; ``moved`` by address what has a row
     there; ``skipped`` what was left out; ``foreign`` ids of the source must not be left there.
+    ``stored`` are the forms of its own in which the target stores columns.
     """
 
     keys: Mapping[str, Mapping[str, str]]
     moved: Mapping[Address, Moved]
     skipped: Mapping[Address, Skipped]
     foreign: frozenset[str]
+    stored: Forms = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ async def verify(
                     found.missing.append(one.address)
                     continue
                 counts.compared += 1
-                _compare(kinds[name], one, row, other, ids, found, counts, written)
+                _compare(kinds[name], one, row, other, ids, found, counts, written, expected.stored)
                 left = _left(kinds[name], other, expected.foreign)
                 found.left += [(one.address, column) for column in left]
     return found
@@ -178,6 +181,7 @@ def _compare(
     found: Verification,
     counts: KindCount,
     written: Written,
+    stored: Forms,
 ) -> None:
     differs = False
     for column in kind.columns.values():
@@ -186,7 +190,9 @@ def _compare(
         if column.name in one.cleared:
             continue
         wanted, there = translated(row[column.name], ids), other.get(column.name)
-        verdict = _verdict(one, column, wanted, there, written)
+        form = stored.get(f"{kind.name}.{column.name}")
+        formed = form is not None and form.explains(column, wanted, there)
+        verdict = "equal" if formed else _verdict(one, column, wanted, there, written)
         if verdict == "equal":
             written.put(one.address, one.target, column, there)
         elif verdict == "repaired":

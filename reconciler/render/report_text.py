@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..apply import Outcome, Report, State
+from ..apply import Outcome, Report, State, Stored
 from .visible import visible
 from .words import PAST, count
 
@@ -39,6 +39,16 @@ def _duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
 
 
+def _stored_line(stored: Stored) -> str:
+    """Say which column the server stores otherwise, and what that means for later plans."""
+    what = f"note: {stored.column} is stored as another value than was sent"
+    if stored.form:
+        rule = "the bindings remember it, and later plans take both as the same"
+        return f"{what}, by the form {stored.form} (as in {stored.first}): {rule}"
+    cure = "later plans show it again until YAML has what is stored"
+    return f"{what}, by no form that is known (as in {stored.first}): {cure}"
+
+
 def _lines(report: Report, again: str) -> Iterator[str]:
     words = [
         f"{number:,} {state.value}"
@@ -49,6 +59,7 @@ def _lines(report: Report, again: str) -> Iterator[str]:
         yield f"Nothing was changed: {', '.join(words)}."
         return
     yield f"{'Stopped' if report.stopped else 'Applied'}: {', '.join(words)}."
+    yield from map(_stored_line, report.stored)
     if not report.complete:
         left = sum(outcome.state is not State.DONE for outcome in report.outcomes)
         yield f"{count(left, 'change')} not done; {again} to finish, it only does what is left."

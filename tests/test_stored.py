@@ -1,0 +1,239 @@
+"""A server that stores another form of a value than was sent: told, remembered, and then quiet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.apply.compare import written
+from reconciler.apply.watch import to_answer
+from reconciler.bindings import Bindings, bindings_path, read_stored
+from reconciler.client import RowLock
+from reconciler.errors import ConfigurationError
+from reconciler.kind import JSON
+from reconciler.stored import Form
+from tests.builders import KINDS, change
+from tests.commandline import Workspace, run
+from tests.conftest import FIRST, Server, environment_for, running_server
+from tests.organization import Organization
+
+STORES = {
+    "contacts.email": "lower",
+    "contacts.notes": "trim",
+    "contacts.city": "trim",
+    "taxes.percentage": "round:1",
+    "webhooks.endpoint": "lower",
+    "products.approximate_address": "lower",
+}
+
+
+@pytest.fixture(scope="module")
+def forming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A sandbox that stores some columns in forms of its own; ``city`` in two at once."""
+    words = [f"--stores={column}={form}" for column, form in STORES.items()]
+    pairs, folder = [f"{FIRST}=first-key"], tmp_path_factory.mktemp("forming")
+    with running_server(folder, pairs, *words, "--stores=contacts.city=lower") as running:
+        yield running
+
+
+@pytest.fixture
+def organization(forming: Server) -> Organization:
+    return forming.organization(0)
+
+
+@pytest.fixture
+def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+    (tmp_path / "villa").mkdir()
+    return Workspace(tmp_path / "villa", environment_for(organization))
+
+
+EXPLAINED = [
+    # what YAML says, the column, what apply says of its value
+    ("contacts: {jane: {email: Jane@Example.com}}", "contacts.email", "email is stored as"),
+    ("contacts: {jane: {notes: ' late '}}", "contacts.notes", "by the form trim"),
+    ("taxes: {vat: {label: {default: V}, percentage: 8.25}}", "taxes.percentage", "as 8.3, not"),
+    (
+        "products:\n"
+        "  villa: {name: {default: V}, rent_period: nightly, timezone: UTC,"
+        " approximate_address: Here}",
+        "products.approximate_address",
+        "is stored as 'here', not 'Here'",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "column", "says"), EXPLAINED)
+def test_a_form_is_told_once_and_remembered(
+    text: str, column: str, says: str, workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(text)
+    first = workspace.apply("--allow", "billing-create")
+    assert says in first.all
+    assert f"note: {column} is stored as another value than was sent" in first.out
+    assert "@" not in first.err
+    path = bindings_path(workspace.folder, organization.id)
+    assert {c: str(f) for c, f in read_stored(path).items()} == {column: STORES[column]}
+    again = workspace.run("plan", "--detailed-exitcode")
+    assert again.code == 0, again.all
+    assert "stored as" not in workspace.apply().all
+
+
+def test_rows_that_get_equal_values_are_looked_at_by_one_of_them(
+    workspace: Workspace, organization: Organization, forming: Server
+) -> None:
+    contacts = "\n".join(f"  c{n}: {{notes: 'x', first_name: C{n}}}" for n in range(9))
+    workspace.write(f"contacts:\n{contacts}")
+    workspace.apply()
+    before = len(forming.sandbox.requests())
+    workspace.write(f"contacts:\n{contacts.replace('x', 'late ')}")
+    done = workspace.apply("--allow", "updates")
+    assert (
+        "note: contacts.notes is stored as another value than was sent, by the form trim"
+        in done.out
+    )
+    sent = [(r["method"], r["rows"]) for r in forming.sandbox.requests()[before:]]
+    assert [rows for method, rows in sent if method == "PATCH"] == [9]
+    assert sent[-1] == ("GET", 1)
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+    assert {row["notes"] for row in organization.rows("contacts")} == {"late"}
+
+
+def test_a_form_that_no_rule_explains_is_told_by_every_apply(workspace: Workspace) -> None:
+    workspace.write("contacts: {jane: {city: ' Oslo '}}")
+    for _ in range(2):
+        done = workspace.apply("--allow", "updates")
+        assert "contacts.city is stored as another value than was sent, by no form" in done.out
+        assert "Oslo" not in done.err
+        assert workspace.run("plan", "--detailed-exitcode").code == 2
+
+
+def test_a_rule_excuses_nothing_else(workspace: Workspace, organization: Organization) -> None:
+    """Somebody who wrote another address is seen, and so is a change of the YAML."""
+    workspace.write("contacts: {jane: {email: Jane@Example.com}}")
+    workspace.apply()
+    [row] = organization.rows("contacts")
+    organization.change("contacts", row["id"], email="joan@example.com")
+    assert workspace.run("plan", "--detailed-exitcode").code == 2
+    workspace.apply("--allow", "updates")
+    workspace.write("contacts: {jane: {email: Jane@Example.org}}")
+    workspace.apply("--allow", "updates")
+    assert organization.rows("contacts")[0]["email"] == "jane@example.org"
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_undo_takes_back_what_was_stored_otherwise(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write("contacts: {jane: {email: Jane@Example.com}}")
+    workspace.apply()
+    workspace.write("contacts: {jane: {email: Joan@Example.com}}")
+    workspace.apply("--allow", "updates")
+    undone = workspace.run("undo", "--auto-approve", "--allow", "updates,deletes")
+    assert undone.code == 0, undone.all
+    assert organization.rows("contacts")[0]["email"] == "jane@example.com"
+
+
+def test_an_export_leaves_what_a_rule_explains(workspace: Workspace) -> None:
+    workspace.write("contacts: {jane: {email: Jane@Example.com}}")
+    workspace.apply()
+    before = (workspace.folder / "bookingmood.yaml").read_text()
+    done = run(
+        "export",
+        "--out",
+        workspace.folder,
+        "--kinds",
+        "contacts",
+        environment=workspace.environment,
+    )
+    assert done.code == 0, done.all
+    assert (workspace.folder / "bookingmood.yaml").read_text() == before
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+# -- without a server -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "row", "is_written"),
+    [
+        (None, "Jane@X.example", "jane@x.example", True),
+        (None, "Jane@X.example", "Jane@X.example", True),
+        (None, "Jane@X.example", "joan@x.example", False),
+        ("jane@x.example", "Jane@X.example", "jane@x.example", False),
+        ("joan@x.example", "Jane@X.example", "jane@x.example", True),
+    ],
+)
+def test_after_a_lost_answer_a_form_shows_that_it_was_written(
+    before: JSON, sent: str, row: str, is_written: bool
+) -> None:
+    one = change("update contacts.jane", before={"email": before}, email=sent)
+    assert written(KINDS["contacts"], {"email": row}, one, {"email": sent}) is is_written
+
+
+LOCK = RowLock((("id", "1"),), (("updated_at", "2026-01-01"),))
+ORDER = RowLock((("id", "1"),), (("order", "1"),))
+
+
+@pytest.mark.parametrize(
+    ("kind", "locks", "values", "bound", "answers"),
+    [
+        ("contacts", (LOCK,), {"email": "x", "city": "y"}, 8000, ("id", "email", "city")),
+        ("contacts", (LOCK, LOCK), {"email": "x"}, 8000, ()),
+        ("site_nav_items", (ORDER,), {"target": "x"}, 8000, ()),
+        ("contacts", (LOCK,), {"email": "x"}, 50, ()),
+        ("external_calendars", (LOCK,), {"ical_url": "https://x"}, 8000, ()),
+        ("external_calendars", (LOCK,), {"ical_url": "x", "name": "x"}, 8000, ("id", "name")),
+    ],
+)  # fmt: skip
+def test_what_an_update_answers(
+    kind: str,
+    locks: tuple[RowLock, ...],
+    values: dict[str, JSON],
+    bound: int,
+    answers: tuple[str, ...],
+) -> None:
+    assert to_answer(KINDS[kind], locks, values, bound) == answers  # type: ignore[arg-type]
+
+
+# -- the file -------------------------------------------------------------------------------------
+
+
+def test_rules_are_kept_beside_what_others_write(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    one, two = Bindings.read(path), Bindings.read(path)
+    one.learn("contacts.email", Form("lower"))
+    one.save()
+    two.learn("taxes.percentage", Form("round", 2))
+    two.save()
+    assert path.read_text().splitlines()[1:] == [
+        "stored:",
+        "  contacts.email: lower",
+        "  taxes.percentage: round:2",
+    ]
+    two.unlearn("contacts.email")
+    two.save()
+    assert Bindings.read(path).stored == {"taxes.percentage": Form("round", 2)}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("stored: lower\n", 1, "stored takes columns, each with lower, trim or round:N"),
+        ("stored:\n  contacts.email: upper\n", 2, "'upper' is not lower, trim or round:N"),
+        ("stored:\n  contacts.email: lower\n  contacts.city: [trim]\n", 3, "is not lower, trim"),
+        ("stored: {email: lower}\n", 1, "email is no column, such as contacts.email"),
+        ("stored: {taxes.percentage: round}\n", 1, "'round' is not"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_with_its_place(
+    text: str, line: int, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        read_stored(path)
+    [problem] = caught.value.problems
+    assert problem.code == "bad-binding"
+    assert problem.position is not None
+    assert problem.position.line == line
+    assert says in problem.message
