@@ -23,7 +23,7 @@ ROW = """
     load validate editor format
     ids bindings history client lacking moving live cascade
     identity diff order consent plan
-    journal locking apply undo export migrate rehearsal
+    journal pruning locking apply undo export migrate rehearsal
     render commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"errors", "kind", "stored"}

@@ -21,6 +21,7 @@ from .options import (
 )
 from .pipeline import make_plan
 from .progress import Reading, TellingClient
+from .pruned import prune_journals, warn_of_much
 from .reading import explaining
 
 
@@ -37,6 +38,12 @@ from .reading import explaining
 @journal_option
 @lock_option
 @click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Afterwards remove old journals: all but the last N and those that are still needed.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
@@ -51,6 +58,7 @@ def command(
     auto_approve: bool,
     allow: tuple[str, ...],
     journal: Path | None,
+    keep: int | None,
     form: str,
     show_personal_data: bool,
 ) -> int:
@@ -81,7 +89,11 @@ def command(
             return finish(await carry_out(planned, client, kinds, terms, folder))
 
     with locked_folder(desired.configuration.folder):
-        return asyncio.run(run())
+        code = asyncio.run(run())
+        if keep:
+            prune_journals(folder, keep)
+        warn_of_much(folder)
+        return code
 
 
 def _check_same_organization(reviewed: PlanDocument, organization: str) -> None:

@@ -45,6 +45,7 @@ from .options import (
 from .out import say
 from .pipeline import Planned, without_unseen
 from .progress import Reading, TellingClient
+from .pruned import prune_journals
 from .reading import read_loosely
 
 
@@ -53,6 +54,15 @@ from .reading import read_loosely
 @connection_options
 @click.option("--run", "run_name", metavar="ID", help="Which run; else the last one.")
 @click.option("--list", "list_only", is_flag=True, help="List the runs that can be undone.")
+@click.option("--prune", is_flag=True, help="Remove old journals, and undo nothing.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="With --prune: how many of the last journals stay, besides those that are needed.",
+)
 @auto_approve_option
 @allow_option
 @journal_option
@@ -65,6 +75,8 @@ def command(
     api_key_file: Path | None,
     run_name: str | None,
     list_only: bool,
+    prune: bool,
+    keep: int,
     auto_approve: bool,
     allow: tuple[str, ...],
     journal: Path | None,
@@ -86,6 +98,10 @@ def command(
     folder = journal_folder(configuration.folder, journal)
     if list_only:
         _list(folder)
+        return 0
+    if prune:
+        with locked_folder(configuration.folder):
+            prune_journals(folder, keep)
         return 0
     allowed, connection = parse_allowed(allow), read_connection(api_url, api_key_file)
     with locked_folder(configuration.folder):
