@@ -62,7 +62,8 @@ def test_a_plan_is_shown_in_every_format(form: str, workspace: Workspace) -> Non
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(BEGINS[form])
     assert "jane@example.com" not in done.out
-    again = show(workspace.folder / "plan.json", "--format", form)
+    folder = str(workspace.folder)
+    again = show(workspace.folder / "plan.json", "--folder", folder, "--format", form)
     assert again.out == done.out
 
 
