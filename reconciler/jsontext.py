@@ -31,11 +31,16 @@ class UncarriedError(ValueError):
 
 def loads(text: bytes) -> JSON:
     """Read JSON; raises ValueError where it is none, UncarriedError where it is beyond bounds."""
+    return _writable(parsed(text))
+
+
+def parsed(text: bytes) -> JSON:
+    """Read JSON like :func:`loads`, but maybe deeper than could be written again."""
     try:
         value: JSON = orjson.loads(text)
     except orjson.JSONDecodeError:  # maybe only for a number that no float holds, or for its depth
         return _slowly(text)
-    return _slowly(text) if _may_be_rounded(text) else _writable(value)
+    return _slowly(text) if _may_be_rounded(text) else value
 
 
 def dumps(value: object, option: int = 0) -> bytes:

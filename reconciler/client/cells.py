@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from ..jsontext import DEEPEST, UncarriedError, is_too_deep, loads, nested
+from ..jsontext import DEEPEST, UncarriedError, is_too_deep, loads, nested, parsed
 
 _PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
@@ -28,7 +28,7 @@ def read_cells(body: bytes) -> object:
     Raises ValueError where the answer is no JSON.
     """
     try:
-        content = loads(body)
+        content = parsed(body)
         if not is_too_deep(content):
             return content
     except UncarriedError:
