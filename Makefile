@@ -6,6 +6,7 @@
 #   make crash    kill an apply before and after every single write request, and migrations at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
+#   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make bench    the figures of the README
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test demo format crash fuzz machine bench clean
+.PHONY: test demo format crash fuzz machine bench faults clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
@@ -37,6 +38,9 @@ fuzz: .venv/.dev
 
 machine: .venv/.dev
 	$(BIN)/python -m tests.engine_machine
+
+faults: .venv/.dev
+	$(BIN)/python -m tests.faults
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks

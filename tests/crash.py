@@ -133,8 +133,16 @@ class Laboratory:
 
 
 @contextmanager
-def laboratory() -> Iterator[Laboratory]:
-    """Start everything, and make the rows that every trial begins with."""
+def laboratory(
+    before: str = BEFORE,
+    after: str = AFTER,
+    kind_of_proxy: type[KillingProxy] = KillingProxy,
+    *options: str,
+) -> Iterator[Laboratory]:
+    """Start everything, and make the rows that every trial begins with.
+
+    ``options`` go to the sandbox.
+    """
     with (
         TemporaryDirectory() as temporary,
         running_cluster(None) as database_url,
@@ -145,10 +153,11 @@ def laboratory() -> Iterator[Laboratory]:
             f"{ORGANIZATION}=crash-key",
             "--unique",
             "coupons.code",
+            *options,
         ) as sandbox,
         psycopg.connect(database_url, autocommit=True) as database,
         httpx.Client(trust_env=False) as http,
-        KillingProxy.running(sandbox.url) as proxy,
+        kind_of_proxy.running(sandbox.url) as proxy,
     ):
         organization = Organization(ORGANIZATION, sandbox.key, sandbox.url, http, database)
         organization.empty()
@@ -156,12 +165,12 @@ def laboratory() -> Iterator[Laboratory]:
         folder = Path(temporary) / "villa"
         folder.mkdir()
         file = folder / "bookingmood.yaml"
-        file.write_text(BEFORE, encoding="utf-8")
+        file.write_text(before, encoding="utf-8")
         seeding = Laboratory(organization, proxy, folder, {})
         problem = seeding.apply_again(folder)
         assert not problem, problem
         shutil.rmtree(folder / ".reconciler")
-        file.write_text(AFTER, encoding="utf-8")
+        file.write_text(after, encoding="utf-8")
         yield Laboratory(organization, proxy, folder, rows_of(organization))
 
 
@@ -184,7 +193,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
             words = lab.apply_again(folder)
             if words:
                 figures.failures.append(f"killed {moment} write {n}, the second run said: {words}")
-            _compare(
+            compare(
                 figures,
                 f"killed {moment} write {n}",
                 before,
@@ -201,7 +210,7 @@ def _spread(
         yield trials[number * len(trials) // count]
 
 
-def _compare(figures: Figures, trial: str, before: State, expected: State, found: State) -> None:
+def compare(figures: Figures, trial: str, before: State, expected: State, found: State) -> None:
     """Count what is not as after an undisturbed run."""
     for key in sorted(expected.keys() | found.keys()):
         wanted, there = expected.get(key, []), found.get(key, [])
