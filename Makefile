@@ -3,7 +3,7 @@
 #   make test     everything that must hold before a commit
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
-#   make crash    kill an apply before and after every single write request, and migrations at random
+#   make crash    kill apply and undo before and after every write request; export, import, migrate at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
@@ -31,6 +31,7 @@ demo: .venv/.sandbox
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash_others
 	$(BIN)/python -m tests.crash_migrate
 
 fuzz: .venv/.dev

@@ -26,7 +26,7 @@ class Effect:
 
     ``expected`` are the values that the row must still have for the effect to be undone;
     ``binding`` is what the bindings held of it before, under the address ``bound_as``; ``certain``
-    tells that the server answered so.
+    tells that the server answered so. ``left`` is what an undo that was cut off has written.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Effect:
     binding: Binding | None
     bound_as: Address | None
     certain: bool
+    left: tuple[Row, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,14 +47,25 @@ class Effect:
         return str(self.address) if self.address else f"{self.kind.name}[{self.id}]"
 
 
-def effects_of(run: PastRun, kinds: Mapping[str, Kind]) -> tuple[Effect, ...]:
-    """Put the entries of a journal together, row by row; what the server refused is left out."""
+def effects_of(
+    run: PastRun, kinds: Mapping[str, Kind], broken: Iterable[PastRun] = ()
+) -> tuple[Effect, ...]:
+    """Put the entries of a journal together, row by row; what the server refused is left out.
+
+    ``broken`` are undos of this run that were cut off: what they left half done is ours, too.
+    """
     rows: dict[tuple[str, str], list[Entry]] = {}
     for entry in run.entries:
         row_id = _id_of(entry, kinds[entry.kind])
         if entry.may_be_done and row_id:
             rows.setdefault((entry.kind, row_id), []).append(entry)
-    return tuple(_effect(kinds[kind], row_id, es) for (kind, row_id), es in rows.items())
+    left: dict[tuple[str, str], list[Row]] = {}
+    for entry in (e for other in broken for e in other.entries if e.may_be_done and e.id):
+        left.setdefault((entry.kind, str(entry.id)), []).append(entry.after)
+    return tuple(
+        replace(_effect(kinds[kind], row_id, es), left=tuple(left.get((kind, row_id), ())))
+        for (kind, row_id), es in rows.items()
+    )
 
 
 def without_id(run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
@@ -244,7 +256,7 @@ def _bring_back(effect: Effect) -> Change | Problem:
 
 
 def _take_away(effect: Effect, row: Row, stored: Forms) -> Change | Problem:
-    if not _holds(effect.kind, row, effect.expected, stored):
+    if not _is_ours(effect, row, effect.expected, stored):
         return _note(effect, "undo-stale", "the row was changed since, so it stays")
     if "delete" not in effect.kind.verbs:
         return _note(effect, "undo-impossible", "the API cannot delete it")
@@ -265,7 +277,7 @@ def _set_back(effect: Effect, row: Row, stored: Forms) -> Change | Problem | Non
     if _holds(effect.kind, row, before, {}):
         return None
     wanted = {name: effect.expected.get(name, value) for name, value in effect.after.items()}
-    if not _holds(effect.kind, row, wanted, stored):
+    if not _is_ours(effect, row, wanted, stored):
         return _note(effect, "undo-stale", "the row was changed since, so it stays")
     columns = {
         name: Difference(row.get(name), cast("Sent", value)) for name, value in before.items()
@@ -298,6 +310,22 @@ def _with_needs(changes: Iterable[Change], kinds: Mapping[str, Kind]) -> Iterato
 
 def _text(change: Change, column: str) -> str:
     return str(change.columns[column].after)
+
+
+def _is_ours(effect: Effect, row: Row, values: Row, stored: Forms) -> bool:
+    """Tell whether a row is as the run left it, or as an undo that was cut off did."""
+    if _holds(effect.kind, row, values, stored):
+        return True
+    moved = effect.kind.version
+    return bool(effect.left) and all(
+        any(
+            _holds(effect.kind, row, {n: o[n]}, stored)
+            for o in (values, effect.before or {}, *effect.left)
+            if n in o
+        )
+        for n in values
+        if n != moved
+    )
 
 
 def _holds(kind: Kind, row: Row, values: Row, stored: Forms) -> bool:

@@ -87,12 +87,22 @@ class Laboratory:
 
     def apply_alone(self, folder: Path, nth: int, moment: Moment) -> int:
         """Apply in a process that is killed at its n-th write request; gives its exit code."""
+        return self.alone(self.arguments(folder), nth, moment)
+
+    def process(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Begin a command in a process of its own, behind the proxy."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "reconciler", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **self.environment(self.proxy.url)},
+        )
+
+    def alone(self, arguments: Sequence[str], nth: int, moment: Moment) -> int:
+        """Run a command that is killed at its n-th write request; gives its exit code."""
         self.proxy.arm(nth, moment)
-        command = [sys.executable, "-m", "reconciler", *self.arguments(folder)]
-        environment = {**os.environ, **self.environment(self.proxy.url)}
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT, env=environment
-        ) as process:
+        with self.process(arguments) as process:
             self.proxy.pid = process.pid
             process.communicate(timeout=PATIENCE)
         self.proxy.wait_until_settled()
@@ -186,7 +196,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
         trials = [(n, moment) for n in range(1, writes + 1) for moment in moments]
         print(f"{writes} write requests, {len(trials)} moments to be killed at", file=sys.stderr)
         assert writes >= 60
-        for n, moment in _spread(trials, sample):
+        for n, moment in spread(trials, sample):
             folder = lab.fresh_folder()
             figures.trials += 1
             figures.killed += lab.apply_alone(folder, n, moment) == -9
@@ -202,7 +212,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
             )
 
 
-def _spread(
+def spread(
     trials: Sequence[tuple[int, Moment]], sample: int | None
 ) -> Iterator[tuple[int, Moment]]:
     count = min(sample or len(trials), len(trials))

@@ -1,7 +1,8 @@
 """``reconciler undo``: take a past run back."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -124,7 +125,8 @@ async def _take_back(
     reading, kinds = Reading(), load_kinds()
     async with TellingClient(connection, reading, parallelism=parallelism) as client:
         with reading:
-            planned = await _plan(run, configuration, client, kinds)
+            broken = tuple(_broken(folder, run))
+            planned = await _plan(run, broken, configuration, client, kinds)
         report: Report | None = None
         if planned.plan.changes:
             report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
@@ -133,14 +135,28 @@ async def _take_back(
         return finish(report)
 
 
+def _broken(folder: Path, run: PastRun) -> Iterator[PastRun]:
+    """Find the undos of a run that were cut off."""
+    for path in past_runs(folder):
+        if path.stem > run.run:
+            with suppress(UsageError):  # one that is spoilt says nothing
+                other = read_run(path)
+                if other.undoes == run.run and not other.ended:
+                    yield other
+
+
 async def _plan(
-    run: PastRun, configuration: Configuration, client: Client, kinds: Mapping[str, Kind]
+    run: PastRun,
+    broken: tuple[PastRun, ...],
+    configuration: Configuration,
+    client: Client,
+    kinds: Mapping[str, Kind],
 ) -> Planned:
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     path = bindings_path(configuration.folder, organization)
     bound = Bindings.read(path)
     bindings = bound.entries
-    effects = effects_of(run, kinds)
+    effects = effects_of(run, kinds, broken)
     ids: dict[str, list[str]] = {}
     for effect in effects:
         if effect.kind.can_list:
