@@ -1,5 +1,5 @@
 // One change with all that is known about it. Texts only ever enter as text, never as HTML.
-const SYMBOLS = { create: "+", adopt: "=", rename: ">", update: "~", delete: "-" };
+const SYMBOLS = { create: "+", adopt: "=", rename: ">", release: "<", update: "~", delete: "-" };
 
 function make(tag, properties, ...children) {
   const element = document.createElement(tag);
