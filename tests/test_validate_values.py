@@ -250,6 +250,32 @@ def test_a_number_that_begins_with_zero_is_a_text_where_one_may_stand(
     assert [p.code for p in problems if p.code != "missing-column"] == ["leading-zero"] * warned
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Villa Plain", "12", "true", "'true'", "'a: b'", "'it''s [1]'", '"${X}"', '"a\\nb"'],
+)
+def test_the_hint_for_a_text_in_one_language_is_right(text: str, tmp_path: Path) -> None:
+    _, problems = check(f"taxes:\n  a:\n    label: {text}\n", folder=tmp_path, X="x")
+    (hint,) = (str(problem.hint) for problem in problems if problem.is_error)
+    written = hint.removeprefix("write ")
+    label = column("taxes", "label", written, tmp_path, X="x")
+    assert label == {"default": column("contacts", "phone", text, tmp_path, X="x")}
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("bookings: {a: {method: null}}", "leave the column out if it is not yours to set"),
+        (FEED.replace("'URL'", "null"), "leave the column out if it is not yours to set"),
+        ("taxes: {a: {percentage: [9]}}", None),
+        (f"calendar_events: {{a: {{occupancy: {{{ID}: 1e999999}}}}}}", None),
+    ],
+)
+def test_no_hint_leads_to_the_next_error(text: str, hint: str | None, tmp_path: Path) -> None:
+    _, problems = check(text, folder=tmp_path)
+    assert [problem.hint for problem in problems if problem.is_error] == [hint]
+
+
 def test_a_variable_with_a_nul_is_refused(tmp_path: Path) -> None:
     _, problems = check("contacts: {a: {phone: '${X}'}}", folder=tmp_path, X="a\0")
     assert errors(problems) == ["wrong-type"]

@@ -75,7 +75,10 @@ def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
 
 def _report_missing(folder: Path, report: Report) -> None:
     above = _holder(folder.parents)
-    hint = f"run `reconciler init {shown(folder)}`"
+    hint = (
+        f"run `reconciler init {shown(folder)}`,"
+        " or write `reconciler: {stack: NAME}` into one of its files"
+    )
     if above is not None:
         hint = f"{shown(above)} holds one: give that as the path"
     message = f"no file of {shown(folder)} holds the `reconciler:` block"

@@ -1,5 +1,7 @@
 """JSON Schema: a fast gate for everything, an explanation for what does not pass."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -7,13 +9,15 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ..kind import JSON, Kind
-from ..load.nodes import Node, locate
+from ..kind import JSON, Column, Kind
+from ..load.nodes import Node, Scalar, locate
 from ..load.problems import Code
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
 from .cell import Cell, describe
 from .suggest import Suggester, listed
 
+_SIMPLE = re.compile(r"\w[\w -]*")
+_LONGEST_EXAMPLE = 60
 _TYPES = {
     "string": "a text", "number": "a number", "integer": "a whole number", "object": "a mapping",
     "array": "a list", "boolean": "true or false", "null": "null",
@@ -54,7 +58,7 @@ class Gate:
         shown = "" if cell.column.private else f", not {describe(node)}"
         code, says, hint = self._words(error, cell, shown)
         where = _path(cell.column.name, error.absolute_path)
-        cell.refuse(code, node, f"{where} {says}", hint)
+        cell.refuse(code, node, f"{where} {says}", hint or _as_mapping(error, node, cell))
 
     def _words(
         self, error: ValidationError, cell: Cell, shown: str
@@ -97,6 +101,26 @@ def plain(value: Value) -> JSON:
         case KeyReference() | IdReference() | Lookup():
             return _name(value)
     return value
+
+
+def accepts(column: Column, value: JSON) -> bool:
+    """Tell whether a column's schema takes a value."""
+    return jsonschema_rs.is_valid(dict(column.schema), value)
+
+
+def _as_mapping(error: ValidationError, node: Node, cell: Cell) -> str | None:
+    """Say how a single text is written where a text in several languages belongs."""
+    properties = cast("Mapping[str, JSON]", error.schema).get("properties")
+    if error.validator != "type" or not isinstance(properties, dict) or "default" not in properties:
+        return None
+    if not isinstance(node, Scalar):
+        return None
+    text = node.text
+    if cell.column.private or len(text) > _LONGEST_EXAMPLE:
+        return "write {default: …}"
+    if not (node.plain and error.instance == text and _SIMPLE.fullmatch(text)):
+        text = json.dumps(text, ensure_ascii=False)
+    return f"write {{default: {text}}}"
 
 
 def _name(reference: KeyReference | IdReference | Lookup) -> str:

@@ -11,12 +11,14 @@ from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
 from .references import References
 from .scalars import LEADING_ZERO, read_core
+from .schema import accepts
 from .shape import Shape
 from .suggest import Suggester
 from .unreadable import UnreadableError
 from .zones import reader_of
 
 _LOOKUP = "lookup"
+_WITH_BRACKETS = frozenset({"text", "daterange", "datemultirange"})
 
 
 class ValueReader:
@@ -55,7 +57,7 @@ class ValueReader:
             return None
         message = f"{cell.column.name} cannot be empty (null)"
         hint = "leave the column out if it is not yours to set"
-        if cell.column.type == "text":
+        if cell.column.type == "text" and not cell.column.sensitive and accepts(cell.column, ""):
             hint += "; an empty text is ''"
         return cell.refuse("null-not-allowed", node, message, hint)
 
@@ -98,7 +100,8 @@ class ValueReader:
 
     def _scalar(self, node: Node, cell: Cell) -> Read:
         if not isinstance(node, Scalar):
-            hint = "put quotes around the value" if isinstance(node, SequenceNode) else None
+            quotable = isinstance(node, SequenceNode) and cell.column.type in _WITH_BRACKETS
+            hint = "put quotes around the value" if quotable else None
             return cell.expects(node, "one value", hint=hint)
         filled = self._text(node, cell)
         if not isinstance(filled, Filled):
@@ -171,7 +174,8 @@ class ValueReader:
         try:
             return read_core(filled.text)
         except UnreadableError as error:
-            return _unreadable(error, node, cell)
+            cure = error.hint if shape.takes_text or "type" not in shape.schema else None
+            return cell.expects(node, error.expects, reason=error.reason, hint=cure)
 
     def _id_map(
         self, node: MappingNode, target: Target, places: Mapping[str, Target], cell: Cell
