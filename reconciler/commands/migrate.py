@@ -115,7 +115,8 @@ def command(
     Examples:
       reconciler migrate --from-key-file old.key --to-key-file new.key --plan-only
       reconciler migrate --from-key-file old --to-key-file new --allow notifies
-      reconciler migrate … --match products.villa=0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d
+      reconciler migrate --from-key-file old --to-key-file new \\
+        --match products.villa=0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d
     """
     kinds = load_kinds()
     names = frozenset(split_names(kind_names, kinds))
