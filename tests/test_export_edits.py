@@ -108,6 +108,9 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "a variable stays beside what changes": (
         "jane:\n  meta: [{k: '${A}', v: 1}]\n", {"meta": [{"k": "${A}", "v": 2}]}, "jane:\n  meta: [{k: '${A}', v: 2}]\n",
     ),
+    "the first of a list in brackets over several lines goes": (
+        "jane:\n  meta: [\n    a, # one\n    b, # two\n  ]\n", {"meta": ["b"]}, "jane:\n  meta: [\n    b, # two\n  ]\n",
+    ),
     "a part of nothing": ("jane:\n  meta:\n    -\n    - b\n", {"meta": [-1, "b"]}, "jane:\n  meta:\n    - -1\n    - b\n"),
     "all parts go": ("jane:\n  fee:\n    a: 1\n  zip: 1\n", {"fee": {}}, "jane:\n  fee: {}\n  zip: 1\n"),
     "a merged value is overruled": (

@@ -40,7 +40,9 @@ def dash(text: Text, spot: Spot) -> int:
 
 def begin_of(text: Text, spot: Spot) -> int:
     """Find where an entry begins: its key or its dash."""
-    return spot.key.start if spot.parent.type == "mapping" else dash(text, spot)
+    if spot.parent.type == "mapping" or spot.parent.flow:
+        return spot.key.start
+    return dash(text, spot)
 
 
 def begin_with_comments(text: Text, spot: Spot) -> int:
