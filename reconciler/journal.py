@@ -65,12 +65,6 @@ class Entry:
         """Tell whether the server may have done it."""
         return self.answer not in {"refused", "missed"}
 
-    def may_have_made(self, row_id: str) -> bool:
-        """Tell whether a row that the server numbered came of this create."""
-        if self.stored is not None:
-            return self.stored.get("id") == row_id
-        return row_id not in self.matching
-
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
@@ -216,22 +210,23 @@ def past_runs(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
 
 
-def begun_creates(folder: Path, organization: str, stack: str, *, but: str) -> dict[Address, Entry]:
+def begun_creates(folder: Path, organization: str, stack: str, *, but: str) -> list[Entry]:
     """Find the last creates of rows that the server numbers, in case their ids were not bound.
 
-    Looks back until a run that came to its end, and leaves the run ``but`` out.
+    Looks back until a run that came to its end, and leaves the run ``but`` out. Raises UsageError.
     """
-    begun: dict[Address, Entry] = {}
+    begun: list[Entry] = []
     for path in reversed(past_runs(folder)):
         if path.stem == but:
             continue
         run = read_run(path)
         if (run.organization, run.stack) != (organization, stack):
             continue
-        for entry in run.entries:
-            numbered = entry.action is Action.CREATE and entry.id is None
-            if numbered and entry.address and entry.may_be_done:
-                begun.setdefault(entry.address, entry)
+        begun += (
+            entry
+            for entry in run.entries
+            if entry.action is Action.CREATE and entry.id is None and entry.may_be_done
+        )
         if run.ended:
             break
     return begun

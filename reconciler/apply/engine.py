@@ -9,11 +9,12 @@ from ..change import Action, Change
 from ..client import Client
 from ..errors import NotSentError, ReconcilerError, UnreachableError
 from ..ids import Owner
-from ..journal import Journal, begun_creates
+from ..journal import Journal
 from ..kind import Kind
 from ..live import read_referencing
 from ..plan import Plan
 from .batches import Batch, batches
+from .begun import rows_begun
 from .create import create
 from .modify import modify
 from .moves import make_way, may_move
@@ -74,10 +75,7 @@ async def apply(
     for change in changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
-    if any(_may_be_ours(change, kinds) for change in changes):
-        run.begun = begun_creates(
-            journal.path.parent, plan.organization, plan.stack, but=journal.run
-        )
+    run.begun = await rows_begun(run, changes)
     for level in plan.levels:
         await _run_level(run, level)
         await look_at_unseen(run)
@@ -126,11 +124,6 @@ async def _work(run: Run, requests: Iterator[Batch]) -> None:
     """Carry out batch by batch, one at a time, until there are no more or the run is stopped."""
     while not run.stop() and (batch := next(requests, None)):
         await _carry_out(run, batch)
-
-
-def _may_be_ours(change: Change, kinds: Mapping[str, Kind]) -> bool:
-    """Tell whether a row found by its natural key may be one that a killed run created."""
-    return change.action is Action.ADOPT and kinds[change.kind].server_chooses_id
 
 
 def _needs_no_request(change: Change) -> bool:
@@ -220,8 +213,7 @@ def _bind(run: Run, outcome: Outcome) -> None:
     if change.action in {Action.DELETE, Action.RELEASE}:
         run.bindings.forget(change.address, str(change.id))
     elif outcome.id and change.binding:
-        begun = run.begun.get(change.address)
-        ours = change.action is Action.ADOPT and begun and begun.may_have_made(outcome.id)
+        ours = (change.kind, outcome.id) in run.begun
         run.bindings.bind(change.address, outcome.id, "owned" if ours else change.binding)
     elif outcome.id and change.action is Action.CREATE and outcome.id != change.id:
         run.ids[change.address] = outcome.id

@@ -17,7 +17,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..ids import Owner
-from ..journal import Answer, Entry, Journal
+from ..journal import Answer, Journal
 from ..kind import JSON, Kind
 from ..resource import Address
 from .outcome import Outcome, State
@@ -54,8 +54,7 @@ class Run:
     shrink when the server says that less fits. ``pointless`` says why going on makes no sense
     (the network is gone, the key is refused). ``trouble`` says what could not be written on this
     machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have been.
-    ``begun`` are creates that an earlier run may have carried out without binding what came of
-    them.
+    ``begun`` are rows to be adopted, as (kind, id), that an earlier run made and did not bind.
 
     ``refusals`` are those of a level that may be done once others are; ``rows`` the rows of changes
     that this run moved itself, ``aside`` those that hold a third value still; ``originals`` maps
@@ -74,7 +73,7 @@ class Run:
     owner: Owner
     ids: dict[Address, str] = field(default_factory=dict)
     watch: Watch = field(init=False)
-    begun: Mapping[Address, Entry] = field(default_factory=dict)
+    begun: frozenset[tuple[str, str]] = frozenset()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
     started: set[int] = field(default_factory=set)

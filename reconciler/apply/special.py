@@ -102,7 +102,7 @@ async def _post(
     run: Run, kind: Kind, change: Change, body: Mapping[str, JSON]
 ) -> tuple[Row | None, Outcome]:
     """Create one row whose id the server chooses; a lost answer is never repeated blindly."""
-    before = await _matching(run, kind, change)
+    before = await matching(run, kind, change)
     bound = {binding.id for binding in run.bindings.entries.values()}
     if before.keys() - bound:
         return None, stale(
@@ -118,7 +118,7 @@ async def _post(
     except ApiError as error:
         return None, refused(kind, [change], error)[0]
     try:
-        rows = await _matching(run, kind, change)
+        rows = await matching(run, kind, change)
     except ReconcilerError as unread:
         if row is None:
             return None, unknown([change], lost.message if lost else NOT_SAID, unread)[0]
@@ -160,7 +160,7 @@ def _bound(run: Run, kind: Kind, change: Change, row: Row) -> Outcome:
     return Outcome(change, State.DONE, row_id)
 
 
-async def _matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:
+async def matching(run: Run, kind: Kind, change: Change) -> dict[str, Row]:
     """Read the live rows with the natural key of a row that is to be created."""
     [part] = kind.natural_key
     condition = await _condition(run, kind, part, change)
