@@ -1,6 +1,7 @@
 """Where the client connects, with which key, and what stands between."""
 
 import asyncio
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -91,25 +92,84 @@ def test_neither_netrc_nor_a_proxy_gets_in_the_way_on_this_machine(
     assert seen == [f"Bearer {organization.key}"]
 
 
-@pytest.mark.parametrize(("no_proxy", "reached"), [("", True), ("api.example.invalid", False)])
+@pytest.mark.parametrize(
+    ("variable", "no_proxy", "reached"),
+    [
+        ("https_proxy", "", True),
+        ("HTTPS_PROXY", "", True),
+        ("ALL_PROXY", "", True),
+        ("https_proxy", "api.example.invalid", False),
+        ("ALL_PROXY", "localhost, .example.invalid", False),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http://", ""])
 def test_elsewhere_the_proxy_of_the_environment_is_used(
-    monkeypatch: pytest.MonkeyPatch, no_proxy: str, reached: bool
+    monkeypatch: pytest.MonkeyPatch, variable: str, no_proxy: str, reached: bool, scheme: str
 ) -> None:
-    seen: list[str] = []
+    monkeypatch.setenv("no_proxy", no_proxy)
+    seen, _ = _by_proxy(monkeypatch, variable, scheme)
+    assert bool(seen) is reached
+    assert {f"{one.method} {one.target}" for one in seen} <= {"CONNECT api.example.invalid:443"}
+
+
+def test_a_proxy_never_gets_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, _ = _by_proxy(monkeypatch, "https_proxy", "http://")
+    assert seen
+    assert not [one for one in seen if "sk_live_secret" in str(one.headers)]
+
+
+def test_a_proxy_gets_its_own_name_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, said = _by_proxy(monkeypatch, "https_proxy", "http://jane%40corp:sesame@", 407)
+    wanted = f"Basic {b64encode(b'jane@corp:sesame').decode()}"
+    assert [one.headers["proxy-authorization"] for one in seen] == [wanted]
+    assert "the proxy wants a name and a password (407)" in said
+    assert "sesame" not in said
+
+
+def _by_proxy(
+    monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str, status: int = 403
+) -> tuple[list[Request], str]:
+    """Read through a proxy that refuses; gives what it was asked, and what the user is told."""
+    seen: list[Request] = []
 
     def rule(request: Request, forward: Forward) -> Reply:
-        seen.append(f"{request.method} {request.target}")
-        return Reply(403)
+        seen.append(request)
+        return Reply(status)
 
+    with front(rule) as url:
+        monkeypatch.setenv(variable, url.removesuffix("/v1").replace("http://", scheme))
+        with pytest.raises(UnreachableError) as caught:
+            _read_far_away()
+    return seen, f"{caught.value.message} {caught.value.hint}"
+
+
+def _read_far_away() -> list[Row]:
     async def read() -> list[Row]:
-        connection = Connection.checked("https://api.example.invalid/v1", "secret")
+        connection = Connection.checked("https://api.example.invalid/v1", "sk_live_secret")
         async with Client(connection) as client:
             return await client.read(CONTACTS, ["id"], [])
 
-    with front(rule) as url:
-        monkeypatch.setenv("https_proxy", url.removesuffix("/v1"))
-        monkeypatch.setenv("no_proxy", no_proxy)
-        with pytest.raises(UnreachableError):
-            asyncio.run(read())
-    assert bool(seen) is reached
-    assert set(seen) <= {"CONNECT api.example.invalid:443"}
+    return asyncio.run(read())
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://127.0.0.1:1080", "http://proxy:port", "http://", "http://[::1"]
+)
+def test_a_proxy_that_cannot_be_used_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(UsageError, match="HTTPS_PROXY"):
+        _read_far_away()
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+@pytest.mark.parametrize("name", ["gone", "no-certificate"])
+def test_certificates_that_are_not_there_are_told_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, name: str
+) -> None:
+    (tmp_path / "no-certificate").write_text("nothing of that kind\n")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / name))
+    with pytest.raises(UsageError, match=f"{variable} names '.*{name}'"):
+        _read_far_away()

@@ -11,21 +11,21 @@ import os
 import re
 import socket
 import ssl
-import urllib.request
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from .connection import Connection, is_loopback
+from .connection import Connection
+from .surroundings import proxy_for, tls_for
 from .unpack import BrokenError, unpacked
 
 LONGEST_HEADER = 64 * 1024
@@ -96,16 +96,17 @@ class Transport:
         self._connection = connection
         self._headers = headers
         self._base = str(URL(connection.url))
-        self._proxy = _proxy_for(connection.url)
+        self._proxy = proxy_for(connection.url)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Open the connection pool."""
         soonest = min(self._connection.timeout, LONGEST_CONNECT)
         self._session = aiohttp.ClientSession(
-            connector=_Connector(_tls_for(self._connection.url)),
+            connector=_Connector(tls_for(self._connection.url)),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"Accept-Encoding": "gzip, deflate", **self._headers},
+            # not the key: what a session has for every request, it sends to a proxy, too
+            headers={"Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(total=None, connect=soonest),
             max_line_size=LONGEST_HEADER,
             max_field_size=LONGEST_HEADER,
@@ -143,7 +144,7 @@ class Transport:
                 self._session.request(
                     method,
                     url,
-                    headers=headers,
+                    headers={**self._headers, **headers},
                     data=body,
                     allow_redirects=False,
                     proxy=self._proxy,
@@ -210,35 +211,13 @@ class _Handler(ResponseHandler):
 _LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*(\d+)[ \t]*(?=\r|\Z)", re.IGNORECASE)
 
 
-def _tls_for(url: str) -> ssl.SSLContext | bool:
-    """Give what https needs; reading all authorities takes 20 ms, so plain http does without."""
-    if urlsplit(url).scheme != "https":
-        return True
-    if file := os.environ.get("SSL_CERT_FILE"):
-        return ssl.create_default_context(cafile=file)
-    if folder := os.environ.get("SSL_CERT_DIR"):
-        return ssl.create_default_context(capath=folder)
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
-
-
-def _proxy_for(url: str) -> str | None:
-    """Find the proxy that the environment names; none for this machine, where http is plain."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_loopback(host) or urllib.request.proxy_bypass(host):
-        return None
-    return urllib.request.getproxies().get(parts.scheme)
-
-
 def _no_connection(error: Exception) -> NoConnectionError:
     """Say why the server was not reached; aiohttp's own words speak of its options."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         why = getattr(error.certificate_error, "verify_message", "") or "it is not valid"
         return NoConnectionError(f"the certificate of {error.host}: {why}", lasting=True)
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return NoConnectionError(f"the proxy answered {error.status}")
+        return _refused_by_proxy(error.status)
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     through = "the proxy: " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
     if isinstance(cause, socket.gaierror) or isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -248,6 +227,15 @@ def _no_connection(error: Exception) -> NoConnectionError:
     if isinstance(cause, ConnectionRefusedError) or _number(cause) == errno.ECONNREFUSED:
         return NoConnectionError(f"{through}the connection was refused", plain=True)
     return NoConnectionError(through + _of_system(cause))
+
+
+def _refused_by_proxy(status: int) -> NoConnectionError:
+    """Say what a proxy wants; what it refuses by a rule, it will refuse again."""
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        wants = "the proxy wants a name and a password (407): HTTPS_PROXY takes"
+        return NoConnectionError(f"{wants} http://NAME:PASSWORD@HOST:PORT", lasting=True)
+    plain = status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return NoConnectionError(f"the proxy answered {status}", plain=plain)
 
 
 def _why_no_answer(error: Exception) -> str:
