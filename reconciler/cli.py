@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from types import MappingProxyType
 
 import click
@@ -42,6 +43,8 @@ MODULES: Mapping[str, str] = MappingProxyType({"import": "import_"})
 
 INTERRUPTED = 130
 NO_COLOR = "--no-color"
+_STREAMS = 3
+"""stdin, stdout and stderr have the numbers 0, 1 and 2."""
 
 
 class LazyGroup(click.Group):
@@ -105,11 +108,26 @@ def cli(ctx: click.Context, *, no_color: bool) -> None:
 
 def main() -> None:
     """Run the command; the one place where errors become texts and exit codes."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
             stream.reconfigure(errors="backslashreplace")
     with hiding_streams() as hiding:
         sys.exit(_run(hiding))
+
+
+def _open_streams() -> None:
+    """Stand in for streams that were closed by whoever started us, such as a service.
+
+    The numbers are taken, too: the next file that is opened would else be the stdout of git.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) < _STREAMS:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 (to the end)
+            setattr(sys, name, nowhere)
 
 
 def _run(hiding: Hiding) -> int:

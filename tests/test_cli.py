@@ -217,6 +217,25 @@ def test_a_full_disk_is_said(workspace: Workspace, command: str) -> None:
     assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("closed", "options", "code"),
+    [("<&-", [], 1), (">&- 2>&-", ["--auto-approve"], 0), ("<&- >&- 2>&-", ["--auto-approve"], 0)],
+)
+def test_a_service_may_close_the_streams(
+    workspace: Workspace, organization: Organization, closed: str, options: list[str], code: int
+) -> None:
+    workspace.write(JANE)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "reconciler", "apply",
+         workspace.folder, *options],
+        capture_output=True, cwd=ROOT, text=True, check=False,
+        env={**os.environ, **workspace.environment},
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(organization.ids("contacts")) == (code == 0)
+
+
 # -- on a terminal --------------------------------------------------------------------------------
 
 
