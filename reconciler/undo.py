@@ -5,7 +5,7 @@ back with its id; but only where the row still is what that run wrote. The rest 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from .bindings import Binding
@@ -27,6 +27,7 @@ class Effect:
     ``expected`` are the values that the row must still have for the effect to be undone;
     ``binding`` is what the bindings held of it before, under the address ``bound_as``; ``certain``
     tells that the server answered so. ``left`` is what an undo that was cut off has written.
+    ``doubtful`` are columns of which nobody knows whether they hold ``after``, or still this.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Effect:
     bound_as: Address | None
     certain: bool
     left: tuple[Row, ...] = ()
+    doubtful: Row = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -218,7 +220,23 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
         binding=first.binding,
         bound_as=first.bound_as,
         certain=any(entry.answer == "done" for entry in entries),
+        doubtful=_doubtful(entries),
     )
+
+
+def _doubtful(entries: Iterable[Entry]) -> Row:
+    """Find what a row held before the last write of each column, where that was not answered."""
+    held: dict[str, JSON] = {}
+    doubtful: dict[str, JSON] = {}
+    for entry in entries:
+        held = {**(entry.before or {}), **held}
+        for name, value in entry.after.items():
+            if entry.answer == "done":
+                doubtful.pop(name, None)
+                held[name] = value
+            elif name in held:
+                doubtful[name] = held[name]
+    return doubtful
 
 
 def _reversed(effect: Effect, row: Row | None, stored: Forms) -> Change | Problem | None:

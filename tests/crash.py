@@ -32,6 +32,7 @@ from tests.organization import Organization
 from tests.sandbox_server import ROOT, running_sandbox
 
 ORGANIZATION = "0c7a5000-0000-4000-8000-000000000001"
+KEY = "crash-key"
 ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
 PATIENCE = 60.0
 
@@ -79,7 +80,7 @@ class Laboratory:
 
     def fresh_folder(self) -> Path:
         """Set rows and files back to the beginning; gives the folder to apply."""
-        self._put_back()
+        self.put_back()
         used = self.folder.with_name("used")
         shutil.rmtree(used, ignore_errors=True)
         shutil.copytree(self.folder, used)
@@ -122,7 +123,7 @@ class Laboratory:
         key = self.organization.key
         return {"BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key, "NO_COLOR": "1"}
 
-    def _put_back(self) -> None:
+    def put_back(self) -> None:
         schema = f"org_{self.organization.id.replace('-', '')}"
         with self.organization.database.transaction():
             cursor = self.organization.database.cursor()
@@ -151,7 +152,7 @@ def laboratory(
 ) -> Iterator[Laboratory]:
     """Start everything, and make the rows that every trial begins with.
 
-    ``options`` go to the sandbox.
+    ``options`` go to the sandbox; a seed is for the first organization that they name.
     """
     with (
         TemporaryDirectory() as temporary,
@@ -159,17 +160,18 @@ def laboratory(
         running_sandbox(
             "--database-url",
             database_url,
+            *options,
             "--organization",
-            f"{ORGANIZATION}=crash-key",
+            f"{ORGANIZATION}={KEY}",
             "--unique",
             "coupons.code",
-            *options,
         ) as sandbox,
         psycopg.connect(database_url, autocommit=True) as database,
         httpx.Client(trust_env=False) as http,
         kind_of_proxy.running(sandbox.url) as proxy,
     ):
-        organization = Organization(ORGANIZATION, sandbox.key, sandbox.url, http, database)
+        organization = Organization(ORGANIZATION, KEY, sandbox.url, http, database)
+        organization.rows("organizations")  # its tables are made when they are first asked for
         organization.empty()
         organization.insert("contacts", first_name="Not", last_name="Ours", email="not@ours.test")
         folder = Path(temporary) / "villa"

@@ -97,12 +97,12 @@ def _at_random(
     for _ in range(min(sample or AT_RANDOM, AT_RANDOM)):
         moment = dice.uniform(0.3, 1.0) * whole
         figures.trials += 1
-        figures.killed += _killed(lab, begin(), moment)
+        figures.killed += killed(lab, begin(), moment)
         if words := check():
             figures.failures.append(f"{name} killed after {moment:.2f} s, then: {words}")
 
 
-def _killed(lab: Laboratory, arguments: tuple[str, ...], seconds: float) -> bool:
+def killed(lab: Laboratory, arguments: tuple[str, ...], seconds: float) -> bool:
     with lab.process(arguments) as process:
         try:
             process.communicate(timeout=seconds)

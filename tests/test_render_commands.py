@@ -1,13 +1,19 @@
 """The views as commands give them: plan and show the same, personal data only where it is asked."""
 
+import re
 from pathlib import Path
 
 import orjson
 import pytest
 
+from reconciler.change import Action
 from reconciler.plan import write_plan
+from reconciler.render.graph import graph_mermaid, graph_of_plan, graph_svg
+from reconciler.render.html.page import read
+from reconciler.render.words import COLOURS, PAST, SYMBOLS
+from tests.builders import change
 from tests.commandline import Finished, Workspace, run
-from tests.render_cases import everything
+from tests.render_cases import document, everything
 
 BEGINS = {
     "text": "Stack villa-7f3a in organization ",
@@ -41,6 +47,34 @@ def test_a_saved_plan_is_shown_in_every_format(form: str, saved: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(BEGINS[form])
     assert everything()["digest"] in done.out
+
+
+ACTIONS = [action for action in Action if action is not Action.NO_OP]  # a plan holds none
+
+
+@pytest.mark.parametrize("form", [*BEGINS, "graph"])
+def test_every_action_is_shown_in_every_format(form: str, tmp_path: Path) -> None:
+    row = {"id": "1", "first_name": "Jane"}
+    changes = [change(f"{action} contacts.{action}", row=row, notes="x") for action in ACTIONS]
+    plan = document(changes)
+    if form == "graph":
+        graph = graph_of_plan(plan)
+        out = graph_svg(graph, alone=True) + graph_mermaid(graph)
+    else:
+        write_plan(tmp_path / "plan.json", plan)
+        done = show(tmp_path / "plan.json", "--format", form)
+        assert (done.code, done.err) == (0, "")
+        out = done.out
+    for action in ACTIONS:
+        assert (f"1 to {action}" if form == "github" else f"contacts.{action}") in out
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_has_a_sign_a_colour_and_a_word(action: Action) -> None:
+    assert action in SYMBOLS.keys() & COLOURS.keys() & PAST.keys()
+    assert f'{action}: "{SYMBOLS[action]}"' in read("detail.js")
+    assert re.search(rf"\.{action}(, \.\w+)* \{{ color:", read("style.css"))
+    assert f".node.{action} rect" in read("style.css")
 
 
 def test_a_saved_plan_in_one_line_each(saved: Path) -> None:

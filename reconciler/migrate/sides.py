@@ -124,7 +124,7 @@ def _is_untouched(
     known = sides.written.row(address, change.id)
     row = change.row or {}
     return known is not None and all(
-        digest == sides.written.digest(address, columns[name], row[name])
-        for name, digest in known.columns.items()
+        sides.written.was(address, change.id, columns[name], row[name])
+        for name in known.columns
         if name in columns and name in row
     )

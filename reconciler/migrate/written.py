@@ -16,6 +16,7 @@ import orjson
 from ..canonical import canonical
 from ..change import Action
 from ..errors import UsageError
+from ..files import replacing
 from ..journal import PastRun
 from ..kind import JSON, Column, Kind
 from ..resource import Address
@@ -29,12 +30,15 @@ FILE = "written.jsonl"
 class WrittenRow:
     """One row: its id in the target, and the digest of each column as it was written there.
 
-    ``certain`` is false where a run was cut off before the server's answer.
+    ``certain`` is false where a run was cut off before the server's answer to a create or delete;
+    ``before`` are digests of what columns may still hold where it was cut off while it changed
+    them.
     """
 
     id: str
     columns: dict[str, str] = field(default_factory=dict)
     certain: bool = True
+    before: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,10 +61,12 @@ class Written:
         return found if found and found.id == row_id else None
 
     def was(self, address: Address, row_id: str | None, column: Column, value: object) -> bool:
-        """Tell whether a value is what was written into a row's column."""
+        """Tell whether a value is in a row's column by our hand, or by nobody's since."""
         row = self.row(address, row_id)
-        known = row.columns.get(column.name) if row else None
-        return known is not None and known == self.digest(address, column, value)
+        if row is None or column.name not in row.columns:
+            return False
+        known = (row.columns[column.name], row.before.get(column.name))
+        return self.digest(address, column, value) in known
 
     def knows(self, address: Address, row_id: str | None, column: str) -> bool:
         """Tell whether anything is known to have been written into a row's column."""
@@ -74,6 +80,7 @@ class Written:
         row = self.rows[address]
         row.certain = True
         row.columns[column.name] = self.digest(address, column, value)
+        row.before.pop(column.name, None)
 
     def absorb(self, run: PastRun, kinds: Mapping[str, Kind]) -> None:
         """Add what the journal of a run says that it did, also one that was cut off."""
@@ -81,16 +88,22 @@ class Written:
             address = effect.address
             if address is None:
                 continue
-            if effect.action is Action.DELETE:
-                self.rows.pop(address, None)
-                continue
             row = self.row(address, effect.id)
+            if effect.action is Action.DELETE:
+                if effect.certain:
+                    self.rows.pop(address, None)
+                elif row:
+                    row.certain = False
+                continue
             if row is None:
                 row = self.rows[address] = WrittenRow(effect.id, certain=False)
             row.certain |= effect.certain
             for name, value in effect.after.items():
-                if name in effect.kind.columns:
-                    row.columns[name] = self.digest(address, effect.kind.columns[name], value)
+                if column := effect.kind.columns.get(name):
+                    row.columns[name] = self.digest(address, column, value)
+                    row.before.pop(name, None)
+                if column and name in effect.doubtful:
+                    row.before[name] = self.digest(address, column, effect.doubtful[name])
         self.last_run = max(self.last_run, run.run)
 
 
@@ -123,10 +136,8 @@ def read_written(folder: Path) -> Written:
 def write_written(folder: Path, written: Written) -> None:
     """Write it, whole or not at all; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    new = folder / f"{FILE}.new"
-    with new.open("wb") as file:
+    with replacing(folder / FILE) as file:
         file.writelines(line + b"\n" for line in map(orjson.dumps, _lines(written)))
-    new.replace(folder / FILE)
 
 
 def _lines(written: Written) -> Iterator[Mapping[str, JSON]]:
@@ -141,13 +152,18 @@ def _lines(written: Written) -> Iterator[Mapping[str, JSON]]:
             "id": row.id,
             "certain": row.certain,
             "columns": dict(sorted(row.columns.items())),
+            **({"before": dict(sorted(row.before.items()))} if row.before else {}),
         }
 
 
 def _row(line: Mapping[str, JSON]) -> tuple[Address, WrittenRow]:
     kind, _, key = str(line["address"]).partition(".")
-    columns = {str(n): str(d) for n, d in cast("dict[str, str]", line["columns"]).items()}
-    return Address(kind, key), WrittenRow(str(line["id"]), columns, bool(line["certain"]))
+    columns, before = (_digests(line.get(name, {})) for name in ("columns", "before"))
+    return Address(kind, key), WrittenRow(str(line["id"]), columns, bool(line["certain"]), before)
+
+
+def _digests(found: JSON) -> dict[str, str]:
+    return {str(n): str(d) for n, d in cast("dict[str, str]", found).items()}
 
 
 def _form(column: Column, value: object) -> object:
