@@ -154,9 +154,13 @@ class IncompleteReadError(ApiError):
 
 
 class StaleError(ReconcilerError):
-    """The live rows are not what the plan saw."""
+    """The live rows are not what the plan saw; ``reasons`` name each row, a line for each."""
 
     exit_code = 3
+
+    def __init__(self, message: str, reasons: tuple[str, ...], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.reasons = reasons
 
 
 class ConsentError(ReconcilerError):

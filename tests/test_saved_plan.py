@@ -139,11 +139,18 @@ def test_rows_that_were_changed_since_are_named_and_nothing_is_written(
     save_edited(workspace, reviewed, CONTACTS.replace("Jane", "Janet").replace("John", "Jon"))
     jane = organization.one("contacts", "email=eq.jane@example.test")
     organization.change("contacts", jane["id"], notes="somebody was here")
+    anna = organization.one("contacts", "email=eq.anna@example.test")
+    organization.change("contacts", anna["id"], first_name="Drifted")
     before = organization.state()
     done = apply(workspace, reviewed)
     assert done.code == 3
-    assert "contacts.jane: the row was changed since the plan" in done.err
-    assert "contacts.john" not in done.err
+    said = done.err.splitlines()
+    assert said[0] == "error: the plan is not what would be done now; nothing was changed"
+    assert [line.split(",")[0] for line in sorted(said[1:-1])] == [
+        "  contacts.anna: to update",
+        "  contacts.jane: the row was changed since the plan",
+    ]
+    assert "\\n" not in done.err
     assert organization.state() == before
 
 

@@ -107,7 +107,7 @@ def _check_same_organization(reviewed: PlanDocument, organization: str) -> None:
 def _check_not_stale(reasons: tuple[str, ...]) -> None:
     if reasons:
         raise StaleError(
-            "the plan is not what would be done now; nothing was changed\n  "
-            + "\n  ".join(reasons),
+            "the plan is not what would be done now; nothing was changed",
+            reasons,
             hint="plan again, and review that",
         )

@@ -1,6 +1,6 @@
 """Errors as text: what happened, where, what to do next."""
 
-from ..errors import ApiError, ProblemsError, ReconcilerError
+from ..errors import ApiError, ProblemsError, ReconcilerError, StaleError
 from .problems import problems_text
 from .visible import visible
 
@@ -12,6 +12,8 @@ def error_text(error: ReconcilerError) -> str:
     lines = [f"error: {error.message}"]
     if isinstance(error, ApiError):
         lines += _server_words(error)
+    if isinstance(error, StaleError):
+        lines += (f"  {reason}" for reason in error.reasons)
     if error.hint:
         lines.append(f"  hint: {error.hint}")
     return "".join(f"{visible(line)}\n" for line in lines)
