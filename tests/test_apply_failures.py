@@ -164,3 +164,22 @@ def test_a_server_that_chooses_ids_of_its_own_is_believed(
     workspace.write("taxes: {}\n")
     workspace.apply("--allow", "deletes")
     assert organization.ids("contacts") == organization.ids("contact_bookings") == []
+
+
+def test_a_row_that_is_there_and_not_seen_is_not_called_another(
+    workspace: Workspace, organization: Organization
+) -> None:
+    """Row security answers a list without the rows that a key may not see, and no error."""
+    workspace.write(MANY)
+    workspace.apply()
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.method == "GET" and request.kind.startswith("contacts"):
+            return Reply(200, b"[]", {"Content-Range": "*/0"})
+        return forward(request)
+
+    with front(rule, organization.url) as url:
+        done = workspace.apply("--api-url", url, code=1)
+    assert "hint: the row is there, but this key does not see it" in done.err
+    assert "rename one" not in done.err
+    assert len(organization.ids("contacts")) == 30

@@ -13,6 +13,10 @@ TAKEN = "23505"
 """Another row has a value that must be unique."""
 _KEY = re.compile(r"Key \((.*?)\)=")
 _WORD = re.compile(r"\w+")
+_UNSEEN = (
+    "the row is there, but this key does not see it: use a key that may read every row, and plan"
+    " again"
+)
 SHORTEST = 4
 """Shorter texts stand in any sentence, and tell nothing."""
 
@@ -22,8 +26,16 @@ def refused(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outc
     if isinstance(error, NotSentError):
         return [skipped(change, error.message) for change in changes]
     message, hint = _words(kind, changes, error)
+    if _is_there(kind, error):
+        hint = _UNSEEN
     taken = _taken(kind, error) if error.code == TAKEN else frozenset()
     return [replace(failed(change, message, hint), taken=taken) for change in changes]
+
+
+def _is_there(kind: Kind, error: ApiError) -> bool:
+    """Tell whether the row itself exists, though a look at its id did not find it."""
+    named = _KEY.search(error.details or "") if error.code == TAKEN else None
+    return named is not None and set(_WORD.findall(named[1])) == set(kind.primary_key)
 
 
 def _taken(kind: Kind, error: ApiError) -> frozenset[str]:

@@ -199,7 +199,7 @@ class _Builder:
             elif key.text in seen:
                 first = position(self.file, seen[key.text])
                 message = f"the key {key.text!r} is given twice, first at {first}"
-                self.report.error("duplicate-key", message, place, hint="keep one of the two")
+                self.report.error("duplicate-key", message, place, hint=_instead(key))
             else:
                 seen[key.text] = key
 
@@ -278,6 +278,12 @@ class _Builder:
     def _place(self, event: Event) -> Position:
         line, column = _start(event)
         return Position(self.file, line + 1, column + 1)
+
+
+def _instead(key: Scalar) -> str:
+    """Say what to do about a key that is given twice; of what two merges give, all may be meant."""
+    merges = key.plain and key.text == MERGE
+    return f"merge both: `{MERGE}: [*first, *second]`" if merges else "keep one of the two"
 
 
 def _start(event: Event) -> tuple[int, int]:
