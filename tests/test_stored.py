@@ -57,7 +57,7 @@ EXPLAINED = [
         "  villa: {name: {default: V}, rent_period: nightly, timezone: UTC,"
         " approximate_address: Here}",
         "products.approximate_address",
-        "is stored as 'here', not 'Here'",
+        'is stored as "here", not "Here"',
     ),
 ]  # fmt: skip
 

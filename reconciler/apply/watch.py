@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..bindings import Bindings
 from ..change import Change, Row
 from ..client import Locks, lock_query
+from ..jsontext import dumps
 from ..kind import JSON, Column, Kind
 from ..stored import Form, as_sent, form_between
 from .batches import Batch
@@ -102,5 +103,5 @@ def _note(column: Column, sent: JSON, stored: JSON, form: Form | None) -> str:
 
 
 def _short(value: JSON) -> str:
-    text = repr(value)
+    text = dumps(value).decode()
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
