@@ -124,16 +124,14 @@ def test_two_runs_in_the_same_folder_take_turns_and_keep_two_journals(
 
 
 VILLA = "products:\n  villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}\n"
-ANN = "members:\n  ann: {email: ann@example.com}\n"
 
 
-@pytest.mark.parametrize(("kind", "text"), [("products", VILLA), ("members", ANN)])
 def test_two_runs_that_make_one_row_of_the_servers_numbering_are_stopped(
-    organization: Organization, tmp_path: Path, kind: str, text: str
+    organization: Organization, tmp_path: Path
 ) -> None:
     """In two clones, so that no lock helps; each creates while the other one does."""
-    one = workspace_for(organization, tmp_path / "one")
-    one.write(text + "taxes:\n  vat: {label: {default: V}, percentage: 9, type: on-top}\n")
+    one, kind = workspace_for(organization, tmp_path / "one"), "products"
+    one.write(VILLA + "taxes:\n  vat: {label: {default: V}, percentage: 9, type: on-top}\n")
     two = copied(one, "two")
     had = set(organization.ids(kind))
     met, made = Barrier(2, timeout=30), Barrier(2, timeout=30)
@@ -147,7 +145,7 @@ def test_two_runs_that_make_one_row_of_the_servers_numbering_are_stopped(
         return reply
 
     with front(together, organization.url) as url:
-        allow = ("--allow", "billing-create,invites", "--api-url", url)
+        allow = ("--allow", "billing-create", "--api-url", url)
         running = [start(workspace, *allow) for workspace in (one, two)]
         told = [process.communicate(timeout=60) for process in running]
     new = set(organization.ids(kind)) - had
@@ -182,6 +180,6 @@ def test_two_runs_of_different_values_never_mix_one_row(
     running = [start(workspace, "--allow", "updates") for workspace in (one, two)]
     for process in running:
         process.communicate(timeout=60)
-        assert process.returncode in {0, 5}
+        assert process.returncode in {0, 1, 5}  # 1 where the other one was first everywhere
     names = {(row["first_name"], row["last_name"]) for row in organization.rows("contacts")}
     assert names <= {("One", "One"), ("Two", "Two")}
