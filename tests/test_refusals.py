@@ -82,10 +82,12 @@ def test_what_is_protected_is_never_deleted(
     workspace.write("contacts: {jane: {email: jane@example.test}}")
     workspace.apply()
     block = f"reconciler: {{stack: {workspace.stack}, protect: [{name}]}}\n"
-    for rest in ("contacts: {jane: {$absent: true}}", "taxes: {}"):
-        workspace.write(block + rest)
-        words = refused(workspace, organization, "deletes", "referenced")
-        assert "protected, and never deleted: contacts" in words
+    workspace.write(block + "contacts: {jane: {$absent: true}}")
+    words = refused(workspace, organization, "deletes", "referenced")
+    assert "protected, and never deleted: contacts" in words
+    workspace.write(block + "taxes: {}")
+    assert "is protected, so it stays" in workspace.apply().out
+    assert len(organization.ids("contacts")) == 1
 
 
 def test_a_run_says_what_is_protected_by_nobody(workspace: Workspace) -> None:

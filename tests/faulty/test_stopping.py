@@ -82,7 +82,7 @@ def test_what_is_in_flight_is_finished_and_the_rest_is_told(
     assert {f"contacts.{email.partition('@')[0]}" for email in changed(organization)} == done
     [_, journal] = sorted((workspace.folder / ".reconciler" / "journal").glob("*.jsonl"))
     lines = [orjson.loads(line) for line in journal.read_bytes().splitlines()]
-    assert lines[-1] == {"type": "end"}
+    assert lines[-1] == {"type": "end", "stopped": True}
     assert sum(line["type"] == "intent" for line in lines) == len(done)
     faulty.put()
     workspace.apply("--allow", "updates")
