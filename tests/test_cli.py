@@ -69,6 +69,10 @@ def test_the_version() -> None:
         ["plan", "villa", "--var", "no equals sign"],
         ["show"],
         ["undo"],
+        ["validate", ""],
+        ["apply", ""],
+        ["undo", ""],
+        ["export", "--out", ""],
     ],
     ids=" ".join,
 )

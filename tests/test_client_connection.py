@@ -173,3 +173,15 @@ def test_certificates_that_are_not_there_are_told_by_name(
     monkeypatch.setenv(variable, str(tmp_path / name))
     with pytest.raises(UsageError, match=f"{variable} names '.*{name}'"):
         _read_far_away()
+
+
+def test_plain_http_where_https_is_expected_is_told_at_once() -> None:
+    async def read(url: str) -> None:
+        async with Client(Connection.checked(url.replace("http:", "https:"), "key")) as client:
+            await client.read(CONTACTS, ["id"], [])
+
+    with (
+        front(lambda _, __: Reply(200)) as url,
+        pytest.raises(UnreachableError, match="what answers there is no https"),
+    ):
+        asyncio.run(read(url))

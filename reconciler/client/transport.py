@@ -223,7 +223,10 @@ def _no_connection(error: Exception) -> NoConnectionError:
     if isinstance(cause, socket.gaierror) or isinstance(error, aiohttp.ClientConnectorDNSError):
         return NoConnectionError(f"{through}the name has no address", plain=True)
     if isinstance(cause, ssl.SSLError):
-        return NoConnectionError(f"TLS could not begin ({cause.reason or 'no reason given'})")
+        why = f"TLS could not begin ({cause.reason or 'no reason given'})"
+        if cause.reason == "WRONG_VERSION_NUMBER":
+            return NoConnectionError(f"{why}: what answers there is no https", plain=True)
+        return NoConnectionError(why)
     if isinstance(cause, ConnectionRefusedError) or _number(cause) == errno.ECONNREFUSED:
         return NoConnectionError(f"{through}the connection was refused", plain=True)
     return NoConnectionError(through + _of_system(cause))

@@ -12,6 +12,7 @@ from ..plan import PlanDocument, read_plan, stale_against
 from .carrying_out import Terms, carry_out, finish
 from .given import Given, given_options
 from .options import (
+    PathType,
     allow_option,
     auto_approve_option,
     journal_folder,
@@ -30,7 +31,7 @@ from .reading import explaining
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path),
+    type=PathType(),
     help="Carry out this reviewed plan, or nothing at all where it is no longer true (exit 3).",
 )
 @auto_approve_option

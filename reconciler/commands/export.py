@@ -24,6 +24,7 @@ from ..live import read_organization
 from ..render.words import count
 from .init import FILE, check_free, stack_name
 from .options import (
+    PathType,
     connection_options,
     kinds_option,
     lock_option,
@@ -47,7 +48,7 @@ NOT_WHOLE = 5
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathType(file_okay=False),
     help="A new folder, or one to bring in line with what is live.",
 )
 @connection_options

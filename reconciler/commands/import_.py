@@ -11,6 +11,7 @@ from ..export import Adopted, adopt, finish_stopped, parse_address
 from ..kind import load_kinds, tenant_of
 from ..live import read_organization
 from .options import (
+    PathType,
     connection_options,
     lock_option,
     locked_folder,
@@ -27,7 +28,7 @@ from .reading import read_or_explain
 @click.command("import")
 @click.argument("address", metavar="KIND.KEY")
 @click.argument("row_id", metavar="ID")
-@click.argument("path", default=".", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("path", default=".", type=PathType(file_okay=False))
 @variable_options
 @connection_options
 @parallelism_option

@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..files import write_file
 from ..load.block import folder_of
 from ..load.files import absolute, shown
+from .options import PathType
 from .out import say
 
 FILE = "bookingmood.yaml"
@@ -39,7 +40,7 @@ _EDITOR = {"yaml.schemas": {SCHEMA: ["*.yaml"]}}
 
 
 @click.command("init")
-@click.argument("folder", default=".", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", default=".", type=PathType(file_okay=False))
 @click.option("--stack", help="The stack's name; else the folder's name with a random tail.")
 def command(folder: Path, stack: str | None) -> None:
     """Begin a configuration in FOLDER: a file with a stack of its own.

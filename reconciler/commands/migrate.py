@@ -31,6 +31,7 @@ from .carrying_out import INTERRUPTED, Terms, carry_out, finish
 from .init import FILE, check_free
 from .migrating import REPORT_FOLDER, Ends, Prospect, Task, Wishes, look_back, plan_on, prepare
 from .options import (
+    PathType,
     allow_option,
     auto_approve_option,
     kinds_option,
@@ -51,17 +52,13 @@ PASSES = 3
 
 
 @click.command("migrate")
-@click.option(
-    "--from-key-file", required=True, type=click.Path(path_type=Path), help="Key of the source."
-)
-@click.option(
-    "--to-key-file", required=True, type=click.Path(path_type=Path), help="Key of the target."
-)
+@click.option("--from-key-file", required=True, type=PathType(), help="Key of the source.")
+@click.option("--to-key-file", required=True, type=PathType(), help="Key of the target.")
 @click.option("--from-url", metavar="URL", help="Where the source is; else as --api-url elsewhere.")
 @click.option("--to-url", metavar="URL", help="Where the target is; else as --api-url elsewhere.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathType(file_okay=False),
     help="Folder of the migration; else migrate-<from>-<to>. Keep it: a second run goes on there.",
 )
 @kinds_option

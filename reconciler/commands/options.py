@@ -27,8 +27,27 @@ from .out import say
 Command = TypeVar("Command", bound=Callable[..., Any])
 MAX_KEY_FILE = 4096
 
+
+class PathType(click.Path):
+    """A path, and never an empty one: a variable that is not set would mean the working folder."""
+
+    def __init__(self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True):
+        super().__init__(exists, file_okay, dir_okay, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Refuse an empty path; else do what click does."""
+        if not os.fspath(value):
+            self.fail("the path is empty; write . for the working folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 paths_argument = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+    "paths", nargs=-1, required=True, type=PathType(), metavar="PATH..."
 )
 
 
@@ -38,7 +57,7 @@ def variable_options(command: Command) -> Command:
         "--var-file",
         "var_files",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=PathType(),
         help="Take values for ${NAME} from a YAML mapping or a .env file. Repeatable.",
     )(command)
     return click.option(
@@ -56,7 +75,7 @@ def connection_options(command: Command) -> Command:
     command = timeout_option(command)
     command = click.option(
         "--api-key-file",
-        type=click.Path(path_type=Path),
+        type=PathType(),
         help="Read the API key from this file instead of BOOKINGMOOD_API_KEY.",
     )(command)
     return click.option(
@@ -107,7 +126,7 @@ kinds_option = click.option(
 )
 journal_option = click.option(
     "--journal",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathType(file_okay=False),
     help="Keep the journal in this folder instead of .reconciler/journal beside the YAML.",
 )
 parallelism_option = click.option(

@@ -9,6 +9,7 @@ import click
 from ..kind import load_kinds
 from ..plan import document_of, write_plan
 from .given import Given, given_options
+from .options import PathType
 from .pipeline import Planned, make_plan
 from .progress import Reading, TellingReader
 from .reading import explaining
@@ -21,7 +22,7 @@ CHANGES_PENDING = 2
 @given_options
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathType(dir_okay=False),
     help="Write the plan to this file, for `reconciler apply --plan`.",
 )
 @click.option(

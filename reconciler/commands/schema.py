@@ -10,15 +10,16 @@ from ..errors import UsageError
 from ..files import write_file
 from ..kind import load_kinds
 from ..load import load
+from .options import PathType
 from .out import hand_over, say
 
 
 @click.command("schema")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=PathType())
 @click.option(
     "--write",
     "file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathType(dir_okay=False),
     help="Write it to this file instead of stdout.",
 )
 def command(path: Path | None, file: Path | None) -> None:

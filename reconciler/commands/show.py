@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 
 from ..plan import read_plan
+from .options import PathType
 from .views import show_view, view_options
 
 
 @click.command("show")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathType())
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=PathType(exists=True, file_okay=False),
     help="The folder that was planned: its files are named as seen from here.",
 )
 @view_options

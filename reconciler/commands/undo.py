@@ -33,6 +33,7 @@ from ..undo import (
 )
 from .carrying_out import Terms, carry_out, finish
 from .options import (
+    PathType,
     allow_option,
     auto_approve_option,
     connection_options,
@@ -51,7 +52,7 @@ from .reading import read_loosely
 
 
 @click.command("undo")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PathType())
 @connection_options
 @click.option("--run", "run_name", metavar="ID", help="Which run; else the last one.")
 @click.option("--list", "list_only", is_flag=True, help="List the runs that can be undone.")
