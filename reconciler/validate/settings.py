@@ -74,7 +74,7 @@ class SettingsReader(NamedTuple):
                 f"reconciler.protect names {kind}.{key}, which is not in the configuration",
                 position(entry.file, item),
                 address=f"{kind}.{key}",
-                hint=self.suggest.hint(key, keys) or "fine if the row shall stay without its block",
+                hint=_kept_or_misspelled(kind, self.suggest.nearest(key, keys)),
             )
 
     def _block(self, entry: Entry) -> JSON:
@@ -173,3 +173,9 @@ def _schema() -> Mapping[str, Mapping[str, JSON]]:
 @cache
 def _validator() -> Draft202012Validator:
     return Draft202012Validator(_schema())
+
+
+def _kept_or_misspelled(kind: str, near: str | None) -> str:
+    # The near key is a guess: who removed a block is not to move its protection to another row.
+    fine = "fine if the row shall stay without its block"
+    return f"{fine}; did you mean {kind}.{near}?" if near else fine
