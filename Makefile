@@ -3,7 +3,7 @@
 #   make test     everything that must hold before a commit
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
-#   make crash    kill apply and undo before and after every write request; export, import, migrate at random
+#   make crash    kill apply, undo, migrate before and after every write request; export, import at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate

@@ -1,7 +1,7 @@
 """What people decide about a migration, and what they change in the target, holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +13,7 @@ from reconciler.migrate import shared_between_organizations
 from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.conftest import Server, environment_for
+from tests.front import Forward, Reply, Request, front
 from tests.organization import Organization
 
 ALLOW = "notifies,invites,billing-create,updates,deletes"
@@ -143,6 +144,21 @@ def test_a_second_run_looks_at_three_sides(two: Two) -> None:
     open_rows = [f"contacts.{n}" for n, *s in SIDES if s[-1] in {"conflicts", "decisions"}]
     settled = [word for address in open_rows for word in ("--theirs", address)]
     assert "Verified: " in two.migrate("--kinds", "contacts", *options, *settled).out
+
+
+def test_a_row_that_is_odd_here_is_not_gone(two: Two) -> None:
+    two.contact("jane@example.com")
+    two.source.insert("contacts", email="john@example.com", first_name="John")
+    two.migrate("--kinds", "contacts")
+
+    def odd(request: Request, forward: Forward) -> Reply:
+        reply = forward(request)
+        return replace(reply, body=reply.body.replace(b'"first_name":"John"', b'"first_name":7'))
+
+    with front(odd, two.source.url) as url:
+        done = two.migrate("--kinds", "contacts", "--from-url", url, code=5)
+    assert "Not read: contacts of the source: a row is not as it should be" in done.out
+    assert {row["first_name"] for row in two.target.rows("contacts")} == {"Jane", "John"}
 
 
 def test_what_a_second_run_is_not_about_stays(two: Two) -> None:

@@ -50,7 +50,7 @@ class Exported:
     """What was written: rows by kind, the keys they got, and what the reader should know.
 
     ``unread`` says of kinds why they could not be read. ``whole`` tells that no row or column was
-    left out for being otherwise than it should be.
+    left out for being otherwise than it should be; ``odd`` are the kinds with such rows.
     """
 
     counts: Mapping[str, int]
@@ -58,6 +58,7 @@ class Exported:
     notes: tuple[str, ...]
     unread: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
+    odd: frozenset[str] = frozenset()
 
 
 async def export(
@@ -92,7 +93,8 @@ async def export(
             raise UsageError(message, hint="mend that, then export again") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
         whole = is_whole(spool, kinds)
-        return Exported(written.counts, writing.keys, notes, dict(spool.unread), whole)
+        odd = frozenset(row.kind for row in spool.odd)
+        return Exported(written.counts, writing.keys, notes, dict(spool.unread), whole, odd)
 
 
 def holds_yaml(folder: Path) -> bool:
