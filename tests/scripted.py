@@ -1,14 +1,13 @@
-"""A carrier of requests that goes nowhere: what it answers is written down before."""
+"""A transport that goes nowhere: what it answers is written down before."""
 
 from collections.abc import Iterator, Mapping
-from typing import Self
 
-from reconciler.client.transport import Answer
+import httpx
 
-Given = Answer | Exception
+Given = httpx.Response | Exception
 
 
-class Script:
+class Script(httpx.AsyncBaseTransport):
     """Each method has its answers, one by one; ``sent`` lists the methods.
 
     Nothing is found by a read that none is given for.
@@ -18,17 +17,11 @@ class Script:
         self._answers = answers
         self.sent: list[str] = []
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None: ...
-
-    async def send(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
-        self.sent.append(method)
-        given = self._answers.get(method, iter(()))
-        answer = next(given, Answer(200, {}, b"[]")) if method == "GET" else next(given)
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request.method)
+        given = self._answers.get(request.method, iter(()))
+        none = httpx.Response(200, content=b"[]")
+        answer = next(given, none) if request.method == "GET" else next(given)
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 
@@ -12,7 +13,7 @@ from reconciler.apply import Outcome, Report, State, apply
 from reconciler.bindings import Binding, Bindings
 from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
-from reconciler.client.transport import Answer, NoAnswerError, NoConnectionError
+from reconciler.client.transport import HopelessError
 from reconciler.journal import Journal, PastRun, past_runs, read_run
 from reconciler.kind import JSON
 from reconciler.plan import Plan
@@ -22,8 +23,8 @@ from tests.scripted import Given, Script
 
 SEEN = "2026-01-01T00:00:00+00:00"
 LATER = "2026-01-02T00:00:00+00:00"
-LOST = NoAnswerError("the connection was closed")
-NO_NETWORK = NoConnectionError("no route to host", lasting=True)
+LOST = httpx.ReadError("the connection was closed")
+NO_NETWORK = HopelessError("it is not valid")
 
 
 EMPTY: Mapping[str, JSON] = {
@@ -68,10 +69,10 @@ def carried_out(
     return report
 
 
-def rows(*found: Mapping[str, JSON]) -> Answer:
-    """Answer a list of whole rows; what is not given is empty."""
+def rows(*found: Mapping[str, JSON]) -> httpx.Response:
+    """httpx.Response a list of whole rows; what is not given is empty."""
     content = orjson.dumps([{**_empty(one), **one} for one in found])
-    return Answer(200, {"content-range": f"*/{len(found)}"}, content)
+    return httpx.Response(200, headers={"content-range": f"*/{len(found)}"}, content=content)
 
 
 def _empty(one: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -81,17 +82,16 @@ def _empty(one: Mapping[str, JSON]) -> dict[str, JSON]:
     return {c.name: None if c.nullable else EMPTY.get(c.type, "") for c in columns}
 
 
-def changed(count: int | None) -> Answer:
-    """Answer a write, with the number of rows that it changed where the server says it."""
-    return Answer(204, {} if count is None else {"content-range": f"*/{count}"}, b"")
+def changed(count: int | None) -> httpx.Response:
+    """httpx.Response a write, with the number of rows that it changed where the server says it."""
+    return httpx.Response(204, headers={} if count is None else {"content-range": f"*/{count}"})
 
 
-def error(status: int, code: str | None, message: str = "no") -> Answer:
-    """Answer an error."""
+def error(status: int, code: str | None, message: str = "no") -> httpx.Response:
+    """httpx.Response an error."""
     words = {"message": message, "details": None, "hint": None}
-    return Answer(
-        status, {}, orjson.dumps({**words, "code": code} if code else {"message": message})
-    )
+    content = {**words, "code": code} if code else {"message": message}
+    return httpx.Response(status, content=orjson.dumps(content))
 
 
 def jane(name: str, version: str) -> dict[str, JSON]:
@@ -206,8 +206,8 @@ def test_a_row_that_is_only_marked_as_deleted_counts_as_deleted(tmp_path: Path) 
     assert only(report) == (State.DONE, None)
 
 
-def held(target: str = "contacts") -> list[Answer]:
-    """Answer that nothing references a row: one question for each column that could."""
+def held(target: str = "contacts") -> list[httpx.Response]:
+    """httpx.Response that nothing references a row: one question for each column that could."""
     columns = [
         column
         for kind in KINDS.values()
@@ -236,7 +236,7 @@ def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> No
     ],
 )
 def test_a_server_that_leaves_out_our_filter_is_sent_no_more(
-    patch: list[Answer], get: list[Answer], tmp_path: Path
+    patch: list[httpx.Response], get: list[httpx.Response], tmp_path: Path
 ) -> None:
     other = change("update taxes.vat", row=row("taxes", own_id("taxes.vat")), percentage=1)
     report = carried_out([update()], tmp_path, then=[other], PATCH=patch, GET=get)

@@ -142,7 +142,10 @@ def test_a_page_that_is_too_much_is_asked_for_in_quarters(
     assert limits == [1000, 250, 62, 62]
 
 
-@pytest.mark.parametrize("target", ["%2a", "%7E", "a%2Fb", "'", "%C3%A9", "(a,b)", "%25"])
+@pytest.mark.parametrize(
+    "target",
+    ["%2a", "%7E", "a%2Fb", "'", "%C3%A9", "(a,b)", "%25", "[a]", "a+b", "%2E%2e%2F..", "a|b"],
+)
 def test_what_is_sent_is_what_was_written(
     organization: Organization, target: str, written: Callable[[str], str]
 ) -> None:

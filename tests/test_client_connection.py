@@ -61,6 +61,12 @@ def test_an_address_is_taken(url: str, base: str) -> None:
     assert Connection.checked(url, "key").url == base
 
 
+@pytest.mark.parametrize("host", ["a\x7f.example", "\u200d.example", "xn--\ud800.example"])
+def test_a_name_that_cannot_be_one_is_told(host: str) -> None:
+    with pytest.raises(UsageError, match="is not an http"):
+        Client(Connection.checked(f"https://{host}/v1", "key"))
+
+
 @pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "sché", "a\x00b", "a\x1bb", "a\x7f"])
 def test_a_key_that_cannot_be_one_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(UsageError, match="API key") as caught:

@@ -4,11 +4,12 @@ import asyncio
 import itertools
 from dataclasses import replace
 
+import httpx
 import orjson
 import pytest
 
 from reconciler.client import Client, Connection
-from reconciler.client.transport import Answer, NoAnswerError, NoConnectionError
+from reconciler.client.transport import HopelessError, MistypedError
 from reconciler.errors import LostAnswerError, UnreachableError
 from tests.builders import KINDS, foreign_id
 from tests.commandline import run
@@ -18,11 +19,11 @@ pytestmark = pytest.mark.usefixtures("impatient")
 
 CONTACTS = KINDS["contacts"]
 ROW = {"id": foreign_id(1)}
-GOOD = Answer(200, {"content-range": "*/1"}, orjson.dumps([ROW]))
-REFUSED = NoConnectionError("the connection was refused", plain=True)
-NO_ROUTE = NoConnectionError("no route to host")
-CERTIFICATE = NoConnectionError("the certificate has expired", lasting=True)
-DROPPED = NoAnswerError("the connection was closed")
+GOOD = httpx.Response(200, headers={"content-range": "*/1"}, content=orjson.dumps([ROW]))
+REFUSED = MistypedError("the connection was refused")
+NO_ROUTE = httpx.ConnectError("no route to host")
+CERTIFICATE = HopelessError("the certificate has expired")
+DROPPED = httpx.ReadError("the connection was closed")
 
 
 class Trial:
@@ -84,7 +85,7 @@ def test_a_bad_certificate_is_never_tried_again(settings: dict[str, object]) -> 
         Trial(**settings).read(CERTIFICATE, after=True)
 
 
-@pytest.mark.parametrize("error", [REFUSED, DROPPED, Answer(520, {}, b"")])
+@pytest.mark.parametrize("error", [REFUSED, DROPPED, httpx.Response(520)])
 def test_tries_have_an_end(error: Given) -> None:
     with pytest.raises(Exception, match=r"refused|closed|520"):
         Trial().read(*[error] * 10000, after=True)
@@ -103,7 +104,7 @@ def test_a_write_that_was_dropped_is_lost_and_not_sent_again() -> None:
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530])
 def test_an_edge_error_of_a_write_is_a_lost_answer(status: int) -> None:
     with pytest.raises(LostAnswerError, match=str(status)):
-        Trial().create(Answer(status, {}, b"<html>"))
+        Trial().create(httpx.Response(status, content=b"<html>"))
 
 
 def test_people_hear_of_an_outage_once_and_of_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,8 +118,8 @@ def test_people_hear_of_an_outage_once_and_of_its_end(monkeypatch: pytest.Monkey
     ]
 
 
-def busy(seconds: float) -> Answer:
-    return Answer(429, {"retry-after": str(seconds)}, b"")
+def busy(seconds: float) -> httpx.Response:
+    return httpx.Response(429, headers={"retry-after": str(seconds)})
 
 
 def test_a_wait_that_is_too_long_ends_the_run_before_it() -> None:

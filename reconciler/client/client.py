@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ..change import Row
 from ..errors import (
@@ -22,10 +22,11 @@ from .cells import RawRow
 from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
 from .forms import OddRow, sort_out
-from .http import Http
 from .progress import Progress, incomplete
 from .retries import Patience
-from .transport import Answer, Carrier
+
+if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport, Response
 
 PAGE = 1000
 _JSON = {"Content-Type": "application/json"}
@@ -51,8 +52,10 @@ class Reader:
         connection: Connection,
         *,
         parallelism: int = 8,
-        transport: Carrier | None = None,
+        transport: "AsyncBaseTransport | None" = None,
     ) -> None:
+        from .http import Http  # commands that ask no server do without
+
         self.parallelism = parallelism
         self._http = Http(connection, parallelism=parallelism, transport=transport)
 
@@ -135,9 +138,9 @@ class Reader:
         path = f"/{kind.name}"
         query = f"select={','.join(columns)}&order={kind.id_column}&limit={rows}"
         answer = await self._http.read(f"{path}?{query}", {})
-        if answer.status not in {200, 206}:
-            raise error_of(kind, "GET", path, answer.status, answer.body)
-        return rows_of("GET", path, answer.status, answer.body)
+        if answer.status_code not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status_code, answer.content)
+        return rows_of("GET", path, answer.status_code, answer.content)
 
     async def describe(self) -> Mapping[str, frozenset[str]] | None:
         """Read what the API says of itself: the columns of each kind; None where it does not."""
@@ -145,14 +148,14 @@ class Reader:
             answer = await self._http.read("/", {})
         except BadAnswerError:  # a redirect, or a page beyond all bounds
             return None
-        return columns_described(answer.body) if answer.status == 200 else None
+        return columns_described(answer.content) if answer.status_code == 200 else None
 
     async def count(self, kind: Kind) -> int | None:
         """Ask how many rows there are; None where the server does not say."""
         path = f"/{kind.name}"
         answer = await self._http.read(f"{path}?select={kind.id_column}&limit=1", _COUNTED)
-        if answer.status not in {200, 206}:
-            raise error_of(kind, "GET", path, answer.status, answer.body)
+        if answer.status_code not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status_code, answer.content)
         return total_of(answer.headers.get("content-range"))
 
     async def _page(
@@ -187,11 +190,11 @@ class Reader:
         )
         path = f"/{kind.name}"
         answer = await self._http.read(f"{path}?{'&'.join(parameters)}", _COUNTED, patience)
-        if answer.status == 416:
+        if answer.status_code == 416:
             return Page([], 0)
-        if answer.status not in {200, 206}:
-            raise error_of(kind, "GET", path, answer.status, answer.body)
-        rows = rows_of("GET", path, answer.status, answer.body)
+        if answer.status_code not in {200, 206}:
+            raise error_of(kind, "GET", path, answer.status_code, answer.content)
+        rows = rows_of("GET", path, answer.status_code, answer.content)
         ids = (row.get(kind.id_column) for row in rows)
         if not all(isinstance(row_id, str | int) and row_id for row_id in ids):
             raise _bad_answer(kind, f"has a row without {kind.id_column}")
@@ -249,22 +252,22 @@ class Client(Reader):
 
     async def _write(
         self, kind: Kind, method: str, target: str, headers: Mapping[str, str], body: JSON
-    ) -> Answer:
+    ) -> "Response":
         content = None if body is None else dumps(body)
         answer = await self._http.write(method, target, headers, content)
-        if answer.status not in {200, 201, 204}:
-            error = error_of(kind, method, f"/{kind.name}", answer.status, answer.body)
+        if answer.status_code not in {200, 201, 204}:
+            error = error_of(kind, method, f"/{kind.name}", answer.status_code, answer.content)
             # without a code of PostgreSQL's it may have failed after the work was done
-            raise _lost(error) if answer.status >= 500 and not error.code else error
+            raise _lost(error) if answer.status_code >= 500 and not error.code else error
         return answer
 
 
-def _stored(kind: Kind, answer: Answer) -> list[Row]:
+def _stored(kind: Kind, answer: "Response") -> list[Row]:
     """Read the rows that a create answered; none where it did not say which."""
-    if not answer.body:
+    if not answer.content:
         return []
     try:
-        rows = rows_of("POST", f"/{kind.name}", answer.status, answer.body)
+        rows = rows_of("POST", f"/{kind.name}", answer.status_code, answer.content)
     except BadAnswerError as error:  # it was done, only nobody can read what was said
         raise _lost(error) from error
     if not all(row.get(kind.id_column) for row in rows):
@@ -306,10 +309,14 @@ def _lost(error: ApiError) -> LostAnswerError:
     )
 
 
-def _shown(kind: Kind, answer: Answer) -> list[Row]:
+def _shown(kind: Kind, answer: "Response") -> list[Row]:
     """Read the rows that an update answered; none that cannot be read: it is done all the same."""
     try:
-        rows = rows_of("PATCH", f"/{kind.name}", answer.status, answer.body) if answer.body else []
+        rows = (
+            rows_of("PATCH", f"/{kind.name}", answer.status_code, answer.content)
+            if answer.content
+            else []
+        )
     except BadAnswerError:
         return []
     if not all(row.get(kind.id_column) for row in rows):

@@ -5,7 +5,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
+
+import httpx
 
 from .. import __version__
 from ..errors import (
@@ -15,14 +18,16 @@ from ..errors import (
     OutOfTimeError,
     TooLargeError,
     UnreachableError,
+    UsageError,
 )
 from .connection import Connection
 from .limiter import Limiter
 from .retries import Patience, leaves_open, may_pass, retry_after
-from .transport import Answer, Carrier, NoConnectionError, Transport, TransportError
-from .transport import OutOfTimeError as NotInTimeError
-from .unpack import MAX_BODY, EncodingError
+from .transport import HopelessError, MistypedError, Transport
 from .unpack import TooLargeError as OverBoundError
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
+"""What is raised where the server cannot have seen the request."""
 
 SECONDS_UNTOLD = 1.0
 LONG_PAUSE = 3.0
@@ -34,7 +39,11 @@ class Http:
     """Send requests to one API with one key, a bounded number of them at a time."""
 
     def __init__(
-        self, connection: Connection, *, parallelism: int, transport: Carrier | None = None
+        self,
+        connection: Connection,
+        *,
+        parallelism: int,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._connection = connection
         self._key = connection.key.encode()
@@ -42,14 +51,8 @@ class Http:
         self._hurried = asyncio.Event()
         self._reached = False
         self._told = False
-        self._transport = transport or Transport(
-            connection,
-            {
-                "Authorization": f"Bearer {connection.key}",
-                "Accept": "application/json",
-                "User-Agent": f"reconciler/{__version__}",
-            },
-        )
+        self._transport = transport or Transport(connection)
+        self._to = _Requests(connection)
 
     async def __aenter__(self) -> "Http":
         """Open the connection pool."""
@@ -75,7 +78,7 @@ class Http:
 
     async def read(
         self, target: str, headers: Mapping[str, str], patience: Patience | None = None
-    ) -> Answer:
+    ) -> httpx.Response:
         """Send a GET; whatever may pass is tried again.
 
         With ``patience``, what runs out of time is left to the caller, who may ask for less.
@@ -84,20 +87,22 @@ class Http:
         while True:
             try:
                 answer = await self._once(request)
-            except NoConnectionError as error:
+            except NOT_SENT as error:
                 await self._wait_to_reach(request, error)
-            except TransportError as error:
+            except httpx.TransportError as error:
                 lost = self._lost(request, error)
-                if patience and isinstance(error, NotInTimeError):
+                if patience and isinstance(error, httpx.ReadTimeout):
                     raise lost from error
                 await self._wait_or_raise(request, lost)
             else:
-                if not may_pass(answer) or not await self._waited(request, f"got {answer.status}"):
+                if not may_pass(answer) or not await self._waited(
+                    request, f"got {answer.status_code}"
+                ):
                     return answer
 
     async def write(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
+    ) -> httpx.Response:
         """Send a write; tried again only where it surely was not carried out.
 
         Raises LostAnswerError where nobody knows whether it was.
@@ -106,36 +111,35 @@ class Http:
         while True:
             try:
                 answer = await self._once(request)
-            except NoConnectionError as error:
+            except NOT_SENT as error:
                 await self._wait_to_reach(request, error)
-            except TransportError as error:
+            except httpx.TransportError as error:
                 raise self._lost(request, error) from error
             else:
                 if leaves_open(answer):
                     raise _left_open(request, answer)
-                if answer.status != 429 or not await self._waited(request, "got 429"):
+                if answer.status_code != 429 or not await self._waited(request, "got 429"):
                     return answer
 
-    async def _once(self, request: "_Request") -> Answer:
+    async def _once(self, request: "_Request") -> httpx.Response:
         async with self._limiter.slot():
             await self._keep_pause(request)
             sent = time.monotonic()
             try:
-                answer = await self._transport.send(
-                    request.method, request.target, request.headers, request.body
-                )
-            except (OverBoundError, EncodingError) as error:
+                answer = await self._transport.handle_async_request(self._to.build(request))
+                await answer.aread()
+            except httpx.DecodingError as error:
                 raise _bad_answer(request, error) from error
         self._reached = True
-        if answer.status in {429, 503}:
+        if answer.status_code in {429, 503}:
             self._limiter.shrink(sent, retry_after(answer.headers.get("retry-after")))
         else:
             self._limiter.grow()
-        if 300 <= answer.status < 400:
+        if 300 <= answer.status_code < 400:
             raise _redirected(request, answer)
-        if answer.status >= 400:  # some servers echo what they got
-            body = answer.body.replace(self._key, b"(API key)")
-            return Answer(answer.status, answer.headers, body)
+        if answer.status_code >= 400:  # some servers echo what they got
+            words = answer.content.replace(self._key, b"(API key)")
+            return httpx.Response(answer.status_code, content=words)
         self._tell_end()
         return answer
 
@@ -161,7 +165,7 @@ class Http:
                 )
             await self._wait(request, seconds)
 
-    async def _wait_to_reach(self, request: "_Request", error: NoConnectionError) -> None:
+    async def _wait_to_reach(self, request: "_Request", error: httpx.TransportError) -> None:
         """Wait where nothing was sent; raises UnreachableError where that is no use."""
         unreachable = UnreachableError(
             f"no connection to {self._connection.url}: {error}",
@@ -169,8 +173,9 @@ class Http:
             path=request.path,
             hint="check the network and the API address (BOOKINGMOOD_API_URL)",
         )
-        hopeless = error.plain and not (self._reached or self._connection.insists)
-        if error.lasting or hopeless:
+        untried = not (self._reached or self._connection.insists)
+        mistyped = isinstance(error, MistypedError) and untried
+        if mistyped or isinstance(error, HopelessError):
             raise unreachable from error
         await self._wait_or_raise(request, unreachable)
 
@@ -209,8 +214,8 @@ class Http:
                 raise UnreachableError(why, method="GET", path=request.path)
             raise NotSentError(why)
 
-    def _lost(self, request: "_Request", error: TransportError) -> UnreachableError:
-        late = isinstance(error, NotInTimeError)
+    def _lost(self, request: "_Request", error: httpx.TransportError) -> UnreachableError:
+        late = isinstance(error, httpx.ReadTimeout)
         kind = OutOfTimeError if late else UnreachableError
         return (kind if request.method == "GET" else LostAnswerError)(
             f"no answer to {request.method} {request.path}: {error}",
@@ -245,21 +250,66 @@ class _Request:
         return self.target.partition("?")[0]
 
 
-def _left_open(request: _Request, answer: Answer) -> LostAnswerError:
+class _Requests:
+    """Builds what the transport is given.
+
+    httpx takes 0.1 ms to read a URL and half of that to look at a body. So the URLs of the kinds
+    are kept, without their queries (the target says all, byte by byte as it is to be sent), and
+    a body comes with its length.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Take the address apart; raises UsageError where it is none."""
+        self._url = connection.url
+        try:
+            base = httpx.URL(connection.url)
+        except httpx.InvalidURL as error:
+            raise UsageError(
+                f"the API address is not an http(s) address: {error}",
+                hint="set BOOKINGMOOD_API_URL",
+            ) from error
+        self._base = base.raw_path.rstrip(b"/")
+        self._headers = {
+            "Host": base.netloc.decode("ascii"),
+            "Authorization": f"Bearer {connection.key}",
+            "Accept": "application/json",
+            "User-Agent": f"reconciler/{__version__}",
+        }
+        self._url_of = lru_cache(200)(self._read_url)
+
+    def build(self, request: _Request) -> httpx.Request:
+        """Build one request."""
+        headers = {**self._headers, **request.headers}
+        if request.body:
+            headers["Content-Length"] = str(len(request.body))
+        return httpx.Request(
+            request.method,
+            self._url_of(request.path),
+            headers=headers,
+            stream=httpx.ByteStream(request.body or b""),
+            extensions={"target": self._base + request.target.encode("ascii")},
+        )
+
+    def _read_url(self, path: str) -> httpx.URL:
+        return httpx.URL(self._url + path)
+
+
+def _left_open(request: _Request, answer: httpx.Response) -> LostAnswerError:
+    status = answer.status_code
     return LostAnswerError(
-        f"{request.method} {request.path} got {answer.status}: nobody knows whether it is done",
+        f"{request.method} {request.path} got {status}: nobody knows whether it is done",
         method=request.method,
         path=request.path,
-        status=answer.status,
+        status=status,
     )
 
 
-def _redirected(request: _Request, answer: Answer) -> BadAnswerError:
+def _redirected(request: _Request, answer: httpx.Response) -> BadAnswerError:
     return BadAnswerError(
         f"{request.method} {request.path} was redirected; redirects are not followed",
         method=request.method,
         path=request.path,
-        status=answer.status,
+        status=answer.status_code,
         hint="set the API address (BOOKINGMOOD_API_URL) to where the API really is",
     )
 
@@ -267,8 +317,7 @@ def _redirected(request: _Request, answer: Answer) -> BadAnswerError:
 def _bad_answer(request: _Request, error: Exception) -> BadAnswerError:
     large = isinstance(error, OverBoundError)
     return (TooLargeError if large else BadAnswerError)(
-        f"the answer to {request.method} {request.path} "
-        + (f"is over {MAX_BODY // 2**20} MiB" if large else str(error)),
+        f"the answer to {request.method} {request.path} {error}",
         method=request.method,
         path=request.path,
         hint=None if large else "look at what stands between (a proxy, a cache)",

@@ -6,10 +6,12 @@ import math
 import random
 import re
 import time
+from typing import TYPE_CHECKING
 
 import orjson
 
-from .transport import Answer
+if TYPE_CHECKING:
+    from httpx import Response
 
 EDGE = frozenset({408, 500, 502, 503, 504, *range(520, 525), 530})
 """What a server or what stands before it answers where the request may fare better later."""
@@ -77,20 +79,20 @@ async def nap(tries: int, shortest: float) -> None:
     await asyncio.sleep(backoff(tries, shortest))
 
 
-def may_pass(answer: Answer) -> bool:
+def may_pass(answer: "Response") -> bool:
     """Tell whether the same read may be answered otherwise a little later."""
-    if answer.status == 429:
+    if answer.status_code == 429:
         return True
-    if answer.status < 400:
+    if answer.status_code < 400:
         return False
-    state = sqlstate(answer.body)
-    return state.startswith(_PASSING_STATES) if state else answer.status in EDGE
+    state = sqlstate(answer.content)
+    return state.startswith(_PASSING_STATES) if state else answer.status_code in EDGE
 
 
-def leaves_open(answer: Answer) -> bool:
+def leaves_open(answer: "Response") -> bool:
     """Tell whether an answer to a write leaves open if it was carried out."""
-    return answer.status in {502, 503, 504} or (
-        answer.status in EDGE and sqlstate(answer.body) is None
+    return answer.status_code in {502, 503, 504} or (
+        answer.status_code in EDGE and sqlstate(answer.content) is None
     )
 
 

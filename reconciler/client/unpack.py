@@ -3,17 +3,19 @@
 import zlib
 from collections.abc import AsyncIterator, Sequence
 
+import httpx
+
 MAX_BODY = 64 * 1024 * 1024
 _EITHER_HEADER = 32 + zlib.MAX_WBITS
 """gzip or zlib, by what the first bytes say."""
 _NO_HEADER = -zlib.MAX_WBITS
 
 
-class TooLargeError(Exception):
+class TooLargeError(httpx.DecodingError):
     """An answer is over MAX_BODY bytes, as it came or unpacked."""
 
 
-class EncodingError(Exception):
+class EncodingError(httpx.DecodingError):
     """An answer is packed in a way that was not asked for."""
 
 
@@ -41,7 +43,7 @@ async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
     async for chunk in chunks:
         size += len(chunk)
         if size > MAX_BODY:
-            raise TooLargeError
+            raise TooLargeError(f"is over {MAX_BODY // 2**20} MiB")
         parts.append(chunk)
     return b"".join(parts)
 
@@ -60,7 +62,7 @@ async def _unzipped(chunks: AsyncIterator[bytes], name: str) -> bytes:
                 raise BrokenError(f"is not {name}, as its header says") from error
             room -= len(part)
             if room < 0:
-                raise TooLargeError
+                raise TooLargeError(f"is over {MAX_BODY // 2**20} MiB")
             parts.append(part)
             chunk = unzip.unconsumed_tail
             if unzip.eof:  # gzip may have several parts, one after the other

@@ -18,7 +18,7 @@ from .out import hand_over
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "reconciler"
 VARIABLE = "_RECONCILER_COMPLETE"
-SPARED = frozenset({"aiohttp", "deepdiff", "jsonschema", "jsonschema_rs", "rich", "yarl"})
+SPARED = frozenset({"deepdiff", "jsonschema", "jsonschema_rs", "rich"})
 """Libraries that take long to load, and do nothing before a command runs."""
 
 
