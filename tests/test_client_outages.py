@@ -144,7 +144,7 @@ def test_a_long_wait_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Ctrl-C stops safely" in told
 
 
-@pytest.mark.parametrize("option", ["--timeout", "--retry-for", "--max-wait"])
+@pytest.mark.parametrize("option", ["--timeout", "--retry-for", "--max-wait", "--watch"])
 @pytest.mark.parametrize("value", ["nan", "inf", "-1", "soon", "1e999", "999999"])
 def test_times_have_bounds(option: str, value: str) -> None:
     done = run("doctor", option, value, environment={"BOOKINGMOOD_API_KEY": "key"})

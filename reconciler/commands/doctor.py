@@ -13,7 +13,7 @@ from ..lacking import Deviation, deviations
 from ..live import probe, read_organization
 from ..moving import MOST_ROWS, Moved, Samples, moved, take_samples
 from ..render.words import count
-from .options import connection_options, read_connection
+from .options import Seconds, connection_options, read_connection
 from .out import say
 
 
@@ -35,8 +35,7 @@ class Findings:
 @connection_options
 @click.option(
     "--watch",
-    type=click.FloatRange(0, 3600),
-    metavar="SECONDS",
+    type=Seconds(0, 3600),
     help="Read rows twice, so long apart, and name columns that the server moves by itself.",
 )
 def command(api_url: str | None, api_key_file: Path | None, watch: float | None) -> int:

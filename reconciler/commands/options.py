@@ -196,9 +196,8 @@ def lock_option(command: Command) -> Command:
     """Add ``--lock-timeout``; :func:`locked_folder` finds its value."""
     return click.option(
         "--lock-timeout",
-        type=click.FloatRange(0, 86_400),
+        type=Seconds(0, 86_400),
         default=0.0,
-        metavar="SECONDS",
         expose_value=False,
         callback=_keep_lock_timeout,
         help="How long to wait while another run writes in this folder; else not at all.",
@@ -206,8 +205,6 @@ def lock_option(command: Command) -> Command:
 
 
 def _keep_lock_timeout(ctx: click.Context, _: click.Parameter, value: float) -> None:
-    if not value >= 0:
-        raise click.BadParameter(f"{value} is not a number of seconds")
     ctx.meta["reconciler.lock_timeout"] = value
 
 
