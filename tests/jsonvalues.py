@@ -1,9 +1,10 @@
-"""Random JSON values, and pairs of them that have much in common."""
+"""Random JSON values, pairs of them that have much in common, and differences done to one."""
 
 from collections.abc import Callable
 
 from hypothesis import strategies as st
 
+from reconciler.jsondiff import Difference
 from reconciler.kind import JSON
 
 NAMES = st.sampled_from(
@@ -55,3 +56,40 @@ def _edited(value: JSON, draw: Callable[..., JSON], depth: int) -> JSON:
         }
         return {**kept, draw(NAMES): draw(LEAVES)} if what == 1 else kept  # type: ignore[dict-item]
     return draw(LEAVES) if what == 0 else value
+
+
+def applied(value: JSON, found: list[Difference]) -> JSON:
+    """Do to a value what differences say."""
+    for one in found:
+        if not one.path:
+            return one.after
+    here = [one for one in found if len(one.path) == 1]
+    whole = _list(value, here) if isinstance(value, list) else _object(value, here)
+    below: dict[str | int, list[Difference]] = {}
+    for one in found:
+        changed = not (one.removed or one.added or one.moved_from is not None)
+        if changed or len(one.path) > 1:
+            below.setdefault(one.path[0].at, []).append(one._replace(path=one.path[1:]))
+    for at, inner in below.items():
+        whole[at] = applied(whole[at], inner)  # type: ignore[index]
+    return whole
+
+
+def _list(value: list[JSON], here: list[Difference]) -> list[JSON]:
+    gone = {one.path[0].at for one in here if one.removed}
+    new = {one.path[0].at: one.after for one in here if one.added}
+    moved = {one.path[0].at: one.moved_from for one in here if one.moved_from is not None}
+    rest = (item for at, item in enumerate(value) if at not in gone | set(moved.values()))
+    length = len(value) - len(gone) + len(new)
+    return [
+        new[at] if at in new else value[moved[at]] if at in moved else next(rest)
+        for at in range(length)
+    ]
+
+
+def _object(value: JSON, here: list[Difference]) -> JSON:
+    if not isinstance(value, dict):
+        return value
+    gone = {one.path[0].at for one in here if one.removed}
+    kept = {name: item for name, item in value.items() if name not in gone}
+    return {**kept, **{str(one.path[0].at): one.after for one in here if one.added}}

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from reconciler.canonical import canonical_json
 from reconciler.jsondiff import Difference, differences
 from reconciler.kind import JSON
-from tests.jsonvalues import pairs
+from tests.jsonvalues import applied, pairs
 
 
 @settings(max_examples=60, deadline=None)
@@ -75,40 +75,3 @@ def written(found: Difference) -> str:
     what = f"{sign}{found.before if found.removed else found.after}"
     what = what if sign else f"{found.before}>{found.after}"
     return f"{path}:{what}" if path else what
-
-
-def applied(value: JSON, found: list[Difference]) -> JSON:
-    """Do to a value what differences say."""
-    for one in found:
-        if not one.path:
-            return one.after
-    here = [one for one in found if len(one.path) == 1]
-    whole = _list(value, here) if isinstance(value, list) else _object(value, here)
-    below: dict[str | int, list[Difference]] = {}
-    for one in found:
-        changed = not (one.removed or one.added or one.moved_from is not None)
-        if changed or len(one.path) > 1:
-            below.setdefault(one.path[0].at, []).append(one._replace(path=one.path[1:]))
-    for at, inner in below.items():
-        whole[at] = applied(whole[at], inner)  # type: ignore[index]
-    return whole
-
-
-def _list(value: list[JSON], here: list[Difference]) -> list[JSON]:
-    gone = {one.path[0].at for one in here if one.removed}
-    new = {one.path[0].at: one.after for one in here if one.added}
-    moved = {one.path[0].at: one.moved_from for one in here if one.moved_from is not None}
-    rest = (item for at, item in enumerate(value) if at not in gone | set(moved.values()))
-    length = len(value) - len(gone) + len(new)
-    return [
-        new[at] if at in new else value[moved[at]] if at in moved else next(rest)
-        for at in range(length)
-    ]
-
-
-def _object(value: JSON, here: list[Difference]) -> JSON:
-    if not isinstance(value, dict):
-        return value
-    gone = {one.path[0].at for one in here if one.removed}
-    kept = {name: item for name, item in value.items() if name not in gone}
-    return {**kept, **{str(one.path[0].at): one.after for one in here if one.added}}

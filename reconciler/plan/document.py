@@ -6,7 +6,7 @@ It holds no value of a personal or secret column and no hash of a single one; on
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 import orjson
 
@@ -20,6 +20,7 @@ from ..kind import JSON, Column, Kind
 from ..order import RowName, rows_referenced
 from ..resource import Address
 from .model import Plan, sha256
+from .places import PlaceDocument, places
 
 FORMAT_VERSION = 1
 
@@ -29,11 +30,12 @@ class ColumnDocument(TypedDict):
 
     ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is, and
     ``referred_to`` the one whose id ``before`` is. ``file`` and ``line`` are where an overlay gives
-    the column, if not where the change stands.
+    the column, if not where the change stands. ``differences`` is there in the text only.
     """
 
     before: NotRequired[JSON]
     after: NotRequired[JSON]
+    differences: NotRequired[list[PlaceDocument]]
     hidden: NotRequired[str]
     refers_to: NotRequired[str]
     referred_to: NotRequired[str]
@@ -100,17 +102,39 @@ def document_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) 
 
 
 def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over everything but the digest itself, and names that are labels only."""
+    """Compute the digest over everything but itself, labels, and what follows from the rest."""
     parts: dict[str, object] = {k: v for k, v in document.items() if k != "digest"}
     parts["changes"] = [
-        {k: v for k, v in change.items() if k != "was_named"} for change in document["changes"]
+        {
+            **{k: v for k, v in change.items() if k != "was_named"},
+            "columns": {
+                name: _without_places(column) for name, column in change["columns"].items()
+            },
+        }
+        for change in document["changes"]
     ]
     return sha256(canonical_json(parts))
 
 
 def text_of(document: PlanDocument) -> str:
-    """Write a document as the JSON that files hold."""
-    return dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+    """Write a document as the JSON that files hold, with the places where JSON columns differ."""
+    changes = [
+        {**change, "columns": {n: _with_places(c) for n, c in change["columns"].items()}}
+        for change in document["changes"]
+    ]
+    return dumps({**document, "changes": changes}, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def _without_places(column: ColumnDocument) -> ColumnDocument:
+    """Leave out what follows from the values, which nobody need believe."""
+    return cast("ColumnDocument", {k: v for k, v in column.items() if k != "differences"})
+
+
+def _with_places(column: ColumnDocument) -> ColumnDocument:
+    """Add the places that differ, never those that a file says."""
+    plain = _without_places(column)
+    found = places(plain.get("before"), plain.get("after"))
+    return {**plain, "differences": found} if found else plain
 
 
 def name_of(change: ChangeDocument) -> str:

@@ -96,8 +96,8 @@ def _placeholders(reviewed: PlanDocument, plan: Plan) -> Mapping[str, str]:
 
 
 def _anywhere(columns: Mapping[str, ColumnDocument]) -> dict[str, ColumnDocument]:
-    """Leave out where columns stand: lines move."""
-    places = {"file", "line"}
+    """Leave out where columns stand, for lines move, and what follows from their values."""
+    places = {"file", "line", "differences"}
     return {
         name: cast("ColumnDocument", {k: v for k, v in column.items() if k not in places})
         for name, column in columns.items()
