@@ -181,16 +181,22 @@ def _with_odd(
 
 
 async def read_whole_rows(
-    client: Reader, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    ids: Mapping[str, Iterable[str]],
+    odd: list[OddRow] | None = None,
 ) -> Mapping[str, Mapping[str, Row]]:
-    """Read rows with all their columns, by kind and id; a row that is gone is left out."""
+    """Read rows with all their columns, by kind and id; a row that is gone is left out.
+
+    Odd rows go into ``odd``; without it they raise OddRowError.
+    """
     batches = [
         (kinds[name], one_of(kinds[name].id_column, chunk))
         for name, wanted in ids.items()
         for chunk in value_chunks(sorted(wanted))
     ]
     rows: dict[str, dict[str, Row]] = {}
-    results = await _all(client.read(kind, ["*"], [condition]) for kind, condition in batches)
+    results = await _all(client.read(kind, ["*"], [condition], odd) for kind, condition in batches)
     for (kind, _), result in zip(batches, results, strict=True):
         if isinstance(result, ApiError):
             raise result

@@ -13,7 +13,7 @@ from reconciler.migrate import shared_between_organizations
 from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.conftest import Server, environment_for
-from tests.front import Forward, Reply, Request, front
+from tests.front import Forward, Reply, Request, Rule, front
 from tests.organization import Organization
 
 ALLOW = "notifies,invites,billing-create,updates,deletes"
@@ -146,19 +146,54 @@ def test_a_second_run_looks_at_three_sides(two: Two) -> None:
     assert "Verified: " in two.migrate("--kinds", "contacts", *options, *settled).out
 
 
-def test_a_row_that_is_odd_here_is_not_gone(two: Two) -> None:
-    two.contact("jane@example.com")
-    two.source.insert("contacts", email="john@example.com", first_name="John")
-    two.migrate("--kinds", "contacts")
+def spoiled(*names: str) -> Rule:
+    """A server that sends a number for the first names of some contacts."""
 
-    def odd(request: Request, forward: Forward) -> Reply:
+    def rule(request: Request, forward: Forward) -> Reply:
         reply = forward(request)
-        return replace(reply, body=reply.body.replace(b'"first_name":"John"', b'"first_name":7'))
+        body = reply.body
+        for name in names if request.method == "GET" else ():
+            body = body.replace(f'"first_name":"{name}"'.encode(), b'"first_name":7')
+        return replace(reply, body=body)
 
-    with front(odd, two.source.url) as url:
+    return rule
+
+
+def test_rows_that_are_odd_here_are_named_and_not_gone(two: Two) -> None:
+    two.contact("jane@example.com")
+    for name in ("John", "Anna"):
+        two.source.insert("contacts", email=f"{name}@example.com", first_name=name)
+    two.migrate("--kinds", "contacts")
+    with front(spoiled("John", "Anna"), two.source.url) as url:
         done = two.migrate("--kinds", "contacts", "--from-url", url, code=5)
-    assert "Not read: contacts of the source: a row is not as it should be" in done.out
+        left = two.migrate("--kinds", "contacts", "--from-url", url, "--leave", "contacts")
+    assert "Verified: " in left.out
+    assert "Left out, for odd in the source: 2\n" in done.out
+    for name in ("John", "Anna"):
+        row_id = two.source.one("contacts", f"first_name=eq.{name}")["id"]
+        assert f"  contacts[{row_id}]: first_name is a number, not a text\n" in done.out
+    assert "mend the odd rows" in done.out
+    assert "key that may read" not in done.out
+    assert {row["first_name"] for row in two.target.rows("contacts")} == {"Jane", "John", "Anna"}
+
+
+def test_a_row_that_is_odd_there_is_named_and_stops_no_other(two: Two) -> None:
+    jane = two.contact("jane@example.com")
+    made = two.source.insert(
+        "bookings", reference="S", currency="EUR", display_currency="EUR", exchange_rate=1
+    )["id"]
+    two.source.insert("contact_bookings", contact_id=jane, booking_id=made)
+    kinds = ("--kinds", "contacts,bookings,contact_bookings")
+    with front(spoiled("Jane"), two.target.url) as url:
+        for _ in range(2):
+            done = two.migrate(*kinds, "--to-url", url, code=5)
+            assert "Verified: " not in done.out
+            assert "Not comparable: 1\n  contacts.jane: contacts[" in done.out
+            two.source.insert("contacts", email="john@example.com", first_name="John")
+        assert "Verified: " in two.migrate(*kinds, "--to-url", url, "--leave", "contacts.jane").out
     assert {row["first_name"] for row in two.target.rows("contacts")} == {"Jane", "John"}
+    assert len(two.target.rows("contact_bookings")) == 1
+    assert "Verified: " in two.migrate(*kinds).out
 
 
 def test_what_a_second_run_is_not_about_stays(two: Two) -> None:

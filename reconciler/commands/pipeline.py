@@ -11,12 +11,12 @@ from pathlib import Path
 from ..bindings import Bindings, bindings_path
 from ..cascade import read_cascaded
 from ..change import Action, Change
-from ..client import Reader
+from ..client import OddRow, Reader
 from ..consent import Protection, count_owned, with_consents
 from ..diff import diff
 from ..errors import ConfigurationError, PlanError, Problem
 from ..history import old_names
-from ..identity import Identities, Resolver, read_and_identify
+from ..identity import Identities, Resolver, leaving_odd, read_and_identify
 from ..ids import Owner
 from ..kind import Kind, tenant_of
 from ..live import (
@@ -110,7 +110,9 @@ async def make_plan(
 
     doomed = _may_be_deleted(configuration, identities)
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
-    whole_rows = await read_whole_rows(client, kinds, readable)
+    odd: list[OddRow] = []
+    whole_rows = await read_whole_rows(client, kinds, readable, odd)
+    identities = leaving_odd(identities, configuration.resources, odd, kinds)
     differences = diff(configuration, kinds, identities, whole_rows, bound.stored)
     problems = (*identities.problems, *differences.problems)
     if problems:

@@ -8,6 +8,7 @@ and comes again: :mod:`.asking` does so.
 from .asking import identify_again, read_and_identify
 from .found import Found, Identities, Orphan
 from .match import identify
+from .odd import leaving_odd
 from .reading import columns_to_read, kinds_to_read
 from .resolve import Resolver
 
@@ -20,5 +21,6 @@ __all__ = [
     "identify",
     "identify_again",
     "kinds_to_read",
+    "leaving_odd",
     "read_and_identify",
 ]

@@ -306,7 +306,7 @@ class _Matcher:
                 self.problems += meant_and_odd(resource, self.kinds, self.live, ids, (*known, own))
         for lookup, user in self.finder.users.items():
             self.problems += looked_up_and_odd(user, lookup, self.kinds, self.live)
-        self.notes += left_alone(self.live, self.kinds)
+        self.notes += left_alone(self.live.odd, self.kinds)
 
     def _bound_id(self, address: Address) -> tuple[str, ...]:
         return (self.bindings[address].id,) if address in self.bindings else ()

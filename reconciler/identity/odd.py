@@ -1,6 +1,7 @@
 """Rows that are not of the form their kind has: an error where YAML means them, else left alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ..client import OddRow
 from ..errors import Problem
@@ -8,6 +9,7 @@ from ..kind import KeyPart, Kind
 from ..live import Live
 from ..natural import column_of, same_form, text_of_part
 from ..resource import Address, IdReference, KeyReference, Lookup, Resource, Unknown
+from .found import Identities
 
 MOST_NAMED = 5
 _HINT = "nothing is guessed: mend the row, or look what stands between here and the API"
@@ -48,9 +50,39 @@ def looked_up_and_odd(
             yield _problem(user, row, "may be meant by its lookup, and is not as it should be")
 
 
-def left_alone(live: Live, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+def leaving_odd(
+    identities: Identities,
+    resources: Mapping[Address, Resource],
+    odd: Iterable[OddRow],
+    kinds: Mapping[str, Kind],
+) -> Identities:
+    """Delete nothing of a kind whose rows turn out odd when they are read whole.
+
+    A row that YAML wants gone by name is refused.
+    """
+    by_kind: dict[str, dict[str, OddRow]] = {}
+    for one in odd:
+        by_kind.setdefault(one.kind, {})[one.id] = one
+    if not by_kind:
+        return identities
+    refused = tuple(
+        _problem(resources[address], row, "is not as it should be")
+        for address, found in identities.found.items()
+        if (row := by_kind.get(address.kind, {}).get(found.id))
+    )
+    return replace(
+        identities,
+        orphans=tuple(orphan for orphan in identities.orphans if orphan.kind not in by_kind),
+        problems=(*identities.problems, *refused),
+        notes=(*identities.notes, *left_alone(by_kind, kinds)),
+    )
+
+
+def left_alone(
+    odd: Mapping[str, Mapping[str, OddRow]], kinds: Mapping[str, Kind]
+) -> Iterator[Problem]:
     """Say which odd rows are left out, and what that means for their kind."""
-    for name, rows in sorted(live.odd.items()):
+    for name, rows in sorted(odd.items()):
         for row in list(rows.values())[:MOST_NAMED]:
             yield _note(f"{row}; it is left out")
         more = len(rows) - MOST_NAMED

@@ -38,12 +38,14 @@ SAME_ROW = "same-row"
 GONE_THERE = "gone-there"
 NEEDS = "needs"
 LEFT = "left"
+ODD = "odd-row"
 _REASONS = {
     **CANNOT_GO,
     **TO_DECIDE,
     SAME_ROW: "another row of the source stands for the same row there",
     GONE_THERE: "it was moved before, and deleted there since",
     LEFT: "it was named in --leave",
+    ODD: "its row there is, or may be, one that is not as it should be",
 }
 _SHARED_KEY = "two-claims"
 """Rows that share a natural key: the first is taken for the row there, the others are new."""
@@ -51,16 +53,20 @@ _SHARED_KEY = "two-claims"
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Why a row is left out; ``rows`` are the ids there that one may be chosen from."""
+    """Why a row is left out; ``rows`` are the ids there that one may be chosen from.
+
+    ``detail`` says of an odd row there what is odd, without any value.
+    """
 
     code: str
     reason: str
     rows: tuple[str, ...] = ()
+    detail: str = ""
 
     @classmethod
-    def of(cls, code: str, rows: tuple[str, ...] = ()) -> "Skipped":
+    def of(cls, code: str, rows: tuple[str, ...] = (), detail: str = "") -> "Skipped":
         """Give the reason its words."""
-        return cls(code, _REASONS[code], rows)
+        return cls(code, _REASONS[code], rows, detail)
 
     @property
     def is_open(self) -> bool:
@@ -87,7 +93,8 @@ class Moving:
     """What is to be moved, and what was left out on the way there.
 
     ``kept`` are columns that stay as people made them there, ``conflicts`` those of them that
-    changed in the source, too.
+    changed in the source, too. ``unsure`` are columns that stay for the row that they refer to is
+    odd there, with its address.
     """
 
     configuration: Configuration
@@ -95,11 +102,17 @@ class Moving:
     cleared: tuple[Cleared, ...] = ()
     kept: frozenset[tuple[Address, str]] = frozenset()
     conflicts: frozenset[tuple[Address, str]] = frozenset()
+    unsure: Mapping[tuple[Address, str], str] = field(default_factory=dict)
 
     @property
     def open(self) -> Mapping[Address, Skipped]:
         """The rows that are left out and that nobody has decided about."""
         return {address: one for address, one in self.skipped.items() if one.is_open}
+
+    @property
+    def odd(self) -> Mapping[Address, str]:
+        """The rows that cannot be compared, for their row there is odd; with what is odd."""
+        return {address: one.detail for address, one in self.skipped.items() if one.code == ODD}
 
     @property
     def decided(self) -> int:
@@ -119,30 +132,44 @@ class Moving:
 def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, Skipped]) -> Moving:
     """Leave out resources, and whatever cannot be without them.
 
-    References to rows that the configuration does not hold are cleared in the same way.
+    References to rows that the configuration does not hold are cleared in the same way; those to
+    a row that is odd there stay as they are there.
     """
     skipped = {**moving.skipped, **missing}
-    cleared = list(moving.cleared)
+    cleared, unsure = list(moving.cleared), dict(moving.unsure)
     resources = {a: r for a, r in moving.configuration.resources.items() if a not in skipped}
+    odd = {str(address) for address, one in skipped.items() if one.code == ODD}
     progress = Progress("leaving out what cannot be moved")
     while True:
-        progress.insist(len(skipped))
+        progress.insist(len(skipped) + len(unsure))
         doomed: dict[Address, Skipped] = {}
+        again = False
         for address, resource in list(resources.items()):
             lost = _lost_columns(resource, resources)
             fatal = [n for n in lost if not _may_be_null(kinds[address.kind], n)]
             if fatal:
                 reason = f"{fatal[0]} refers to {lost[fatal[0]]}, which is not moved"
                 doomed[address] = Skipped(NEEDS, reason)
+            elif open_ := {name: to for name, to in lost.items() if to in odd}:
+                values = {n: v for n, v in resource.values.items() if n not in open_}
+                resources[address] = replace(resource, values=values)
+                unsure |= {(address, name): to for name, to in open_.items()}
+                again = True
             elif lost:
                 resources[address] = _cleared(resource, kinds[address.kind], resources)
                 cleared += [Cleared(address, name, to) for name, to in lost.items()]
-        if not doomed:
+        if not doomed and not again:
             break
         skipped |= doomed
         resources = {a: r for a, r in resources.items() if a not in doomed}
     configuration = replace(moving.configuration, resources=resources)
-    return replace(moving, configuration=configuration, skipped=skipped, cleared=tuple(cleared))
+    return replace(
+        moving,
+        configuration=configuration,
+        skipped=skipped,
+        cleared=tuple(cleared),
+        unsure=unsure,
+    )
 
 
 def settle(moving: Moving, kinds: Mapping[str, Kind], error: PlanError) -> Moving | None:
@@ -156,6 +183,8 @@ def settle(moving: Moving, kinds: Mapping[str, Kind], error: PlanError) -> Movin
             continue
         if problem.code in CANNOT_GO or problem.code in TO_DECIDE:
             missing[address] = Skipped.of(problem.code, problem.rows)
+        elif problem.code == ODD:
+            missing[address] = Skipped.of(ODD, detail=problem.message.removeprefix(f"{address}: "))
         elif problem.code == _SHARED_KEY and address in moving.configuration.unlike:
             missing[address] = Skipped.of(SAME_ROW)
         elif problem.code == _SHARED_KEY:

@@ -40,7 +40,9 @@ class MigrationReport:
     @property
     def proven(self) -> bool:
         """Tell whether every row is there as it is here, but for what people decided about."""
-        return self.verification.proven and not self.moving.open and not self.stayed
+        moving = self.moving
+        undecided = moving.open or moving.odd or self.stayed
+        return self.verification.proven and not undecided
 
     def as_json(self) -> dict[str, JSON]:
         """Write the report as JSON, without any value of a row."""
@@ -61,6 +63,8 @@ class MigrationReport:
             **left_out(self.moving, self.sources),
             "not_moved": dict(self.unmoved),
             "not_read": dict(found.unread),
+            "odd_in_source": list(found.odd_here),
+            "not_comparable": _not_comparable(self.moving, found.odd),
             "secrets_not_moved": list(self.secrets),
             "errors": [{"reason": why, "count": n} for why, n in self.errors.items()],
             "missing": [str(address) for address in found.missing],
@@ -77,7 +81,12 @@ class MigrationReport:
 def left_out(moving: Moving, sources: Mapping[Address, str]) -> dict[str, JSON]:
     """Write what is not moved, as it is known before anything is written."""
     return {
-        "skipped": [{"address": str(a), "reason": s.reason} for a, s in moving.skipped.items()],
+        "skipped": [
+            {"address": str(a), "reason": s.reason}
+            for a, s in moving.skipped.items()
+            if a not in moving.odd
+        ],
+        "not_comparable": _not_comparable(moving, {}),
         "decisions": [
             {
                 "address": str(address),
@@ -120,6 +129,13 @@ def _counted(one: KindCount) -> JSON:
         "differing": one.differing,
         "left_out": dict(one.left_out),
     }
+
+
+def _not_comparable(moving: Moving, found: Mapping[Address, str]) -> list[JSON]:
+    reasons = {str(address): why for address, why in {**moving.odd, **found}.items()}
+    for (address, column), to in moving.unsure.items():
+        reasons[f"{address}.{column}"] = f"it refers to {to}"
+    return [{"address": address, "reason": why} for address, why in reasons.items()]
 
 
 def _columns(found: Iterable[tuple[Address, str | None]]) -> list[JSON]:

@@ -12,17 +12,18 @@ from typing import Literal
 
 from ..canonical import canonical
 from ..change import Row, is_deleted
-from ..client import Reader
+from ..client import OddRow, Reader
 from ..export import Spool
 from ..kind import JSON, Column, Kind
 from ..live import read_whole_rows
 from ..resource import Address
 from ..stored import Forms
-from .narrow import Skipped
+from .narrow import ODD, Skipped
 from .written import Written
 
 ROWS_AT_A_TIME = 2000
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+ODD_THERE = Skipped.of(ODD).reason
 _Verdict = Literal["equal", "repaired", "conflict", "differing"]
 
 
@@ -69,7 +70,8 @@ class Verification:
 
     ``missing`` rows are not there; ``differing`` are columns with another value, ``repaired`` and
     ``conflicts`` those that people changed there; ``left`` are columns there that still hold an id
-    of the source; ``unread`` says of kinds why the source's rows are not known.
+    of the source; ``unread`` says of kinds why the source's rows are not known. ``odd_here`` are
+    rows of the source, ``odd`` those there, that are not as they should be, with what is odd.
     """
 
     kinds: dict[str, KindCount] = field(default_factory=dict)
@@ -79,12 +81,14 @@ class Verification:
     conflicts: list[tuple[Address, str]] = field(default_factory=list)
     left: list[tuple[Address, str]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
+    odd_here: list[str] = field(default_factory=list)
+    odd: dict[Address, str] = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:
         """Tell whether everything was looked at, and nothing found."""
         found = (self.missing, self.differing, self.conflicts, self.left, self.unread)
-        return not any(found)
+        return not any((*found, self.odd_here, self.odd))
 
     @property
     def rows(self) -> dict[str, int]:
@@ -101,15 +105,21 @@ async def verify(
 ) -> Verification:
     """Compare every row of the source; what is as the source says is remembered as written."""
     ids = {one.source: one.target for one in expected.moved.values()}
-    found = Verification(unread=dict(source.unread))
+    found = Verification(unread=dict(source.unread), odd_here=[str(row) for row in source.odd])
     for name in source.ids:
         counts = found.kinds.setdefault(name, KindCount())
         counts.left_out.update(source.left_out.get(name, {}))
         counts.expected += sum(counts.left_out.values())
         for rows in _batches(_expected(source, kinds[name], expected, counts, found)):
             wanted = [one.target for one, _ in rows]
-            there = (await read_whole_rows(target, kinds, {name: wanted})).get(name, {})
+            odd: list[OddRow] = []
+            there = (await read_whole_rows(target, kinds, {name: wanted}, odd)).get(name, {})
+            strange = {row.id: str(row) for row in odd}
             for one, row in rows:
+                if one.target in strange:
+                    counts.left_out[ODD_THERE] += 1
+                    found.odd[one.address] = strange[one.target]
+                    continue
                 other = there.get(one.target)
                 if other is None or is_deleted(kinds[name], other):
                     counts.missing += 1

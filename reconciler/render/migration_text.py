@@ -27,12 +27,14 @@ def _lines(report: Mapping[str, object]) -> Iterator[str]:
         yield from _table(report)
     yield from _listed(report, "skipped", "Not moved", "{address}: {reason}")
     yield from _listed(report, "cleared", "Now null", "{address}.{column} (was {referred_to})")
+    yield from _listed(report, "not_comparable", "Not comparable", "{address}: {reason}")
     yield from _decisions(report)
     if "verified" not in report:
         return
     for name, title, form in _LISTS:
         yield from _listed(report, name, title, form)
     yield from _conflicts(report)
+    yield from _listed(report, "odd_in_source", "Left out, for odd in the source", "{0}")
     for name, why in cast("Mapping[str, str]", report["not_read"]).items():
         yield f"Not read: {name} of the source: {why}"
     compared = sum(cast("Mapping[str, int]", report["compared"]).values())
@@ -106,6 +108,8 @@ def _cure(report: Mapping[str, object]) -> str:
         return "decide as said above, then run it again"
     if report["conflicts"]:
         return "--theirs ADDRESS takes the source's values, or change the source"
+    if report["not_comparable"] or report["odd_in_source"]:
+        return "nothing is guessed: mend the odd rows and run it again, or --leave them or the kind"
     if report["not_read"]:
         return "use a key that may read there, or --leave the kind"
     return "change these texts in the source, then run it again, or put them right there"
