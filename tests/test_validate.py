@@ -1,6 +1,7 @@
 """What a folder says as a whole: its settings, its resources, its layers, its limits."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,47 @@ def test_of_a_million_faults_the_first_are_kept_and_all_are_counted(
     done = run("validate", tmp_path / "0", environment={})
     assert "error: 6 more errors are counted, not listed [more-problems]" in done.out
     assert done.out.endswith("Not valid: 9 errors, 9 warnings.\n")
+
+
+def test_below_an_overlay_of_wrong_shape_problems_are_still_found(tmp_path: Path) -> None:
+    (tmp_path / "over.yaml").write_text("contacts: {jane: 1}\n")
+    (tmp_path / "0").mkdir()
+    text = "reconciler: {stack: villa}\ncontacts: {jane: {id: 1}}\ntasks: {clean: 1}\n"
+    (tmp_path / "0" / "a.yaml").write_text(text)
+    loaded = load([tmp_path / "0", tmp_path / "over.yaml"], variables={}, environment={})
+    found = validate(loaded, KINDS, unset_is_error=False)[1]
+    assert errors(found) == ["server-column", "wrong-shape", "wrong-shape"]
+    assert all(problem.is_error for problem in found)
+
+
+def test_of_many_warnings_all_resources_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems_of_load, "MOST", 3)
+    stays = "".join(f"  s{n}: {{currency: EUR}}\n" for n in range(9))
+    configuration, found = check(f"bookings:\n{stays}", folder=tmp_path)
+    assert configuration is not None
+    assert len(configuration.resources) == sum(problem.stands_for for problem in found) == 9
+
+
+@pytest.mark.parametrize(("entry", "most"), [("1", 300), ("{id: 1}", 450)])
+def test_memory_for_faults_that_are_only_counted(
+    entry: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems_of_load, "MOST", 3)
+    many = 2_000
+    people = "".join(f"  k{n}: {entry}\n" for n in range(many))
+    (tmp_path / "a.yaml").write_text(f"reconciler: {{stack: villa}}\ncontacts:\n{people}")
+    loaded = load([tmp_path], variables={}, environment={})
+    validate(loaded, KINDS, unset_is_error=False)  # what is made once is not measured
+    tracemalloc.start()
+    _, problems = validate(loaded, KINDS, unset_is_error=False)
+    shown = Excerpts(loaded, KINDS).of(problems[0])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert shown is not None
+    assert sum(problem.stands_for for problem in problems) == many
+    assert peak / many < most
 
 
 def test_a_warning_does_not_stop_the_run(tmp_path: Path) -> None:

@@ -100,17 +100,23 @@ class Report:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._more: Counter[str] = Counter()
+        self._stops = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything found so far; what was only counted is one problem more of its severity."""
-        more = (_more(severity, number) for severity, number in self._more.items())
+        more = (_more(severity, number) for severity, number in sorted(self._more.items()))
         return (*self._problems, *more)
 
     @property
     def count(self) -> int:
         """How many were found so far."""
         return len(self._problems) + self._more.total()
+
+    @property
+    def only_counts(self) -> bool:
+        """Tell whether the run is stopped, and what else is found will only be counted."""
+        return self._stops and self.count >= MOST
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add problems that were found elsewhere."""
@@ -136,6 +142,7 @@ class Report:
         self._add(Problem(code, message, position, address, hint, "warning"))
 
     def _add(self, problem: Problem) -> None:
+        self._stops = self._stops or problem.is_error
         if len(self._problems) < MOST and problem.stands_for == 1:
             self._problems.append(problem)
         else:

@@ -53,37 +53,52 @@ def validate(
         values = ValueReader(
             kinds, references, loaded.variables, suggest, unset_is_error=unset_is_error
         )
-        resources = _resources(
-            declared, ResourceReader(kinds, declared.by_address, values, report, suggest)
-        )
-        report_cycles(resources, kinds, report)
-        _warn_of_missing(resources, kinds, report)
-        report_doubles(resources, kinds, report)
+        resource_reader = ResourceReader(kinds, declared.by_address, values, report, suggest)
+        resources = _resources(declared, resource_reader, kinds, report)
+        if not report.only_counts:
+            report_cycles(resources, kinds, report)
+        for resource in resources.values():
+            _warn_of_missing(resource, kinds, report)
+        if not report.only_counts:
+            report_doubles(resources, kinds, report)
     problems = tuple(sorted(report.problems, key=_by_place))
     if settings is None or any(problem.is_error for problem in problems):
         return None, problems
     return _configuration(loaded, settings, declared, resources), problems
 
 
-def _resources(declared: Declarations, reader: ResourceReader) -> Mapping[Address, Resource]:
-    return {address: reader.read(item) for address, item in declared.by_address.items()}
+def _resources(
+    declared: Declarations, reader: ResourceReader, kinds: Mapping[str, Kind], report: Report
+) -> Mapping[Address, Resource]:
+    """Read every resource; those that come after too many problems are not kept.
+
+    No configuration comes of them any more, and a file may have a million.
+    """
+    kept: dict[Address, Resource] = {}
+    for address, item in declared.by_address.items():
+        if item.misshapen:
+            continue
+        resource = reader.read(item)
+        if report.only_counts:
+            _warn_of_missing(resource, kinds, report)
+        else:
+            kept[address] = resource
+    return kept
 
 
-def _warn_of_missing(
-    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: Report
-) -> None:
-    for address, resource in resources.items():
-        missing = missing_on_create(kinds[address.kind], resource)
-        # A column that is given but wrong has a problem of its own.
-        missing = tuple(name for name in missing if name not in resource.positions)
-        if missing:
-            report.warning(
-                "missing-column",
-                f"{', '.join(missing)} would be needed to create {address}",
-                resource.position,
-                address=str(address),
-                hint="fine if the row exists; otherwise give it",
-            )
+def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: Report) -> None:
+    address = resource.address
+    missing = missing_on_create(kinds[address.kind], resource)
+    # A column that is given but wrong has a problem of its own.
+    missing = tuple(name for name in missing if name not in resource.positions)
+    if missing:
+        report.warning(
+            "missing-column",
+            f"{', '.join(missing)} would be needed to create {address}",
+            resource.position,
+            address=str(address),
+            hint="fine if the row exists; otherwise give it",
+        )
 
 
 def _configuration(

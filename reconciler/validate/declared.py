@@ -19,13 +19,25 @@ EXTENSION = "x-"
 
 ABSENT = "$absent"
 
+_NOTHING: Mapping[str, Entry] = {}
+
 
 class Declared(NamedTuple):
-    """A resource as written: its columns and ``$`` entries, by name."""
+    """A resource as written: its columns and ``$`` entries, by name; ``node`` is where it begins.
+
+    What is ``misshapen`` has no entries, but other resources may refer to it.
+    """
 
     address: Address
     entries: Mapping[str, Entry]
-    position: Position
+    file: str
+    node: Node
+    misshapen: bool = False
+
+    @property
+    def position(self) -> Position:
+        """Where it begins; made when asked for, since a file may have a million."""
+        return position(self.file, self.node)
 
     @property
     def absent(self) -> bool:
@@ -60,6 +72,9 @@ def declare(
                 _add(item, found, report)
                 if source.file == loaded.limit:
                     limited.add(item.address)
+        if not declared:
+            declared = found
+            continue
         for address, item in found.items():
             below = declared.get(address)
             declared[address] = _laid_over(item, below) if below else item
@@ -80,7 +95,8 @@ def _add(item: Declared, found: dict[Address, Declared], report: Report) -> None
 
 def _laid_over(item: Declared, below: Declared) -> Declared:
     # The place is the lower one: it is where the resource is described in full.
-    return Declared(item.address, {**below.entries, **item.entries}, below.position)
+    entries, misshapen = {**below.entries, **item.entries}, below.misshapen and item.misshapen
+    return below._replace(entries=entries, misshapen=misshapen)
 
 
 class _Finder(NamedTuple):
@@ -123,16 +139,16 @@ class _Finder(NamedTuple):
             if not self._key_fits(kind, key, item):
                 continue
             address = Address(kind.name, key)
-            yield Declared(address, self._columns(address, item), position(item.file, item.key))
+            yield self._declared(address, item)
 
-    def _columns(self, address: Address, item: Entry) -> Mapping[str, Entry]:
+    def _declared(self, address: Address, item: Entry) -> Declared:
         if isinstance(item.value, MappingNode):
-            return item.value.entries
+            return Declared(address, item.value.entries, item.file, item.key)
         if is_null(item.value):
-            return {}
+            return Declared(address, _NOTHING, item.file, item.key)
         message = f"{address} takes a mapping of columns"
         self._wrong_shape(message, item, item.value, f"write {address.key}: {{column: value}}")
-        return {}
+        return Declared(address, _NOTHING, item.file, item.key, misshapen=True)
 
     def _key_fits(self, kind: Kind, key: str, item: Entry) -> bool:
         if KEY_PATTERN.match(key) and not UUID_PATTERN.match(key):
@@ -159,13 +175,13 @@ class _Finder(NamedTuple):
                 self._wrong_shape(f"{kind.name} takes pairs", entry, item, example)
                 continue
             missing = [n for n in pair if n not in item.entries or is_null(item.entries[n].value)]
-            place = position(entry.file, item)
             if missing:
+                place = position(entry.file, item)
                 message = f"an entry of {kind.name} lacks {' and '.join(missing)}"
                 self.report.error("link-without-pair", message, place, hint=example)
                 continue
             key = link_key([item.entries[name].value for name in pair], self.variables)
-            yield Declared(Address(kind.name, key), item.entries, place)
+            yield Declared(Address(kind.name, key), item.entries, entry.file, item)
 
     def _wrong_shape(self, message: str, entry: Entry, node: Node, hint: str) -> None:
         place = position(entry.file, node)
