@@ -13,7 +13,7 @@ from reconciler.errors import ConfigurationError
 from reconciler.kind import JSON
 from reconciler.stored import Form
 from tests.builders import KINDS, change
-from tests.commandline import Workspace, run
+from tests.commandline import Workspace, run, run_alone
 from tests.conftest import FIRST, Server, environment_for, running_server
 from tests.organization import Organization
 
@@ -148,6 +148,38 @@ def test_an_export_leaves_what_a_rule_explains(workspace: Workspace) -> None:
     assert done.code == 0, done.all
     assert (workspace.folder / "bookingmood.yaml").read_text() == before
     assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_migration_goes_by_the_rules_of_the_target(
+    server: Server, organization: Organization, tmp_path: Path
+) -> None:
+    source = server.organization(1)
+    source.insert("contacts", email="Jane@Example.com", first_name="Jane")
+    for name, side in (("from", source), ("to", organization)):
+        (tmp_path / name).write_text(side.key)
+    moved = tmp_path / "moved"
+    for again in (False, True):
+        done = run(
+            "migrate", "--kinds", "contacts", "--out", moved, "--auto-approve",
+            *("--from-key-file", tmp_path / "from", "--from-url", source.url),
+            *("--to-key-file", tmp_path / "to", "--to-url", organization.url),
+            environment={},
+        )  # fmt: skip
+        assert done.code == 0, done.all
+        assert "Verified: 1 row compared column by column, 0 differences." in done.out
+        assert ("No changes" in done.out) is again
+        stored = read_stored(bindings_path(moved, organization.id))
+        assert {column: str(form) for column, form in stored.items()} == {"contacts.email": "lower"}
+    assert [row["email"] for row in organization.rows("contacts")] == ["jane@example.com"]
+
+
+def test_a_rehearsal_goes_by_the_rules_that_are_known(workspace: Workspace) -> None:
+    workspace.write("contacts: {jane: {email: Jane@Example.com}}")
+    workspace.apply()
+    workspace.write("contacts: {jane: {email: Jane@Example.com}, john: {email: John@Example.com}}")
+    done = run_alone("rehearse", workspace.folder, environment=workspace.environment)
+    assert done.code == 0, done.all
+    assert "1 to create, 1 unchanged" in done.out
 
 
 # -- without a server -----------------------------------------------------------------------------

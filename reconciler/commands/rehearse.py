@@ -61,10 +61,12 @@ def command(
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         folder = Path(name)
         with explaining(desired, kinds):
-            live = asyncio.run(_copy(configuration, given, kinds, folder)).plan
+            planned = asyncio.run(_copy(configuration, given, kinds, folder))
+        live, forms = planned.plan, planned.bindings.stored.items()
+        stores = [f"--stores={column}={form}" for column, form in forms]  # as the live server does
         copied = replace(configuration, folder=folder, organization=live.organization)
         key = secrets.token_hex(16)
-        with running_sandbox(live.organization, key, "--seed", str(folder / SEED)) as url:
+        with running_sandbox(live.organization, key, "--seed", str(folder / SEED), *stores) as url:
             there = Connection.checked(url, key)
             return asyncio.run(_rehearse(copied, there, kinds, terms, folder))
 
