@@ -1,12 +1,18 @@
 """Values that only one row may have change places inside one plan."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.commandline import Workspace
 from tests.front import Forward, Reply, Request, front
+from tests.killing_proxy import KillingProxy
 from tests.organization import Organization
+from tests.sandbox_server import ROOT
 from tests.undoing import snapshot, undo
 
 COUPONS = {"a": "SPRING", "b": "SUMMER", "c": "AUTUMN"}
@@ -53,6 +59,37 @@ def test_codes_change_places_and_undo_takes_it_back(
     assert live(organization) == after
     assert workspace.actions() == []
     undo(workspace)
+    assert snapshot(organization) == before
+
+
+@pytest.mark.usefixtures("unique")
+def test_an_undo_killed_while_a_code_was_aside_is_taken_up_again(
+    workspace: Workspace, organization: Organization
+) -> None:
+    workspace.write(coupons(**COUPONS))
+    workspace.apply()
+    before = snapshot(organization)
+    workspace.write(coupons(a="SUMMER", b="SPRING", c="AUTUMN"))
+    workspace.apply("--allow", "updates")
+    run_id = workspace.run("undo", "--list").out.splitlines()[1].split()[0]
+    command = ("undo", str(workspace.folder), "--run", run_id, "--auto-approve", "--allow")
+    with KillingProxy.running(organization.url) as proxy:
+        proxy.arm(3, "after")  # the first two were refused, the third moves a code aside
+        environment = {**workspace.environment, "BOOKINGMOOD_API_URL": proxy.url}
+        with subprocess.Popen(
+            [sys.executable, "-m", "reconciler", *command, "updates"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        ) as process:
+            proxy.pid = process.pid
+            assert process.wait(60) == -signal.SIGKILL
+        proxy.wait_until_settled()
+    assert any(code.startswith("MOVING") for code in live(organization).values()), live(
+        organization
+    )
+    undo(workspace, "--run", run_id)
     assert snapshot(organization) == before
 
 
