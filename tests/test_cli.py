@@ -171,8 +171,22 @@ def test_exit_codes_of_the_process(workspace: Workspace) -> None:
 
 
 def test_a_note_alone_is_not_a_pending_change(workspace: Workspace) -> None:
-    workspace.write("sites:\n  main: {subdomain: nobody}\n")
-    assert workspace.run("plan", "--detailed-exitcode").code == 0
+    workspace.write(JANE)
+    workspace.apply()
+    block = f"reconciler: {{stack: {workspace.stack}, protect: [contacts]}}\n"
+    workspace.write(f"{block}taxes: {{}}\n")
+    done = workspace.run("plan", "--detailed-exitcode")
+    assert (done.code, "it stays" in done.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("site", "code"), [("{subdomain: nobody}", 2), ("{subdomain: nobody, $absent: true}", 0)]
+)
+def test_what_nobody_can_bring_in_line_is_pending_until_it_is_accepted(
+    workspace: Workspace, site: str, code: int
+) -> None:
+    workspace.write(f"sites:\n  main: {site}\n")
+    assert workspace.run("plan", "--detailed-exitcode").code == code
 
 
 def test_stdout_is_the_result_and_stderr_what_happens(workspace: Workspace) -> None:
