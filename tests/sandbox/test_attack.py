@@ -172,6 +172,6 @@ def test_what_is_nested_too_deeply_is_refused(
 
 
 def test_a_nul_ends_a_value_or_is_refused(http: httpx.Client) -> None:
-    assert http.get("/contacts?email=eq.%00").json() == []
+    assert http.get("/contacts?email=eq.nobody%00x").json() == []
     answer = http.post("/contacts", content=b'{"email":"\\u0000"}')
     assert answer.status_code == 400
