@@ -95,6 +95,11 @@ def test_a_deep_row_that_is_to_be_deleted(
     done = workspace.apply("--allow", "deletes", code=0 if depth <= DEEPEST else 1)
     if depth > DEEPEST:
         assert f"meta holds a value nested more than {DEEPEST} deep" in done.err
+        assert "its row cannot be deleted" in done.err
+        workspace.write(
+            f"reconciler: {{stack: {workspace.stack}, protect: [contacts]}}\nseasons: {{}}"
+        )
+        workspace.apply()
     else:
         undo(workspace)
     assert meta_of(organization, "jane@example.test") == before

@@ -112,7 +112,7 @@ async def make_plan(
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
     odd: list[OddRow] = []
     whole_rows = await read_whole_rows(client, kinds, readable, odd)
-    identities = leaving_odd(identities, configuration.resources, odd, kinds)
+    identities = leaving_odd(identities, configuration.resources, odd, kinds, configuration.protect)
     differences = diff(configuration, kinds, identities, whole_rows, bound.stored)
     problems = (*identities.problems, *differences.problems)
     if problems:

@@ -9,7 +9,7 @@ from ..kind import KeyPart, Kind
 from ..live import Live
 from ..natural import column_of, same_form, text_of_part
 from ..resource import Address, IdReference, KeyReference, Lookup, Resource, Unknown
-from .found import Identities
+from .found import Identities, Orphan
 
 MOST_NAMED = 5
 _HINT = "nothing is guessed: mend the row, or look what stands between here and the API"
@@ -55,20 +55,30 @@ def leaving_odd(
     resources: Mapping[Address, Resource],
     odd: Iterable[OddRow],
     kinds: Mapping[str, Kind],
+    protect: frozenset[str],
 ) -> Identities:
     """Delete nothing of a kind whose rows turn out odd when they are read whole.
 
-    A row that YAML wants gone by name is refused.
+    An odd row that would be deleted is refused: it could not be brought back as it was.
+    ``protect`` are the kinds and addresses that stay anyhow.
     """
     by_kind: dict[str, dict[str, OddRow]] = {}
     for one in odd:
         by_kind.setdefault(one.kind, {})[one.id] = one
     if not by_kind:
         return identities
-    refused = tuple(
-        _problem(resources[address], row, "is not as it should be")
-        for address, found in identities.found.items()
-        if (row := by_kind.get(address.kind, {}).get(found.id))
+    refused = (
+        *(
+            _problem(resources[address], row, "is not as it should be")
+            for address, found in identities.found.items()
+            if (row := by_kind.get(address.kind, {}).get(found.id))
+        ),
+        *(
+            _without_block(orphan, row)
+            for orphan in identities.orphans
+            if (row := by_kind.get(orphan.kind, {}).get(orphan.id))
+            and not {orphan.kind, str(orphan.address)} & protect
+        ),
     )
     return replace(
         identities,
@@ -129,6 +139,16 @@ def _problem(resource: Resource, row: OddRow, what: str) -> Problem:
         position=resource.position,
         address=str(resource.address),
         hint=_HINT,
+    )
+
+
+def _without_block(orphan: Orphan, row: OddRow) -> Problem:
+    name = str(orphan.address) if orphan.address else f"{orphan.kind}[{orphan.id}]"
+    return Problem(
+        "odd-row",
+        f"{name} has no block any more, and its row cannot be deleted: {row}",
+        address=name,
+        hint=f"{_HINT}; to keep it for now, take it into reconciler: protect:",
     )
 
 
