@@ -3,6 +3,7 @@
 #   make test     everything that must hold before a commit
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
+#   make coverage the tests again, and which lines and branches they never run
 #   make crash    kill apply, undo, migrate before and after every write request; export, import at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
@@ -14,13 +15,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test demo format crash fuzz machine bench faults clean
+.PHONY: test coverage demo format crash fuzz machine bench faults clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Takes twice as long as the tests alone: the command is measured in every process it starts.
+coverage: .venv/.dev
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
 	$(BIN)/coverage combine --quiet
