@@ -38,6 +38,10 @@ def fmt(text: str) -> str:
 # --- what becomes of what ---------------------------------------------------------------------
 
 TABLE = {
+    "a text that on a line of its own would begin another item": (
+        "contacts:\n  a:\n    meta: [-, # c\n      b]\n",
+        "contacts:\n  a:\n    meta:\n      - '-' # c\n      - b\n",
+    ),
     "columns stand in the order of the schema, those it does not know last": (
         "contacts:\n  a:\n    zip: x\n    unknown: y\n    email: z\n    avatar: u\n",
         "contacts:\n  a:\n    avatar: u\n    email: z\n    zip: x\n    unknown: y\n",

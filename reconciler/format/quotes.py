@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])(?:(?!: | #).)+(?<![\s:])\Z
 # In brackets some readers stop at any colon: quotes around one stay, but none are put there.
 _BRACKETS = re.compile(r"[,\[\]{}:]")
 _SPLITS = re.compile(r"[,\[\]{}]|:(?:\Z|[\s,\[\]{}])")
+_ITEM = "-"  # in brackets a text, as in ``[-, b]``; on a line of its own it begins another item
 _VARIABLE = "${"
 
 
@@ -29,7 +30,8 @@ def written(scalar: Scalar, *, brackets: bool) -> str | None:
         return None
     if scalar.style:
         return scalar.text if _needs_none(scalar.text, brackets=brackets) else scalar.raw
-    if not brackets or _SPLITS.search(scalar.raw) is None:
+    splits = _SPLITS.search(scalar.raw) if brackets else scalar.raw == _ITEM
+    if not splits:
         return scalar.raw
     return _quoted(scalar.raw)
 
