@@ -145,7 +145,7 @@ async def _settled(task: Task, target: Client) -> tuple[Moving, Planned]:
     while True:
         progress.insist(moving.decided)
         try:
-            planned = await make_plan(moving.configuration, target, task.kinds)
+            planned = await make_plan(moving.configuration, target, task.kinds, spare_odd=True)
         except PlanError as error:
             narrowed = settle(moving, task.kinds, error)
             if narrowed is None:

@@ -96,9 +96,16 @@ def _limited(
 
 
 async def make_plan(
-    configuration: Configuration, client: Reader, kinds: Mapping[str, Kind]
+    configuration: Configuration,
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    *,
+    spare_odd: bool = False,
 ) -> Planned:
-    """Compare the configuration with the live organization; raises PlanError with every problem."""
+    """Compare the configuration with the live organization; raises PlanError with every problem.
+
+    ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
+    """
     organization = await read_organization(
         client, tenant_of(kinds), configuration.organization, configuration.not_for
     )
@@ -112,7 +119,8 @@ async def make_plan(
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
     odd: list[OddRow] = []
     whole_rows = await read_whole_rows(client, kinds, readable, odd)
-    identities = leaving_odd(identities, configuration.resources, odd, kinds, configuration.protect)
+    spared = None if spare_odd else configuration.protect
+    identities = leaving_odd(identities, configuration.resources, odd, kinds, spared)
     differences = diff(configuration, kinds, identities, whole_rows, bound.stored)
     problems = (*identities.problems, *differences.problems)
     if problems:

@@ -55,12 +55,12 @@ def leaving_odd(
     resources: Mapping[Address, Resource],
     odd: Iterable[OddRow],
     kinds: Mapping[str, Kind],
-    protect: frozenset[str],
+    spared: frozenset[str] | None,
 ) -> Identities:
     """Delete nothing of a kind whose rows turn out odd when they are read whole.
 
     An odd row that would be deleted is refused: it could not be brought back as it was.
-    ``protect`` are the kinds and addresses that stay anyhow.
+    ``spared`` are the kinds and addresses that stay anyhow; None: whatever has no block.
     """
     by_kind: dict[str, dict[str, OddRow]] = {}
     for one in odd:
@@ -77,7 +77,8 @@ def leaving_odd(
             _without_block(orphan, row)
             for orphan in identities.orphans
             if (row := by_kind.get(orphan.kind, {}).get(orphan.id))
-            and not {orphan.kind, str(orphan.address)} & protect
+            and spared is not None
+            and not {orphan.kind, str(orphan.address)} & spared
         ),
     )
     return replace(
