@@ -13,7 +13,7 @@ from tests.organization import Organization
 from tests.random_rows import fill, meddle
 
 thorough = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
