@@ -108,15 +108,22 @@ def _alike_ones(
 def _neighbours(
     before: Sequence[object], after: Sequence[object], left: set[int], found: list[int | None]
 ) -> None:
-    """Pair what is left of single values where as many stand between the same two elements."""
+    """Pair what is left, and could be the same, where as many stand between the same two."""
     fixed = [(-1, -1), *((n, was) for n, was in enumerate(found) if was is not None)]
     fixed.append((len(after), len(before)))
     for (number, was), (next_number, next_was) in pairwise(fixed):
         olds, news = range(was + 1, next_was), range(number + 1, next_number)
         if len(olds) == len(news) and left.issuperset(olds):
             for old, new in zip(olds, news, strict=True):
-                if not isinstance(before[old], Mapping) and not isinstance(after[new], Mapping):
+                if _could_be(before[old], after[new]):
                     found[new] = old
+
+
+def _could_be(one: object, two: object) -> bool:
+    """Tell whether one may have become the other: two mappings need a name that both have."""
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        return not one.keys().isdisjoint(two.keys())
+    return not isinstance(one, Mapping) and not isinstance(two, Mapping)
 
 
 def _form(element: object) -> bytes:

@@ -15,6 +15,7 @@ CASES: dict[str, tuple[list[object], list[object], list[int | None]]] = {
     "all change": ([A, B], [{**A, "rate": 9}, {**B, "rate": 9}], [0, 1]),
     "they move": ([A, B, C], [C, A, B], [2, 0, 1]),
     "doubles": ([A, A], [A, A, A], [0, 1, None]),
+    "the one value of an element changes": ([{"rate": 1}, "x"], [{"rate": 2}, "x"], [0, 1]),
     "nothing alike": ([A], [{"x": 1}], [None]),
     "texts": (["a", "b", "c"], ["a", "x", "c"], [0, 1, 2]),
     "a text more": (["a", "c"], ["a", "b", "c"], [0, None, 1]),

@@ -111,6 +111,10 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "the first of a list in brackets over several lines goes": (
         "jane:\n  meta: [\n    a, # one\n    b, # two\n  ]\n", {"meta": ["b"]}, "jane:\n  meta: [\n    b, # two\n  ]\n",
     ),
+    "the one value of an element": (
+        "jane:\n  meta:\n    -\n      # one\n      v: 1 # two\n    - b\n", {"meta": [{"v": 2}, "b"]},
+        "jane:\n  meta:\n    -\n      # one\n      v: 2 # two\n    - b\n",
+    ),
     "a part of nothing": ("jane:\n  meta:\n    -\n    - b\n", {"meta": [-1, "b"]}, "jane:\n  meta:\n    - -1\n    - b\n"),
     "all parts go": ("jane:\n  fee:\n    a: 1\n  zip: 1\n", {"fee": {}}, "jane:\n  fee: {}\n  zip: 1\n"),
     "a merged value is overruled": (
