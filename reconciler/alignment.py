@@ -120,10 +120,10 @@ def _neighbours(
 
 
 def _could_be(one: object, two: object) -> bool:
-    """Tell whether one may have become the other: two mappings need a name that both have."""
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        return not one.keys().isdisjoint(two.keys())
-    return not isinstance(one, Mapping) and not isinstance(two, Mapping)
+    """Tell whether one may have become the other: mappings need a name that both have."""
+    first = one.keys() if isinstance(one, Mapping) else ()
+    second = two.keys() if isinstance(two, Mapping) else ()
+    return (not first and not second) or not set(first).isdisjoint(second)
 
 
 def _form(element: object) -> bytes:

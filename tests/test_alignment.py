@@ -16,6 +16,7 @@ CASES: dict[str, tuple[list[object], list[object], list[int | None]]] = {
     "they move": ([A, B, C], [C, A, B], [2, 0, 1]),
     "doubles": ([A, A], [A, A, A], [0, 1, None]),
     "the one value of an element changes": ([{"rate": 1}, "x"], [{"rate": 2}, "x"], [0, 1]),
+    "nothing becomes something": (["a", {}], ["a", "x"], [0, 1]),
     "nothing alike": ([A], [{"x": 1}], [None]),
     "texts": (["a", "b", "c"], ["a", "x", "c"], [0, 1, 2]),
     "a text more": (["a", "c"], ["a", "b", "c"], [0, None, 1]),
