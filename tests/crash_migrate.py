@@ -109,7 +109,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
             check(f"migrate killed {moment} write {n}", was_killed=code == -9)
         dice = random.Random(7)
         for _ in range(min(sample or AT_RANDOM, AT_RANDOM)):
-            seconds = dice.uniform(0.3, 1.0) * whole
+            seconds = dice.uniform(0.1, 0.8) * whole  # later ones find it ended
             done = killed(one.lab, one.arguments(one.begin()), seconds)
             check(f"migrate killed after {seconds:.2f} s", was_killed=done)
 
