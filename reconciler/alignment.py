@@ -76,15 +76,33 @@ def _values(elements: Sequence[object], name: str) -> list[str | int] | None:
 def _equal_ones(
     before: Sequence[object], after: Sequence[object], found: list[int | None]
 ) -> set[int]:
-    """Find equal elements, the first for the first; answers which ones of before are left."""
+    """Find equal elements; answers which ones of before are left.
+
+    Those that both lists begin and end with are the same; of the others the first is the first.
+    """
+    old, new = [_form(element) for element in before], [_form(element) for element in after]
+    first = _shared(old, new)
+    last = min(_shared(old[::-1], new[::-1]), min(len(old), len(new)) - first)
+    for number in range(first):
+        found[number] = number
+    for number in range(1, last + 1):
+        found[len(new) - number] = len(old) - number
     places: dict[bytes, deque[int]] = defaultdict(deque)
-    for number, element in enumerate(before):
-        places[_form(element)].append(number)
-    for number, element in enumerate(after):
-        same = places.get(_form(element))
+    for number in range(first, len(old) - last):
+        places[old[number]].append(number)
+    for number in range(first, len(new) - last):
+        same = places.get(new[number])
         if same:
             found[number] = same.popleft()
     return {number for numbers in places.values() for number in numbers}
+
+
+def _shared(one: Sequence[bytes], two: Sequence[bytes]) -> int:
+    """Count how many elements two lists begin with alike."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
+        min(len(one), len(two)),
+    )
 
 
 def _alike_ones(

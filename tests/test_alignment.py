@@ -17,6 +17,7 @@ CASES: dict[str, tuple[list[object], list[object], list[int | None]]] = {
     "doubles": ([A, A], [A, A, A], [0, 1, None]),
     "the one value of an element changes": ([{"rate": 1}, "x"], [{"rate": 2}, "x"], [0, 1]),
     "nothing becomes something": (["a", {}], ["a", "x"], [0, 1]),
+    "one of two equal ones changes": (["a", "b", "a"], ["x", "b", "a"], [0, 1, 2]),
     "nothing alike": ([A], [{"x": 1}], [None]),
     "texts": (["a", "b", "c"], ["a", "x", "c"], [0, 1, 2]),
     "a text more": (["a", "c"], ["a", "b", "c"], [0, None, 1]),
