@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from .errors import UsageError
+from .files import leads_outside
 
 LOCK = Path(".reconciler") / "lock"
 _PAUSE = 0.1
@@ -29,9 +30,11 @@ def locked(
 ) -> Iterator[None]:
     """Hold the lock of a folder while the block lasts; waits for it up to ``patience`` seconds.
 
-    Raises UsageError, saying who holds it, where it does not become free. Where the folder cannot
-    be locked at all (it is read-only, or on a disk without locks) that is told, and nothing more.
+    Raises UsageError, saying who holds it, where it does not become free, and where a link would
+    lead what is written beside the YAML out of the folder. Where the folder cannot be locked at
+    all (it is read-only, or on a disk without locks) that is told, and nothing more.
     """
+    _check_links(folder)
     made = [one for one in (folder / LOCK).parents if not one.exists()]
     try:
         handle = _acquired(folder, patience, tell)
@@ -49,6 +52,16 @@ def locked(
         with suppress(OSError):  # what holds something stays
             for one in made:
                 one.rmdir()
+
+
+def _check_links(folder: Path) -> None:
+    """A journal holds rows of guests: a link in a pull request must not carry it elsewhere."""
+    for path in (folder / LOCK.parent, folder / LOCK.parent / "journal"):
+        if leads_outside(path, folder):
+            raise UsageError(
+                f"{path} is a link that leads out of the folder; nothing was changed",
+                hint="take the link away; apply and undo keep journals elsewhere with --journal",
+            )
 
 
 def _acquired(folder: Path, patience: float, tell: Callable[[str], None]) -> int:

@@ -91,6 +91,17 @@ def test_where_nothing_can_be_locked_that_is_told(tmp_path: Path) -> None:
 Words = Callable[[Workspace], tuple[str | Path, ...]]
 
 
+@pytest.mark.parametrize("name", [".reconciler", ".reconciler/journal"])
+def test_no_link_carries_journals_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    link, elsewhere = tmp_path / "villa" / name, tmp_path / "elsewhere"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere)
+    folder, words = tmp_path / "villa", "leads out of the folder"
+    with pytest.raises(UsageError, match=words), locked(folder, "apply", tell=never):
+        pass
+    assert not elsewhere.exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [
