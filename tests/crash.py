@@ -8,6 +8,7 @@ no row twice, none missing, none deleted that was to stay, the same values, the 
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -37,6 +38,14 @@ ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invi
 PATIENCE = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """How a command in a process of its own ended, and what it wrote to stderr."""
+
+    code: int
+    words: str
+
+
 @dataclass(slots=True)
 class Figures:
     """What all trials found; what ``clean`` does not look at is no harm.
@@ -51,21 +60,36 @@ class Figures:
     lost: int = 0
     unplanned_deletes: int = 0
     differences: int = 0
+    tracebacks: int = 0
     left_over_bindings: int = 0
     failures: list[str] = field(default_factory=list)
+
+    def count(self, trial: str, stopped: Stopped) -> None:
+        """Count a trial: whether the command was killed, and whether it lost its composure."""
+        self.trials += 1
+        self.killed += stopped.code == -signal.SIGKILL
+        if "Traceback" in stopped.words:
+            self.tracebacks += 1
+            self.failures.append(f"{trial}: {stopped.words}")
 
     def __str__(self) -> str:
         return (
             f"{self.trials} trials, {self.killed} killed: {self.doubled} doubled,"
             f" {self.lost} lost, {self.unplanned_deletes} unplanned deletes,"
-            f" {self.differences} other differences; {self.left_over_bindings} bindings left over"
+            f" {self.differences} other differences, {self.tracebacks} tracebacks;"
+            f" {self.left_over_bindings} bindings left over"
         )
 
     @property
     def clean(self) -> bool:
         """Tell whether every trial ended as the undisturbed run did."""
         return not (
-            self.failures or self.doubled or self.lost or self.unplanned_deletes or self.differences
+            self.failures
+            or self.doubled
+            or self.lost
+            or self.unplanned_deletes
+            or self.differences
+            or self.tracebacks
         )
 
 
@@ -86,8 +110,8 @@ class Laboratory:
         shutil.copytree(self.folder, used)
         return used
 
-    def apply_alone(self, folder: Path, nth: int, moment: Moment) -> int:
-        """Apply in a process that is killed at its n-th write request; gives its exit code."""
+    def apply_alone(self, folder: Path, nth: int, moment: Moment) -> Stopped:
+        """Apply in a process that is killed at its n-th write request."""
         return self.alone(self.arguments(folder), nth, moment)
 
     def process(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -100,14 +124,26 @@ class Laboratory:
             env={**os.environ, **self.environment(self.proxy.url)},
         )
 
-    def alone(self, arguments: Sequence[str], nth: int, moment: Moment) -> int:
-        """Run a command that is killed at its n-th write request; gives its exit code."""
+    def alone(self, arguments: Sequence[str], nth: int, moment: Moment) -> Stopped:
+        """Run a command that is killed at its n-th write request; 0 kills at none."""
         self.proxy.arm(nth, moment)
         with self.process(arguments) as process:
             self.proxy.pid = process.pid
-            process.communicate(timeout=PATIENCE)
+            _, words = process.communicate(timeout=PATIENCE)
         self.proxy.wait_until_settled()
-        return process.returncode
+        return Stopped(process.returncode, words.decode(errors="replace"))
+
+    def killed_after(self, arguments: Sequence[str], seconds: float) -> Stopped:
+        """Run a command that is killed after so many seconds, where it has not ended before."""
+        self.proxy.arm(0, "before")
+        with self.process(arguments) as process:
+            try:
+                _, words = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                _, words = process.communicate()
+        self.proxy.wait_until_settled()
+        return Stopped(process.returncode, words.decode(errors="replace"))
 
     def apply_again(self, folder: Path) -> str:
         """Apply in this process, undisturbed; gives its words where it did not end well."""
@@ -191,7 +227,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
     with laboratory() as lab:
         undisturbed = lab.fresh_folder()
         before = state_of(lab.organization, undisturbed)
-        assert lab.apply_alone(undisturbed, 0, "before") == 0
+        assert lab.apply_alone(undisturbed, 0, "before").code == 0
         writes = lab.proxy.writes
         expected = state_of(lab.organization, undisturbed)
         moments: tuple[Moment, ...] = ("before", "after")
@@ -199,19 +235,11 @@ def crash(figures: Figures, sample: int | None = None) -> None:
         print(f"{writes} write requests, {len(trials)} moments to be killed at", file=sys.stderr)
         assert writes >= 60
         for n, moment in spread(trials, sample):
-            folder = lab.fresh_folder()
-            figures.trials += 1
-            figures.killed += lab.apply_alone(folder, n, moment) == -9
-            words = lab.apply_again(folder)
-            if words:
-                figures.failures.append(f"killed {moment} write {n}, the second run said: {words}")
-            compare(
-                figures,
-                f"killed {moment} write {n}",
-                before,
-                expected,
-                state_of(lab.organization, folder),
-            )
+            folder, trial = lab.fresh_folder(), f"killed {moment} write {n}"
+            figures.count(trial, lab.apply_alone(folder, n, moment))
+            if words := lab.apply_again(folder):
+                figures.failures.append(f"{trial}, the second run said: {words}")
+            compare(figures, trial, before, expected, state_of(lab.organization, folder))
 
 
 def spread(

@@ -21,8 +21,7 @@ import orjson
 
 from tests.commandline import run
 from tests.comparable import rows_of, state_of
-from tests.crash import Figures, Laboratory, compare, laboratory, spread
-from tests.crash_others import killed
+from tests.crash import Figures, Laboratory, Stopped, compare, laboratory, spread
 from tests.crash_scenario import BLOCK
 from tests.generated import organization, write_seed
 from tests.killing_proxy import KillingProxy, Moment
@@ -89,29 +88,29 @@ def crash(figures: Figures, sample: int | None = None) -> None:
     with migration() as one:
         folder = one.begin()
         before = state_of(one.lab.organization, folder)
-        began = time.monotonic()
-        assert one.lab.alone(one.arguments(folder), 0, "before") == 0
+        assert one.lab.alone(one.arguments(folder), 0, "before").code == 0
+        folder, began = one.begin(), time.monotonic()  # the first one found a cold server
+        assert one.lab.alone(one.arguments(folder), 0, "before").code == 0
         whole, writes = time.monotonic() - began, one.lab.proxy.writes
         assert not one.again(folder)
         expected = state_of(one.lab.organization, folder)
         print(f"migrate: {writes} write requests", file=sys.stderr)
 
-        def check(trial: str, *, was_killed: bool) -> None:
-            figures.trials += 1
-            figures.killed += was_killed
+        def check(trial: str, stopped: Stopped) -> None:
+            figures.count(trial, stopped)
             if words := one.again(folder):
                 figures.failures.append(f"{trial}, the second run said: {words}")
             compare(figures, trial, before, expected, state_of(one.lab.organization, folder))
 
         moments: tuple[Moment, ...] = ("before", "after")
         for n, moment in spread([(n, m) for n in range(1, writes + 1) for m in moments], sample):
-            code = one.lab.alone(one.arguments(one.begin()), n, moment)
-            check(f"migrate killed {moment} write {n}", was_killed=code == -9)
+            stopped = one.lab.alone(one.arguments(one.begin()), n, moment)
+            check(f"migrate killed {moment} write {n}", stopped)
         dice = random.Random(7)
         for _ in range(min(sample or AT_RANDOM, AT_RANDOM)):
-            seconds = dice.uniform(0.1, 0.8) * whole  # later ones find it ended
-            done = killed(one.lab, one.arguments(one.begin()), seconds)
-            check(f"migrate killed after {seconds:.2f} s", was_killed=done)
+            seconds = dice.uniform(0.1, 0.9) * whole
+            stopped = one.lab.killed_after(one.arguments(one.begin()), seconds)
+            check(f"migrate killed after {seconds:.2f} s", stopped)
 
 
 def main() -> None:
