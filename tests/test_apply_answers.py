@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from reconciler.apply import Outcome, Report, State, apply
+from reconciler.apply.batches import values_of
 from reconciler.bindings import Binding, Bindings
 from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
@@ -284,6 +285,53 @@ def test_a_key_that_is_refused_ends_the_run(tmp_path: Path) -> None:
         [create(), other], tmp_path, POST=[error(401, "PGRST301", "JWT expired")] * 2
     )
     assert {outcome.state for outcome in report.outcomes} == {State.FAILED}
+
+
+def test_nothing_is_sent_any_more_once_a_key_is_refused(tmp_path: Path) -> None:
+    later = change("create taxes.vat", percentage=1)
+    expired = error(401, "PGRST301", "JWT expired")
+    report = carried_out([create()], tmp_path, then=[later], POST=[expired])
+    assert [one.state for one in report.outcomes] == [State.FAILED, State.SKIPPED]
+    assert all("JWT expired" in str(one.message) for one in report.outcomes)
+
+
+def test_a_right_that_a_key_lacks_ends_nothing_else(tmp_path: Path) -> None:
+    later = change("create contacts.john", first_name="John")
+    stored = rows(row("contacts", own_id("contacts.john"), first_name="John"))
+    lacking = error(403, "42501", "permission denied")
+    report = carried_out([create()], tmp_path, then=[later], POST=[lacking, stored])
+    assert [one.state for one in report.outcomes] == [State.FAILED, State.DONE]
+
+
+def test_ids_are_looked_for_anew_after_a_lost_answer(tmp_path: Path) -> None:
+    """None of them was taken, then an answer is lost: now they may be our own rows."""
+    a, b, c, d = (
+        change(f"create contacts.{name}", id=foreign_id(at), first_name=name)
+        for at, name in enumerate("abcd", 1)
+    )
+    taken = error(409, "23505", "duplicate key")
+    report = carried_out(
+        [a, b, c, d],
+        tmp_path,
+        POST=[taken, LOST, taken, stored_rows(c, d)],
+        GET=[rows(), rows(), stored_rows(a, b)],
+    )
+    assert [one.state for one in report.outcomes] == [State.DONE] * 4
+
+
+def test_how_many_rows_a_server_takes_is_learned_for_the_rest_of_the_run(tmp_path: Path) -> None:
+    first = [change(f"create contacts.a{n}", first_name="x") for n in range(4)]
+    later = [change(f"create contacts.b{n}", first_name="x") for n in range(4)]
+    halves = [stored_rows(*some[at : at + 2]) for some in (first, later) for at in (0, 2)]
+    too_large = error(413, None, "too large")
+    report = carried_out(first, tmp_path, then=later, POST=[too_large, *halves])
+    assert report.complete
+
+
+def stored_rows(*changes: Change) -> httpx.Response:
+    """httpx.Response the rows that creates made, as they were sent."""
+    made = (row("contacts", str(one.id), **values_of(one, {})) for one in changes)
+    return rows(*made)
 
 
 def test_a_product_whose_answer_is_lost_is_never_made_twice(tmp_path: Path) -> None:

@@ -174,3 +174,21 @@ def test_a_coupon_that_is_marked_as_deleted_is_brought_back_and_is_no_orphan(
     organization.change("coupons", organization.ids("coupons")[0], deleted_at="2026-01-01")
     workspace.write("taxes: {}\n")
     assert workspace.actions() == []
+
+
+@pytest.mark.parametrize("kind", ["services", "site_nav_items"])
+def test_a_row_that_references_itself_is_deleted(
+    workspace: Workspace, organization: Organization, kind: str
+) -> None:
+    given: dict[str, Row] = {
+        "services": {"label": {"default": "Odd"}, "type": "checkbox"},
+        "site_nav_items": {"label": {"default": "Odd"}, "site_id": organization.ids("sites")[0]},
+    }
+    made = organization.insert(kind, **given[kind])
+    organization.change(kind, made["id"], parent_id=made["id"])
+    workspace.write(f"{kind}: {{odd: {{$absent: true}}}}\n")
+    file = workspace.folder / "bindings" / f"{organization.id}.yaml"
+    file.parent.mkdir()
+    file.write_text(f"{kind}.odd: {{id: {made['id']}, origin: adopted}}\n")
+    workspace.apply()
+    assert organization.ids(kind) == []

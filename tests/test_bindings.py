@@ -188,6 +188,40 @@ def test_an_address_that_another_run_bound_anew_is_not_forgotten(tmp_path: Path)
     assert read_bindings(path) == {jane: Binding(THREE, "owned")}
 
 
+def test_a_row_has_one_address_the_last_one(tmp_path: Path) -> None:
+    jane, janet, john = (Address("contacts", name) for name in ("jane", "janet", "john"))
+    booking = Address("bookings", "jane")
+    held = {
+        jane: Binding(ONE, "adopted"),
+        john: Binding(TWO, "owned"),
+        booking: Binding(ONE, "owned"),
+    }
+    bindings = Bindings(tmp_path / "x.yaml", held)
+    bindings.bind(janet, ONE, "owned")
+    assert bindings.entries == {
+        janet: Binding(ONE, "owned"),
+        john: Binding(TWO, "owned"),
+        booking: Binding(ONE, "owned"),  # of another kind
+    }
+    bindings.bind(jane, ONE, "owned")
+    assert janet not in bindings.entries
+    bindings.bind(jane, THREE, "owned")
+    bindings.bind(janet, ONE, "owned")
+    assert bindings.entries[jane] == Binding(THREE, "owned")  # it means another row by now
+
+
+@pytest.mark.parametrize(("row_id", "left"), [(ONE, False), (TWO, True)])
+def test_an_address_is_forgotten_only_with_its_own_row(
+    tmp_path: Path, row_id: str, left: bool
+) -> None:
+    jane = Address("contacts", "jane")
+    bindings = Bindings(tmp_path / "x.yaml", {jane: Binding(ONE, "owned")})
+    bindings.forget(jane, row_id)
+    bindings.forget(Address("contacts", "nobody"), row_id)
+    assert (jane in bindings.entries) is left
+    assert bindings.names("contacts", ONE) is left
+
+
 def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "bindings" / "x.yaml"
     check_writable(path)

@@ -1,11 +1,15 @@
 """Consents: when they are needed, exactly, and what no consent allows."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 import pytest
 
 from reconciler.change import Change
 from reconciler.consent import (
     ADVISORY,
     MEANINGS,
+    count_owned,
     missing,
     needed,
     parse_allowed,
@@ -13,7 +17,19 @@ from reconciler.consent import (
     with_consents,
 )
 from reconciler.errors import UsageError
-from tests.builders import change, foreign_id
+from reconciler.identity import Found, Identities, Orphan
+from reconciler.ids import Owner
+from tests.builders import (
+    KINDS,
+    ORGANIZATION,
+    OWNER,
+    address,
+    change,
+    foreign_id,
+    live,
+    own_id,
+    row,
+)
 
 
 def deletes(number: int, kind: str = "contacts") -> list[Change]:
@@ -170,3 +186,45 @@ def test_what_is_protected_is_never_deleted(line: str, stopped: bool) -> None:
     one = change(line)
     found = protected([one], frozenset({"products", "contacts.jane"}))
     assert found == ((one,) if stopped else ())
+
+
+# -- what counts as ours --------------------------------------------------------------------------
+
+
+def found_by(names: Mapping[str, str], orphans: Iterable[Orphan] = ()) -> Identities:
+    """Say which rows resources were found in, by address, and which have no block."""
+    found = {address(name): Found(row_id, None, "binding") for name, row_id in names.items()}
+    return replace(NOTHING, found=found, orphans=tuple(orphans))
+
+
+NOTHING = Identities({}, {}, {}, (), frozenset(), frozenset(), (), ())
+OWN, OTHERS = (
+    own_id("contacts.jane"),
+    Owner(ORGANIZATION, "other-1b2c").id_of(address("contacts.j")),
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "identities", "counted"),
+    [
+        ([], NOTHING, 0),
+        ([OWN], NOTHING, 1),
+        ([foreign_id(1), OTHERS], NOTHING, 0),
+        ([foreign_id(1)], found_by({"contacts.jane": foreign_id(1)}), 1),
+        ([OWN], found_by({"contacts.jane": OWN}), 1),  # once
+        ([foreign_id(1)], found_by({"bookings.jane": foreign_id(1)}), 0),  # a row of another kind
+        ([], found_by({"contacts.jane": foreign_id(1)}), 0),  # it is not there
+        ([foreign_id(1)], found_by({}, [Orphan("contacts", foreign_id(1), None)]), 1),
+        ([foreign_id(1)], found_by({}, [Orphan("bookings", foreign_id(1), None)]), 0),
+        ([OWN], found_by({}, [Orphan("contacts", OWN, address("contacts.jane"))]), 1),
+        ([OWN, foreign_id(1), foreign_id(2), foreign_id(3)],
+         found_by({"contacts.a": foreign_id(1)}, [Orphan("contacts", foreign_id(2), None)]), 3),
+    ],
+)  # fmt: skip
+def test_rows_that_are_owned_or_bound_are_counted(
+    rows: list[str], identities: Identities, counted: int
+) -> None:
+    there = live(contacts=[row("contacts", row_id) for row_id in rows])
+    kinds = {name: KINDS[name] for name in ("contacts", "taxes")}
+    found = count_owned(kinds, OWNER, identities, there)
+    assert found == {"contacts": counted, "taxes": 0}

@@ -92,6 +92,23 @@ def test_what_the_server_sends_unheard_of_is_a_difference_and_no_crash() -> None
     assert list(found.columns) == ["percentage"]
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "odd"),
+    [
+        ("contacts.x", "avatar", {"no": "text"}),
+        ("contacts.x", "avatar", False),
+        ("coupons.x", "deleted_at", "one day"),
+        ("coupons.x", "deleted_at", ""),
+        ("services.x", "parent_id", 0),
+        ("webhooks.x", "events", "none"),
+    ],
+)
+def test_an_odd_value_is_never_taken_for_null(name: str, column: str, odd: JSON) -> None:
+    """The reader refuses such rows; one that came through all the same must not look as desired."""
+    with pytest.raises(ValueError, match="not a"):
+        compare(resource(name, {column: None}), found=there(name, **{column: odd}))
+
+
 def test_a_column_that_the_server_moves_is_compared_where_it_is_written_and_then_said() -> None:
     """It locks nothing, either: else no row could be deleted between two synchronisations."""
     name, column = "external_calendars.feed", "sync_requested_at"

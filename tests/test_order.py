@@ -153,6 +153,18 @@ def test_a_tax_is_deleted_after_the_service_that_charges_it() -> None:
     ]
 
 
+def test_a_row_that_cannot_be_read_is_deleted_before_all_that_its_kind_may_reference() -> None:
+    """Nobody knows which member or template it names, so both wait; a tax need not."""
+    row_id = foreign_id(1)
+    unseen = change("delete task_template_assignees", id=row_id, row={"id": row_id})
+    assert not KINDS["task_template_assignees"].can_list
+    template, member = dying("task_templates.t"), dying("members.m")
+    assert levels(template, dying("taxes.vat"), member, unseen) == [
+        [f"delete task_template_assignees[{row_id}]", "delete taxes.vat"],
+        ["delete members.m", "delete task_templates.t"],
+    ]
+
+
 # -- who still references a row to be deleted -----------------------------------------------------
 
 GUEST = ("contact_bookings", foreign_id(9))
