@@ -9,15 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from .change import Origin
-from .errors import ConfigurationError, Problem, UsageError
+from .configuration.load.nodes import Entry, MappingNode, Node, Scalar, position
+from .configuration.load.parse import parse
+from .diagnostics import ConfigurationError, Problem, UsageError
 from .files import check_replaceable, leads_outside, read_file, write_file
-from .load.nodes import Entry, MappingNode, Node, Scalar, position
-from .load.parse import parse
-from .resource import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
-from .stored import WORDS, Form, Forms
+from .values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
+from .values.stored import WORDS, Form, Forms
+
+Origin = Literal["owned", "adopted"]
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from . import __version__
 from .commands.hiding import Hiding, hiding_streams
 from .commands.out import say, show
-from .errors import ReconcilerError
+from .diagnostics import ReconcilerError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {

@@ -14,15 +14,15 @@ from shutil import which
 from typing import NamedTuple
 
 from .bindings import bindings_in, bindings_path
-from .errors import ReconcilerError
+from .catalogue import Kind
+from .configuration.load import Loaded, Report, Source, Variables
+from .configuration.load.files import BINDINGS, YAML_SUFFIXES
+from .configuration.load.parse import parse
+from .configuration.validate.declared import declare
+from .configuration.validate.suggest import Suggester
+from .diagnostics import ReconcilerError
 from .ids import Owner
-from .kind import Kind
-from .load import Loaded, Report, Source, Variables
-from .load.files import BINDINGS, YAML_SUFFIXES
-from .load.parse import parse
-from .resource import Address
-from .validate.declared import declare
-from .validate.suggest import Suggester
+from .values.address import Address
 
 REVISIONS = ("HEAD", "HEAD^1", "refs/tags/applied")
 MOST_SECONDS = 5.0

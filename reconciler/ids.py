@@ -17,7 +17,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 
-from .resource import Address
+from .values.address import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from .errors import UsageError
+from .diagnostics import UsageError
 from .files import leads_outside
 
 LOCK = Path(".reconciler") / "lock"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .change import Row
+from .catalogue import Kind
 from .client import Condition, Connection, OddRow, Reader
-from .errors import ApiError, OddRowError
-from .kind import Kind
+from .configuration.resource import Configuration, IdReference, references
+from .diagnostics import ApiError, OddRowError
 from .live import read_whole_rows
-from .resource import Configuration, IdReference, references
+from .values.sent import Row
 
 Ids = dict[str, set[str]]
 

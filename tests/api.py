@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from reconciler.catalogue import load_kinds
 from reconciler.client import Client, Connection
 from reconciler.commands.pipeline import Planned, make_plan
-from reconciler.kind import load_kinds
-from reconciler.load import load
-from reconciler.resource import Configuration, with_references
-from reconciler.validate import validate
+from reconciler.configuration.load import load
+from reconciler.configuration.resource import Configuration, with_references
+from reconciler.configuration.validate import validate
 from tests.front import Rule, front
 from tests.organization import Organization
 

@@ -4,13 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from reconciler.change import Action, Change, Difference, Row, Sent
-from reconciler.errors import Position
-from reconciler.ids import Owner
-from reconciler.kind import JSON, load_kinds
-from reconciler.live import Live, Question
-from reconciler.resource import (
-    Address,
+from reconciler.catalogue import load_kinds
+from reconciler.configuration.resource import (
     Configuration,
     IdReference,
     KeyReference,
@@ -18,6 +13,13 @@ from reconciler.resource import (
     Resource,
     Value,
 )
+from reconciler.diagnostics import Position
+from reconciler.ids import Owner
+from reconciler.live import Live, Question
+from reconciler.plan.change import Action, Change, Difference
+from reconciler.values.address import Address
+from reconciler.values.column import JSON
+from reconciler.values.sent import Row, Sent
 
 ORGANIZATION = "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001"
 STACK = "villa-7f3a"

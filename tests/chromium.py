@@ -13,7 +13,7 @@ from typing import cast
 
 import orjson
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (

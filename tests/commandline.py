@@ -14,7 +14,7 @@ from unittest import mock
 import orjson
 
 from reconciler.cli import main
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 from tests.sandbox_server import ROOT
 
 Document = dict[str, JSON]

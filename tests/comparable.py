@@ -10,7 +10,8 @@ from typing import cast
 
 import orjson
 
-from reconciler.kind import JSON, load_kinds, schema_folder
+from reconciler.catalogue import load_kinds, schema_folder
+from reconciler.values.column import JSON
 from tests.organization import Organization
 
 Row = Mapping[str, JSON]

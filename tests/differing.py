@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.change import Change, Row
-from reconciler.diff import Differences, diff
+from reconciler.configuration.resource import Lookup, Resource
 from reconciler.identity import Found, Identities, Orphan
-from reconciler.kind import JSON
-from reconciler.resource import Lookup, Resource
+from reconciler.plan.change import Change
+from reconciler.planning.diff import Differences, diff
+from reconciler.values.column import JSON
+from reconciler.values.sent import Row
 from tests.builders import KINDS, address, configuration, line_of, own_id, row
 
 

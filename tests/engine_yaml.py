@@ -8,7 +8,7 @@ from typing import cast
 import orjson
 import yaml
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 
 Row = dict[str, JSON]
 LINKS = {

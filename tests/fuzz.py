@@ -27,17 +27,17 @@ import orjson
 
 from reconciler.bindings import read_bindings
 from reconciler.commands.options import read_variables
-from reconciler.errors import ReconcilerError
+from reconciler.configuration.load import load
+from reconciler.configuration.validate import Excerpts, validate
+from reconciler.diagnostics import ReconcilerError
 from reconciler.format import formatted
 from reconciler.journal import read_run
-from reconciler.kind import JSON
-from reconciler.load import load
 from reconciler.plan import read_plan
 from reconciler.plan.document import PlanDocument, digest_of_document
+from reconciler.planning.reverse import effects_of, reverse, without_id
 from reconciler.render.plan_text import plan_text
 from reconciler.render.problems import problems_text
-from reconciler.undo import effects_of, reverse, without_id
-from reconciler.validate import Excerpts, validate
+from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.render_cases import everything
 from tests.sandbox_server import ROOT

@@ -9,7 +9,8 @@ from typing import cast
 
 import orjson
 
-from reconciler.kind import JSON, Column, Kind
+from reconciler.catalogue import Kind
+from reconciler.values.column import JSON, Column
 
 from .builders import KINDS
 from .sandbox_server import ROOT

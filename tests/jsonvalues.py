@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from reconciler.jsondiff import Difference
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
+from reconciler.values.jsondiff import Difference
 
 NAMES = st.sampled_from(
     ["id", "price", "__proto__", "_x", "a b", "0", "", "default", "nl-NL", "rates"]

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from reconciler.bindings import Binding
+from reconciler.configuration.resource import Configuration, Resource
 from reconciler.identity import Identities, identify
-from reconciler.kind import JSON
 from reconciler.live import Live, Question
-from reconciler.resource import Configuration, Resource
+from reconciler.values.column import JSON
 from tests.builders import KINDS, OWNER, address, configuration, foreign_id, live, resource, row
 
 FOREIGN = foreign_id(1)

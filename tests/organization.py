@@ -9,7 +9,8 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from reconciler.kind import JSON, load_kinds
+from reconciler.catalogue import load_kinds
+from reconciler.values.column import JSON
 
 Row = dict[str, JSON]
 

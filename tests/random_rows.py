@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from hypothesis import strategies as st
 
-from reconciler.kind import JSON, Column, Kind
+from reconciler.catalogue import Kind
+from reconciler.values.column import JSON, Column
 from tests.builders import KINDS
 from tests.organization import Organization, Row
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from reconciler.change import Change, Pending, Sent
-from reconciler.errors import Position, Problem
-from reconciler.kind import JSON
+from reconciler.diagnostics import Position, Problem
 from reconciler.plan import Plan, PlanDocument, document_of
+from reconciler.plan.change import Change
 from reconciler.plan.document import digest_of_document
+from reconciler.values.column import JSON
+from reconciler.values.sent import Pending, Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id
 
 CONFIGURATION = "sha256:" + "c" * 64

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.alignment import alignment
+from reconciler.values.alignment import alignment
 
 A, B, C = {"day": 1, "rate": 100}, {"day": 2, "rate": 100}, {"day": 3, "rate": 120}
 

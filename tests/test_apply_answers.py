@@ -12,13 +12,14 @@ import pytest
 from reconciler.apply import Outcome, Report, State, apply
 from reconciler.apply.batches import values_of
 from reconciler.bindings import Binding, Bindings
-from reconciler.change import Action, Change, Sent
 from reconciler.client import Client, Connection
 from reconciler.client.transport import HopelessError
 from reconciler.journal import Journal, PastRun, past_runs, read_run
-from reconciler.kind import JSON
 from reconciler.plan import Plan
-from reconciler.undo import effects_of, without_id
+from reconciler.plan.change import Action, Change
+from reconciler.planning.reverse import effects_of, without_id
+from reconciler.values.column import JSON
+from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
 from tests.scripted import Given, Script
 

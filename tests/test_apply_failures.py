@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 from tests.commandline import Workspace
 from tests.front import Cut, Forward, Reply, Request, Rule, front
 from tests.linked import LINKED, STAY, bindings

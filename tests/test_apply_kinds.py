@@ -2,8 +2,8 @@
 
 from reconciler.bindings import bindings_path
 from reconciler.ids import Owner
-from reconciler.kind import JSON
-from reconciler.resource import Address
+from reconciler.values.address import Address
+from reconciler.values.column import JSON
 from tests.commandline import Workspace
 from tests.front import front
 from tests.linked import UNLISTED, bindings, never_listed

@@ -6,8 +6,9 @@ import pytest
 
 from reconciler.apply import State
 from reconciler.apply.refused import given_up, refused
-from reconciler.change import Change, Sent
-from reconciler.errors import ApiError, NotSentError
+from reconciler.diagnostics import ApiError, NotSentError
+from reconciler.plan.change import Change
+from reconciler.values.sent import Sent
 from tests.builders import KINDS, change, own_id, row
 
 CONTACTS = KINDS["contacts"]

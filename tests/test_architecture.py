@@ -12,21 +12,18 @@ from typing import NamedTuple
 
 import pytest
 
-from reconciler.kind import load_kinds
+from reconciler.catalogue import load_kinds
 
 from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    errors files fixpoint kind jsontext days real resource change canonical stored
-    alignment jsondiff natural
-    load validate editor format
-    ids bindings history client lacking moving live cascade
-    identity diff order consent plan
-    journal pruning locking apply undo export migrate rehearsal
+    diagnostics files values catalogue configuration editor format
+    ids bindings history client live identity
+    plan journal locking planning apply export migrate rehearsal
     render commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
-SANDBOX_IMPORTS = {"errors", "kind", "stored"}
+SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 SPEAKERS = {"render", "commands", "cli", "sandbox"}
 MAY_ECHO = {"commands.out", "commands.sandbox"}
@@ -172,10 +169,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
-    (imports_point_left, "diff.py", "from .plan import Plan", "diff imports plan"),
-    (imports_point_left, "errors.py", "from .kind import Kind", "errors imports kind"),
-    (imports_point_left, "load/parse.py", "from ..live import read", "load imports live"),
-    (imports_point_left, "load/parse.py", "from ..client.http import get", "load imports client"),
+    (imports_point_left, "client.py", "from .plan import Plan", "client imports plan"),
+    (imports_point_left, "files.py", "from .values import Row", "files imports values"),
+    (imports_point_left, "values/json.py", "from ..live import read", "values imports live"),
+    (
+        imports_point_left,
+        "values/json.py",
+        "from ..client.http import get",
+        "values imports client",
+    ),
     (imports_point_left, "plan.py", "from . import cli", "plan imports cli"),
     (imports_point_left, "plan.py", "import reconciler.cli", "plan imports cli"),
     (imports_point_left, "plan.py", "from reconciler import cli", "plan imports cli"),
@@ -185,36 +187,41 @@ BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .plan import Plan",
         "live imports plan",
     ),
-    (imports_point_left, "order.py", "def f():\n    from .apply import apply", "imports apply"),
-    (imports_point_left, "helpers.py", "from .kind import Kind", "helpers has no place"),
+    (imports_point_left, "planning.py", "def f():\n    from .apply import apply", "imports apply"),
+    (imports_point_left, "helpers.py", "from .catalogue import Kind", "helpers has no place"),
     (the_sandbox_has_its_own_room, "sandbox/sql.py", "from ..diff import diff", "imports diff"),
     (the_sandbox_has_its_own_room, "commands/demo.py", "from ..sandbox import serve", "sandbox"),
-    (no_cycles, "load/nodes.py", "from .parse import parse", "load.nodes -> load.parse"),
+    (no_cycles, "values/json.py", "from .column import Column", "values.json -> values.column"),
     (only_the_client_knows_http, "live.py", "import httpx", "imports httpx"),
     (only_the_client_knows_http, "live.py", "from httpx import Client", "imports httpx"),
     (only_the_client_knows_http, "commands/plan.py", "import aiohttp.web", "imports aiohttp"),
     (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
-    (only_a_few_speak, "diff.py", "import click\nclick.echo('done')", "click.echo"),
-    (only_a_few_speak, "diff.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
+    (only_a_few_speak, "planning.py", "import click\nclick.echo('done')", "click.echo"),
+    (only_a_few_speak, "planning.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
     (there_is_one_way_out, "commands/plan.py", "import click\nclick.echo('done')", "say it"),
     (there_is_one_way_out, "cli.py", "import sys\nsys.stderr.write('done')", "say it"),
-    (no_kind_is_known_by_name, "diff.py", "def f(kind):\n    return kind == 'contacts'", "knows"),
-    (nothing_is_long, "diff.py", "def f():\n" + "    pass\n" * 60, "f has 61 lines"),
-    (nothing_is_long, "diff.py", "pass\n" * 401, "has 401 lines"),
+    (
+        no_kind_is_known_by_name,
+        "planning.py",
+        "def f(kind):\n    return kind == 'contacts'",
+        "knows",
+    ),
+    (nothing_is_long, "planning.py", "def f():\n" + "    pass\n" * 60, "f has 61 lines"),
+    (nothing_is_long, "planning.py", "pass\n" * 401, "has 401 lines"),
 )
 
 FINE = {
     "__init__.py": "",
-    "errors.py": '"""contacts"""\n\nclass Error(Exception):\n    """contacts"""\n',
-    "kind.py": "from .errors import Error\n",
-    "load/__init__.py": "from .parse import parse\n",
-    "load/parse.py": "from ..errors import Error\nfrom .nodes import Node\n\ndef parse(): ...\n",
-    "load/nodes.py": "",
+    "diagnostics.py": '"""contacts"""\n\nclass Error(Exception):\n    """contacts"""\n',
+    "catalogue.py": "from .diagnostics import Error\n",
+    "values/__init__.py": "from .column import Column\n",
+    "values/column.py": "from ..diagnostics import Error\nfrom .json import JSON\n\nColumn = 1\n",
+    "values/json.py": "",
     "client/http.py": "import httpx\n",
     "apply/special.py": "TABLE = {'contacts': None}\n",
-    "sandbox/sql.py": "from ..kind import Kind\nKINDS = 'contacts'\n",
+    "sandbox/sql.py": "from ..catalogue import Kind\nKINDS = 'contacts'\n",
     "commands/sandbox.py": "from ..sandbox.sql import KINDS\nimport click\nclick.echo(KINDS)\n",
-    "cli.py": "from . import __version__\nfrom .load import parse\n",
+    "cli.py": "from . import __version__\nfrom .values import Column\n",
 }
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.errors import Problem
-from reconciler.kind import load_kinds
-from reconciler.load import MEANINGS, load
-from reconciler.validate import Excerpts, validate
+from reconciler.catalogue import load_kinds
+from reconciler.configuration.load import MEANINGS, load
+from reconciler.configuration.validate import Excerpts, validate
+from reconciler.diagnostics import Problem
 
 BAD = Path(__file__).parent / "bad"
 CASES = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())

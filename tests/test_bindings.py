@@ -14,8 +14,8 @@ from reconciler.bindings import (
     read_bindings,
     write_bindings,
 )
-from reconciler.errors import ConfigurationError, UsageError
-from reconciler.resource import Address
+from reconciler.diagnostics import ConfigurationError, UsageError
+from reconciler.values.address import Address
 from tests.builders import foreign_id
 
 ONE, TWO, THREE = map(foreign_id, (1, 2, 3))

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from reconciler.canonical import canonical, canonical_json
-from reconciler.kind import JSON, ColumnType
-from reconciler.real import float4
-from reconciler.validate.scalars import READERS
-from reconciler.validate.unreadable import UnreadableError
+from reconciler.configuration.validate.scalars import READERS
+from reconciler.configuration.validate.unreadable import UnreadableError
+from reconciler.values.canonical import canonical, canonical_json
+from reconciler.values.column import JSON, ColumnType
+from reconciler.values.real import float4
 from tests.organization import Organization, Row
 
 EQUAL: list[tuple[ColumnType, JSON, JSON]] = [

@@ -6,11 +6,11 @@ from contextlib import nullcontext
 import orjson
 import pytest
 
-from reconciler.change import Row
 from reconciler.client import Condition, equals, in_range, one_of
 from reconciler.client.progress import Progress
-from reconciler.errors import IncompleteReadError
-from reconciler.kind import JSON
+from reconciler.diagnostics import IncompleteReadError
+from reconciler.values.column import JSON
+from reconciler.values.sent import Row
 from tests.api import ask
 from tests.builders import KINDS, foreign_id
 from tests.front import Forward, Reply, Request

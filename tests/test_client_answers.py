@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.client.unpack import MAX_BODY
-from reconciler.errors import BadAnswerError, LostAnswerError, OutOfTimeError, UnreachableError
+from reconciler.diagnostics import BadAnswerError, LostAnswerError, OutOfTimeError, UnreachableError
 from tests.api import ask
 from tests.builders import KINDS, foreign_id
 from tests.front import Forward, Raw, Reply, Request

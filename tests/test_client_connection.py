@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.change import Row
 from reconciler.client import Client, Connection
-from reconciler.errors import UnreachableError, UsageError
+from reconciler.diagnostics import UnreachableError, UsageError
+from reconciler.values.sent import Row
 from tests.api import ask
 from tests.builders import KINDS
 from tests.front import Forward, Reply, Request, closed_port, front

@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from reconciler.change import Row
 from reconciler.client import (
     Client,
     Condition,
@@ -18,8 +17,9 @@ from reconciler.client import (
     value_chunks,
 )
 from reconciler.client.filters import URL_BOUND, lock_query
-from reconciler.errors import ApiError
-from reconciler.kind import JSON
+from reconciler.diagnostics import ApiError
+from reconciler.values.column import JSON
+from reconciler.values.sent import Row
 from tests.api import ask, with_client
 from tests.builders import KINDS, foreign_id
 from tests.front import Forward, Reply, Request

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.client import Client, Connection
 from reconciler.client.transport import HopelessError, MistypedError
-from reconciler.errors import LostAnswerError, UnreachableError
+from reconciler.diagnostics import LostAnswerError, UnreachableError
 from tests.builders import KINDS, foreign_id
 from tests.commandline import run
 from tests.scripted import Given, Script

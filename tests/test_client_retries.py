@@ -6,11 +6,11 @@ from email.utils import format_datetime
 
 import pytest
 
-from reconciler.change import Row
 from reconciler.client import Client, row_lock
 from reconciler.client.limiter import Limiter
 from reconciler.client.retries import LEAST_PAUSE, LONGEST_PAUSE, retry_after
-from reconciler.errors import ApiError, LostAnswerError, UnreachableError
+from reconciler.diagnostics import ApiError, LostAnswerError, UnreachableError
+from reconciler.values.sent import Row
 from tests.api import ask
 from tests.builders import KINDS, foreign_id
 from tests.front import Cut, Forward, Reply, Request, Rule

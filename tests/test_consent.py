@@ -5,20 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.change import Change
-from reconciler.consent import (
-    ADVISORY,
-    MEANINGS,
-    count_owned,
-    missing,
-    needed,
-    parse_allowed,
-    protected,
-    with_consents,
-)
-from reconciler.errors import UsageError
+from reconciler.diagnostics import UsageError
 from reconciler.identity import Found, Identities, Orphan
 from reconciler.ids import Owner
+from reconciler.plan.change import Change
+from reconciler.plan.consents import ADVISORY, MEANINGS, missing, needed, protected
+from reconciler.planning.consent import count_owned, parse_allowed, with_consents
 from tests.builders import (
     KINDS,
     ORGANIZATION,

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from reconciler.commands.demo import Shell, shortened, without_block
-from reconciler.errors import ReconcilerError
+from reconciler.diagnostics import ReconcilerError
 
 STORY = (
     "$ reconciler validate villa",

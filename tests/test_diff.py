@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.change import Origin, Pending
-from reconciler.diff import Differences, diff
+from reconciler.bindings import Origin
+from reconciler.configuration.resource import IdMap, Value
 from reconciler.identity import Found, Orphan
-from reconciler.kind import JSON
-from reconciler.resource import IdMap, Value
+from reconciler.planning.diff import Differences, diff
+from reconciler.values.column import JSON
+from reconciler.values.sent import Pending
 from tests.builders import (
     KINDS,
     address,

@@ -2,9 +2,9 @@
 
 import pytest
 
+from reconciler.configuration.resource import Value
 from reconciler.identity import Found, Orphan
-from reconciler.kind import JSON
-from reconciler.resource import Value
+from reconciler.values.column import JSON
 from tests.builders import address, foreign_id, line_of, own_id, resource, row
 from tests.differing import compare, lines, only, there
 

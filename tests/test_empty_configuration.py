@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from reconciler.kind import load_kinds
+from reconciler.catalogue import load_kinds
 from tests.commandline import Workspace
 from tests.comparable import rows_of
 from tests.conftest import environment_for

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from jsonschema_rs import validator_for
 
-from reconciler.kind import schema_folder
+from reconciler.catalogue import schema_folder
 from tests.commandline import Document, Finished, Workspace
 from tests.organization import Organization
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.kind import load_kinds
-from reconciler.load import load
-from reconciler.validate import validate
+from reconciler.catalogue import load_kinds
+from reconciler.configuration.load import load
+from reconciler.configuration.validate import validate
 
 from .sandbox_server import ROOT, RunningSandbox, running_sandbox
 

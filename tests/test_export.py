@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, run
 from tests.conftest import environment_for
 from tests.organization import Organization

@@ -13,12 +13,12 @@ from typing import NamedTuple, cast
 
 import pytest
 
+from reconciler.configuration.load.parse import parse
 from reconciler.export.columns import set_columns
 from reconciler.export.parts import New
 from reconciler.export.source import Node
 from reconciler.export.text import EntangledError, Text
-from reconciler.kind import JSON
-from reconciler.load.parse import parse
+from reconciler.values.column import JSON
 from tests.messy_yaml import TEXTS, Messy
 from tests.test_export_edits import spot_of, values_of
 

@@ -7,16 +7,16 @@ from typing import cast
 
 import pytest
 
+from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode
+from reconciler.configuration.load.parse import parse
+from reconciler.configuration.validate.scalars import read_core
 from reconciler.export.blocks import append, begin, can_append, can_begin
 from reconciler.export.columns import set_columns
 from reconciler.export.parts import New
 from reconciler.export.removing import remove
 from reconciler.export.source import Spot
 from reconciler.export.text import EntangledError, Text
-from reconciler.kind import JSON
-from reconciler.load.nodes import MappingNode, Node, Scalar, SequenceNode
-from reconciler.load.parse import parse
-from reconciler.validate.scalars import read_core
+from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.messy_yaml import COLUMNS, TEXTS, Messy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.generated import ODD, Row

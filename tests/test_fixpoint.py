@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.fixpoint import Progress, StuckError
+from reconciler.values.fixpoint import Progress, StuckError
 
 
 @pytest.mark.parametrize("reached", [[0, 0], [1, 2, 2], [5, 6, 3]])

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import format as formatting
-from reconciler.errors import ConfigurationError, ReconcilerError
+from reconciler.catalogue import load_kinds
+from reconciler.configuration.load import load
+from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, is_null
+from reconciler.configuration.load.parse import parse
+from reconciler.configuration.validate import validate
+from reconciler.configuration.validate.scalars import read_core
+from reconciler.configuration.validate.unreadable import UnreadableError
+from reconciler.diagnostics import ConfigurationError, ReconcilerError
 from reconciler.format import formatted
 from reconciler.format.same import says_the_same
-from reconciler.kind import load_kinds
-from reconciler.load import load
-from reconciler.load.nodes import MappingNode, Node, Scalar, is_null
-from reconciler.load.parse import parse
-from reconciler.validate import validate
-from reconciler.validate.scalars import read_core
-from reconciler.validate.unreadable import UnreadableError
 
 from .commandline import Finished, run
 from .messy_yaml import Messy

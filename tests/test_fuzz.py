@@ -7,11 +7,11 @@ from typing import cast
 import orjson
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.diagnostics import UsageError
 from reconciler.journal import read_run
-from reconciler.kind import JSON
 from reconciler.plan import read_plan
 from reconciler.plan.document import PlanDocument, digest_of_document
+from reconciler.values.column import JSON
 from tests.fuzz import JOURNAL, fuzz
 from tests.render_cases import everything
 

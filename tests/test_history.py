@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.history import old_names
 from reconciler.ids import Owner
-from reconciler.resource import Address
+from reconciler.values.address import Address
 from tests.builders import KINDS, ORGANIZATION
 from tests.commandline import Document, Workspace
 

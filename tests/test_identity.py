@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from reconciler.bindings import Binding
+from reconciler.configuration.resource import Resource, with_references
 from reconciler.identity import columns_to_read, kinds_to_read
 from reconciler.live import Question
-from reconciler.resource import Resource, with_references
 from tests.builders import KINDS, address, configuration, foreign_id, live, lookup, own_id, resource
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, contact, match, said
 

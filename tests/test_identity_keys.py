@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.kind import JSON
 from reconciler.live import Question
+from reconciler.values.column import JSON
 from tests.builders import address, foreign_id, live, ref, resource, row, row_ref
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, OTHER_STACK, contact, match, said
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.kind import JSON
 from reconciler.live import Question
+from reconciler.values.column import JSON
 from tests.builders import foreign_id, live, lookup, own_id, resource, row, row_ref
 from tests.matching import FOREIGN, match
 

@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.identity import Identities
-from reconciler.kind import JSON
 from reconciler.live import Question
+from reconciler.values.column import JSON
 from tests.builders import address, foreign_id, live, own_id, resource, row
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, OTHER_STACK, contact, match, said
 

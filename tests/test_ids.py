@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.ids import Owner, is_computed
-from reconciler.resource import Address
+from reconciler.values.address import Address
 from tests.commandline import Workspace
 from tests.conftest import workspace_for
 from tests.organization import Organization

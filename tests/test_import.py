@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from reconciler.ids import Owner
-from reconciler.kind import JSON
-from reconciler.resource import Address
+from reconciler.values.address import Address
+from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, run
 from tests.organization import Organization, Row
 

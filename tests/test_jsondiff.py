@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from reconciler.canonical import canonical_json
-from reconciler.jsondiff import Difference, differences
-from reconciler.kind import JSON
+from reconciler.values.canonical import canonical_json
+from reconciler.values.column import JSON
+from reconciler.values.jsondiff import Difference, differences
 from tests.jsonvalues import applied, pairs
 
 

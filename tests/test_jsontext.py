@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.canonical import canonical_json
 from reconciler.client.cells import Beyond, read_cells
-from reconciler.jsontext import DEEPEST, UncarriedError, dumps, loads, number, spaced
+from reconciler.values.canonical import canonical_json
+from reconciler.values.jsontext import DEEPEST, UncarriedError, dumps, loads, number, spaced
 
 NUMBERS = [
     ("12", 12), ("-0", 0), ("1.5", 1.5), ("1e5", 100000.0), ("9007199254740993", 9007199254740993),

@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from reconciler.change import Row
-from reconciler.errors import PlanError, UsageError
+from reconciler.catalogue import tenant_of
+from reconciler.diagnostics import PlanError, UsageError
 from reconciler.ids import Owner
-from reconciler.kind import JSON, tenant_of
 from reconciler.live import (
     UNREADABLE,
     Live,
@@ -22,7 +21,9 @@ from reconciler.live import (
     read_referencing,
     read_whole_rows,
 )
-from reconciler.resource import Address
+from reconciler.values.address import Address
+from reconciler.values.column import JSON
+from reconciler.values.sent import Row
 from tests.api import with_client
 from tests.builders import KINDS
 from tests.conftest import Server
@@ -112,7 +113,7 @@ def test_a_kind_is_read_whole_where_that_takes_fewer_requests(
     ids = [str(row["id"]) for row in organization.insert_all("contacts", [{}] * 1100)]
     mine = owned(organization, "contacts", "jane")
     before = len(server.sandbox.requests())
-    with mock.patch("reconciler.live.PAGE", page):
+    with mock.patch("reconciler.live.rows.PAGE", page):
         found = read(organization, want("contacts", ids=tuple(ids[:900])))
     assert sorted(found.of_kind("contacts")) == sorted([mine, *ids[:900]])
     assert len(server.sandbox.requests()) - before == requests

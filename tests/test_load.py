@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.load import Loaded, files, load
+from reconciler.configuration.load import Loaded, files, load
 
 STACK = "reconciler: {stack: villa-7f3a}\n"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.errors import Position
-from reconciler.load.nodes import MappingNode, Node, Scalar, SequenceNode, locate
-from reconciler.load.parse import MAX_DEPTH, parse
+from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode, locate
+from reconciler.configuration.load.parse import MAX_DEPTH, parse
+from reconciler.diagnostics import Position
 
 
 def plain(node: Node) -> object:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaml import ScalarEvent, YAMLError
 
-from reconciler.load.parse import parse
-from reconciler.load.scanner import events_of, find_conflict
+from reconciler.configuration.load.parse import parse
+from reconciler.configuration.load.scanner import events_of, find_conflict
 
 NEL, LS, PS = "\x85", "\u2028", "\u2029"
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.errors import UsageError
-from reconciler.load import read_variable_file
-from reconciler.load.variables import (
+from reconciler.configuration.load import read_variable_file
+from reconciler.configuration.load.variables import (
     ORGANIZATION,
     PREFIX,
     Filled,
@@ -17,6 +16,7 @@ from reconciler.load.variables import (
     Variables,
     fill,
 )
+from reconciler.diagnostics import UsageError
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.diagnostics import UsageError
 from reconciler.locking import LOCK, locked
 from tests.commandline import Workspace, run
 from tests.organization import Organization

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 from tests.commandline import Workspace
 from tests.conftest import Server, environment_for
 from tests.meanwhile import meanwhile

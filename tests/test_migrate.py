@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 
 from .generated import Row
 from .two_organizations import SOURCE, TARGET, Two, two_organizations

@@ -8,8 +8,9 @@ from typing import cast
 import orjson
 import pytest
 
-from reconciler.kind import JSON, tenant_of
+from reconciler.catalogue import tenant_of
 from reconciler.migrate import shared_between_organizations
+from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.conftest import Server, environment_for

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.change import Action
 from reconciler.journal import Answer, Entry, PastRun
-from reconciler.kind import JSON
 from reconciler.migrate import Written, read_written, write_written
+from reconciler.plan.change import Action
+from reconciler.values.column import JSON
 from tests.builders import KINDS, address
 
 JANE = address("contacts.jane")

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from reconciler.canonical import canonical
-from reconciler.kind import JSON, KeyPart, Kind
+from reconciler.catalogue import KeyPart, Kind
+from reconciler.catalogue.natural import spellings
+from reconciler.configuration.resource import IdReference, Resource, Value
 from reconciler.live import Question
-from reconciler.natural import spellings
-from reconciler.resource import IdReference, Resource, Value
+from reconciler.values.canonical import canonical
+from reconciler.values.column import JSON
 from tests.builders import KINDS, foreign_id, live, resource, row, row_ref
 from tests.matching import FOREIGN, match
 

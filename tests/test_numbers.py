@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from psycopg import sql
 
-from reconciler.jsontext import DEEPEST
+from reconciler.values.jsontext import DEEPEST
 from tests.commandline import Workspace, run
 from tests.conftest import environment_for
 from tests.organization import Organization

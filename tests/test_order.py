@@ -2,10 +2,11 @@
 
 import pytest
 
-from reconciler.change import Change, Sent
-from reconciler.errors import PlanError
-from reconciler.kind import JSON
-from reconciler.order import Levels, order, rows_referenced, with_holders
+from reconciler.diagnostics import PlanError
+from reconciler.plan.change import Change, Levels, rows_referenced
+from reconciler.planning.order import order, with_holders
+from reconciler.values.column import JSON
+from reconciler.values.sent import Sent
 from tests.builders import KINDS, change, foreign_id, line_of, own_id, row
 
 

@@ -9,12 +9,13 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.canonical import canonical_json
+from reconciler.catalogue import schema_folder
+from reconciler.configuration.resource import Configuration, Resource
 from reconciler.identity import Resolver
-from reconciler.kind import JSON, schema_folder
 from reconciler.plan import Plan, digest_of, document_of, read_plan
 from reconciler.plan.document import fingerprint
-from reconciler.resource import Configuration, Resource
+from reconciler.values.canonical import canonical_json
+from reconciler.values.column import JSON
 from tests.api import planned
 from tests.builders import (
     KINDS,

@@ -8,11 +8,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema_rs import validator_for
 
-from reconciler.canonical import canonical_json
-from reconciler.change import Sent
-from reconciler.jsondiff import Difference, Step
-from reconciler.jsontext import loads
-from reconciler.kind import JSON, schema_folder
+from reconciler.catalogue import schema_folder
 from reconciler.plan import (
     ColumnDocument,
     Plan,
@@ -25,6 +21,11 @@ from reconciler.plan import (
 )
 from reconciler.plan.document import digest_of_document
 from reconciler.plan.places import PlaceDocument, places
+from reconciler.values.canonical import canonical_json
+from reconciler.values.column import JSON
+from reconciler.values.jsondiff import Difference, Step
+from reconciler.values.jsontext import loads
+from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, row
 from tests.jsonvalues import applied, pairs
 from tests.render_cases import everything

@@ -5,8 +5,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from reconciler.kind import JSON
-from reconciler.pruning import prune
+from reconciler.journal.pruning import prune
+from reconciler.values.column import JSON
 from tests.builders import ORGANIZATION, foreign_id
 
 CHANGE: dict[str, JSON] = {

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import COMMANDS
-from reconciler.consent import MEANINGS
-from reconciler.load import MEANINGS as CODES
+from reconciler.configuration.load import MEANINGS as CODES
+from reconciler.plan.consents import MEANINGS
 
 from .sandbox_server import ROOT, running_sandbox
 

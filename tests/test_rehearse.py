@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.ids import Owner
-from reconciler.resource import Address
+from reconciler.values.address import Address
 
 from .commandline import run_alone
 from .sandbox_server import RunningSandbox, running_sandbox

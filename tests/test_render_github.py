@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.commands.views import below_workspace
-from reconciler.errors import Position, Problem
+from reconciler.diagnostics import Position, Problem
 from reconciler.render.github import plan_github, problems_github
 from tests.builders import change
 from tests.render_cases import at, document, everything

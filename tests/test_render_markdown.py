@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.change import Change, Difference
-from reconciler.kind import JSON
 from reconciler.plan import PlanDocument
+from reconciler.plan.change import Change, Difference
 from reconciler.render.markdown import MOST_CHARACTERS, plan_markdown
 from reconciler.render.markdown.text import code, code_html, fenced
+from reconciler.values.column import JSON
 from tests.builders import KINDS, change
 from tests.render_cases import NASTY, at, document, everything, many
 

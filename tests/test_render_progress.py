@@ -10,7 +10,7 @@ from reconciler.apply.outcome import done, failed, skipped
 from reconciler.commands import progress
 from reconciler.commands.bars import ChangesBar, ReadingBar
 from reconciler.commands.progress import Progress, Reading, watched
-from reconciler.errors import ApiError, Problem
+from reconciler.diagnostics import ApiError, Problem
 from reconciler.render.errors import error_text
 from reconciler.render.problems import problems_text
 from reconciler.render.report_text import outcome_line, progress_line

@@ -7,7 +7,6 @@ import click
 import pytest
 from rich.cells import cell_len
 
-from reconciler.kind import JSON
 from reconciler.plan import ColumnDocument
 from reconciler.render import plan_text as terminal
 from reconciler.render.cells import value_lines
@@ -15,6 +14,7 @@ from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
 from reconciler.render.plan_text import plan_text
 from reconciler.render.texts import shortened
 from reconciler.render.words import short
+from reconciler.values.column import JSON
 from tests.builders import change, foreign_id
 from tests.render_cases import document, everything, many
 

@@ -4,11 +4,11 @@ import click
 import pytest
 
 from reconciler.commands.out import say, show
-from reconciler.errors import ApiError, Position, Problem, ReconcilerError, UsageError
+from reconciler.configuration.validate.excerpt import Excerpt
+from reconciler.diagnostics import ApiError, Position, Problem, ReconcilerError, UsageError
 from reconciler.render.errors import error_text
 from reconciler.render.problems import problems_text
 from reconciler.render.visible import harmless, looks_like, spelled, visible
-from reconciler.validate.excerpt import Excerpt
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from jsonschema_rs import validator_for
 
-from reconciler.kind import schema_folder
+from reconciler.catalogue import schema_folder
 from reconciler.plan import PlanDocument
 from reconciler.plan.document import digest_of_document
 from tests.commandline import Finished, Workspace

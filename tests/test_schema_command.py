@@ -9,13 +9,14 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft7Validator
 
+from reconciler.catalogue import load_kinds
+from reconciler.configuration.load import load
+from reconciler.configuration.load.nodes import MappingNode, Node, Scalar
+from reconciler.configuration.load.parse import parse
+from reconciler.configuration.validate import validate
+from reconciler.configuration.validate.scalars import read_core
 from reconciler.editor import editor_schema, keys_of
-from reconciler.kind import JSON, load_kinds
-from reconciler.load import load
-from reconciler.load.nodes import MappingNode, Node, Scalar
-from reconciler.load.parse import parse
-from reconciler.validate import validate
-from reconciler.validate.scalars import read_core
+from reconciler.values.column import JSON
 
 from .commandline import Finished, run
 from .sandbox_server import ROOT

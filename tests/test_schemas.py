@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from reconciler.kind import UNCONFIRMED, Kind, Target, load_kinds, schema_folder
+from reconciler.catalogue import UNCONFIRMED, Kind, load_kinds, schema_folder
+from reconciler.values.column import Target
 
 from .sandbox_server import ROOT
 

@@ -13,12 +13,12 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
-from reconciler.canonical import canonical_json
-from reconciler.kind import JSON
 from reconciler.plan import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
+from reconciler.values.canonical import canonical_json
+from reconciler.values.column import JSON
 from tests.builders import change
 from tests.jsonvalues import pairs
 from tests.render_cases import document

@@ -9,9 +9,9 @@ from reconciler.apply.compare import written
 from reconciler.apply.watch import to_answer
 from reconciler.bindings import Bindings, bindings_path, read_stored
 from reconciler.client import RowLock
-from reconciler.errors import ConfigurationError
-from reconciler.kind import JSON
-from reconciler.stored import Form
+from reconciler.diagnostics import ConfigurationError
+from reconciler.values.column import JSON
+from reconciler.values.stored import Form
 from tests.builders import KINDS, change
 from tests.commandline import Workspace, run, run_alone
 from tests.conftest import FIRST, Server, environment_for, running_server

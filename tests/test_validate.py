@@ -9,15 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from reconciler.errors import Position
-from reconciler.kind import schema_folder
-from reconciler.load import load
-from reconciler.load import problems as problems_of_load
-from reconciler.resource import (
-    Address,
-    KeyReference,
-)
-from reconciler.validate import Excerpts, missing_on_create, validate
+from reconciler.catalogue import schema_folder
+from reconciler.configuration.load import load
+from reconciler.configuration.load import problems as problems_of_load
+from reconciler.configuration.resource import KeyReference
+from reconciler.configuration.validate import Excerpts, missing_on_create, validate
+from reconciler.diagnostics import Position
+from reconciler.values.address import Address
 from tests.builders import KINDS
 from tests.commandline import run
 from tests.validating import ID, OTHER, check, errors, good, only

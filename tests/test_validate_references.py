@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.resource import Address, IdMap, IdReference, KeyReference, Lookup
+from reconciler.configuration.resource import IdMap, IdReference, KeyReference, Lookup
+from reconciler.values.address import Address
 from tests.builders import KINDS
 from tests.validating import ID, check, errors, good, problem_with
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.errors import Position, Problem
-from reconciler.load import load
-from reconciler.validate import Excerpts, validate
-from reconciler.validate.suggest import Suggester
+from reconciler.configuration.load import load
+from reconciler.configuration.validate import Excerpts, validate
+from reconciler.configuration.validate.suggest import Suggester
+from reconciler.diagnostics import Position, Problem
 from tests.builders import KINDS
 from tests.validating import check, errors, read
 

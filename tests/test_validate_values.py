@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.kind import JSON
-from reconciler.resource import IdReference, Unknown, Value
-from reconciler.validate.times import read_range
-from reconciler.validate.unreadable import UnreadableError
+from reconciler.configuration.resource import IdReference, Unknown, Value
+from reconciler.configuration.validate.times import read_range
+from reconciler.configuration.validate.unreadable import UnreadableError
+from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.validating import ID, check, column, errors, problem_with
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import __version__
-from reconciler.kind import load_kinds
+from reconciler.catalogue import load_kinds
 
 from .sandbox_server import ROOT
 
@@ -77,7 +77,7 @@ def test_the_wheel_holds_nothing_else(installed: Installed) -> None:
 
 
 def test_the_installed_package_is_the_wheels(installed: Installed) -> None:
-    code = "import reconciler.kind as k; print(k.__file__); print(len(k.load_kinds()))"
+    code = "import reconciler.catalogue as k; print(k.__file__); print(len(k.load_kinds()))"
     file, kinds = installed.run("-c", code).stdout.split()
     assert Path(file).is_relative_to(installed.elsewhere)
     assert int(kinds) == 65

@@ -14,7 +14,7 @@ from typing import cast
 import httpx
 import orjson
 
-from reconciler.kind import JSON
+from reconciler.values.column import JSON
 
 from .builders import KINDS
 from .generated import Row, Rows, organization, write_seed

@@ -5,7 +5,8 @@ from typing import cast
 
 import orjson
 
-from reconciler.kind import JSON, load_kinds
+from reconciler.catalogue import load_kinds
+from reconciler.values.column import JSON
 from tests.commandline import Workspace
 from tests.organization import Organization
 

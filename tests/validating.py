@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from reconciler.errors import Problem
-from reconciler.kind import Kind
-from reconciler.load import Loaded, load
-from reconciler.resource import Configuration, Resource, Value
-from reconciler.validate import validate
+from reconciler.catalogue import Kind
+from reconciler.configuration.load import Loaded, load
+from reconciler.configuration.resource import Configuration, Resource, Value
+from reconciler.configuration.validate import validate
+from reconciler.diagnostics import Problem
 from tests.builders import KINDS
 
 STACK = "reconciler: {stack: villa-7f3a}\n"

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from ..canonical import canonical_json
-from ..change import Action, Change, Pending, Row, Sent
+from ..catalogue import Kind
 from ..client import Locks, RowLock, chunks_by_url, fits, row_lock
-from ..kind import JSON, Kind
-from ..resource import Address
+from ..plan.change import Action, Change
+from ..values.address import Address
+from ..values.canonical import canonical_json
+from ..values.column import JSON
+from ..values.sent import Pending, Row, Sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ of it, whatever its block is called by now.
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from ..change import Action, Change, Difference, Sent
+from ..catalogue import Kind
 from ..journal import Entry, begun_creates
-from ..kind import Kind
+from ..plan.change import Action, Change, Difference
+from ..values.sent import Sent
 from .run import Run
 from .special import matching
 

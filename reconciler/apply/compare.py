@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from ..canonical import same
-from ..change import Change, Row
-from ..kind import JSON, Kind
-from ..stored import form_between
+from ..catalogue import Kind
+from ..plan.change import Change
+from ..values.canonical import same
+from ..values.column import JSON
+from ..values.sent import Row
+from ..values.stored import form_between
 
 
 def holds(kind: Kind, row: Row, values: Mapping[str, JSON]) -> bool:

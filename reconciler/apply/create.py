@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from ..change import Change, Row
+from ..catalogue import Kind
 from ..client import one_of, value_chunks
-from ..errors import ApiError, LostAnswerError, ReconcilerError
-from ..kind import JSON, Kind
-from ..stored import as_sent
+from ..diagnostics import ApiError, LostAnswerError, ReconcilerError
+from ..plan.change import Change
+from ..values.column import JSON
+from ..values.sent import Row
+from ..values.stored import as_sent
 from .batches import Batch, body_of, values_of
 from .compare import written
 from .outcome import Outcome, done, failed, stopped

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..bindings import Bindings
-from ..change import Action, Change
+from ..catalogue import Kind
 from ..client import Client
-from ..errors import NotSentError, ReconcilerError, UnreachableError
+from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
 from ..ids import Owner
 from ..journal import Journal
-from ..kind import Kind
 from ..live import read_referencing
 from ..plan import Plan
+from ..plan.change import Action, Change
 from .batches import Batch, batches
 from .begun import rows_begun
 from .create import create

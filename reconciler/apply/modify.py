@@ -15,9 +15,11 @@ anything else                 stale: left alone
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..change import Action, Change, Row, is_deleted
+from ..catalogue import is_deleted
 from ..client import Locks, RowLock
-from ..errors import ApiError, LostAnswerError, ReconcilerError
+from ..diagnostics import ApiError, LostAnswerError, ReconcilerError
+from ..plan.change import Action, Change
+from ..values.sent import Row
 from .batches import Batch, locks_of, values_of
 from .compare import as_planned, unchanged
 from .compare import written as was_written

@@ -14,9 +14,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..change import Action, Change, Difference, Row
-from ..errors import ReconcilerError
-from ..kind import JSON
+from ..diagnostics import ReconcilerError
+from ..plan.change import Action, Change, Difference
+from ..values.column import JSON
+from ..values.sent import Row
 from .batches import Batch, values_of
 from .create import create, read_rows
 from .modify import modify

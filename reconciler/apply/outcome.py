@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..change import Change
+from ..plan.change import Change
 
 
 class State(StrEnum):

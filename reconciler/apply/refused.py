@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..change import Change
-from ..errors import ApiError, NotSentError
-from ..kind import Kind
+from ..catalogue import Kind
+from ..diagnostics import ApiError, NotSentError
+from ..plan.change import Change
 from .outcome import Outcome, failed, skipped
 
 TAKEN = "23505"

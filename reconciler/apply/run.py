@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..bindings import Bindings
-from ..change import Action, Change, Row
+from ..catalogue import Kind
 from ..client import URL_BOUND, Client
-from ..errors import (
+from ..diagnostics import (
     ApiError,
     BadAnswerError,
     LostAnswerError,
@@ -18,8 +18,10 @@ from ..errors import (
 )
 from ..ids import Owner
 from ..journal import Answer, Journal
-from ..kind import JSON, Kind
-from ..resource import Address
+from ..plan.change import Action, Change
+from ..values.address import Address
+from ..values.column import JSON
+from ..values.sent import Row
 from .outcome import Outcome, State
 from .watch import Watch
 

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from ..change import Action, Change, Row, is_deleted
+from ..catalogue import KeyPart, Kind, is_deleted
+from ..catalogue.natural import spellings
 from ..client import Condition, one_of
-from ..errors import ApiError, LostAnswerError, NotSentError, ReconcilerError
-from ..kind import JSON, Column, KeyPart, Kind
-from ..natural import spellings
+from ..diagnostics import ApiError, LostAnswerError, NotSentError, ReconcilerError
+from ..plan.change import Action, Change
+from ..values.column import JSON, Column
+from ..values.sent import Row
 from .batches import Batch, sent, values_of
 from .compare import unchanged
 from .create import read_rows, unknown

@@ -1,7 +1,7 @@
 """Whether a refused request is worth sending again: less at a time, or once more as it is."""
 
 from ..client import nap
-from ..errors import ApiError
+from ..diagnostics import ApiError
 
 MOST_SPLITS = 100
 """Extra requests that the bad rows of one batch may cost before the rest is left."""

@@ -1,9 +1,10 @@
 """Read what was written where the answer did not show it: many rows at a time."""
 
-from ..change import Change
+from ..catalogue import Kind
 from ..client import one_of, value_chunks
-from ..errors import ReconcilerError
-from ..kind import JSON, Kind
+from ..diagnostics import ReconcilerError
+from ..plan.change import Change
+from ..values.column import JSON
 from .run import Run
 from .watch import to_look_at
 

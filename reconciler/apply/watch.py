@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..bindings import Bindings
-from ..change import Change, Row
+from ..catalogue import Kind
 from ..client import Locks, lock_query
-from ..jsontext import dumps
-from ..kind import JSON, Column, Kind
-from ..stored import Form, as_sent, form_between
+from ..plan.change import Change
+from ..values.column import JSON, Column
+from ..values.jsontext import dumps
+from ..values.sent import Row
+from ..values.stored import Form, as_sent, form_between
 from .batches import Batch
 
 _LONGEST = 60

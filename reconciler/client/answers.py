@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from ..errors import ApiError, AuthorizationError, BadAnswerError
-from ..kind import Kind
+from ..catalogue import Kind
+from ..diagnostics import ApiError, AuthorizationError, BadAnswerError
 from .cells import RawRow, read_cells
 
 _COUNT = re.compile(r"(?:\*|\d+-\d+)/(\d+)$")

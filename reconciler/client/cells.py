@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from ..jsontext import DEEPEST, UncarriedError, is_too_deep, loads, nested, parsed
+from ..values.jsontext import DEEPEST, UncarriedError, is_too_deep, loads, nested, parsed
 
 _PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ..change import Row
-from ..errors import (
+from ..catalogue import Kind
+from ..diagnostics import (
     ApiError,
     BadAnswerError,
     IncompleteReadError,
@@ -15,8 +15,9 @@ from ..errors import (
     OutOfTimeError,
     TooLargeError,
 )
-from ..jsontext import dumps
-from ..kind import JSON, Kind
+from ..values.column import JSON
+from ..values.jsontext import dumps
+from ..values.sent import Row
 from .answers import columns_described, error_of, rows_of, total_of
 from .cells import RawRow
 from .connection import Connection
@@ -54,7 +55,7 @@ class Reader:
         parallelism: int = 8,
         transport: "AsyncBaseTransport | None" = None,
     ) -> None:
-        from .http import Http  # commands that ask no server do without
+        from .http import Http
 
         self.parallelism = parallelism
         self._http = Http(connection, parallelism=parallelism, transport=transport)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ..errors import UsageError
+from ..diagnostics import UsageError
 
 _KEY = re.compile(r"[!-~]+")
 RETRY_FOR = 60.0

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
 
-from ..jsontext import dumps, spelled
-from ..kind import JSON, Column
+from ..values.column import JSON, Column
+from ..values.jsontext import dumps, spelled
 
 URL_BOUND = 8000
 """Characters of path and query that every server on the way takes."""

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..canonical import canonical
-from ..change import Row
-from ..kind import Column, ColumnType, Kind
+from ..catalogue import Kind
+from ..values.canonical import canonical
+from ..values.column import Column, ColumnType
+from ..values.sent import Row
 from .cells import Beyond, RawRow
 
 _USUAL_MOMENT = re.compile(

@@ -11,7 +11,7 @@ from types import TracebackType
 import httpx
 
 from .. import __version__
-from ..errors import (
+from ..diagnostics import (
     BadAnswerError,
     LostAnswerError,
     NotSentError,

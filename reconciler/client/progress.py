@@ -6,8 +6,8 @@ of rows is right and whose rows are not. Whatever such a read shows, it is not t
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..errors import IncompleteReadError
-from ..kind import Kind
+from ..catalogue import Kind
+from ..diagnostics import IncompleteReadError
 from .cells import RawRow
 from .filters import Condition
 

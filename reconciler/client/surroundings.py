@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..errors import UsageError
+from ..diagnostics import UsageError
 from .connection import is_loopback
 
 

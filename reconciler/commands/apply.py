@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from ..consent import parse_allowed
-from ..errors import StaleError, UsageError
-from ..kind import load_kinds
+from ..catalogue import load_kinds
+from ..diagnostics import StaleError, UsageError
 from ..plan import PlanDocument, read_plan, stale_against
+from ..planning.consent import parse_allowed
 from .carrying_out import Terms, carry_out, finish
 from .given import Given, given_options
 from .options import (

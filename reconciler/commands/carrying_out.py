@@ -10,13 +10,13 @@ import click
 
 from ..apply import Report, apply
 from ..bindings import check_writable
-from ..change import Action, Change
+from ..catalogue import Kind
 from ..client import Client
-from ..consent import ADVISORY, missing, protected
-from ..errors import ConsentError, PartialApplyError, UsageError
+from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..journal import Journal
-from ..kind import Kind
 from ..plan import Plan, document_of
+from ..plan.change import Action, Change
+from ..plan.consents import ADVISORY, missing, protected
 from ..render.facts import from_here
 from ..render.plan_text import plan_text
 from .out import say, show

@@ -45,9 +45,9 @@ def complete_addresses(
     ctx: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the addresses of the folder that the command line names: kinds, then their keys."""
+    from ..catalogue import load_kinds
+    from ..configuration.load import load
     from ..editor import keys_of
-    from ..kind import load_kinds
-    from ..load import load
 
     # what stands before an option without its value is left in `args`
     named = [*(ctx.params.get("paths") or ()), *ctx.args]
@@ -59,7 +59,7 @@ def complete_addresses(
 
 def complete_kinds(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer kinds, after each comma again."""
-    from ..kind import load_kinds
+    from ..catalogue import load_kinds
 
     before, comma, begun = incomplete.rpartition(",")
     kinds = [kind.name for kind in load_kinds().values() if kind.in_yaml]
@@ -70,7 +70,7 @@ def complete_consents(
     ctx: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the names that --allow takes, after each comma again."""
-    from ..consent import MEANINGS
+    from ..plan.consents import MEANINGS
 
     before, comma, begun = incomplete.rpartition(",")
     return [

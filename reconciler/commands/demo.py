@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import click
 
-from ..errors import ReconcilerError
+from ..diagnostics import ReconcilerError
 from .local_sandbox import check_installed, running_sandbox
 from .out import say, show
 

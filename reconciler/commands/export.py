@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from ..catalogue import Kind, load_kinds, tenant_of
 from ..client import Connection, Reader
-from ..errors import UsageError
+from ..diagnostics import UsageError
 from ..export import (
     Exported,
     Options,
@@ -19,7 +20,6 @@ from ..export import (
     parse_where,
     update,
 )
-from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
 from ..render.words import count
 from .init import FILE, check_free, stack_name

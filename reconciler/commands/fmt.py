@@ -7,13 +7,10 @@ from typing import NamedTuple
 
 import click
 
-from ..errors import ReconcilerError
-from ..files import write_file
-from ..format import formatted, is_foreign
-from ..kind import Kind, load_kinds
-from ..load import Loaded, Report, Variables
-from ..load.block import folder_of
-from ..load.files import (
+from ..catalogue import Kind, load_kinds
+from ..configuration.load import Loaded, Report, Variables
+from ..configuration.load.block import folder_of
+from ..configuration.load.files import (
     Reader,
     Source,
     absolute,
@@ -22,11 +19,14 @@ from ..load.files import (
     stays_inside,
     yaml_files,
 )
+from ..configuration.validate import Excerpts
+from ..diagnostics import ReconcilerError
+from ..files import write_file
+from ..format import formatted, is_foreign
 from ..render.errors import error_text
 from ..render.problems import problems_text
 from ..render.visible import visible
 from ..render.words import count
-from ..validate import Excerpts
 from .options import paths_argument
 from .out import say, show
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..catalogue import Kind
 from ..client import Connection
-from ..kind import Kind
 from .options import (
     connection_options,
     limit_options,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from ..kind import Kind, load_kinds
-from ..load import load
+from ..catalogue import Kind, load_kinds
+from ..configuration.load import load
+from ..configuration.resource import Configuration
+from ..configuration.validate import Excerpts, validate
 from ..render.graph import (
     Graph,
     around_node,
@@ -20,8 +22,6 @@ from ..render.graph import (
     only_kinds,
 )
 from ..render.problems import problems_text
-from ..resource import Configuration
-from ..validate import Excerpts, validate
 from .completion import complete_addresses
 from .hiding import hide
 from .options import (

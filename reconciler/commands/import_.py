@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from ..catalogue import load_kinds, tenant_of
 from ..client import Reader
 from ..export import Adopted, adopt, finish_stopped, parse_address
-from ..kind import load_kinds, tenant_of
 from ..live import read_organization
 from .options import (
     PathType,

@@ -11,10 +11,10 @@ from unicodedata import combining, normalize
 
 import click
 
-from ..errors import UsageError
+from ..configuration.load.block import folder_of
+from ..configuration.load.files import absolute, shown
+from ..diagnostics import UsageError
 from ..files import write_file
-from ..load.block import folder_of
-from ..load.files import absolute, shown
 from .options import PathType
 from .out import say
 
@@ -69,7 +69,7 @@ def command(folder: Path, stack: str | None) -> None:
 
 def stack_name(wanted: str | None, folder: Path) -> str:
     """Check the name that was asked for, or make one of the folder's with a random tail."""
-    from ..validate.settings import what_stack_takes
+    from ..configuration.validate.settings import what_stack_takes
 
     letters = normalize("NFKD", folder.resolve().name.lower())
     plain = re.sub(r"[^a-z0-9]+", "-", "".join(filterfalse(combining, letters))).strip("-")[:40]

@@ -11,18 +11,18 @@ import click
 
 from ..apply import Outcome, State
 from ..bindings import bindings_path, read_bindings
-from ..change import Action
+from ..catalogue import Kind, load_kinds, tenant_of
 from ..client import Client, Connection, Reader
-from ..consent import parse_allowed
-from ..errors import UsageError
+from ..configuration.load import load
+from ..configuration.load.nodes import MappingNode, Scalar
+from ..diagnostics import UsageError
 from ..export import Exported, Options, Selection, export
 from ..journal import DEFAULT_FOLDER
-from ..kind import Kind, load_kinds, tenant_of
 from ..live import read_organization
-from ..load import load
-from ..load.nodes import MappingNode, Scalar
 from ..migrate import causes_of, left_out, write_report, write_written
 from ..plan import document_of
+from ..plan.change import Action
+from ..planning.consent import parse_allowed
 from ..render.facts import from_here
 from ..render.migration_text import migration_text
 from ..render.plan_text import plan_text

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..bindings import Bindings, bindings_path
-from ..change import Action
+from ..catalogue import Kind, tenant_of
 from ..client import Client, Reader
-from ..errors import PlanError, UsageError
+from ..diagnostics import PlanError, UsageError
 from ..export import Exported, Selection, Spool, read_rows
-from ..fixpoint import Progress
 from ..journal import DEFAULT_FOLDER, past_runs, read_run
-from ..kind import Kind, tenant_of
 from ..live import read_whole_rows
 from ..migrate import (
     LEFT,
@@ -34,7 +32,9 @@ from ..migrate import (
     verify,
     without_deletes,
 )
-from ..resource import UUID_PATTERN, Address
+from ..plan.change import Action
+from ..values.address import UUID_PATTERN, Address
+from ..values.fixpoint import Progress
 from .pipeline import Limits, Planned, make_plan, read_configuration
 
 REPORT_FOLDER = "migration"

@@ -16,10 +16,10 @@ import click
 from click.core import ParameterSource
 
 from ..client import DEFAULT_URL, MAX_WAIT, RETRY_FOR, Connection
-from ..errors import UsageError
+from ..configuration.load import read_variable_file
+from ..configuration.load.variables import API_KEYS, NAME, PREFIX, is_text
+from ..diagnostics import UsageError
 from ..journal import DEFAULT_FOLDER
-from ..load import read_variable_file
-from ..load.variables import API_KEYS, NAME, PREFIX, is_text
 from ..locking import locked
 from .completion import complete_addresses, complete_consents, complete_kinds
 from .out import say

@@ -9,29 +9,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..bindings import Bindings, bindings_path
-from ..cascade import read_cascaded
-from ..change import Action, Change
+from ..catalogue import Kind, tenant_of
 from ..client import OddRow, Reader
-from ..consent import Protection, count_owned, with_consents
-from ..diff import diff
-from ..errors import ConfigurationError, PlanError, Problem
+from ..configuration.load import Loaded, load
+from ..configuration.resource import Configuration, with_references
+from ..configuration.validate import validate
+from ..diagnostics import ConfigurationError, PlanError, Problem
 from ..history import old_names
 from ..identity import Identities, Resolver, leaving_odd, read_and_identify
 from ..ids import Owner
-from ..kind import Kind, tenant_of
-from ..live import (
-    UNREADABLE,
-    Live,
-    read_organization,
-    read_referencing,
-    read_whole_rows,
-)
-from ..load import Loaded, load
-from ..order import order, with_holders
+from ..live import UNREADABLE, Live, read_organization, read_referencing, read_whole_rows
 from ..plan import Plan, digest_of
+from ..plan.change import Action, Change
+from ..planning.cascade import read_cascaded
+from ..planning.consent import Protection, count_owned, with_consents
+from ..planning.diff import diff
+from ..planning.order import order, with_holders
 from ..render.words import count
-from ..resource import Address, Configuration, with_references
-from ..validate import validate
+from ..values.address import Address
 from .hiding import hide
 from .options import check_known, split_names
 

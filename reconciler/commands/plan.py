@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..kind import load_kinds
+from ..catalogue import load_kinds
 from ..plan import document_of, write_plan
 from .given import Given, given_options
 from .options import PathType

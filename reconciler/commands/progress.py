@@ -14,14 +14,16 @@ from typing import Protocol, Self
 import orjson
 
 from ..apply import Outcome, Report, State
-from ..change import Change, Row
+from ..catalogue import Kind
 from ..client import Client, Condition, Connection, OddRow, Reader
-from ..kind import JSON, Kind
 from ..migrate import causes_of
 from ..plan import Plan, document_of
+from ..plan.change import Change
 from ..render.report_text import outcome_line, progress_line, report_text
 from ..render.visible import harmless
 from ..render.words import count
+from ..values.column import JSON
+from ..values.sent import Row
 from .bars import ChangesBar, ReadingBar
 from .out import hand_over, say, show
 

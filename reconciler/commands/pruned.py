@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..errors import UsageError
-from ..pruning import MUCH, prune, size_of
+from ..diagnostics import UsageError
+from ..journal.pruning import MUCH, prune, size_of
 from ..render.words import count
 from .out import say
 

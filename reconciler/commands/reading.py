@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from ..errors import PlanError, Problem
-from ..kind import Kind
-from ..load import Loaded, load
+from ..catalogue import Kind
+from ..configuration.load import Loaded, load
+from ..configuration.resource import Configuration
+from ..configuration.validate import Excerpts, validate
+from ..diagnostics import PlanError, Problem
 from ..render.problems import problems_text
-from ..resource import Configuration
-from ..validate import Excerpts, validate
 from .hiding import hide
 from .out import show
 from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration

@@ -10,17 +10,17 @@ from pathlib import Path
 import click
 
 from ..bindings import bindings_path, write_bindings
-from ..change import Row
+from ..catalogue import Kind, load_kinds
 from ..client import Client, Connection
-from ..consent import parse_allowed
-from ..jsontext import dumps
-from ..kind import Kind, load_kinds
+from ..configuration.resource import Configuration
 from ..plan import document_of
+from ..planning.consent import parse_allowed
 from ..rehearsal import Recorder, rows_to_copy
 from ..render.facts import from_here
 from ..render.plan_text import plan_text
 from ..render.words import count
-from ..resource import Configuration
+from ..values.jsontext import dumps
+from ..values.sent import Row
 from .carrying_out import Terms, carry_out, finish
 from .given import Given, given_options
 from .local_sandbox import check_installed, running_sandbox

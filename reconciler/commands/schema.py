@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 import orjson
 
+from ..catalogue import load_kinds
+from ..configuration.load import load
+from ..diagnostics import UsageError
 from ..editor import Keys, editor_schema, keys_of
-from ..errors import UsageError
 from ..files import write_file
-from ..kind import load_kinds
-from ..load import load
 from .options import PathType
 from .out import hand_over, say
 

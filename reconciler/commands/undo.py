@@ -9,20 +9,19 @@ import click
 
 from ..apply import Report
 from ..bindings import Binding, Bindings, bindings_path
-from ..change import Change, Row
+from ..catalogue import Kind, load_kinds, tenant_of
 from ..client import Client, Connection
-from ..consent import Protection, parse_allowed, with_consents
-from ..errors import Problem, UsageError
+from ..configuration.resource import Configuration
+from ..diagnostics import Problem, UsageError
 from ..ids import Owner
 from ..journal import PastRun, past_runs, read_run
-from ..kind import Kind, load_kinds, tenant_of
 from ..live import Wanted, read_organization, read_owned, read_whole_rows
-from ..order import order
 from ..plan import Plan
+from ..plan.change import Change
 from ..plan.model import sha256
-from ..render.words import count
-from ..resource import Address, Configuration
-from ..undo import (
+from ..planning.consent import Protection, parse_allowed, with_consents
+from ..planning.order import order
+from ..planning.reverse import (
     Effect,
     Rows,
     effects_of,
@@ -31,6 +30,9 @@ from ..undo import (
     without_id,
     without_lost,
 )
+from ..render.words import count
+from ..values.address import Address
+from ..values.sent import Row
 from .carrying_out import Terms, carry_out, finish
 from .options import (
     PathType,

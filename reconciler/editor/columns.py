@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from ..kind import JSON, Column
+from ..values.column import JSON, Column
 from .references import places_name, reference_name
 from .scalars import Schema, scalar
 

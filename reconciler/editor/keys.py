@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from ..kind import Kind
-from ..load import Loaded
-from ..load.nodes import MappingNode, Scalar, SequenceNode
-from ..resource import KEY_PATTERN, LINK_SEPARATOR, Address
+from ..catalogue import Kind
+from ..configuration.load import Loaded
+from ..configuration.load.nodes import MappingNode, Scalar, SequenceNode
+from ..values.address import KEY_PATTERN, LINK_SEPARATOR, Address
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys of each kind that has some, in the order of the files."""

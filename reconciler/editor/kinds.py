@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import cast
 
-from ..kind import JSON, Column, Kind
+from ..catalogue import Kind
+from ..values.column import JSON, Column
 from .columns import column_schema
 from .scalars import Schema
 

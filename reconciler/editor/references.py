@@ -7,7 +7,8 @@ faster than the schema is written: ``reconciler validate`` is the judge of refer
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from ..kind import JSON, KeyPart, Kind, Place
+from ..catalogue import KeyPart, Kind
+from ..values.column import JSON, Place
 from .keys import Keys
 from .scalars import VARIABLE, Schema
 

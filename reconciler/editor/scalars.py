@@ -7,7 +7,7 @@ they refuse, the tool refuses, too.
 
 from collections.abc import Mapping
 
-from ..kind import JSON, ColumnType
+from ..values.column import JSON, ColumnType
 
 Schema = dict[str, JSON]
 

@@ -9,7 +9,8 @@ from typing import cast
 
 import orjson
 
-from ..kind import JSON, Kind, schema_folder
+from ..catalogue import Kind, schema_folder
+from ..values.column import JSON
 from .keys import Keys
 from .kinds import block_schema, row_schema, written_columns
 from .references import json_with_places, places_name, reference, reference_name

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
-from ..kind import JSON, Kind
+from ..catalogue import Kind
+from ..values.column import JSON
 from .keys import Keys
 from .scalars import VARIABLE, Schema
 

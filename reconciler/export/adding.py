@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ..kind import JSON
+from ..values.column import JSON
 from .emit import entry, flow, inline, item
 from .removing import begin_with_comments
 from .source import Node, Spot

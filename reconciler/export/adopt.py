@@ -5,21 +5,15 @@ from dataclasses import dataclass, replace
 
 from ..bindings import Binding, bindings_path
 from ..bindings import Bindings as Bound
-from ..change import Row
+from ..catalogue import Kind
 from ..client import Reader
-from ..errors import UsageError
+from ..configuration.load import Loaded
+from ..configuration.resource import Configuration, with_references
+from ..diagnostics import UsageError
 from ..ids import Owner, is_computed
-from ..kind import Kind
 from ..live import read_whole_rows
-from ..load import Loaded
-from ..resource import (
-    KEY_PATTERN,
-    LINK_SEPARATOR,
-    UUID_PATTERN,
-    Address,
-    Configuration,
-    with_references,
-)
+from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
+from ..values.sent import Row
 from .editing import Editor
 from .files import Files
 from .finishing import Bindings, Folder, finish

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..kind import Kind
+from ..catalogue import Kind
 from .emit import INDENT, flow, inline
 from .source import Node
 from .text import Text

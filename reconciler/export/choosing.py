@@ -2,9 +2,9 @@
 
 from collections.abc import Container, Iterator, Mapping
 
+from ..catalogue import Kind
 from ..client import Reader
 from ..ids import Owner, is_computed
-from ..kind import Kind
 from .reading import read_into
 from .selection import Selection
 from .spool import Spool, Tell

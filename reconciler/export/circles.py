@@ -6,8 +6,9 @@ In a folder where some references are written already, any that is written anew 
 
 from collections.abc import Iterator, Mapping
 
-from ..change import rows_in
-from ..kind import Column, Kind
+from ..catalogue import Kind
+from ..values.column import Column
+from ..values.sent import rows_in
 from .spool import Spool
 
 Point = tuple[str, str]

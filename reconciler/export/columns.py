@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..kind import JSON
+from ..values.column import JSON
 from .adding import add_entry
 from .emit import INDENT, entry, flow
 from .parts import New, set_value

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from ..change import Change, pending
-from ..kind import JSON, Kind
-from ..resource import Address, Configuration
+from ..catalogue import Kind
+from ..configuration.resource import Configuration
+from ..plan.change import Change
+from ..values.address import Address
+from ..values.column import JSON
+from ..values.sent import pending
 from .columns import set_columns
 from .files import Files
 from .parts import New

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from ..jsontext import spelled
-from ..kind import JSON
+from ..values.column import JSON
+from ..values.jsontext import spelled
 
 WIDTH = 96
 INDENT = 2

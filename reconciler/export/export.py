@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..bindings import Binding, bindings_path, write_bindings
-from ..change import Origin
+from ..bindings import Binding, Origin, bindings_path, write_bindings
+from ..catalogue import Kind
 from ..client import Reader
-from ..errors import UsageError
+from ..configuration.load import Report
+from ..configuration.load.files import BINDINGS, yaml_files
+from ..diagnostics import UsageError
 from ..ids import Owner, is_computed
-from ..kind import JSON, Kind
-from ..load import Report
-from ..load.files import BINDINGS, yaml_files
-from ..resource import Address
+from ..values.address import Address
+from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
 from .circles import closing
 from .keys import as_it_is, make_keys

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from ..errors import Position
-from ..kind import Kind
-from ..load import Loaded, Source
+from ..catalogue import Kind
+from ..configuration.load import Loaded, Source
+from ..diagnostics import Position
 from .blocks import append, begin, can_append, can_begin
 from .source import Spot
 from .text import Text

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
-from ..errors import Problem, UsageError
+from ..configuration.load import Loaded, load
+from ..configuration.resource import Configuration, Resource
+from ..configuration.validate import validate
+from ..diagnostics import Problem, UsageError
 from ..ids import Owner
-from ..load import Loaded, load
-from ..resource import Address, Configuration, Resource
-from ..validate import validate
+from ..values.address import Address
 from .editing import Editor
 from .files import Files
 from .matching import Matched, differing, match_again

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import cast
 
-from ..jsontext import spelled
-from ..kind import JSON, Column, Kind, Target
-from ..resource import UUID_PATTERN
-from ..validate.scalars import read_core
-from ..validate.schema import Gate
-from ..validate.suggest import Suggester
-from ..validate.unreadable import UnreadableError
-from ..validate.zones import reader_of
+from ..catalogue import Kind
+from ..configuration.validate.scalars import read_core
+from ..configuration.validate.schema import Gate
+from ..configuration.validate.suggest import Suggester
+from ..configuration.validate.unreadable import UnreadableError
+from ..configuration.validate.zones import reader_of
+from ..values.address import UUID_PATTERN
+from ..values.column import JSON, Column, Target
+from ..values.jsontext import spelled
 
 _DEEPEST = 80
 _LONGEST_NAME = 400

@@ -11,9 +11,9 @@ from collections import ChainMap, Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from ..change import Row
-from ..kind import KeyPart, Kind
-from ..resource import LINK_SEPARATOR, UUID_PATTERN
+from ..catalogue import KeyPart, Kind
+from ..values.address import LINK_SEPARATOR, UUID_PATTERN
+from ..values.sent import Row
 from .emit import is_plain
 from .spool import Spool
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from ..bindings import Binding
 from ..bindings import Bindings as Bound
-from ..change import Action, Change
+from ..catalogue import Kind
 from ..client import Reader
-from ..diff import diff
+from ..configuration.resource import Configuration, KeyReference, Resource, references
 from ..identity import Identities, identify_again, read_and_identify
 from ..ids import Owner
-from ..kind import Kind
 from ..live import Live
-from ..resource import Address, Configuration, KeyReference, Resource, references
-from ..stored import Forms
+from ..plan.change import Action, Change
+from ..planning.diff import diff
+from ..values.address import Address
+from ..values.stored import Forms
 from .spool import Spool
 
 Bindings = Mapping[Address, Binding]

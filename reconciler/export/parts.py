@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..alignment import alignment, likeness
-from ..canonical import canonical_json
-from ..kind import JSON
+from ..values.alignment import alignment, likeness
+from ..values.canonical import canonical_json
+from ..values.column import JSON
 from .adding import add_elements, add_entry, element, text_of
 from .emit import INDENT, after, after_dash, flow, inline
 from .removing import dash, remove

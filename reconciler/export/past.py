@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ..change import Action
-from ..errors import UsageError
+from ..diagnostics import UsageError
 from ..ids import Owner
 from ..journal import DEFAULT_FOLDER, past_runs, read_run
-from ..resource import Address
+from ..plan.change import Action
+from ..values.address import Address
 
 
 def had_rows(folder: Path, owner: Owner, notes: list[str]) -> frozenset[Address]:

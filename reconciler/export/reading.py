@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 
-from ..change import Row, rows_in
+from ..catalogue import Kind
 from ..client import OddRow, Reader, one_of, value_chunks
-from ..errors import ApiError, AuthorizationError, IncompleteReadError
-from ..kind import Kind
+from ..diagnostics import ApiError, AuthorizationError, IncompleteReadError
+from ..values.sent import Row, rows_in
 from .selection import Selection
 from .spool import Spool, Tell
 

@@ -10,20 +10,11 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 
-from ..change import Row
-from ..kind import JSON, Column, Kind
-from ..resource import UUID_PATTERN
-from .notations import (
-    Day,
-    Span,
-    as_read,
-    days_in,
-    days_of,
-    phone_of,
-    phones_in,
-    place_of,
-    words_of,
-)
+from ..catalogue import Kind
+from ..values.address import UUID_PATTERN
+from ..values.column import JSON, Column
+from ..values.sent import Row
+from .notations import Day, Span, as_read, days_in, days_of, phone_of, phones_in, place_of, words_of
 
 SHORTEST = 4
 """Shorter texts are too common to be taken for somebody's wherever they stand."""

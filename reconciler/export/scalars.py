@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 
 from yaml import ScalarEvent, YAMLError
 
+from ..configuration.load.scanner import parser_of
 from ..format.block import depth
-from ..kind import JSON
-from ..load.scanner import parser_of
+from ..values.column import JSON
 from .emit import INDENT, LONG, WIDTH, double_quoted, inline
 from .source import Node
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..catalogue import Kind
 from ..client import Condition
-from ..errors import UsageError
-from ..kind import Kind
+from ..diagnostics import UsageError
 
 _WHERE = re.compile(
     r"(?P<kind>\w+):(?P<column>[\w>-]+?)=(?P<operator>(?:not\.)?\w+)\.(?P<value>.*)"

@@ -4,10 +4,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from ..bindings import Binding
-from ..change import Change
+from ..catalogue import Kind
+from ..configuration.resource import Configuration
 from ..ids import Owner
-from ..kind import Kind
-from ..resource import Address, Configuration
+from ..plan.change import Change
+from ..values.address import Address
 from .choosing import leave_out_deleted, leave_out_doubles, leave_out_of_others
 from .export import origin_of
 from .keys import Keys, make_keys

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from ..change import Row
+from ..catalogue import Kind
 from ..client import OddRow
-from ..errors import UsageError
-from ..jsontext import dumps, loads
-from ..kind import Kind
+from ..diagnostics import UsageError
+from ..values.jsontext import dumps, loads
+from ..values.sent import Row
 
 Tell = Callable[[str, int], None]
 """Told the kind and how many of its rows have been read."""

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import orjson
 
-from ..errors import UsageError
+from ..configuration.load.files import UNFINISHED, UNFINISHED_LIST
+from ..diagnostics import UsageError
 from ..files import leads_outside, write_file
-from ..load.files import UNFINISHED, UNFINISHED_LIST
 
 _FILES = "files"
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ..bindings import Bindings, bindings_path
+from ..catalogue import Kind
 from ..client import Reader
-from ..errors import PlanError
+from ..configuration.load import Loaded
+from ..configuration.resource import Configuration, with_references
+from ..diagnostics import PlanError
 from ..ids import Owner
-from ..kind import Kind
-from ..load import Loaded
-from ..resource import Address, Configuration, with_references
+from ..values.address import Address
 from .choosing import is_whole, notes_of
 from .circles import Point, circles
 from .editing import Editor

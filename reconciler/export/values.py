@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..canonical import same
-from ..change import Row
-from ..kind import JSON, Column, Kind, Target
-from ..resource import UUID_PATTERN
+from ..catalogue import Kind
+from ..values.address import UUID_PATTERN
+from ..values.canonical import same
+from ..values.column import JSON, Column, Target
+from ..values.sent import Row
 from .circles import Point
 from .emit import Raw
 from .fitness import Fitness

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from ..kind import JSON, Kind
-from ..load.files import MAX_FILE, MAX_TOTAL
+from ..catalogue import Kind
+from ..configuration.load.files import MAX_FILE, MAX_TOTAL
+from ..values.column import JSON
 from .emit import INDENT, inline, item, lines
 
 SETTINGS_FILE = "bookingmood.yaml"

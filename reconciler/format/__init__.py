@@ -6,10 +6,10 @@ read -> attach the comments -> order -> write -> prove that it says the same
 from collections.abc import Mapping
 from itertools import takewhile
 
-from ..errors import ConfigurationError, ReconcilerError
-from ..kind import Kind
-from ..load import paused_collector
-from ..load.parse import parse
+from ..catalogue import Kind
+from ..configuration.load import paused_collector
+from ..configuration.load.parse import parse
+from ..diagnostics import ConfigurationError, ReconcilerError
 from .attach import attach
 from .foreign import is_foreign
 from .order import ordered

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..kind import Kind
-from ..load import SETTINGS
-from ..load.block import folder_of
-from ..load.files import BINDINGS, Source
-from ..load.nodes import MappingNode, Node, SequenceNode, is_null
+from ..catalogue import Kind
+from ..configuration.load import SETTINGS
+from ..configuration.load.block import folder_of
+from ..configuration.load.files import BINDINGS, Source
+from ..configuration.load.nodes import MappingNode, Node, SequenceNode, is_null
 
 _NAME = re.compile(r"^['\"]?([A-Za-z_][\w-]*)['\"]?[ \t]*:(?:\s|\Z)", re.MULTILINE)
 _PRIVATE = "x-"

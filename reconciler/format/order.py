@@ -9,7 +9,8 @@ from typing import cast
 
 import orjson
 
-from ..kind import JSON, Kind, schema_folder
+from ..catalogue import Kind, schema_folder
+from ..values.column import JSON
 from .tree import Alias, Collection, Scalar, Unit, nodes_of
 
 _SETTINGS = "reconciler"

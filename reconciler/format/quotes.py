@@ -5,9 +5,9 @@ Our own reader goes by the column's type; people, editors and other tools do not
 
 import re
 
-from ..load.nodes import NULLS
-from ..validate.scalars import read_core
-from ..validate.unreadable import UnreadableError
+from ..configuration.load.nodes import NULLS
+from ..configuration.validate.scalars import read_core
+from ..configuration.validate.unreadable import UnreadableError
 from .tree import Scalar
 
 _AMBIGUOUS = re.compile(

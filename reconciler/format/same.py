@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..load.nodes import MappingNode, Node, Scalar, is_null
-from ..load.parse import parse
-from ..validate.scalars import read_core
-from ..validate.unreadable import UnreadableError
+from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
+from ..configuration.load.parse import parse
+from ..configuration.validate.scalars import read_core
+from ..configuration.validate.unreadable import UnreadableError
 from .read import comments_of
 
 _NULL = "null"

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..bindings import Binding
+from ..catalogue import Kind
 from ..client import Reader
-from ..errors import ApiError, PlanError, Problem
-from ..fixpoint import Progress
+from ..configuration.resource import Configuration
+from ..diagnostics import ApiError, PlanError, Problem
 from ..ids import Owner
-from ..kind import Kind
-from ..lacking import UNDEFINED, lacking
 from ..live import Live, ask, read_owned
-from ..resource import Address, Configuration
+from ..live.lacking import UNDEFINED, lacking
+from ..values.address import Address
+from ..values.fixpoint import Progress
 from .found import Identities
 from .match import identify
 from .reading import columns_to_read, kinds_to_read

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..change import Origin, Row
-from ..errors import Problem
+from ..bindings import Origin
+from ..configuration.resource import Lookup
+from ..diagnostics import Problem
 from ..live import Question
-from ..resource import Address, Lookup
+from ..values.address import Address
+from ..values.sent import Row
 
 How = Literal["binding", "id", "was", "natural key"]
 

@@ -9,13 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
-from ..canonical import canonical
-from ..errors import Problem
-from ..kind import JSON, KeyPart, Kind
-from ..live import Live, Question
-from ..natural import Parts, spellings, text_of_part, whole
-from ..resource import (
-    Address,
+from ..catalogue import KeyPart, Kind
+from ..catalogue.natural import Parts, spellings, text_of_part, whole
+from ..configuration.resource import (
     Configuration,
     IdReference,
     KeyReference,
@@ -26,6 +22,11 @@ from ..resource import (
     Value,
     references,
 )
+from ..diagnostics import Problem
+from ..live import Live, Question
+from ..values.address import Address
+from ..values.canonical import canonical
+from ..values.column import JSON
 from .natural import UNMATCHED, Unmatched, Waiting, asked_as, rows_with, through_value
 from .problems import lookup_failed
 

@@ -8,14 +8,14 @@ resources first, since a key may hold the id of another resource.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..bindings import Binding
-from ..change import Origin, is_deleted
-from ..errors import Problem
+from ..bindings import Binding, Origin
+from ..catalogue import Kind, is_deleted
+from ..catalogue.natural import Alike
+from ..configuration.resource import Configuration, Resource
+from ..diagnostics import Problem
 from ..ids import Owner, is_computed
-from ..kind import Kind
 from ..live import Live
-from ..natural import Alike
-from ..resource import Address, Configuration, Resource
+from ..values.address import Address
 from .found import Found, How, Identities, Orphan
 from .keys import KeyFinder, Wanted
 from .natural import (

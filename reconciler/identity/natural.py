@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from ..change import Row, is_deleted
-from ..kind import JSON, Column, KeyPart, Kind
+from ..catalogue import KeyPart, Kind, is_deleted
+from ..catalogue.natural import Alike, Parts, same_form, spellings, text_of_part, whole_keys_of_row
+from ..configuration.resource import Resource
 from ..live import Live, Question
-from ..natural import Alike, Parts, same_form, spellings, text_of_part, whole_keys_of_row
-from ..resource import Resource
+from ..values.column import JSON, Column
+from ..values.sent import Row
 
 _LONG = 300
 """Characters of a value that is asked for only where nothing shorter can be."""

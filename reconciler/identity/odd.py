@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from ..catalogue import KeyPart, Kind
+from ..catalogue.natural import column_of, same_form, text_of_part
 from ..client import OddRow
-from ..errors import Problem
-from ..kind import KeyPart, Kind
+from ..configuration.resource import IdReference, KeyReference, Lookup, Resource, Unknown
+from ..diagnostics import Problem
 from ..live import Live
-from ..natural import column_of, same_form, text_of_part
-from ..resource import Address, IdReference, KeyReference, Lookup, Resource, Unknown
+from ..values.address import Address
 from .found import Identities, Orphan
 
 MOST_NAMED = 5

@@ -1,9 +1,10 @@
 """What can be wrong between the configuration and the live rows, in words."""
 
 from ..bindings import Binding
-from ..errors import Position, Problem
-from ..kind import KeyPart, Kind
-from ..resource import Address, Lookup, Resource, references
+from ..catalogue import KeyPart, Kind
+from ..configuration.resource import Lookup, Resource, references
+from ..diagnostics import Position, Problem
+from ..values.address import Address
 
 
 def row_gone(resource: Resource, binding: Binding) -> Problem:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from ..bindings import Binding
-from ..kind import KeyPart, Kind
+from ..catalogue import KeyPart, Kind
+from ..configuration.resource import Configuration, Lookup, references
 from ..live import Wanted
-from ..resource import Address, Configuration, Lookup, references
+from ..values.address import Address
 
 
 def kinds_to_read(

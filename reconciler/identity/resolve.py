@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..change import Pending, Sent
-from ..resource import Address, IdMap, IdReference, KeyReference, Lookup, Unknown, Value
+from ..configuration.resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
+from ..values.address import Address
+from ..values.sent import Pending, Sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,8 @@ its row is not moved either. Everything left out is named with its reason.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..errors import PlanError
-from ..fixpoint import Progress
-from ..kind import Kind
-from ..resource import (
-    Address,
+from ..catalogue import Kind
+from ..configuration.resource import (
     Configuration,
     IdMap,
     IdReference,
@@ -22,6 +19,9 @@ from ..resource import (
     Value,
     references,
 )
+from ..diagnostics import PlanError
+from ..values.address import Address
+from ..values.fixpoint import Progress
 
 CANNOT_GO = {
     "cannot-create": "the API cannot create it, and nothing there matches it",

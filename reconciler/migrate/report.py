@@ -9,8 +9,8 @@ from pathlib import Path
 import orjson
 
 from ..files import write_file
-from ..kind import JSON
-from ..resource import Address
+from ..values.address import Address
+from ..values.column import JSON
 from .narrow import Moving
 from .verify import KindCount, Moved, Verification
 

@@ -17,10 +17,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..change import Action, Change, Difference
-from ..kind import Kind
+from ..catalogue import Kind
 from ..plan import Plan
-from ..resource import Address
+from ..plan.change import Action, Change, Difference
+from ..values.address import Address
 from .narrow import GONE_THERE, Moving, Skipped, narrow
 from .written import Written
 

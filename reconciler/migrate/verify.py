@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..canonical import canonical
-from ..change import Row, is_deleted
+from ..catalogue import Kind, is_deleted
 from ..client import OddRow, Reader
 from ..export import Spool
-from ..kind import JSON, Column, Kind
 from ..live import read_whole_rows
-from ..resource import Address
-from ..stored import Forms
+from ..values.address import Address
+from ..values.canonical import canonical
+from ..values.column import JSON, Column
+from ..values.sent import Row
+from ..values.stored import Forms
 from .narrow import ODD, Skipped
 from .written import Written
 

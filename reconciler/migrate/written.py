@@ -13,14 +13,15 @@ from typing import cast
 
 import orjson
 
-from ..canonical import canonical
-from ..change import Action
-from ..errors import UsageError
+from ..catalogue import Kind
+from ..diagnostics import UsageError
 from ..files import replacing
 from ..journal import PastRun
-from ..kind import JSON, Column, Kind
-from ..resource import Address
-from ..undo import effects_of
+from ..plan.change import Action
+from ..planning.reverse import effects_of
+from ..values.address import Address
+from ..values.canonical import canonical
+from ..values.column import JSON, Column
 
 FORMAT_VERSION = 1
 FILE = "written.jsonl"

@@ -1,12 +1,6 @@
 """The plan: what would be done, as values, as a document, and as a file that was reviewed."""
 
-from .document import (
-    ChangeDocument,
-    ColumnDocument,
-    PlanDocument,
-    document_of,
-    text_of,
-)
+from .document import ChangeDocument, ColumnDocument, PlanDocument, document_of, text_of
 from .model import Plan, digest_of
 from .saved import read_plan, stale_against, write_plan
 

@@ -11,14 +11,15 @@ from typing import NotRequired, TypedDict, cast
 import orjson
 
 from .. import __version__
-from ..canonical import canonical_json
-from ..change import Action, Change, Difference, Pending, Sent
-from ..consent import protected
-from ..errors import Problem
-from ..jsontext import dumps
-from ..kind import JSON, Column, Kind
-from ..order import RowName, rows_referenced
-from ..resource import Address
+from ..catalogue import Kind
+from ..diagnostics import Problem
+from ..values.address import Address
+from ..values.canonical import canonical_json
+from ..values.column import JSON, Column
+from ..values.jsontext import dumps
+from ..values.sent import Pending, Sent
+from .change import Action, Change, Difference, RowName, rows_referenced
+from .consents import protected
 from .model import Plan, sha256
 from .places import PlaceDocument, places
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..canonical import canonical_json
-from ..change import Action, Change
-from ..errors import Problem
+from ..configuration.resource import Configuration
+from ..diagnostics import Problem
 from ..identity import Resolver
-from ..order import Levels
-from ..resource import Address, Configuration
+from ..values.address import Address
+from ..values.canonical import canonical_json
+from .change import Action, Change, Levels
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ its digest nor its being stale goes by them.
 
 from typing import Literal, NotRequired, TypedDict
 
-from ..jsondiff import Difference, differences
-from ..kind import JSON
+from ..values.column import JSON
+from ..values.jsondiff import Difference, differences
 
 MOST_PLACES = 200
 """A column with more has none listed: before and after say it all."""

@@ -6,12 +6,12 @@ from typing import cast
 
 import orjson
 
-from ..canonical import canonical_json
-from ..change import Action
-from ..errors import UsageError
+from ..catalogue import Kind, schema_folder
+from ..diagnostics import UsageError
 from ..files import write_file
-from ..jsontext import loads
-from ..kind import Kind, schema_folder
+from ..values.canonical import canonical_json
+from ..values.jsontext import loads
+from .change import Action
 from .document import (
     FORMAT_VERSION,
     ChangeDocument,

@@ -1,6 +1,6 @@
 """Errors as text: what happened, where, what to do next."""
 
-from ..errors import ApiError, ProblemsError, ReconcilerError, StaleError
+from ..diagnostics import ApiError, ProblemsError, ReconcilerError, StaleError
 from .problems import problems_text
 from .visible import visible
 

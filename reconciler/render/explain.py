@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..jsondiff import Difference, Step, differences
-from ..jsontext import spaced
-from ..kind import JSON
 from ..plan import ChangeDocument, ColumnDocument
+from ..values.column import JSON
+from ..values.jsondiff import Difference, Step, differences
+from ..values.jsontext import spaced
 from .texts import quoted, unlike
 from .visible import visible
 from .words import short

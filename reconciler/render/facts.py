@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from ..change import Action
-from ..consent import ADVISORY, MEANINGS
-from ..load.files import absolute, shown
+from ..configuration.load.files import absolute, shown
 from ..plan import ChangeDocument, PlanDocument
+from ..plan.change import Action
+from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.document import name_of
 from .visible import visible
 from .words import count

@@ -3,10 +3,10 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from ..change import Action
-from ..consent import ADVISORY, MEANINGS
-from ..errors import Problem
+from ..diagnostics import Problem
 from ..plan import ChangeDocument, PlanDocument
+from ..plan.change import Action
+from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.document import name_of
 from .facts import asked, cleaned, needs_of, summary_line
 from .visible import visible

@@ -12,8 +12,8 @@ from textwrap import wrap
 import click
 from rich.cells import cell_len, set_cell_size
 
-from ..change import Action
 from ..plan import ChangeDocument, PlanDocument
+from ..plan.change import Action
 from ..plan.document import name_of
 from .cells import value_lines
 from .explain import explained, label_of

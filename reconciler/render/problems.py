@@ -5,7 +5,7 @@ from typing import Protocol
 
 import orjson
 
-from ..errors import Problem
+from ..diagnostics import Problem
 from .visible import harmless, visible
 
 

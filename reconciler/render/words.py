@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from ..change import Action
+from ..plan.change import Action
 
 SYMBOLS: Mapping[Action, str] = {
     Action.CREATE: "+",

@@ -2,7 +2,7 @@
 
 import sys
 
-from ..errors import ReconcilerError
+from ..diagnostics import ReconcilerError
 from .command import sandbox_command
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import UsageError
+from ..diagnostics import UsageError
 from .settings import KeySpec, SandboxSettings, organization_pair
 
 

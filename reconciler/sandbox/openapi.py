@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
-from ..kind import JSON
+from ..values.column import JSON
 from .organizations import Access
 from .schema import Column, Table, load_tables
 

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from ..errors import UsageError
-from ..kind import UNCONFIRMED, Verb
+from ..catalogue import UNCONFIRMED, Verb
+from ..diagnostics import UsageError
 from .schema import Table, load_tables
 from .seed import plant
 from .settings import KeySpec, SandboxSettings

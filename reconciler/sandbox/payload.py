@@ -6,7 +6,7 @@ from typing import cast
 
 import orjson
 
-from ..kind import JSON
+from ..values.column import JSON
 from .csvlines import read_csv
 from .jsonwords import json_problem
 from .media import mime

@@ -1,7 +1,7 @@
 """The tables as the sandbox knows them: columns, keys and references, read from the kinds' schemas.
 
-``reconciler.kind`` tells what people may write; what only a database needs (defaults, generated
-columns, values of an enumeration) is read here from the same files.
+``reconciler.catalogue`` tells what people may write; what only a database needs (defaults,
+generated columns, values of an enumeration) is read here from the same files.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ from typing import cast
 
 import orjson
 
-from ..kind import JSON, Kind, load_kinds, schema_folder
+from ..catalogue import Kind, load_kinds, schema_folder
+from ..values.column import JSON
 
 Raw = Mapping[str, JSON]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 import psycopg
 
-from ..errors import UsageError
+from ..diagnostics import UsageError
 from .schema import load_tables
 from .tables import PRIVATE, identifier
 

@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ..errors import ReconcilerError, UsageError
+from ..diagnostics import ReconcilerError, UsageError
 from .app import make_app
 from .cluster import running_cluster
 from .database import make_pool

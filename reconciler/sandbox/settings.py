@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from ..errors import UsageError
+from ..diagnostics import UsageError
 
 Rights = Literal["full", "read"]
 Right = Literal["none", "read", "write"]

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 import psycopg
 
-from ..errors import UsageError
-from ..stored import Form
+from ..diagnostics import UsageError
+from ..values.stored import Form
 from .schema import Column, Table, load_tables
 from .settings import SandboxSettings
 from .tables import PRIVATE, identifier

@@ -19,11 +19,11 @@ import aiohttp
 import orjson
 
 from reconciler.apply import Outcome, Report, apply
-from reconciler.change import Change
+from reconciler.catalogue import load_kinds
 from reconciler.client import Client, Connection
 from reconciler.commands.pipeline import Limits, make_plan, read_configuration
 from reconciler.journal import Journal
-from reconciler.kind import load_kinds
+from reconciler.plan.change import Change
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
 AT_ONCE = 8

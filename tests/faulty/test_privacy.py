@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import orjson
 import pytest
 
-from reconciler.kind import JSON, load_kinds
+from reconciler.catalogue import load_kinds
+from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace
 from tests.faulty.server import FaultyServer
 from tests.meanwhile import meanwhile
@@ -193,7 +194,7 @@ def test_a_key_that_is_refused(workspace: Workspace) -> None:
 
 def test_words_of_the_server_lose_what_is_private() -> None:
     from reconciler.apply.refused import refused
-    from reconciler.errors import ApiError
+    from reconciler.diagnostics import ApiError
     from tests.builders import change
 
     error = ApiError(

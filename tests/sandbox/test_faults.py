@@ -6,7 +6,7 @@ from time import perf_counter
 import httpx
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.diagnostics import UsageError
 from reconciler.sandbox.faults import Board, Fault
 from tests.sandbox_server import RunningSandbox, running_sandbox
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reconciler.errors import UsageError
-from reconciler.kind import load_kinds
+from reconciler.catalogue import load_kinds
+from reconciler.diagnostics import UsageError
 from reconciler.sandbox.settings import SandboxSettings
 from reconciler.sandbox.switched import switches_of
-from reconciler.stored import Form, form_between
+from reconciler.values.stored import Form, form_between
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
 from .conftest import ONE, OTHER

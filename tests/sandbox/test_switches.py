@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from reconciler.errors import UsageError
+from reconciler.diagnostics import UsageError
 from reconciler.sandbox.cluster import running_cluster
 from reconciler.sandbox.settings import KeySpec
 from tests.sandbox_server import running_sandbox

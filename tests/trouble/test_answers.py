@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from reconciler.ids import Owner
-from reconciler.resource import Address
+from reconciler.values.address import Address
 from tests.commandline import Workspace, run, run_alone
 from tests.conftest import THIRD
 from tests.front import Cut, Forward, Reply, Request, front

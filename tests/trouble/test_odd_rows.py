@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from reconciler.ids import Owner
-from reconciler.kind import JSON
-from reconciler.resource import Address
+from reconciler.values.address import Address
+from reconciler.values.column import JSON
 from tests.commandline import Workspace, run
 from tests.conftest import THIRD, environment_for
 from tests.front import Forward, Reply, Request, Rule, front

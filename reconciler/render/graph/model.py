@@ -7,9 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ...configuration.resource import (
+    Configuration,
+    IdReference,
+    KeyReference,
+    Lookup,
+    Resource,
+    references,
+)
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
-from ...resource import Configuration, IdReference, KeyReference, Lookup, Resource, references
 from ..words import count, short
 
 MOST_NODES = 120

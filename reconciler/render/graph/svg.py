@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from ...change import Action
+from ...plan.change import Action
 from ..words import SYMBOLS, count
 from .layout import HEIGHT, Box, Layout, Route, lay_out
 from .model import Graph, Node

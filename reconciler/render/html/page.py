@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from ...jsontext import dumps
+from ...values.jsontext import dumps
 
 FOLDER = Path(__file__).parent
 _BLANK = re.compile(r"\{\{(\w+)\}\}")

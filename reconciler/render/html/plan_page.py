@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from ...change import Action
-from ...kind import JSON
 from ...plan import ChangeDocument, PlanDocument
+from ...plan.change import Action
 from ...plan.document import name_of
+from ...values.column import JSON
 from ..explain import Piece, explained
 from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg

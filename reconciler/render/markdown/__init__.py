@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...change import Action
 from ...plan import ChangeDocument, PlanDocument
+from ...plan.change import Action
 from ...plan.document import name_of
 from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of, unmet
 from ..words import count

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...change import Action
 from ...plan import ChangeDocument
+from ...plan.change import Action
 from ...plan.document import name_of
 from ..explain import Piece, explained, label_of
 from ..facts import place_of, remarks

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import cast
 from urllib.parse import parse_qsl
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..exchange import Answer
 from .calendar import Showing, busy_spans, by_day, events_of, midnights

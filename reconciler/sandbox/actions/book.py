@@ -4,7 +4,7 @@
 
 from uuid import uuid4
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..exchange import Answer
 from .calendar import Interval, Showing, busy_spans, events_of, worst

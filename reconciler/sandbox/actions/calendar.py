@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..tables import PRIVATE
 from .call import Call, Row, refuse, select

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..exchange import JSON_TYPE, Answer, Incoming
 from ..organizations import Access

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import cast
 from uuid import UUID, uuid4
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..exchange import Answer
 from ..parameters import read_pairs

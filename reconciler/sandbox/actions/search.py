@@ -4,7 +4,7 @@
 
 from typing import cast
 
-from ...kind import JSON
+from ...values.column import JSON
 from ..database import Connection
 from ..exchange import Answer
 from .calendar import Interval, Showing, Status, busy_spans, events_of, worst

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from ...errors import UsageError
+from ...diagnostics import UsageError
 from ..exchange import JSON_TYPE, Answer, Incoming
 from .board import Board
 from .spec import Fault

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...errors import UsageError
+from ...diagnostics import UsageError
 from ..actions import ACTION_PATHS
 from ..request import METHODS
 from ..schema import load_tables

@@ -1,0 +1,19 @@
+"""The catalogue of kinds: what the schemas say, as values."""
+
+from .kind import UNCONFIRMED, ConsentRule, Evidence, KeyPart, Kind, Verb, is_deleted
+from .parse import parse_kind
+from .schemas import load_kinds, schema_folder, tenant_of
+
+__all__ = [
+    "UNCONFIRMED",
+    "ConsentRule",
+    "Evidence",
+    "KeyPart",
+    "Kind",
+    "Verb",
+    "is_deleted",
+    "load_kinds",
+    "parse_kind",
+    "schema_folder",
+    "tenant_of",
+]

@@ -1,0 +1,131 @@
+"""What the schemas say about a kind, as values. A kind is data: nothing here knows one by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..values.column import JSON, Column
+from ..values.sent import Row
+
+Verb = Literal["list", "create", "update", "delete"]
+Evidence = Literal["documented-2026", "second-hand-2026", "documented-2024", "inferred"]
+UNCONFIRMED: frozenset[Evidence] = frozenset({"documented-2024", "inferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """One part of a natural key: a column, a text inside a JSON column, or a column of a reference.
+
+    ``name->>default`` has ``inside="default"``; ``user_id.email`` has ``through="email"``;
+    a trailing ``?`` (``parent_id?``) means that null is a value like any other;
+    ``type=note|memo`` has ``values``, which all count as the first of them.
+    """
+
+    column: str
+    inside: str | None = None
+    through: str | None = None
+    optional: bool = False
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyPart":
+        """Read one entry of ``x-natural-key``."""
+        text, _, values = text.partition("=")
+        text, optional = text.removesuffix("?"), text.endswith("?")
+        column, _, inside = text.partition("->>")
+        column, _, through = column.partition(".")
+        some = tuple(values.split("|")) if values else ()
+        return cls(column, inside or None, through or None, optional, some)
+
+    def __str__(self) -> str:
+        tail = f"->>{self.inside}" if self.inside else f".{self.through}" if self.through else ""
+        return self.column + tail
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRule:
+    """A consent that a verb needs.
+
+    Only when one of ``columns`` changes (none named: always), and not when the row has the
+    values in ``unless``.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    unless: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One resource of the API, named by its path."""
+
+    name: str
+    title: str
+    description: str
+    area: str
+    columns: Mapping[str, Column]
+    verbs: Mapping[Verb, Evidence]
+    primary_key: tuple[str, ...]
+    natural_keys: tuple[tuple[KeyPart, ...], ...]
+    label: tuple[KeyPart, ...]
+    is_link: bool
+    server_chooses_id: bool
+    version: str | None
+    soft_delete: str | None
+    unique: tuple[tuple[str, ...], ...]
+    inputs: Mapping[str, Column]
+    create_action: str | None
+    create_columns: tuple[str, ...]
+    delete_action: str | None
+    cascades: tuple[str, ...]
+    consents: Mapping[Verb, tuple[ConsentRule, ...]]
+
+    @property
+    def id_column(self) -> str:
+        """The column that identifies a row: ``id`` where there is one, else the primary key."""
+        return "id" if "id" in self.columns else self.primary_key[0]
+
+    @property
+    def natural_key(self) -> tuple[KeyPart, ...]:
+        """The first of the natural keys, which of a link is its pair; empty where there is none."""
+        return self.natural_keys[0] if self.natural_keys else ()
+
+    @property
+    def can_list(self) -> bool:
+        """Tell whether rows can be read; a guess is not relied upon."""
+        return self.verbs.get("list", "inferred") != "inferred"
+
+    @property
+    def in_yaml(self) -> bool:
+        """Tell whether people may write this kind in YAML."""
+        return "create" in self.verbs or "update" in self.verbs
+
+    @property
+    def filled(self) -> str | None:
+        """The column that the tool fills with the organization's id."""
+        return next((c.name for c in self.columns.values() if c.filled), None)
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that reference another kind."""
+        return tuple(c for c in self.columns.values() if c.reference)
+
+    @property
+    def lock_columns(self) -> tuple[Column, ...]:
+        """The columns whose old values lock a row: the version, else all that people may write."""
+        if self.version:
+            return (self.columns[self.version],)
+        return tuple(
+            c
+            for c in self.columns.values()
+            if not (c.server_written or c.sensitive or c.unconfirmed or c.volatile)
+        )
+
+    def unconfirmed(self, verb: Verb) -> bool:
+        """Tell whether a verb is planned on weak evidence."""
+        return self.verbs.get(verb) in UNCONFIRMED
+
+
+def is_deleted(kind: Kind, row: Row) -> bool:
+    """Tell whether a row is there but marked as deleted."""
+    return kind.soft_delete is not None and row.get(kind.soft_delete) is not None

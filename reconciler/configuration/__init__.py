@@ -1,0 +1,1 @@
+"""The configuration: YAML files become the desired state."""

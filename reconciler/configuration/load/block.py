@@ -1,0 +1,126 @@
+"""Where the ``reconciler:`` block is: it makes a folder the folder of a stack."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ...diagnostics import Position
+from .files import MAX_FILE, Source, is_yaml, shown
+from .nodes import Entry, position
+from .parse import parse
+from .problems import Code, Report
+
+SETTINGS = "reconciler"
+BELOW: Code = "stack-below-folder"
+"""What else is wrong where the block lies deeper says nothing: most of it is no configuration."""
+
+
+def folder_of(file: Path) -> Path | None:
+    """Go up to the folder that holds the ``reconciler:`` block; None where there is none.
+
+    Goes no further than the root of a git repository or of the disk.
+    """
+    return _holder(file.parents)
+
+
+def find_settings(
+    folder: Path, layers: tuple[tuple[Source, ...], ...], report: Report
+) -> Entry | None:
+    """Find the one ``reconciler:`` block, and report where there is none or more than one."""
+    base, *overlays = layers
+    for entry in _blocks(source for layer in overlays for source in layer):
+        report.error(
+            "stack-in-overlay",
+            "an overlay cannot have a `reconciler:` block",
+            _place(entry),
+            hint="the block belongs to the folder; take it out of the overlay",
+        )
+    blocks = list(_blocks(base))
+    if blocks and all(_holder_of(entry, base) != folder for entry in blocks):
+        _report_below(blocks, folder, base, report)
+        return None
+    for entry in blocks[1:]:
+        report.error(
+            "stack-twice",
+            f"the `reconciler:` block is given twice, first at {_place(blocks[0])}",
+            _place(entry),
+            hint="keep one; two stacks are two folders, each given as a path of its own",
+        )
+    if blocks:
+        return blocks[0]
+    if base and not any(source.broken for source in base):
+        _report_missing(folder, report)
+    return None
+
+
+def _report_below(
+    blocks: list[Entry], folder: Path, base: tuple[Source, ...], report: Report
+) -> None:
+    # Bindings and journal lie beside the block. Found from two different folders, the same
+    # configuration would have two sets of bindings, and would create its rows twice.
+    for entry in blocks:
+        holder = shown(_holder_of(entry, base))
+        report.error(
+            BELOW,
+            f"the `reconciler:` block is in {holder}, below the folder {shown(folder)}",
+            _place(entry),
+            hint=f"give {holder} as the path, or move the block's file up",
+        )
+
+
+def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
+    return next(source.path.parent for source in base if source.file == entry.file)
+
+
+def _report_missing(folder: Path, report: Report) -> None:
+    above = _holder(folder.parents)
+    hint = (
+        f"run `reconciler init {shown(folder)}`,"
+        " or write `reconciler: {stack: NAME}` into one of its files"
+    )
+    if above is not None:
+        hint = f"{shown(above)} holds one: give that as the path"
+    message = f"no file of {shown(folder)} holds the `reconciler:` block"
+    report.error("missing-stack", message, hint=hint)
+
+
+def _holder(folders: Iterable[Path]) -> Path | None:
+    for folder in folders:
+        if _holds_block(folder):
+            return folder
+        if os.path.lexists(folder / ".git"):
+            return None
+    return None
+
+
+def _holds_block(folder: Path) -> bool:
+    try:
+        files = [file for file in folder.iterdir() if is_yaml(file)]
+    except OSError:
+        return False
+    return any(_has_block(file) for file in files)
+
+
+def _has_block(file: Path) -> bool:
+    # Folders above may hold any YAML at all: only what names the block is worth parsing.
+    try:
+        status = file.stat()
+        regular = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE
+        data = file.read_bytes() if regular else b""
+    except OSError:
+        return False
+    if SETTINGS.encode() not in data:
+        return False
+    root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
+    return root is not None and SETTINGS in root.entries
+
+
+def _blocks(sources: Iterable[Source]) -> Iterator[Entry]:
+    for source in sources:
+        if source.root is not None and SETTINGS in source.root.entries:
+            yield source.root.entries[SETTINGS]
+
+
+def _place(entry: Entry) -> Position:
+    return position(entry.file, entry.key)

@@ -1,0 +1,73 @@
+"""The files of ``--var-file``: a YAML mapping, or the form of ``.env``."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...diagnostics import UsageError
+from .files import MAX_FILE, YAML_SUFFIXES
+from .nodes import Scalar
+from .parse import parse
+from .variables import NAME
+
+
+def read_variable_file(path: Path) -> dict[str, str]:
+    """Read the variables of ``--var-file``.
+
+    A ``*.yaml`` or ``*.yml`` file is one mapping of names to plain values. Any other file is read
+    as a ``.env`` file, but nothing is put into its values from elsewhere. Raises UsageError, which
+    names places but never shows a value.
+    """
+    text = _text(path)
+    yaml = path.suffix.lower() in YAML_SUFFIXES
+    return dict(_from_yaml(text, path) if yaml else _from_lines(text, path))
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_FILE:
+        raise UsageError(f"{path} is larger than {MAX_FILE >> 20} MiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        byte = data[error.start]
+        raise UsageError(
+            f"{path}:{line}:{column}: not UTF-8 text: byte {error.start} is 0x{byte:02X}",
+            hint="save the file as UTF-8",
+        ) from None
+
+
+def _from_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    from dotenv.parser import parse_stream  # it is slow to import, and few runs need it
+
+    for binding in parse_stream(io.StringIO(text, newline="")):
+        written = binding.original.string
+        if binding.key is None and not binding.error:
+            continue  # a comment, or an empty line
+        blank = written[: len(written) - len(written.lstrip())]
+        line = binding.original.line + len(re.findall("\r\n?|\n", blank))
+        if binding.error:
+            hint = "write NAME=value; close each quote, and write nothing but a comment after it"
+            raise UsageError(f"{path}:{line}: not a line of a .env file", hint=hint)
+        if binding.value is None or not NAME.match(binding.key or ""):
+            hint = "write NAME=value; a name has letters, digits and _, no digit first"
+            raise UsageError(f"{path}:{line}: not a variable", hint=hint)
+        yield str(binding.key), binding.value
+
+
+def _from_yaml(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    parsed = parse(text, str(path))
+    if parsed.problems:
+        problem = parsed.problems[0]
+        raise UsageError(f"{problem.position}: {problem.message}", hint=problem.hint)
+    for name, entry in parsed.root.entries.items() if parsed.root else ():
+        if not NAME.match(name) or not isinstance(entry.value, Scalar):
+            raise UsageError(f"{entry.position}: not a variable", hint="write NAME: value")
+        yield name, entry.value.text

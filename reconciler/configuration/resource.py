@@ -1,0 +1,144 @@
+"""One row as people write it: an address, values, and where each of them stands in a file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeAlias
+
+from ..diagnostics import Position
+from ..values.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference:
+    """A reference to another resource of the configuration."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class IdReference:
+    """A reference to a row by its id (lower case); the row need not be in the configuration."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A reference to the one live row whose columns have these values."""
+
+    kind: str
+    criteria: tuple[tuple[str, "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdMap:
+    """A JSON object whose names are ids (a place called ``keys``), such as an occupancy map."""
+
+    items: "tuple[tuple[Reference, Value], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that needs a variable nobody has set; ``hint`` says how to set it."""
+
+    variable: str
+    hint: str = field(default="", compare=False)
+
+
+Reference: TypeAlias = KeyReference | IdReference | Lookup
+Value: TypeAlias = (
+    "bool | int | float | Decimal | str | list[Value] | dict[str, Value]"
+    " | Reference | IdMap | Unknown | None"
+)
+"""A value of a column: JSON, but with references where ids will stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the configuration.
+
+    ``values`` hold the columns that YAML gives, typed by column but not yet canonical;
+    ``inputs`` what is only for create; ``positions`` the place of each column's value.
+    """
+
+    address: Address
+    values: Mapping[str, Value]
+    position: Position
+    positions: Mapping[str, Position]
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    ignore: frozenset[str] = frozenset()
+    absent: bool = False
+    was: str | None = None
+
+    def place(self, column: str) -> Position:
+        """Say where a column's value stands, or the resource where the column is not given."""
+        return self.positions.get(column, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The desired state: everything that one folder of YAML (and overlays) says.
+
+    ``limited`` holds the addresses a run is limited to, or None for all of them; ``left_out``
+    those that are therefore not in ``resources``. ``folder`` is where the ``reconciler:`` block,
+    the bindings and the journal live; ``files`` the files read.
+    ``unlike`` holds the addresses that no live row is taken for because of its natural key;
+    ``not_for`` the ids of organizations that this must not be planned on; ``secrets`` the values
+    of secret variables, which no output may show.
+    """
+
+    stack: str
+    organization: str | None
+    protect: frozenset[str]
+    resources: Mapping[Address, Resource]
+    folder: Path
+    limited: frozenset[Address] | None = None
+    files: tuple[str, ...] = ()
+    unlike: frozenset[Address] = frozenset()
+    not_for: frozenset[str] = frozenset()
+    left_out: frozenset[Address] = frozenset()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def of_kind(self, kind: str) -> Iterator[Resource]:
+        """Iterate over the resources of one kind, in the order of the files."""
+        return (r for r in self.resources.values() if r.address.kind == kind)
+
+
+def references(value: Value) -> Iterator[Reference]:
+    """Iterate over every reference inside a value."""
+    if isinstance(value, KeyReference | IdReference | Lookup):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, IdMap):
+        for name, item in value.items:
+            yield name
+            yield from references(item)
+
+
+def with_references(configuration: Configuration) -> Configuration:
+    """Limit a configuration to what it is limited to, and everything that needs."""
+    if configuration.limited is None:
+        return configuration
+    needed: dict[Address, Resource] = {}
+    waiting = sorted(configuration.limited)
+    while waiting:
+        address = waiting.pop()
+        if address in needed or address not in configuration.resources:
+            continue
+        needed[address] = configuration.resources[address]
+        waiting += [
+            reference.address
+            for value in needed[address].values.values()
+            for reference in references(value)
+            if isinstance(reference, KeyReference)
+        ]
+    left_out = configuration.left_out | configuration.resources.keys() - needed.keys()
+    return replace(configuration, resources=needed, left_out=left_out)

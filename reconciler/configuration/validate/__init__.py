@@ -1,0 +1,126 @@
+"""Check the YAML offline, and turn it into the desired state.
+
+Every value gets the type of its column, every reference a target, every problem its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...catalogue import Kind
+from ...diagnostics import Problem
+from ...values.address import Address
+from ..load import BELOW, Loaded, Report, paused_collector
+from ..resource import Configuration, Resource
+from .cycles import report_cycles
+from .declared import Declarations, declare
+from .doubles import report_doubles
+from .excerpt import Excerpt, Excerpts
+from .references import References
+from .resources import ResourceReader, missing_on_create
+from .secrets import secret_names
+from .settings import Settings, SettingsReader
+from .suggest import Suggester
+from .values import ValueReader
+
+__all__ = ["Excerpt", "Excerpts", "missing_on_create", "validate"]
+
+
+def validate(
+    loaded: Loaded, kinds: Mapping[str, Kind], *, unset_is_error: bool
+) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """Check what was read; the configuration is None where any problem is an error.
+
+    The problems, those of reading included, are in the order of the files. Unset variables are
+    errors only where ``unset_is_error``; else their values are ``Unknown``.
+    """
+    below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
+    if below:
+        return None, below
+    report = Report()
+    report.extend(loaded.problems)
+    suggest = Suggester()
+    loaded = replace(loaded, variables=loaded.variables.with_secrets(secret_names(loaded, kinds)))
+    with paused_collector():
+        declared = declare(loaded, kinds, report, suggest)
+        settings = None
+        if loaded.settings is not None:
+            reader = SettingsReader(kinds, loaded.variables, report, suggest, unset_is_error)
+            settings = reader.read(loaded.settings)
+            if loaded.complete:
+                reader.warn_of_strangers(loaded.settings, declared.by_address)
+        references = References(
+            kinds, declared.by_address, declared.absent, suggest, complete=loaded.complete
+        )
+        values = ValueReader(
+            kinds, references, loaded.variables, suggest, unset_is_error=unset_is_error
+        )
+        resource_reader = ResourceReader(kinds, declared.by_address, values, report, suggest)
+        resources = _resources(declared, resource_reader, kinds, report)
+        if not report.only_counts:
+            report_cycles(resources, kinds, report)
+        for resource in resources.values():
+            _warn_of_missing(resource, kinds, report)
+        if not report.only_counts:
+            report_doubles(resources, kinds, report)
+    problems = tuple(sorted(report.problems, key=_by_place))
+    if settings is None or any(problem.is_error for problem in problems):
+        return None, problems
+    return _configuration(loaded, settings, declared, resources), problems
+
+
+def _resources(
+    declared: Declarations, reader: ResourceReader, kinds: Mapping[str, Kind], report: Report
+) -> Mapping[Address, Resource]:
+    """Read every resource; those that come after too many problems are not kept.
+
+    No configuration comes of them any more, and a file may have a million.
+    """
+    kept: dict[Address, Resource] = {}
+    for address, item in declared.by_address.items():
+        if item.misshapen:
+            continue
+        resource = reader.read(item)
+        if report.only_counts:
+            _warn_of_missing(resource, kinds, report)
+        else:
+            kept[address] = resource
+    return kept
+
+
+def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: Report) -> None:
+    address = resource.address
+    missing = missing_on_create(kinds[address.kind], resource)
+    # A column that is given but wrong has a problem of its own.
+    missing = tuple(name for name in missing if name not in resource.positions)
+    if missing:
+        report.warning(
+            "missing-column",
+            f"{', '.join(missing)} would be needed to create {address}",
+            resource.position,
+            address=str(address),
+            hint="fine if the row exists; otherwise give it",
+        )
+
+
+def _configuration(
+    loaded: Loaded,
+    settings: Settings,
+    declared: Declarations,
+    resources: Mapping[Address, Resource],
+) -> Configuration:
+    return Configuration(
+        stack=settings.stack,
+        organization=settings.organization,
+        not_for=settings.not_for,
+        protect=settings.protect,
+        resources=resources,
+        folder=loaded.folder,
+        limited=declared.limited,
+        files=tuple(source.file for source in loaded.sources),
+        secrets=frozenset(loaded.variables.secret_texts()),
+    )
+
+
+def _by_place(problem: Problem) -> tuple[bool, str, int, int]:
+    place, rest = problem.position, problem.stands_for > 1
+    return (rest, place.file, place.line, place.column) if place else (rest, "", 0, 0)

@@ -1,0 +1,198 @@
+"""What the files declare: one entry per address, overlays laid over, no value read yet."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ...catalogue import Kind
+from ...diagnostics import Position
+from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
+from ..load import SETTINGS, Loaded, Source, Variables
+from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
+from ..load.problems import Report
+from .cell import describe, shortened
+from .links import link_key
+from .suggest import Suggester
+
+EXTENSION = "x-"
+"""Top-level keys that begin so hold anchors or notes and are not read."""
+
+ABSENT = "$absent"
+
+_NOTHING: Mapping[str, Entry] = {}
+
+
+class Declared(NamedTuple):
+    """A resource as written: its columns and ``$`` entries, by name; ``node`` is where it begins.
+
+    What is ``misshapen`` has no entries, but other resources may refer to it.
+    """
+
+    address: Address
+    entries: Mapping[str, Entry]
+    file: str
+    node: Node
+    misshapen: bool = False
+
+    @property
+    def position(self) -> Position:
+        """Where it begins; made when asked for, since a file may have a million."""
+        return position(self.file, self.node)
+
+    @property
+    def absent(self) -> bool:
+        """Tell whether it is marked as one that shall not exist."""
+        entry = self.entries.get(ABSENT)
+        return entry is not None and isinstance(entry.value, Scalar) and entry.value.text == "true"
+
+
+class Declarations(NamedTuple):
+    """Everything declared; ``limited`` are the addresses of the file that the run is limited to."""
+
+    by_address: Mapping[Address, Declared]
+    limited: frozenset[Address] | None
+
+    @property
+    def absent(self) -> frozenset[Address]:
+        """The addresses of resources that shall not exist."""
+        return frozenset(d.address for d in self.by_address.values() if d.absent)
+
+
+def declare(
+    loaded: Loaded, kinds: Mapping[str, Kind], report: Report, suggest: Suggester
+) -> Declarations:
+    """Find every resource of every file, and lay the overlays over the folder's."""
+    finder = _Finder(kinds, loaded.variables, report, suggest)
+    declared: dict[Address, Declared] = {}
+    limited: set[Address] = set()
+    for layer in loaded.layers:
+        found: dict[Address, Declared] = {}
+        for source in layer:
+            for item in finder.find(source):
+                _add(item, found, report)
+                if source.file == loaded.limit:
+                    limited.add(item.address)
+        if not declared:
+            declared = found
+            continue
+        for address, item in found.items():
+            below = declared.get(address)
+            declared[address] = _laid_over(item, below) if below else item
+    return Declarations(declared, None if loaded.limit is None else frozenset(limited))
+
+
+def _add(item: Declared, found: dict[Address, Declared], report: Report) -> None:
+    first = found.setdefault(item.address, item)
+    if first is not item:
+        report.error(
+            "duplicate-address",
+            f"{item.address} is given twice, first at {first.position}",
+            item.position,
+            address=str(item.address),
+            hint="keep one of the two",
+        )
+
+
+def _laid_over(item: Declared, below: Declared) -> Declared:
+    # The place is the lower one: it is where the resource is described in full.
+    entries, misshapen = {**below.entries, **item.entries}, below.misshapen and item.misshapen
+    return below._replace(entries=entries, misshapen=misshapen)
+
+
+class _Finder(NamedTuple):
+    kinds: Mapping[str, Kind]
+    variables: Variables
+    report: Report
+    suggest: Suggester
+
+    def find(self, source: Source) -> Iterator[Declared]:
+        """Find the resources of one file."""
+        for name, entry in source.root.entries.items() if source.root else ():
+            if name == SETTINGS or name.startswith(EXTENSION):
+                continue
+            kind = self._kind(name, entry)
+            if kind is None or is_null(entry.value):
+                continue
+            found = self._links if kind.is_link else self._keyed
+            yield from found(kind, entry)
+
+    def _kind(self, name: str, entry: Entry) -> Kind | None:
+        kind, place = self.kinds.get(name), position(entry.file, entry.key)
+        if kind is None:
+            writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
+            otherwise = "`reconciler schema` lists the kinds; keys that begin with x- are not read"
+            hint = self.suggest.hint(name, writable, otherwise)
+            message = f"there is no kind {shortened(name)!r}"
+            self.report.error("unknown-kind", message, place, hint=hint)
+        elif not kind.in_yaml:
+            message = f"{name} cannot be in the configuration: the API only lets them be read"
+            self.report.error("read-only-kind", message, place, hint="take the block out")
+            return None
+        return kind
+
+    def _keyed(self, kind: Kind, entry: Entry) -> Iterator[Declared]:
+        if not isinstance(entry.value, MappingNode):
+            example = f"write {kind.name}: {{some-key: {{…}}}}"
+            self._wrong_shape(f"{kind.name} takes a mapping of keys", entry, entry.value, example)
+            return
+        for key, item in entry.value.entries.items():
+            if not self._key_fits(kind, key, item):
+                continue
+            address = Address(kind.name, key)
+            yield self._declared(address, item)
+
+    def _declared(self, address: Address, item: Entry) -> Declared:
+        if isinstance(item.value, MappingNode):
+            return Declared(address, item.value.entries, item.file, item.key)
+        if is_null(item.value):
+            return Declared(address, _NOTHING, item.file, item.key)
+        message = f"{address} takes a mapping of columns"
+        self._wrong_shape(message, item, item.value, f"write {address.key}: {{column: value}}")
+        return Declared(address, _NOTHING, item.file, item.key, misshapen=True)
+
+    def _key_fits(self, kind: Kind, key: str, item: Entry) -> bool:
+        if KEY_PATTERN.match(key) and not UUID_PATTERN.match(key):
+            return True
+        reason = "is an id, not a key" if UUID_PATTERN.match(key) else "is not a valid key"
+        if "${" in key:
+            reason = "is not a key: variables are values, never structure"
+        self.report.error(
+            "bad-key",
+            f"{kind.name}: {shortened(key)!r} {reason}",
+            position(item.file, item.key),
+            hint=f"write a-z, 0-9, '_' and single '-', as in {_valid_key(key)}",
+        )
+        return False
+
+    def _links(self, kind: Kind, entry: Entry) -> Iterator[Declared]:
+        pair = [part.column for part in kind.natural_key]
+        example = f"write {kind.name}: [{{{', '.join(f'{name}: …' for name in pair)}}}]"
+        if not isinstance(entry.value, SequenceNode):
+            self._wrong_shape(f"{kind.name} takes a list of pairs", entry, entry.value, example)
+            return
+        for item in entry.value.items:
+            if not isinstance(item, MappingNode):
+                self._wrong_shape(f"{kind.name} takes pairs", entry, item, example)
+                continue
+            missing = [n for n in pair if n not in item.entries or is_null(item.entries[n].value)]
+            if missing:
+                place = position(entry.file, item)
+                message = f"an entry of {kind.name} lacks {' and '.join(missing)}"
+                self.report.error("link-without-pair", message, place, hint=example)
+                continue
+            key = link_key([item.entries[name].value for name in pair], self.variables)
+            yield Declared(Address(kind.name, key), item.entries, entry.file, item)
+
+    def _wrong_shape(self, message: str, entry: Entry, node: Node, hint: str) -> None:
+        place = position(entry.file, node)
+        self.report.error("wrong-shape", f"{message}, not {_shape(node)}", place, hint=hint)
+
+
+def _valid_key(key: str) -> str:
+    made = re.sub("[^a-z0-9_]+", "-", key.lower()).strip("-_")
+    return made if KEY_PATTERN.match(made) and not UUID_PATTERN.match(made) else "summer-stay"
+
+
+def _shape(node: Node) -> str:
+    # A stray value may be anybody's name or mail address, so it is not shown.
+    return "a single value" if isinstance(node, Scalar) else describe(node)

@@ -1,0 +1,127 @@
+"""``$ignore``, ``$absent`` and ``$was``: what is said about a resource, not about its row."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from ...catalogue import Kind
+from ...diagnostics import Position
+from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
+from ..load.nodes import Entry, Node, Scalar, SequenceNode, position
+from ..load.problems import Code, Report
+from .cell import describe
+from .declared import ABSENT, Declared
+from .suggest import Suggester
+
+IGNORE, WAS = "$ignore", "$was"
+_KNOWN = (IGNORE, ABSENT, WAS)
+
+
+class Dollars(NamedTuple):
+    """The ``$`` entries of one resource."""
+
+    ignore: frozenset[str] = frozenset()
+    absent: bool = False
+    was: str | None = None
+
+
+def read_dollars(
+    declared: Declared,
+    kind: Kind,
+    addresses: Collection[Address],
+    report: Report,
+    suggest: Suggester,
+) -> Dollars:
+    """Read the ``$`` entries of one resource; the wrong ones are reported and left out."""
+    if not any(name.startswith("$") for name in declared.entries):
+        return Dollars()
+    reader = _Reader(declared, kind, addresses, report, suggest)
+    reader.refuse_unknown()
+    return Dollars(frozenset(reader.ignore()), reader.absent(), reader.was())
+
+
+class _Reader(NamedTuple):
+    declared: Declared
+    kind: Kind
+    addresses: Collection[Address]
+    report: Report
+    suggest: Suggester
+
+    def refuse_unknown(self) -> None:
+        for name, entry in self.declared.entries.items():
+            if name.startswith("$") and name not in _KNOWN:
+                hint = f"there are {', '.join(_KNOWN)}"
+                message = f"{name!r} is not known"
+                self._refuse("unknown-dollar-key", position(entry.file, entry.key), message, hint)
+
+    def ignore(self) -> Iterator[str]:
+        entry = self.declared.entries.get(IGNORE)
+        if entry is None:
+            return
+        if not isinstance(entry.value, SequenceNode):
+            message = f"$ignore takes a list of columns, not {describe(entry.value)}"
+            self._refuse("bad-ignore", entry.position, message, "such as $ignore: [notes]")
+            return
+        for item in entry.value.items:
+            name = self._ignored(item, entry)
+            if name is not None:
+                yield name
+
+    def _ignored(self, item: Node, entry: Entry) -> str | None:
+        place = position(entry.file, item)
+        if not isinstance(item, Scalar):
+            message = f"$ignore takes names of columns, not {describe(item)}"
+            self._refuse("bad-ignore", place, message, "such as $ignore: [notes]")
+            return None
+        name = item.text
+        column = self.kind.columns.get(name)
+        if column is None or not column.writable:
+            writable = [c.name for c in self.kind.columns.values() if c.writable]
+            message = f"$ignore: {self.kind.name} has no column {name!r} that can be given"
+            self._refuse("bad-ignore", place, message, self.suggest.hint(name, writable))
+            return None
+        if name in self.declared.entries:
+            given = self.declared.entries[name].position
+            message = f"{name} is ignored and also given, at {given}"
+            self._refuse("bad-ignore", place, message, "do one or the other")
+            return None
+        return name
+
+    def absent(self) -> bool:
+        entry = self.declared.entries.get(ABSENT)
+        if entry is None:
+            return False
+        if isinstance(entry.value, Scalar) and entry.value.text in ("true", "false"):
+            return self.declared.absent
+        message = f"$absent takes true or false, not {describe(entry.value)}"
+        self._refuse("bad-absent", entry.position, message, "write $absent: true")
+        return False
+
+    def was(self) -> str | None:
+        entry = self.declared.entries.get(WAS)
+        if entry is None:
+            return None
+        reason = self._wrong_was(entry.value)
+        if reason is None and isinstance(entry.value, Scalar):
+            return entry.value.text
+        hint = "give the key that it had before, or take $was out once it was applied"
+        if self.kind.is_link:
+            hint = "take it out"
+        self._refuse("bad-was", entry.position, f"$was {reason}", hint)
+        return None
+
+    def _wrong_was(self, node: Node) -> str | None:
+        if self.kind.is_link:
+            return f"cannot be: the key of {self.kind.name} is its pair"
+        key = node.text if isinstance(node, Scalar) else ""
+        if not KEY_PATTERN.match(key) or UUID_PATTERN.match(key):
+            return f"takes a key, not {describe(node)}"
+        if key == self.declared.address.key:
+            return "is the key that the resource has now"
+        old = Address(self.kind.name, key)
+        return (
+            f"names {old}, which is still in the configuration" if old in self.addresses else None
+        )
+
+    def _refuse(self, code: Code, place: Position, message: str, hint: str | None) -> None:
+        address = str(self.declared.address)
+        self.report.error(code, message, place, address=address, hint=hint)

@@ -1,0 +1,269 @@
+"""The line that a problem is about, with the values of private columns masked."""
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from ...catalogue import Kind
+from ...diagnostics import Problem
+from ...values.address import KEY_PATTERN, UUID_PATTERN
+from ..load import SETTINGS, Loaded, Source
+from ..load.nodes import MappingNode, Node, Scalar, is_null
+from ..load.syntax import LINE_BREAK
+
+MASK = "***"
+_WIDEST = 160
+_WORDS = (SETTINGS, "stack", "organization", "protect", "lookup", "$ignore", "$absent", "$was")
+_BETWEEN = " \t,}]{["
+_OPENING, _CLOSING = "{[", "}]"
+_NAME = re.compile(r"""["']?([\w$-]+)["']?\s*:(?=\s|\Z)""")
+_LEAD = re.compile(r"[\s{\[-]*")
+_VARIABLE = re.compile(r"""["']?\$\{\w+\}["']?\Z""")
+
+
+class Excerpt(NamedTuple):
+    """One line of a file, private parts masked; ``caret`` counts from 1 in this very text."""
+
+    text: str
+    caret: int
+
+
+class Excerpts:
+    """Finds the line of each problem; a file is looked through once, however many it has."""
+
+    def __init__(self, loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
+        private = _Private(kinds)
+        self._files = {source.file: _Lines(source, private) for source in loaded.sources}
+
+    def of(self, problem: Problem) -> Excerpt | None:
+        """Show the line that a problem is about, or None where it is about no line."""
+        place = problem.position
+        lines = self._files.get(place.file) if place else None
+        return lines.excerpt(place.line, place.column) if lines and place else None
+
+
+class _Start(NamedTuple):
+    """Where a value begins; it goes on until the next one begins."""
+
+    line: int
+    column: int
+    private: bool
+
+
+def _packed(start: _Start) -> int:
+    """Pack a start into 64 bits that sort as it does: a file may have a million."""
+    return start.line << 33 | start.column << 1 | start.private
+
+
+def _unpacked(number: int) -> _Start:
+    return _Start(number >> 33, number >> 1 & 0xFFFF_FFFF, bool(number & 1))
+
+
+class _Private:
+    """Which nodes of a file are values that must not be shown."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
+        columns = [c for k in kinds.values() for c in (*k.columns.values(), *k.inputs.values())]
+        # A reference is no secret, but what stands in its place by mistake may be one.
+        self.names = frozenset(c.name for c in columns if c.private or c.reference)
+        self.shown = frozenset(c.name for c in columns) - self.names | {*kinds, *_WORDS}
+
+    def starts(self, root: MappingNode) -> "array[int]":
+        """List where everything begins, in the order of the file, each packed into a number.
+
+        Of two that begin in one place the private one is the later.
+        """
+        found = array("Q", map(_packed, self._top(root)))
+        return array("Q", sorted(found))
+
+    def _top(self, root: MappingNode) -> Iterator[_Start]:
+        for name, entry in root.entries.items():
+            yield _Start(entry.key.line, entry.key.column, private=False)
+            kind = self._kinds.get(name)
+            if name == SETTINGS:
+                yield from self._all(entry.value, private=False)
+            elif kind is None:
+                yield from self._by_name(entry.value)
+            else:
+                yield from self._rows(entry.value, kind)
+
+    def _rows(self, node: Node, kind: Kind) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, isinstance(node, Scalar))
+        if isinstance(node, MappingNode):
+            for entry in node.entries.values():
+                yield _Start(entry.key.line, entry.key.column, private=False)
+                yield from self._row(entry.value, kind)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._row(item, kind)
+
+    def _row(self, node: Node, kind: Kind) -> Iterator[_Start]:
+        if not isinstance(node, MappingNode):
+            yield from self._all(node, private=True)
+            return
+        yield _Start(node.line, node.column, private=False)
+        for name, entry in node.entries.items():
+            yield _Start(entry.key.line, entry.key.column, private=False)
+            column = kind.inputs.get(name) or kind.columns.get(name)
+            if name.startswith("$"):
+                yield from self._all(entry.value, private=False)
+            elif column is not None and column.reference:
+                yield from self._by_name(entry.value, private=_is_stray(entry.value))
+            else:
+                # A column that does not exist is often a private one, misspelled.
+                yield from self._all(entry.value, private=column is None or column.private)
+
+    def _by_name(self, node: Node, *, private: bool = False) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, private)
+        if isinstance(node, MappingNode):
+            for name, entry in node.entries.items():
+                yield _Start(entry.key.line, entry.key.column, private)
+                # A name that no column has is often that of a private one, misspelled.
+                shown = not private and name.partition("->>")[0] in self.shown
+                yield from self._by_name(entry.value, private=not shown)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._by_name(item, private=private)
+
+    def _all(self, node: Node, *, private: bool) -> Iterator[_Start]:
+        yield _Start(node.line, node.column, private)
+        if isinstance(node, MappingNode):
+            for entry in node.entries.values():
+                yield _Start(entry.key.line, entry.key.column, private)
+                yield from self._all(entry.value, private=private)
+        elif not isinstance(node, Scalar):
+            for item in node.items:
+                yield from self._all(item, private=private)
+
+
+def _is_stray(node: Node) -> bool:
+    """Tell whether a reference is nothing that may be shown, such as a mail address."""
+    if isinstance(node, MappingNode):
+        return list(node.entries) != ["lookup"]
+    if not isinstance(node, Scalar):
+        return True
+    known = KEY_PATTERN.match(node.text) or UUID_PATTERN.match(node.text)
+    return not known and not is_null(node)
+
+
+class _Masked:
+    """A line with its private parts masked; ``hidden`` says where they were."""
+
+    def __init__(self, text: str, hidden: list[tuple[int, int]]) -> None:
+        self.text = text
+        self._hidden = hidden
+        self._ends = [end for _, end in hidden]
+        shorter = (len(MASK) - (end - begin) for begin, end in hidden)
+        self._moved = [0, *accumulate(shorter)]
+
+    def place(self, column: int) -> int:
+        """Find a column of the line again; what was masked has its beginning left."""
+        before = bisect_right(self._ends, column)
+        inside = self._hidden[before : before + 1]
+        return min([column, *(begin for begin, _ in inside)]) + self._moved[before]
+
+
+class _Lines:
+    def __init__(self, source: Source, private: _Private) -> None:
+        self._source = source
+        self._private = private
+        # A line may be a whole file, and may have thousands of problems.
+        self._masked: dict[int, _Masked] = {}
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return LINE_BREAK.split(self._source.text)
+
+    @cached_property
+    def _starts(self) -> "array[int]":
+        root = self._source.root
+        return self._private.starts(root) if root is not None else array("Q")
+
+    def excerpt(self, line: int, column: int) -> Excerpt | None:
+        """Show one line unless all of it is private; both numbers count from 1."""
+        if not self._source.text or line > len(self._lines):
+            return None
+        if line not in self._masked:
+            self._masked[line] = _masked(self._lines[line - 1], self._spans(line))
+        shown = _window(self._masked[line], column - 1)
+        return None if shown.text.strip() == MASK else shown
+
+    def _spans(self, line: int) -> Iterator[tuple[int, int]]:
+        text = self._lines[line - 1]
+        return self._guessed(text) if self._source.root is None else self._known(line - 1, text)
+
+    def _known(self, line: int, text: str) -> Iterator[tuple[int, int]]:
+        """Find the private parts of a line in a file that was understood."""
+        first = bisect_left(self._starts, _packed(_Start(line, 0, private=False)))
+        before = _unpacked(self._starts[first - 1]).private if first else False
+        at = 0
+        last = bisect_left(self._starts, _packed(_Start(line + 1, 0, private=False)))
+        for start in map(_unpacked, self._starts[first:last]):
+            if before:
+                # In front of the first value of a line there may be the dash of a list.
+                part = text[at : start.column].rstrip(_BETWEEN + ("-" if at == 0 else ""))
+                yield _stripped(text, at, at + len(part))
+            at, before = start.column, start.private
+        if before:
+            yield _stripped(text, at, _before_closing(text, at))
+
+    def _guessed(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find what may be private in a file that is not YAML: all but well-known names' values.
+
+        What looks like a key there may be a line of somebody's notes.
+        """
+        lead = _LEAD.match(text)
+        at = lead.end() if lead else 0
+        first = _NAME.match(text, at)
+        if first is None:
+            yield _stripped(text, at, len(text))
+            return
+        for match in _NAME.finditer(text, at):
+            if match[1] not in self._private.shown:
+                at = match.end() if match[1] in self._private.names else match.start()
+                yield _stripped(text, at, len(text))
+                return
+
+
+def _before_closing(text: str, begin: int) -> int:
+    """Leave out the brackets at the end of a line that close those opened before a value."""
+    opened = sum(text.count(bracket, 0, begin) for bracket in _OPENING)
+    opened -= sum(text.count(bracket, 0, begin) for bracket in _CLOSING)
+    end = len(text.rstrip())
+    while opened > 0 and end > begin and text[end - 1] in _CLOSING:
+        opened, end = opened - 1, end - 1
+    return end
+
+
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    part = text[begin:end]
+    lead = len(part) - len(part.lstrip())
+    return begin + lead, begin + len(part.rstrip())
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> _Masked:
+    parts: list[str] = []
+    hidden: list[tuple[int, int]] = []
+    at = 0
+    for begin, end in spans:
+        if begin < end and not _VARIABLE.match(text[begin:end]):
+            parts += [text[at:begin], MASK]
+            hidden.append((begin, end))
+            at = end
+    return _Masked("".join([*parts, text[at:]]), hidden)
+
+
+def _window(line: _Masked, column: int) -> Excerpt:
+    caret = line.place(column)
+    left = max(0, min(caret - _WIDEST // 2, len(line.text) - _WIDEST))
+    cut = line.text[left : left + _WIDEST]
+    if left:
+        cut = "…" + cut[1:]
+    if left + _WIDEST < len(line.text):
+        cut = cut[:-1] + "…"
+    return Excerpt(cut, caret - left + 1)

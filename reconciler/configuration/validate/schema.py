@@ -1,0 +1,137 @@
+"""JSON Schema: a fast gate for everything, an explanation for what does not pass."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from ...catalogue import Kind
+from ...values.column import JSON, Column
+from ..load.nodes import Node, Scalar, locate
+from ..load.problems import Code
+from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
+from .cell import Cell, describe
+from .suggest import Suggester, listed
+
+_SIMPLE = re.compile(r"\w[\w -]*")
+_LONGEST_EXAMPLE = 60
+_TYPES = {
+    "string": "a text", "number": "a number", "integer": "a whole number", "object": "a mapping",
+    "array": "a list", "boolean": "true or false", "null": "null",
+}  # fmt: skip
+
+
+class NotPlainError(Exception):
+    """A value holds something that is only known later, so that no schema can judge it."""
+
+
+class Gate:
+    """Judges the columns of resources, with one compiled schema per kind."""
+
+    def __init__(self, suggest: Suggester) -> None:
+        self._suggest = suggest
+        self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def accepts(self, kind: Kind, values: Mapping[str, JSON]) -> bool:
+        """Tell whether values fit their columns."""
+        if kind.name not in self._compiled:
+            columns = {**kind.columns, **kind.inputs}
+            schema = {"properties": {name: column.schema for name, column in columns.items()}}
+            self._compiled[kind.name] = jsonschema_rs.Draft202012Validator(schema)
+        return self._compiled[kind.name].is_valid(values)
+
+    def explain(self, cell: Cell, value: JSON) -> None:
+        """Report everything in one column's value that does not fit its schema."""
+        schema = dict(cell.column.schema)
+        errors = list(Draft202012Validator(schema).iter_errors(value))
+        for error in errors:
+            self._report(error, locate(cell.entry.value, error.absolute_path), cell)
+        if not errors and not jsonschema_rs.is_valid(schema, value):
+            # The two libraries differ in regular expressions; the gate's answer is the one kept.
+            cell.refuse("invalid-value", cell.entry.value, f"{cell.column.name} is not accepted")
+
+    def _report(self, error: ValidationError, node: Node, cell: Cell) -> None:
+        # What is written, not what it became: that may be the value of a variable.
+        shown = "" if cell.column.private else f", not {describe(node)}"
+        code, says, hint = self._words(error, cell, shown)
+        where = _path(cell.column.name, error.absolute_path)
+        cell.refuse(code, node, f"{where} {says}", hint or _as_mapping(error, node, cell))
+
+    def _words(
+        self, error: ValidationError, cell: Cell, shown: str
+    ) -> tuple[Code, str, str | None]:
+        value, rule = cast("JSON", error.instance), cast("JSON", error.validator_value)
+        match error.validator, rule, value:
+            case "enum", list(), _:
+                choices = [str(choice) for choice in rule if choice is not None]
+                hint = None if cell.column.private else self._suggest.hint(str(value), choices)
+                return "unknown-choice", f"takes {listed(choices)}{shown}", hint
+            case "type", _, _:
+                names = [str(name) for name in (rule if isinstance(rule, list) else [rule])]
+                wanted = listed(_TYPES[name] for name in names if name != "null")
+                return "wrong-type", f"takes {wanted}{shown}", None
+            case "minimum", _, _:
+                return "invalid-value", f"takes a number not under {rule}{shown}", None
+            case "maximum", _, _:
+                return "invalid-value", f"takes a number not over {rule}{shown}", None
+            case "minItems", _, list():
+                return "invalid-value", f"takes at least {rule} values, not {len(value)}", None
+            case "maxItems", _, list():
+                return "invalid-value", f"takes at most {rule} values, not {len(value)}", None
+        return "invalid-value", f"is not accepted{shown}", None
+
+
+def plain(value: Value) -> JSON:
+    """Give a value as the JSON that a schema judges: a reference is a text, an id map an object.
+
+    Raises NotPlainError where a variable is unset.
+    """
+    match value:
+        case Unknown():
+            raise NotPlainError
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {name: plain(item) for name, item in value.items()}
+        case IdMap():
+            return {_name(reference): plain(item) for reference, item in value.items}
+        case KeyReference() | IdReference() | Lookup():
+            return _name(value)
+    return value
+
+
+def accepts(column: Column, value: JSON) -> bool:
+    """Tell whether a column's schema takes a value."""
+    return jsonschema_rs.is_valid(dict(column.schema), value)
+
+
+def _as_mapping(error: ValidationError, node: Node, cell: Cell) -> str | None:
+    """Say how a single text is written where a text in several languages belongs."""
+    properties = cast("Mapping[str, JSON]", error.schema).get("properties")
+    if error.validator != "type" or not isinstance(properties, dict) or "default" not in properties:
+        return None
+    if not isinstance(node, Scalar):
+        return None
+    text = node.text
+    if cell.column.private or len(text) > _LONGEST_EXAMPLE:
+        return "write {default: …}"
+    if not (node.plain and error.instance == text and _SIMPLE.fullmatch(text)):
+        text = json.dumps(text, ensure_ascii=False)
+    return f"write {{default: {text}}}"
+
+
+def _name(reference: KeyReference | IdReference | Lookup) -> str:
+    match reference:
+        case KeyReference():
+            return reference.address.key
+        case IdReference():
+            return reference.id
+    return reference.kind
+
+
+def _path(column: str, steps: Iterable[str | int]) -> str:
+    return column + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)

@@ -1,0 +1,34 @@
+"""Names of time zones: taken in any case, and written, as PostgreSQL does."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from ...values.column import Column
+from .scalars import READERS, Plain
+from .suggest import Suggester
+from .unreadable import UnreadableError
+
+A_ZONE = "a time zone such as Europe/Amsterdam"
+
+
+def read_zone(text: str) -> str:
+    """Find a zone by its name; returns it as the time zone database spells it."""
+    known = _zones()
+    found = known.get(text.lower())
+    if found is None:
+        near = Suggester().nearest(text.title(), known.values())
+        hint = f"did you mean {near}?" if near else "`timedatectl list-timezones` lists them"
+        raise UnreadableError(A_ZONE, hint=hint)
+    return found
+
+
+def reader_of(column: Column) -> Callable[[str], Plain]:
+    """Give what reads the texts of a column, or of its items."""
+    return read_zone if column.zone else READERS[column.type]
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    names = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
+    return {name.lower(): name for name in names if name != "Factory"}

@@ -1,0 +1,46 @@
+"""What goes wrong: one problem with its place, and every error a user can meet."""
+
+from .errors import (
+    ApiError,
+    AuthorizationError,
+    BadAnswerError,
+    ConfigurationError,
+    ConsentError,
+    IncompleteReadError,
+    LostAnswerError,
+    NotSentError,
+    OddRowError,
+    OutOfTimeError,
+    PartialApplyError,
+    PlanError,
+    ProblemsError,
+    ReconcilerError,
+    StaleError,
+    TooLargeError,
+    UnreachableError,
+    UsageError,
+)
+from .problem import Position, Problem
+
+__all__ = [
+    "ApiError",
+    "AuthorizationError",
+    "BadAnswerError",
+    "ConfigurationError",
+    "ConsentError",
+    "IncompleteReadError",
+    "LostAnswerError",
+    "NotSentError",
+    "OddRowError",
+    "OutOfTimeError",
+    "PartialApplyError",
+    "PlanError",
+    "Position",
+    "Problem",
+    "ProblemsError",
+    "ReconcilerError",
+    "StaleError",
+    "TooLargeError",
+    "UnreachableError",
+    "UsageError",
+]

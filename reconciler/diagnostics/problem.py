@@ -1,0 +1,39 @@
+"""One thing that is wrong, and where."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in the configuration, where, and what to do about it.
+
+    ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``; ``rows`` are the
+    ids of the live rows that one must be chosen from; ``stands_for`` how many problems it stands
+    for, where those were only counted.
+    """
+
+    code: str
+    message: str
+    position: Position | None = None
+    address: str | None = None
+    hint: str | None = None
+    severity: str = "error"
+    rows: tuple[str, ...] = ()
+    stands_for: int = 1
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the problem stops the run."""
+        return self.severity == "error"

@@ -1,0 +1,177 @@
+"""What a run was about to do and did, written down before and after each write request.
+
+One file per run, JSON Lines, readable by its owner only: the lines hold whole rows as they were.
+A line that ends in the middle of itself (the machine went down) is the last one and is ignored.
+
+============  ====================================================================
+``run``       the first line: which stack, organization and plan, and when
+``intent``    before a write request: its changes, with the rows as they were
+``outcome``   after it: which rows the server answered, or how it refused
+``end``       the last line of a run that came to its end
+============  ====================================================================
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+from ..bindings import Binding
+from ..diagnostics import UsageError
+from ..files import write_file
+from ..plan import Plan
+from ..plan.change import Action, Change
+from ..values.address import Address
+from ..values.column import JSON
+from ..values.jsontext import dumps
+from ..values.sent import Row
+from .records import FORMAT_VERSION, Answer
+
+_sync_data = getattr(os, "fdatasync", os.fsync)  # not every system has the quick one
+
+
+class Journal:
+    """Writes the journal of one run; every line is on the disk before the method returns."""
+
+    def __init__(self, folder: Path, plan: Plan, *, undoes: str | None = None) -> None:
+        started = datetime.now(UTC)
+        self.run = f"{started:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"  # names sort by time
+        self.path = folder / f"{self.run}.jsonl"
+        self._header: dict[str, JSON] = {
+            "type": "run",
+            "format_version": FORMAT_VERSION,
+            "run": self.run,
+            "stack": plan.stack,
+            "organization": plan.organization,
+            "configuration": plan.configuration,
+            "started": started.isoformat(timespec="seconds"),
+            "undoes": undoes,
+        }
+        self.stopped = False
+        self._file: BinaryIO | None = None
+        self._broken: OSError | None = None
+        self._syncing = asyncio.Lock()
+        self._written = 0
+        self._synced = 0
+        self._requests = 0
+
+    def __enter__(self) -> Self:
+        """Make the file; raises UsageError where it cannot be made."""
+        try:
+            _make_private(self.path.parent)
+            self._file = _begun(self.path, self._header)
+        except OSError as error:
+            raise UsageError(
+                f"the journal {self.path} cannot be written: {error.strerror}",
+                hint="make it writable, or name another with --journal; nothing was changed",
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file; the end is written only where the run came to it."""
+        assert self._file is not None
+        with suppress(OSError):  # a journal without an end is that of a run that was cut off
+            if kind is None:
+                self._put({"type": "end", **({"stopped": True} if self.stopped else {})})
+            os.fsync(self._file.fileno())
+        with suppress(OSError):
+            self._file.close()
+
+    async def intend(
+        self,
+        changes: Sequence[Change],
+        bodies: Sequence[Mapping[str, JSON]],
+        bindings: Mapping[Address, Binding],
+        *,
+        matching: Sequence[str] = (),
+    ) -> int:
+        """Write down what a request is about to do; answers the number of the request.
+
+        Raises OSError where that cannot be done; nothing more can be written down then.
+        ``matching`` are the ids of rows that might be taken for one that the server will number.
+        """
+        self._requests += 1
+        bound = _bound(changes, bindings)
+        rows = [
+            {
+                "kind": change.kind,
+                "action": change.action.value,
+                "address": str(change.address) if change.address else None,
+                "id": change.id,
+                "before": cast("JSON", change.row),
+                "after": dict(body),
+                "binding": binding,
+                "matching": list(matching),
+            }
+            for change, body, binding in zip(changes, bodies, bound, strict=True)
+        ]
+        self._put({"type": "intent", "request": self._requests, "changes": cast("JSON", rows)})
+        number = self._requests
+        await self._sync()
+        return number
+
+    async def conclude(
+        self, request: int, answer: Answer, stored: Sequence[Row] | None = None
+    ) -> None:
+        """Write down how a request ended, with the rows that were answered; raises OSError."""
+        rows = None if stored is None else [dict(row) for row in stored]
+        line: dict[str, JSON] = {"type": "outcome", "request": request, "answer": answer}
+        self._put({**line, "stored": cast("JSON", rows)})
+        await self._sync()
+
+    def _put(self, line: Mapping[str, JSON]) -> None:
+        assert self._file is not None
+        if self._broken:  # half a line stands at the end, and what follows it could not be read
+            raise self._broken
+        try:
+            self._file.write(dumps(line) + b"\n")
+            self._file.flush()
+        except OSError as error:
+            self._broken = error
+            raise
+        self._written += 1
+
+    async def _sync(self) -> None:
+        """Wait until all lines so far are on the disk; requests in flight share one sync."""
+        assert self._file is not None
+        wanted = self._written
+        async with self._syncing:
+            if self._synced < wanted:
+                reached = self._written
+                await asyncio.to_thread(_sync_data, self._file.fileno())
+                self._synced = reached
+
+
+def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> Iterator[JSON]:
+    """Say what the bindings hold of each change's row before it is carried out."""
+    named_anew = any(change.action in {Action.ADOPT, Action.RENAME} for change in changes)
+    held = {(a.kind, b.id): a for a, b in bindings.items()} if named_anew else {}
+    for change in changes:
+        address = change.address
+        if change.action in {Action.ADOPT, Action.RENAME}:  # another address may have it yet
+            address = held.get((change.kind, str(change.id)))
+        binding = bindings.get(address) if address else None
+        yield {"address": str(address), **asdict(binding)} if binding else None
+
+
+def _begun(path: Path, header: Mapping[str, JSON]) -> BinaryIO:
+    """Make a journal with its first line in it: there never is one without."""
+    write_file(path, dumps(header) + b"\n", mode=0o600, new=True)
+    return path.open("ab")
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not any(folder.iterdir()):  # where people keep other things, git is to see them
+        write_file(folder / ".gitignore", b"*\n")

@@ -1,0 +1,54 @@
+"""Find the organization that a key is for, and what the key may read."""
+
+from collections.abc import Container, Iterable, Mapping
+
+from ..catalogue import Kind
+from ..client import Reader
+from ..diagnostics import ApiError, UsageError
+from .together import all_or_refused
+
+
+async def read_organization(
+    client: Reader, tenant: Kind, wanted: str | None, not_for: Container[str] = ()
+) -> str:
+    """Find the organization that the key opens; raises UsageError where it is not the wanted."""
+    organization = await _organization(client, tenant, wanted)
+    if organization in not_for:
+        raise UsageError(
+            f"the configuration is not for organization {organization}: `not_for` names it",
+            hint="use the key of another organization; a redacted export is not for its own",
+        )
+    return organization
+
+
+async def _organization(client: Reader, tenant: Kind, wanted: str | None) -> str:
+    rows = await client.read(tenant, [tenant.id_column], [])
+    seen = [str(row[tenant.id_column]).lower() for row in rows]
+    if wanted is None and len(seen) == 1:
+        return seen[0]
+    if wanted is not None and wanted.lower() in seen:
+        return wanted.lower()
+    if not seen:
+        raise UsageError(
+            "the API key sees no organization",
+            hint="give the key at least the right to read in the area Organization",
+        )
+    if wanted is None:
+        raise UsageError(
+            f"the API key sees {len(seen)} organizations: {', '.join(sorted(seen))}",
+            hint="name one of them under reconciler: organization: in the configuration",
+        )
+    raise UsageError(
+        f"the API key is of organization {', '.join(sorted(seen))}, not of {wanted.lower()}",
+        hint="use the key of the organization that the configuration names",
+    )
+
+
+async def probe(client: Reader, kinds: Iterable[Kind]) -> Mapping[str, str | None]:
+    """Try to read one row of each kind; gives why not where the key may not."""
+    kinds = tuple(kinds)
+    results = await all_or_refused(client.peek(kind) for kind in kinds)
+    return {
+        kind.name: result.message if isinstance(result, ApiError) else None
+        for kind, result in zip(kinds, results, strict=True)
+    }

@@ -1,0 +1,72 @@
+"""Who references rows that are to be deleted."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..catalogue import Kind
+from ..client import Condition, Reader, one_of, value_chunks
+from ..diagnostics import ApiError
+from ..values.column import Column
+from ..values.sent import rows_in
+from .together import all_or_refused
+
+UNREADABLE = "?"
+"""Stands for the id of a referencing row in a kind that cannot be read."""
+
+
+async def read_referencing(
+    client: Reader, kinds: Mapping[str, Kind], ids: Mapping[str, Iterable[str]]
+) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Find who references some rows: (kind, id) → the (kind, id) of each that does.
+
+    Only kinds that can be listed and written count: list-only kinds are the server's history.
+    One that cannot be read, or holds odd rows, stands as ``(kind, UNREADABLE)`` for every row
+    asked about.
+    """
+    wanted = {(kind, row_id) for kind, some in ids.items() for row_id in some}
+    searches = [
+        search
+        for kind in kinds.values()
+        if kind.can_list and kind.verbs.keys() - {"list"}
+        for column in kind.columns.values()
+        if not column.unconfirmed
+        for search in _searches(kind, column, wanted)
+    ]
+    results = await all_or_refused(
+        client.read(search.kind, [search.kind.id_column, search.column.name], [search.condition])
+        for search in searches
+    )
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for search, result in zip(searches, results, strict=True):
+        if isinstance(result, ApiError):
+            for target in search.targets:
+                found.setdefault(target, set()).add((search.kind.name, UNREADABLE))
+            continue
+        for row in result:
+            source = (search.kind.name, str(row[search.kind.id_column]))
+            for target in rows_in(search.column, row[search.column.name]):
+                if target in wanted:
+                    found.setdefault(target, set()).add(source)
+    return {row: frozenset(sources) for row, sources in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One request for the rows of a kind that may reference some targets in one column."""
+
+    kind: Kind
+    column: Column
+    condition: Condition
+    targets: tuple[tuple[str, str], ...]
+
+
+def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Iterator[_Search]:
+    if column.reference:
+        target = column.reference.kind
+        for chunk in value_chunks(sorted(i for k, i in wanted if k == target)):
+            targets = tuple((target, row_id) for row_id in chunk)
+            yield _Search(kind, column, one_of(column.name, chunk), targets)
+    inside = {place.target.kind for place in column.places}
+    targets = tuple(sorted(row for row in wanted if row[0] in inside))
+    if targets:  # no server looks for an id at any depth, so all that is not empty is read
+        yield _Search(kind, column, Condition(column.name, "neq", "{}"), targets)

@@ -1,0 +1,113 @@
+"""What a plan consists of: changes of one resource each, as plain data.
+
+========  ======================  ==============================================
+action    before                  after
+========  ======================  ==============================================
+create    None                    every column that is sent
+adopt     the row that was found  the columns that differ (may be none)
+rename    the row that was found  the columns that differ (may be none)
+release   the row that was bound  the columns that differ (may be none)
+update    the live row            the columns that differ
+delete    the whole live row      nothing
+no-op     the live row            nothing
+========  ======================  ==============================================
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..bindings import Origin
+from ..catalogue import Kind
+from ..diagnostics import Position
+from ..values.address import Address
+from ..values.column import JSON
+from ..values.sent import Row, Sent, rows_in
+
+
+class Action(StrEnum):
+    """What happens to one resource; the order is that of reports.
+
+    Only undo releases: the row stays, and its address is no longer bound.
+    """
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    RENAME = "rename"
+    RELEASE = "release"
+    UPDATE = "update"
+    DELETE = "delete"
+    NO_OP = "no-op"
+
+    @property
+    def binds(self) -> bool:
+        """Tell whether it is about the address of a row, and only besides about its columns."""
+        return self in {Action.ADOPT, Action.RENAME, Action.RELEASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One column that changes; ``before`` is None for a create.
+
+    ``position`` is where the YAML gives it: for people only.
+    """
+
+    before: JSON
+    after: Sent
+    position: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one resource.
+
+    ``id`` is None where the server chooses it; ``address`` is None for an orphan whose name is
+    gone. ``row`` is the live row as it was read. ``binding`` is what the bindings file must say
+    once the change is done. ``needs`` are the resources whose rows must exist before. ``held_by``
+    names the rows outside the plan, as (kind, id), that reference a row to be deleted; ``takes``
+    those of them that are protected, and that the server would delete with it.
+    ``unconfirmed`` marks a verb on weak evidence.
+    """
+
+    kind: str
+    action: Action
+    address: Address | None
+    id: str | None
+    columns: Mapping[str, Difference] = field(default_factory=dict)
+    inputs: Mapping[str, Sent] = field(default_factory=dict)
+    row: Row | None = None
+    binding: Origin | None = None
+    consents: tuple[str, ...] = ()
+    position: Position | None = None
+    unconfirmed: bool = False
+    needs: frozenset[Address] = frozenset()
+    held_by: frozenset[tuple[str, str]] = frozenset()
+    takes: frozenset[tuple[str, str]] = frozenset()
+    reason: str | None = None
+    """For people only (how the row was found); never decides anything."""
+
+    @property
+    def name(self) -> str:
+        """The address, or kind and id where there is no name."""
+        return str(self.address) if self.address else f"{self.kind}[{self.id}]"
+
+    @property
+    def after(self) -> Mapping[str, Sent]:
+        """The values that are sent."""
+        return {name: difference.after for name, difference in self.columns.items()}
+
+
+Levels = tuple[tuple[Change, ...], ...]
+RowName = tuple[str, str]
+"""A live row, as (kind, id)."""
+
+
+def rows_referenced(change: Change, kinds: Mapping[str, Kind]) -> frozenset[RowName]:
+    """Name the rows, as (kind, id), that the live row of a change references."""
+    columns = kinds[change.kind].columns
+    return frozenset(
+        found
+        for name, value in (change.row or {}).items()
+        if name in columns
+        for found in rows_in(columns[name], value)
+    )

@@ -1,0 +1,1 @@
+"""From desired state and live rows to a plan, and back."""

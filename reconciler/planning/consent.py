@@ -1,0 +1,171 @@
+"""What a plan may not do without being told to: consents, and what is never deleted.
+
+``plan`` shows them; only ``apply`` refuses, before anything is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..bindings import Binding
+from ..catalogue import Kind, Verb
+from ..configuration.resource import Configuration
+from ..diagnostics import UsageError
+from ..identity import Identities
+from ..ids import Owner
+from ..live import Live
+from ..plan.change import Action, Change, Difference, RowName
+from ..plan.consents import MEANINGS
+from ..values.address import Address
+from ..values.sent import Row
+
+SHARE = 0.3
+FEWEST_DELETES = 2
+FEWEST_UPDATES = 10
+
+
+def parse_allowed(values: Iterable[str]) -> frozenset[str]:
+    """Read ``--allow NAME,…``; raises UsageError for a name that is none."""
+    names = {name.strip() for value in values for name in value.split(",") if name.strip()}
+    unknown = sorted(names - MEANINGS.keys())
+    if unknown:
+        raise UsageError(
+            f"there is no consent called {', '.join(unknown)}",
+            hint=f"the names are {', '.join(MEANINGS)}",
+        )
+    return frozenset(names)
+
+
+def with_consents(
+    changes: Iterable[Change],
+    *,
+    owned_rows: Mapping[str, int],
+) -> tuple[Change, ...]:
+    """Add to each change the consents that depend on how much the whole plan does.
+
+    ``owned_rows`` counts the owned and bound live rows of each kind.
+    """
+    changes = tuple(changes)
+    sweeping = _sweeping(changes, owned_rows)
+    return tuple(
+        replace(change, consents=(*change.consents, *_extra(change, sweeping)))
+        for change in changes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What is never deleted: kinds, and rows as (kind, id)."""
+
+    kinds: frozenset[str] = frozenset()
+    rows: frozenset[RowName] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        configuration: Configuration,
+        owner: Owner,
+        ids: Mapping[Address, str | None],
+        bindings: Mapping[Address, Binding],
+    ) -> "Protection":
+        """Find the rows of protected addresses, with or without a block."""
+        rows: set[RowName] = set()
+        for text in configuration.protect:
+            kind, dot, key = text.partition(".")
+            if dot:
+                address = Address(kind, key)
+                bound = bindings.get(address)
+                found = (owner.id_of(address), bound.id if bound else None, ids.get(address))
+                rows.update((kind, row_id) for row_id in found if row_id)
+        return cls(configuration.protect, frozenset(rows))
+
+    def covers(self, row: RowName) -> bool:
+        """Tell whether a row is protected."""
+        return row[0] in self.kinds or row in self.rows
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The kinds of which anything is protected."""
+        return self.kinds | {kind for kind, _ in self.rows}
+
+    def judge(
+        self,
+        changes: Iterable[Change],
+        kinds: Mapping[str, Kind],
+        cascaded: Mapping[RowName, frozenset[RowName]],
+    ) -> tuple[Change, ...]:
+        """Say of each delete which protected rows the server would delete with it.
+
+        ``cascaded`` are rows that go with others; what holds a row goes with it too.
+        """
+        return tuple(
+            replace(change, takes=frozenset(filter(self.covers, _going(change, kinds, cascaded))))
+            if change.action is Action.DELETE
+            else change
+            for change in changes
+        )
+
+
+def _going(
+    change: Change, kinds: Mapping[str, Kind], cascaded: Mapping[RowName, frozenset[RowName]]
+) -> Iterable[RowName]:
+    held = change.held_by if kinds[change.kind].cascades else frozenset()
+    return held | cascaded.get((change.kind, str(change.id)), frozenset())
+
+
+def count_owned(
+    kinds: Mapping[str, Kind], owner: Owner, identities: Identities, live: Live
+) -> dict[str, int]:
+    """Count the live rows of each kind that are owned or bound."""
+    bound = {(address.kind, found.id) for address, found in identities.found.items()}
+    bound |= {(orphan.kind, orphan.id) for orphan in identities.orphans}
+    return {
+        name: sum(owner.owns(row_id) or (name, row_id) in bound for row_id in live.of_kind(name))
+        for name in kinds
+    }
+
+
+def _sweeping(
+    changes: tuple[Change, ...], owned_rows: Mapping[str, int]
+) -> frozenset[tuple[str, Action]]:
+    """Find the (kind, action) pairs that touch too large a share of what is there."""
+    deletes = Counter(c.kind for c in changes if c.action is Action.DELETE)
+    updates = Counter(c.kind for c in changes if c.columns and c.action is not Action.CREATE)
+    many_deleted = _too_many(deletes.total(), sum(owned_rows.values()), FEWEST_DELETES)
+    found = {
+        (kind, Action.DELETE)
+        for kind, count in deletes.items()
+        if many_deleted or _too_many(count, owned_rows.get(kind, 0), FEWEST_DELETES)
+    }
+    found |= {
+        (kind, Action.UPDATE)
+        for kind, count in updates.items()
+        if _too_many(count, owned_rows.get(kind, 0), FEWEST_UPDATES)
+    }
+    return frozenset(found)
+
+
+def _too_many(count: int, of: int, fewest: int) -> bool:
+    return count >= fewest and count > SHARE * of
+
+
+def _extra(change: Change, sweeping: frozenset[tuple[str, Action]]) -> tuple[str, ...]:
+    if change.action is Action.DELETE:
+        many = ("deletes",) if (change.kind, Action.DELETE) in sweeping else ()
+        return (*many, "referenced") if change.held_by else many
+    changed = change.columns and change.action is not Action.CREATE
+    return ("updates",) if changed and (change.kind, Action.UPDATE) in sweeping else ()
+
+
+def consents_of(
+    kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
+) -> tuple[str, ...]:
+    """Name the consents that a kind wants for one of its rows."""
+    will_be: dict[str, object] = dict(row)
+    will_be.update((name, difference.after) for name, difference in columns.items())
+    return tuple(
+        rule.name
+        for rule in kind.consents.get(verb, ())
+        if (not rule.columns or columns.keys() & set(rule.columns))
+        and not (rule.unless and all(will_be.get(k) == v for k, v in rule.unless.items()))
+    )

@@ -1,0 +1,1 @@
+"""Values: what columns hold, in canonical form, and as JSON text."""

@@ -1,0 +1,89 @@
+"""Forms of its own in which a server stores values: lower case, trimmed, rounded.
+
+A form is known by a word, ``lower``, ``trim`` or ``round:2``, which names no value: it can be kept
+in git.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from .canonical import same
+from .column import JSON, Column
+
+WORDS = "lower, trim or round:N (N from 0 to 9)"
+_WORD = re.compile(r"(lower|trim|round)(?::(\d))?\Z")
+_NUMBERS = frozenset({"real", "smallint", "integer", "bigint"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form. ``digits`` are those kept behind the point, by ``round`` alone."""
+
+    name: Literal["lower", "trim", "round"]
+    digits: int = 0
+
+    @classmethod
+    def parse(cls, word: str) -> "Form":
+        """Read ``lower``, ``trim`` or ``round:2``; raise ValueError."""
+        found = _WORD.match(word)
+        if not found or (found[1] == "round") is (found[2] is None):
+            raise ValueError(f"{word!r} is not {WORDS}")
+        name: Literal["lower", "trim", "round"] = found[1]  # type: ignore[assignment]  # by _WORD
+        return cls(name, int(found[2] or 0))
+
+    def __str__(self) -> str:
+        return f"round:{self.digits}" if self.name == "round" else self.name
+
+    def fits(self, column: Column) -> bool:
+        """Tell whether values of a column can have this form."""
+        return column.type in _NUMBERS if self.name == "round" else column.type == "text"
+
+    def explains(self, column: Column, sent: JSON, stored: JSON) -> bool:
+        """Tell whether it makes of what was sent, and would change, what is stored."""
+        formed = self.of(sent)
+        return not as_sent(formed, sent, column) and as_sent(formed, stored, column)
+
+    def of(self, value: JSON) -> JSON:
+        """Bring a value to this form; one that cannot have it stays as it is."""
+        if self.name == "round":
+            return _rounded(value, self.digits)
+        if not isinstance(value, str):
+            return value
+        return value.lower() if self.name == "lower" else value.strip()
+
+
+Forms = Mapping[str, Form]
+"""The forms that are known, by ``kind.column``."""
+
+
+def as_sent(sent: JSON, stored: JSON, column: Column) -> bool:
+    """Tell whether a value is stored as it was sent; an odd one is compared as it is."""
+    try:
+        return same(sent, stored, column)
+    except ValueError:
+        return sent == stored
+
+
+def form_between(column: Column, sent: JSON, stored: JSON) -> Form | None:
+    """Find the form that turns what was sent into what is stored, the least surprising first."""
+    forms = (form for form in _all_forms() if form.fits(column))
+    return next((form for form in forms if form.explains(column, sent, stored)), None)
+
+
+def _all_forms() -> Iterator[Form]:
+    yield from (Form("lower"), Form("trim"))
+    yield from (Form("round", digits) for digits in range(9, -1, -1))
+
+
+def _rounded(value: JSON, digits: int) -> JSON:
+    """Round as PostgreSQL does, half away from zero, from the decimal digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    try:
+        step = Decimal(1).scaleb(-digits)
+        return float(Decimal(repr(value)).quantize(step, rounding="ROUND_HALF_UP"))
+    except InvalidOperation:
+        return value
