@@ -18,7 +18,7 @@ from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    diagnostics files values catalogue configuration editor format
+    diagnostics files values yamltext catalogue configuration editor format
     ids bindings history client live identity
     plan journal locking planning apply export migrate rehearsal
     render commands cli __main__

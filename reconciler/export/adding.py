@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..values.column import JSON
-from .emit import entry, flow, inline, item
+from ..yamltext.emit import entry, flow, item
+from ..yamltext.quotes import inline
 from .removing import begin_with_comments
 from .source import Node, Spot
 from .text import Text, TooFineError

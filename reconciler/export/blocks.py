@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from ..catalogue import Kind
-from .emit import INDENT, flow, inline
+from ..yamltext.emit import INDENT, flow
+from ..yamltext.quotes import inline
 from .source import Node
 from .text import Text
 from .writing import Entry, block

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from ..values.column import JSON
+from ..yamltext.emit import INDENT, entry, flow
 from .adding import add_entry
-from .emit import INDENT, entry, flow
 from .parts import New, set_value
 from .source import Spot
 from .text import EntangledError, Text

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from ..catalogue import KeyPart, Kind
 from ..values.address import LINK_SEPARATOR, UUID_PATTERN
 from ..values.sent import Row
-from .emit import is_plain
+from ..yamltext.quotes import is_plain
 from .spool import Spool
 
 Keys = dict[str, dict[str, str]]

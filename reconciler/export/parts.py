@@ -13,8 +13,9 @@ from itertools import groupby
 from ..values.alignment import alignment, likeness
 from ..values.canonical import canonical_json
 from ..values.column import JSON
+from ..yamltext.emit import INDENT, after, after_dash, flow
+from ..yamltext.quotes import inline
 from .adding import add_elements, add_entry, element, text_of
-from .emit import INDENT, after, after_dash, flow, inline
 from .removing import dash, remove
 from .scalars import comment_of, in_style
 from .source import Node, Spot

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..format.block import keeps_lines
+from ..yamltext.block import keeps_lines
 from .source import Node, Spot
 from .text import EntangledError, Text
 

@@ -10,10 +10,11 @@ from difflib import SequenceMatcher
 
 from yaml import ScalarEvent, YAMLError
 
-from ..configuration.load.scanner import parser_of
-from ..format.block import depth
 from ..values.column import JSON
-from .emit import INDENT, LONG, WIDTH, double_quoted, inline
+from ..yamltext.block import depth
+from ..yamltext.emit import INDENT, LONG, WIDTH
+from ..yamltext.quotes import double_quoted, inline, single_quoted
+from ..yamltext.scanner import parser_of
 from .source import Node
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
@@ -41,7 +42,7 @@ def in_style(source: str, node: Node, value: JSON, column: int, *, flow: bool) -
     if len(value) > LONG >= len(node.text):
         return None
     if node.style == "'" and value.isprintable():
-        return "'" + value.replace("'", "''") + "'"
+        return single_quoted(value)
     if node.style == '"':
         return double_quoted(value)
     return inline(value, flow=flow)

@@ -18,8 +18,8 @@ from yaml import (
     ScalarEvent,
 )
 
-from ..configuration.load.scanner import parser_of
-from ..format.block import depth, is_blank, keeps_lines
+from ..yamltext.block import depth, is_blank, keeps_lines
+from ..yamltext.scanner import parser_of
 
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 

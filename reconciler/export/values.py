@@ -9,8 +9,8 @@ from ..values.address import UUID_PATTERN
 from ..values.canonical import same
 from ..values.column import JSON, Column, Target
 from ..values.sent import Row
+from ..yamltext.quotes import Raw
 from .circles import Point
-from .emit import Raw
 from .fitness import Fitness
 from .redact import Redactor
 

@@ -13,7 +13,8 @@ from typing import BinaryIO
 from ..catalogue import Kind
 from ..configuration.load.files import MAX_FILE, MAX_TOTAL
 from ..values.column import JSON
-from .emit import INDENT, inline, item, lines
+from ..yamltext.emit import INDENT, item, lines
+from ..yamltext.quotes import inline
 
 SETTINGS_FILE = "bookingmood.yaml"
 FULL = MAX_FILE * 4 // 5

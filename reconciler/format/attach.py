@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .block import depth, is_blank, keeps_lines
+from ..yamltext.block import depth, is_blank, keeps_lines
 from .tree import Attached, Collection, Comment, File, Remark, Scalar, Unit, nodes_of
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from .block import depth, is_blank
+from ..yamltext.block import depth, is_blank
 from .tree import Scalar
 
 STEP = 2

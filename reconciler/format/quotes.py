@@ -8,12 +8,11 @@ import re
 from ..configuration.load.nodes import NULLS
 from ..configuration.validate.scalars import read_core
 from ..configuration.validate.unreadable import UnreadableError
+from ..yamltext.quotes import is_word, single_quoted, stands_alone
 from .tree import Scalar
 
-_AMBIGUOUS = re.compile(
-    r"(?:[-+.]?[\d.].*|\.(?:inf|nan)|~|null|true|false|yes|no|on|off|y|n|=|<<|)\Z", re.IGNORECASE
-)
-_PLAIN = re.compile(r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])(?:(?!: | #).)+(?<![\s:])\Z")
+# Stricter than what is written anew: quotes around a telephone number or a date are left alone.
+_BEGINS_LIKE_A_NUMBER = re.compile(r"[-+.]?[\d.]")
 # In brackets some readers stop at any colon: quotes around one stay, but none are put there.
 _BRACKETS = re.compile(r"[,\[\]{}:]")
 _SPLITS = re.compile(r"[,\[\]{}]|:(?:\Z|[\s,\[\]{}])")
@@ -39,8 +38,9 @@ def written(scalar: Scalar, *, brackets: bool) -> str | None:
 def _needs_none(text: str, *, brackets: bool) -> bool:
     return (
         text.isprintable()
-        and _PLAIN.match(text) is not None
-        and _AMBIGUOUS.match(text) is None
+        and stands_alone(text)
+        and not is_word(text)
+        and _BEGINS_LIKE_A_NUMBER.match(text) is None
         and _VARIABLE not in text
         and not (brackets and _BRACKETS.search(text))
     )
@@ -50,7 +50,7 @@ def _quoted(text: str) -> str | None:
     """Quote a plain text; None where quotes would make another value of it."""
     if _VARIABLE in text or text in NULLS or not _is_text(text):
         return None
-    return f"'{text.replace(chr(39), chr(39) * 2)}'"
+    return single_quoted(text)
 
 
 def _is_text(text: str) -> bool:

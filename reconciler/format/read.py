@@ -14,7 +14,7 @@ from yaml import (
     SequenceStartEvent,
 )
 
-from ..configuration.load.scanner import events_of
+from ..yamltext.scanner import events_of
 from .tree import Alias, Collection, Comment, File, Node, Scalar, Unit
 
 _COMMENT = re.compile(r"#[^\n]*")

@@ -19,9 +19,9 @@ from yaml import (
 )
 
 from ...diagnostics import Position, Problem
+from ...yamltext.scanner import Parser, find_conflict, parser_of
 from .nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
 from .problems import Code, Report
-from .scanner import Parser, find_conflict, parser_of
 from .syntax import report_conflict, report_syntax_error
 
 MAX_DEPTH = 100

@@ -12,14 +12,13 @@ plain                          nothing in it that YAML 1.1 or 1.2 would take oth
 PyYAML's own emitter takes three times as long, and can neither fold nor write a part of a file.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 
 from ..values.column import JSON
 from ..values.jsontext import spelled
+from .quotes import Raw, inline
 
 WIDTH = 96
 INDENT = 2
@@ -27,30 +26,7 @@ LONG = 100
 """Characters after which a text gets lines of its own."""
 _MANY = 10
 
-_PLAIN = re.compile(
-    r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])[^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z"
-)
-_FLOW = re.compile(r"[,\[\]{}:?]")
-_NUMBER = re.compile(
-    r"""(?: [-+]?[\d_.][\d_.:]*(?:[eE][-+]?\d*)?           # with those of base 60
-          | [-+]?0[box][\da-fA-F_]+
-          | \d{4}-\d\d?-\d\d?(?:[Tt ].*)?
-        )\Z""",
-    re.VERBOSE,
-)
-_WORDS = frozenset(
-    {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<"}
-    | {".inf", "-.inf", "+.inf", ".nan"}
-)
-_NUMERIC = frozenset("0123456789+-._")
 _NOT_VERBATIM = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_NOT_ASCII = re.compile("[^ -~]")
-
-
-class Raw(str):
-    """A text that is written as it is: a date, or ``${NAME}``."""
-
-    __slots__ = ()
 
 
 def entry(name: str, value: JSON, indent: int) -> str:
@@ -115,31 +91,6 @@ def text(value: str, indent: int) -> str:
     return inline(value)
 
 
-@lru_cache(maxsize=8192, typed=True)
-def inline(value: str, *, flow: bool = False) -> str:
-    """Write a text on one line."""
-    if isinstance(value, Raw):
-        return f"'{value}'" if flow and _FLOW.search(value) else value
-    if not value.isprintable():
-        return double_quoted(value)
-    if is_plain(value) and not (flow and _FLOW.search(value)):
-        return value
-    return "'" + value.replace("'", "''") + "'"
-
-
-def double_quoted(value: str) -> str:
-    """Write a text on one line in double quotes, with escapes for what cannot be seen."""
-    escaped = json.dumps(value, ensure_ascii=False)
-    return _NOT_ASCII.sub(lambda found: _escaped(found[0]), escaped)
-
-
-def is_plain(value: str) -> bool:
-    """Tell whether a text needs no quotes: no reader takes it for anything but a text."""
-    if value.lower() in _WORDS or (value[:1] in _NUMERIC and _NUMBER.match(value)):
-        return False
-    return bool(_PLAIN.match(value))
-
-
 def after_dash(value: JSON, indent: int, *, in_lines: bool = False) -> str:
     """Write what follows the ``-`` of an item that stands at an indentation."""
     if isinstance(value, dict) and value and (in_lines or not _short(value, indent + INDENT)):
@@ -190,12 +141,3 @@ def _wrapped(value: str, width: int) -> Iterator[str]:
         line.append(word)
         length += len(word) + 1
     yield " ".join(line)
-
-
-def _escaped(character: str) -> str:
-    if character.isprintable():
-        return character
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from yaml import ScalarEvent, YAMLError
 
 from reconciler.configuration.load.parse import parse
-from reconciler.configuration.load.scanner import events_of, find_conflict
+from reconciler.yamltext.scanner import events_of, find_conflict
 
 NEL, LS, PS = "\x85", "\u2028", "\u2029"
 

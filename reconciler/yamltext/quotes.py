@@ -1,0 +1,81 @@
+"""Which text may stand without quotes, and quotes for those that may not.
+
+No reader of YAML 1.1 or 1.2 takes what is written here for anything but the text that was meant.
+"""
+
+import json
+import re
+from functools import lru_cache
+
+_PLAIN = re.compile(
+    r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])[^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z"
+)
+_FLOW = re.compile(r"[,\[\]{}:?]")
+_NUMBER = re.compile(
+    r"""(?: [-+]?[\d_.][\d_.:]*(?:[eE][-+]?\d*)?           # with those of base 60
+          | [-+]?0[box][\da-fA-F_]+
+          | \d{4}-\d\d?-\d\d?(?:[Tt ].*)?
+        )\Z""",
+    re.VERBOSE,
+)
+_WORDS = frozenset(
+    {"", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<"}
+    | {".inf", "-.inf", "+.inf", ".nan"}
+)
+_NUMERIC = frozenset("0123456789+-._")
+_NOT_ASCII = re.compile("[^ -~]")
+
+
+class Raw(str):
+    """A text that is written as it is: a date, or ``${NAME}``."""
+
+    __slots__ = ()
+
+
+@lru_cache(maxsize=8192, typed=True)
+def inline(value: str, *, flow: bool = False) -> str:
+    """Write a text on one line."""
+    if isinstance(value, Raw):
+        return f"'{value}'" if flow and _FLOW.search(value) else value
+    if not value.isprintable():
+        return double_quoted(value)
+    if is_plain(value) and not (flow and _FLOW.search(value)):
+        return value
+    return single_quoted(value)
+
+
+def single_quoted(value: str) -> str:
+    """Write a text on one line in single quotes; what cannot be seen has no place in them."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def double_quoted(value: str) -> str:
+    """Write a text on one line in double quotes, with escapes for what cannot be seen."""
+    escaped = json.dumps(value, ensure_ascii=False)
+    return _NOT_ASCII.sub(lambda found: _escaped(found[0]), escaped)
+
+
+def is_plain(value: str) -> bool:
+    """Tell whether a text needs no quotes: no reader takes it for anything but a text."""
+    if is_word(value) or (value[:1] in _NUMERIC and _NUMBER.match(value)):
+        return False
+    return stands_alone(value)
+
+
+def stands_alone(value: str) -> bool:
+    """Tell whether a text without quotes ends where it should, whatever it is then taken for."""
+    return bool(_PLAIN.match(value))
+
+
+def is_word(value: str) -> bool:
+    """Tell whether some reader takes a text without quotes for a truth value, null or infinity."""
+    return value.lower() in _WORDS
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
