@@ -12,6 +12,7 @@ import pytest
 from reconciler.apply import Outcome, Report, State, apply
 from reconciler.apply.batches import values_of
 from reconciler.bindings import Binding, Bindings
+from reconciler.catalogue.kind import Kind
 from reconciler.client import Client, Connection
 from reconciler.client.transport import HopelessError
 from reconciler.journal import Journal, PastRun, past_runs, read_run
@@ -21,23 +22,13 @@ from reconciler.planning.reverse import effects_of, without_id
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.readable import whole
 from tests.scripted import Given, Script
 
 SEEN = "2026-01-01T00:00:00+00:00"
 LATER = "2026-01-02T00:00:00+00:00"
 LOST = httpx.ReadError("the connection was closed")
 NO_NETWORK = HopelessError("it is not valid")
-
-
-EMPTY: Mapping[str, JSON] = {
-    "boolean": False,
-    "smallint": 0,
-    "integer": 0,
-    "jsonb": {},
-    "uuid": ORGANIZATION,
-    "date": "2026-01-01",
-    "timestamptz": SEEN,
-}
 
 
 class Nobody:
@@ -73,15 +64,13 @@ def carried_out(
 
 def rows(*found: Mapping[str, JSON]) -> httpx.Response:
     """httpx.Response a list of whole rows; what is not given is empty."""
-    content = orjson.dumps([{**_empty(one), **one} for one in found])
+    content = orjson.dumps([whole(_kind_of(one), one) for one in found])
     return httpx.Response(200, headers={"content-range": f"*/{len(found)}"}, content=content)
 
 
-def _empty(one: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Give every column of the kind that a row is of, by what it holds, without a value."""
-    name = "contacts" if "first_name" in one else "coupons" if "code" in one else "products"
-    columns = KINDS[name].columns.values()
-    return {c.name: None if c.nullable else EMPTY.get(c.type, "") for c in columns}
+def _kind_of(one: Mapping[str, JSON]) -> Kind:
+    """Tell a row's kind by what it holds."""
+    return KINDS["contacts" if "first_name" in one else "coupons" if "code" in one else "products"]
 
 
 def changed(count: int | None) -> httpx.Response:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.errors import PlanError, Problem
+from reconciler.configuration.resource import IdMap, Resource, Value
+from reconciler.diagnostics.errors import PlanError
+from reconciler.diagnostics.problem import Problem
 from reconciler.migrate import Cleared, Moving, Skipped, narrow, settle
 from reconciler.migrate.narrow import GONE_THERE, LEFT, NEEDS, ODD, SAME_ROW
-from reconciler.resource import IdMap, Resource, Value
 from tests.builders import (
     KINDS,
     address,

@@ -10,8 +10,6 @@ import orjson
 import pytest
 
 from reconciler.apply import Outcome, State
-from reconciler.change import Change
-from reconciler.kind import JSON
 from reconciler.migrate import (
     Cleared,
     MigrationReport,
@@ -25,6 +23,8 @@ from reconciler.migrate import (
 )
 from reconciler.migrate.narrow import LEFT, ODD, SAME_ROW
 from reconciler.migrate.verify import KindCount
+from reconciler.plan.change import Change
+from reconciler.values.column import JSON
 from tests.builders import address, change, configuration, foreign_id
 
 JANE, JOHN = address("contacts.jane"), address("contacts.john")

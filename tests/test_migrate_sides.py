@@ -5,17 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.change import Change
-from reconciler.migrate import (
-    Moving,
-    Sides,
-    Written,
-    deletes_of,
-    keep_theirs,
-    without_deletes,
-)
+from reconciler.migrate import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
 from reconciler.migrate.narrow import GONE_THERE
 from reconciler.plan import Plan
+from reconciler.plan.change import Change
 from tests.builders import (
     KINDS,
     ORGANIZATION,

@@ -6,11 +6,12 @@ from typing import cast
 
 import pytest
 
-from reconciler.change import Change, Pending, Sent
-from reconciler.errors import Position
-from reconciler.kind import JSON
+from reconciler.diagnostics.problem import Position
 from reconciler.plan import Plan, PlanDocument, document_of, stale_against
+from reconciler.plan.change import Change
 from reconciler.plan.document import unknown_id
+from reconciler.values.column import JSON
+from reconciler.values.sent import Pending, Sent
 from tests.builders import (
     KINDS,
     ORGANIZATION,
