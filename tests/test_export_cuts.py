@@ -16,9 +16,10 @@ import pytest
 from reconciler.configuration.load.parse import parse
 from reconciler.export.columns import set_columns
 from reconciler.export.parts import New
-from reconciler.export.source import Node
-from reconciler.export.text import EntangledError, Text
 from reconciler.values.column import JSON
+from reconciler.yamltext.edits import EntangledError, Text
+from reconciler.yamltext.spots import find
+from reconciler.yamltext.tree import Collection, Node, entries, name_of
 from tests.messy_yaml import TEXTS, Messy
 from tests.test_export_edits import spot_of, values_of
 
@@ -51,7 +52,7 @@ def edit_of(text: Text, node: Node, value: JSON, dice: Random) -> Edit | None:
     if isinstance(holder, list | dict) and len(holder) > 1 and dice.random() < 0.3:
         del cast("dict[str | int, JSON]", holder)[last]
         return Edit(wanted, 0, len(text.text))
-    if inner.children:
+    if isinstance(inner, Collection) and inner.children:
         return None
     cast("dict[str | int, JSON]", holder)[last] = dice.choice([*NEW, 7, None, True])
     return Edit(wanted, text.line_start(inner.start), end)
@@ -60,13 +61,13 @@ def edit_of(text: Text, node: Node, value: JSON, dice: Random) -> Edit | None:
 def _below(node: Node, value: JSON, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     """Go through the places of a value that it has itself, not by an alias."""
     yield path, node
-    if node.type == "sequence" and isinstance(value, list):
+    if isinstance(node, Collection) and not node.mapping and isinstance(value, list):
         for number, child in enumerate(node.children):
             yield from _below(child, value[number], (*path, number))
     elif isinstance(value, dict):
-        for key, child in node.entries:
-            if key.text in value:
-                yield from _below(child, value[key.text], (*path, key.text))
+        for key, child in entries(node):
+            if (name := name_of(key)) in value:
+                yield from _below(child, value[name], (*path, name))
 
 
 def check(seed: int, *, smallest: bool = False) -> bool:
@@ -83,15 +84,15 @@ def check(seed: int, *, smallest: bool = False) -> bool:
         for key, columns in resources.items()
         if isinstance(columns, dict)
         for name, value in columns.items()
-        if isinstance(value, dict | list) and spot_of(text, kind, key).value.get(name)
+        if isinstance(value, dict | list) and find(spot_of(text, kind, key).value, name)
     ]
     if not found or "&" in before.replace('&a"', "").replace("&a'", ""):
         return False
     kind, key, name = dice.choice(found)
     spot = spot_of(text, kind, key)
-    pair = spot.value.get(name)
+    column = find(spot.value, name)
     was = said[kind][key][name]  # type: ignore[index,call-overload]
-    edit = edit_of(text, pair[1], was, dice) if pair else None
+    edit = edit_of(text, column.value, was, dice) if column else None
     if edit is None or edit.value == was:
         return False
     try:

@@ -14,9 +14,9 @@ from reconciler.export.blocks import append, begin, can_append, can_begin
 from reconciler.export.columns import set_columns
 from reconciler.export.parts import New
 from reconciler.export.removing import remove
-from reconciler.export.source import Spot
-from reconciler.export.text import EntangledError, Text
 from reconciler.values.column import JSON
+from reconciler.yamltext.edits import EntangledError, Text
+from reconciler.yamltext.spots import Spot
 from tests.builders import KINDS
 from tests.messy_yaml import COLUMNS, TEXTS, Messy
 
@@ -50,7 +50,9 @@ def spot_of(text: Text, *path: str | int) -> Spot:
         else:
             entry = cast("MappingNode", holder).entries[str(step)]
             holder, place = entry.value, entry.key
-    return text.source.spots[place.line, place.column]
+    spot = text.spot(place.line, place.column)
+    assert spot
+    return spot
 
 
 def set_(text: str, key: str, **columns: JSON) -> str:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from ..catalogue import Kind
+from ..yamltext.edits import Text
 from ..yamltext.emit import INDENT, flow
 from ..yamltext.quotes import inline
-from .source import Node
-from .text import Text
+from ..yamltext.spots import find
+from ..yamltext.tree import Collection, Node, Scalar
+from ..yamltext.tree import entries as entries_of
 from .writing import Entry, block
 
 _NULLS = frozenset({"", "~", "null"})
@@ -16,39 +18,39 @@ _END = re.compile(r"^\.\.\.", re.MULTILINE)
 
 def can_append(text: Text, kind: Kind) -> bool:
     """Tell whether a file holds a kind in such a way that more can be added to it."""
-    found = text.source.root and text.source.root.get(kind.name)
+    found = find(text.tree.root, kind.name)
     if not found:
         return False
-    node = found[1]
-    return node.type in ("mapping", "sequence") or (node.type == "scalar" and node.text in _NULLS)
+    node = found.value
+    return isinstance(node, Collection) or (isinstance(node, Scalar) and node.text in _NULLS)
 
 
 def can_begin(text: Text, kind: Kind) -> bool:
     """Tell whether a kind that a file does not hold can be added to it."""
-    root = text.source.root
+    root = text.tree.root
     if root is None:
         return True
-    plain = root.type == "mapping" and not root.flow and root.column == 0
-    return plain and not root.get(kind.name) and not _END.search(text.text)
+    if not isinstance(root, Collection) or not root.mapping or root.flow:
+        return False
+    begins = text.column(root.start) == 0
+    return begins and not find(root, kind.name) and not _END.search(text.text)
 
 
 def append(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
     """Add resources to a kind that the file holds."""
-    assert text.source.root
-    found = text.source.root.get(kind.name)
+    found = find(text.tree.root, kind.name)
     assert found
-    key, node = found
-    if node.flow and (node.children or key.flow):
+    key, node = found.key, found.value
+    holder = node if isinstance(node, Collection) and node.children else None
+    if found.parent.flow or (holder and holder.flow):
         _append_in_brackets(text, kind, node, entries)
-    elif node.children:
-        column = node.column if node.type == "sequence" else node.children[0].column
-        body = _body(kind, entries, column, _step(node))
-        text.insert_lines(text.end_of_block(node.stop, column), body)
-    elif key.flow:
-        text.replace(node.start, node.stop, f" {_brackets(kind, _inner(kind, entries))}")
+    elif holder:
+        column = text.column(holder.children[0].start if holder.mapping else holder.start)
+        body = _body(kind, entries, column, _step(text, holder))
+        text.insert_lines(text.end_of_block(holder.stop, column), body)
     else:
         text.replace(text.before_gap(node.start), node.stop, "")
-        body = _body(kind, entries, key.column + INDENT)
+        body = _body(kind, entries, text.column(key.start) + INDENT)
         text.insert_lines(text.next_line(node.stop), body)
 
 
@@ -57,11 +59,12 @@ def begin(text: Text, kind: Kind, entries: Sequence[Entry]) -> None:
     text.append_lines(f"{kind.name}:\n{_body(kind, entries, INDENT)}")
 
 
-def _step(node: Node) -> int:
+def _step(text: Text, node: Collection) -> int:
     """Tell how far the first resource of a kind is indented; new ones do as it does."""
-    for key, value in node.entries:
-        if value.type == "mapping" and not value.flow and value.column > key.column:
-            return value.column - key.column
+    for key, value in entries_of(node):
+        step = text.column(value.start) - text.column(key.start)
+        if isinstance(value, Collection) and value.mapping and not value.flow and step > 0:
+            return step
     return INDENT
 
 
@@ -71,7 +74,7 @@ def _body(kind: Kind, entries: Sequence[Entry], column: int, step: int = INDENT)
 
 def _append_in_brackets(text: Text, kind: Kind, node: Node, entries: Sequence[Entry]) -> None:
     inner = _inner(kind, entries)
-    if node.children:
+    if isinstance(node, Collection) and node.children:
         text.replace(node.children[-1].stop, node.children[-1].stop, f", {inner}")
     else:
         text.replace(node.start, node.stop, _brackets(kind, inner))

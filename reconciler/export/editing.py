@@ -10,14 +10,15 @@ from ..plan.change import Change
 from ..values.address import Address
 from ..values.column import JSON
 from ..values.sent import pending
+from ..yamltext.edits import EntangledError, Text
+from ..yamltext.spots import Spot
+from ..yamltext.tree import Collection
 from .columns import set_columns
 from .files import Files
 from .parts import New
 from .removing import remove
 from .settling import Settled
-from .source import Node, Spot
 from .spool import Spool
-from .text import EntangledError, Text
 from .values import Writing
 
 
@@ -47,7 +48,7 @@ class Editor:
 
     def remove(self, files: Files, configuration: Configuration) -> None:
         """Take out the blocks whose rows are gone."""
-        groups: dict[int, tuple[Text, Node, list[tuple[Spot, Address]]]] = {}
+        groups: dict[int, tuple[Text, Collection, list[tuple[Spot, Address]]]] = {}
         for address in self.settled.removed:
             found = files.spot(configuration.resources[address].position)
             if found:
@@ -105,7 +106,7 @@ class Editor:
                 self.tried.add((change.address, name))
                 yield name, New(value, given, whole=self.whole or again)
 
-    def _remove(self, text: Text, parent: Node, spots: list[tuple[Spot, Address]]) -> None:
+    def _remove(self, text: Text, parent: Collection, spots: list[tuple[Spot, Address]]) -> None:
         try:
             remove(text, parent, [spot.number for spot, _ in spots])
             self.removed.update(address for _, address in spots)

@@ -9,9 +9,9 @@ from pathlib import Path
 from ..catalogue import Kind
 from ..configuration.load import Loaded, Source
 from ..diagnostics import Position
+from ..yamltext.edits import Text
+from ..yamltext.spots import Spot
 from .blocks import append, begin, can_append, can_begin
-from .source import Spot
-from .text import Text
 from .writing import FULL, SETTINGS_FILE, Entry, block
 
 _BOM = b"\xef\xbb\xbf"
@@ -38,7 +38,7 @@ class Files:
         if source is None:
             return None
         text = self._text(source.path)
-        spot = text.source.spots.get((position.line - 1, position.column - 1))
+        spot = text.spot(position.line - 1, position.column - 1)
         return (text, spot) if spot else None
 
     def add(self, kind: Kind, entries: Iterable[Entry], *, single_file: bool) -> None:

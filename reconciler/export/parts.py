@@ -6,20 +6,21 @@ made: the whole part, then the whole value.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from ..values.alignment import alignment, likeness
 from ..values.canonical import canonical_json
 from ..values.column import JSON
+from ..yamltext.edits import Text, TooFineError
 from ..yamltext.emit import INDENT, after, after_dash, flow
 from ..yamltext.quotes import inline
+from ..yamltext.spots import Spot, size_of
+from ..yamltext.tree import Alias, Collection, Node, Scalar, anchor_of, below, children_of, name_of
 from .adding import add_elements, add_entry, element, text_of
 from .removing import dash, remove
 from .scalars import comment_of, in_style
-from .source import Node, Spot
-from .text import Text, TooFineError
 
 _MERGE = "<<"
 _ALIKE = 0.5
@@ -38,17 +39,19 @@ class New:
     whole: bool = False
 
 
-def set_value(text: Text, key: Node, node: Node, new: New) -> None:
+def set_value(text: Text, spot: Spot, new: New) -> None:
     """Put another value behind a key; of a JSON value only the parts that differ."""
-    if not new.whole and _change(text, node, new.given, new.value, key.column):
+    key, node, in_brackets = spot.key, spot.value, spot.parent.flow
+    column = text.column(key.start)
+    if not new.whole and _change(text, spot, new.given, new.value, column):
         return
-    text.check_free(*node.children)
+    text.check_free(*children_of(node))
     written = new.value
-    short = inline(written, flow=key.flow) if isinstance(written, str) else flow(written)
-    if key.flow or node.anchor:
+    short = inline(written, flow=in_brackets) if isinstance(written, str) else flow(written)
+    if in_brackets or anchor_of(node):
         text.replace(node.start, node.stop, _beside(node, short))
         return
-    whole = after(written, key.column) if text.is_last(node.stop) else f" {short}"
+    whole = after(written, column) if text.is_last(node.stop) else f" {short}"
     whole = _with_comment(whole, comment_of(text.text, node))
     colon = text.text.index(":", key.stop) + 1
     if not text.text[colon : node.start].strip():
@@ -56,58 +59,65 @@ def set_value(text: Text, key: Node, node: Node, new: New) -> None:
     elif whole.startswith("\n"):  # a comment stands between the key and its value
         text.replace(text.line_start(node.start) - 1, node.stop, whole)
     else:
-        missing = key.column + INDENT - node.column  # a list may stand as far left as its key
+        # a list may stand as far left as its key
+        missing = column + INDENT - text.column(node.start)
         text.replace(node.start, node.stop, " " * missing + whole[1:])
 
 
 def _set_item(text: Text, spot: Spot, given: object, value: JSON) -> None:
     """Put another element in the place of one."""
     parent, node = spot.parent, spot.value
-    if node.type == "scalar":
+    column = text.column(parent.start)
+    if isinstance(node, Scalar):
         text.check_free(node)
-    if _change(text, node, given, value, parent.column):
+    if _change(text, spot, given, value, column):
         return
     text.check_free(node)
     short = _beside(node, flow(value))
-    if parent.flow or node.anchor or not text.is_last(node.stop):
+    if parent.flow or anchor_of(node) or not text.is_last(node.stop):
         text.replace(node.start, node.stop, short)
         return
     begin = dash(text, spot) + 1
     if text.text[begin : node.start].strip():  # a comment stands between
         text.replace(node.start, node.stop, short)
     else:
-        whole = _with_comment(after_dash(value, parent.column), comment_of(text.text, node))
+        whole = _with_comment(after_dash(value, column), comment_of(text.text, node))
         text.replace(begin, node.stop, whole)
 
 
-def _change(text: Text, node: Node, given: object, value: JSON, column: int) -> bool:
+def _change(text: Text, spot: Spot, given: object, value: JSON, column: int) -> bool:
     """Change a part of a value; False where that is not possible, and then nothing is changed.
 
     ``column`` is where the key or the dash stands that it belongs to.
     """
-    mark = text.mark()
+    node, mark = spot.value, text.mark()
+    inner = node if isinstance(node, Collection) else None
     try:
-        if node.type == "mapping" and isinstance(given, dict) and isinstance(value, dict):
-            _set_entries(text, node, given, value)
-        elif node.type == "sequence" and isinstance(given, list) and isinstance(value, list):
-            _set_items(text, node, given, value)
+        if inner and inner.mapping and isinstance(given, dict) and isinstance(value, dict):
+            _set_entries(text, inner, given, value)
+        elif inner and not inner.mapping and isinstance(given, list) and isinstance(value, list):
+            _set_items(text, inner, given, value)
         else:
-            _set_scalar(text, node, value, column)
+            _set_scalar(text, spot, value, column)
     except TooFineError:
         text.undo(mark)
         return False
     return True
 
 
-def _set_scalar(text: Text, node: Node, value: JSON, column: int) -> None:
-    written = in_style(text.text, node, value, column, flow=node.flow)
-    if written is None or node.is_empty:
+def _set_scalar(text: Text, spot: Spot, value: JSON, column: int) -> None:
+    node = spot.value
+    written = in_style(text.text, node, value, column, flow=spot.parent.flow)
+    if written is None or node.start == node.stop:
         raise TooFineError
     text.replace(node.start, node.stop, written)
 
 
-def _set_entries(text: Text, node: Node, given: dict[str, object], value: dict[str, JSON]) -> None:
-    own = {key.text: (key, inner) for key, inner in node.entries if not _is_merge(key)}
+def _set_entries(
+    text: Text, node: Collection, given: dict[str, object], value: dict[str, JSON]
+) -> None:
+    spots = [Spot(node, number) for number in range(size_of(node))]
+    own = {name_of(spot.key): spot for spot in spots if not _is_merge(spot.key)}
     inherited = given.keys() - own.keys()
     if not own or not own.keys() <= given.keys() or not inherited <= value.keys():
         raise TooFineError
@@ -115,21 +125,21 @@ def _set_entries(text: Text, node: Node, given: dict[str, object], value: dict[s
     gone = {name for name in own if name not in value and name not in renamed}
     if len(gone) == len(own):
         raise TooFineError
-    for name, (key, inner) in own.items():
+    for name, spot in own.items():
         name_now = renamed.get(name, name)
         if name_now != name:
-            _rename(text, key, name_now)
+            _rename(text, spot, name_now)
         if name not in gone and not same(given[name], value[name_now]):
-            set_value(text, key, inner, New(value[name_now], given[name]))
+            set_value(text, spot, New(value[name_now], given[name]))
     new = value.keys() - own.keys() - set(renamed.values())
     for name in value:
         if name in new and not (name in inherited and same(given[name], value[name])):
             add_entry(text, node, name, value[name], ())
-    _remove(text, node, [n for n, (key, _) in enumerate(node.entries) if key.text in gone])
+    _remove(text, node, [spot.number for spot in spots if name_of(spot.key) in gone])
 
 
 def _renamed(
-    own: dict[str, tuple[Node, Node]], given: dict[str, object], value: dict[str, JSON]
+    own: Mapping[str, Spot], given: dict[str, object], value: dict[str, JSON]
 ) -> dict[str, str]:
     """Find the names that became others: what stands behind them is the same, or nearly so."""
     gone = [name for name in own if name not in value]
@@ -147,13 +157,14 @@ def _renamed(
     return found
 
 
-def _rename(text: Text, key: Node, name: str) -> None:
-    if key.type != "scalar" or key.anchor or key.style in ("|", ">"):
+def _rename(text: Text, spot: Spot, name: str) -> None:
+    key = spot.key
+    if not isinstance(key, Scalar) or anchor_of(key) or key.is_block:
         raise TooFineError
-    text.replace(key.start, key.stop, inline(name, flow=key.flow))
+    text.replace(key.start, key.stop, inline(name, flow=spot.parent.flow))
 
 
-def _set_items(text: Text, node: Node, given: list[object], value: list[JSON]) -> None:
+def _set_items(text: Text, node: Collection, given: list[object], value: list[JSON]) -> None:
     if len(node.children) != len(given):
         raise TooFineError
     found = alignment(given, value)
@@ -168,7 +179,7 @@ def _set_items(text: Text, node: Node, given: list[object], value: list[JSON]) -
             like = node.children[last or 0]
             written = [
                 _moved(text, node, found[number], given, value[number])
-                or element(node, like, value[number])
+                or element(text, node, like, value[number])
                 for number in numbers
             ]
             add_elements(text, node, last, written)
@@ -200,20 +211,22 @@ def _staying(found: Sequence[int | None]) -> set[int]:
     return row
 
 
-def _moved(text: Text, node: Node, was: int | None, given: list[object], value: JSON) -> str | None:
+def _moved(
+    text: Text, node: Collection, was: int | None, given: list[object], value: JSON
+) -> str | None:
     """Give the characters of an element that moved, if it says the same."""
     if was is None or not same(given[was], value):
         return None
-    if any(inner.anchor or inner.type == "alias" for inner in node.children[was].below()):
+    if any(anchor_of(n) or isinstance(n, Alias) for n in below(node.children[was])):
         return None
     return text_of(text, Spot(node, was))
 
 
-def _remove(text: Text, node: Node, gone: Sequence[int]) -> None:
+def _remove(text: Text, node: Collection, gone: Sequence[int]) -> None:
     if not gone:
         return
     beside_dash = not node.flow and not text.is_first(node.start)
-    if beside_dash and node.type == "sequence":
+    if beside_dash and not node.mapping:
         raise TooFineError
     if beside_dash and gone[:2] == [0, 1]:
         raise TooFineError
@@ -221,12 +234,12 @@ def _remove(text: Text, node: Node, gone: Sequence[int]) -> None:
 
 
 def _is_merge(key: Node) -> bool:
-    return key.text == _MERGE and not key.style
+    return name_of(key) == _MERGE and isinstance(key, Scalar) and key.plain
 
 
 def _beside(node: Node, short: str) -> str:
     """Keep what is put in the place of nothing apart from what stands before it."""
-    return f" {short}" if node.is_empty else short
+    return f" {short}" if node.start == node.stop else short
 
 
 def _with_comment(whole: str, comment: str) -> str:

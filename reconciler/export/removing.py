@@ -4,15 +4,16 @@ import re
 from collections.abc import Sequence
 
 from ..yamltext.block import keeps_lines
-from .source import Node, Spot
-from .text import EntangledError, Text
+from ..yamltext.edits import EntangledError, Text
+from ..yamltext.spots import Spot, size_of
+from ..yamltext.tree import Collection, below
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")
 _SPACE = re.compile(r"\s*")
 _REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
 
 
-def remove(text: Text, parent: Node, numbers: Sequence[int]) -> None:
+def remove(text: Text, parent: Collection, numbers: Sequence[int]) -> None:
     """Take entries out; raises EntangledError where others use a part of them."""
     spots = [Spot(parent, number) for number in numbers]
     for spot in spots:
@@ -22,11 +23,6 @@ def remove(text: Text, parent: Node, numbers: Sequence[int]) -> None:
     else:
         for spot in spots:
             _remove_lines(text, spot)
-
-
-def size_of(parent: Node) -> int:
-    """Count the entries of a mapping or a list."""
-    return len(parent.children) // (2 if parent.type == "mapping" else 1)
 
 
 def dash(text: Text, spot: Spot) -> int:
@@ -40,7 +36,7 @@ def dash(text: Text, spot: Spot) -> int:
 
 def begin_of(text: Text, spot: Spot) -> int:
     """Find where an entry begins: its key or its dash."""
-    if spot.parent.type == "mapping" or spot.parent.flow:
+    if spot.parent.mapping or spot.parent.flow:
         return spot.key.start
     return dash(text, spot)
 
@@ -56,7 +52,7 @@ def begin_with_comments(text: Text, spot: Spot) -> int:
     return text.start_of_comments(begin, begin - text.line_start(begin))
 
 
-def _are_commented(text: Text, parent: Node) -> bool:
+def _are_commented(text: Text, parent: Collection) -> bool:
     for number in range(1, size_of(parent)):
         begin = begin_of(text, Spot(parent, number))
         start = text.line_start(begin)
@@ -65,7 +61,7 @@ def _are_commented(text: Text, parent: Node) -> bool:
     return False
 
 
-def _remove_in_brackets(text: Text, parent: Node, spots: Sequence[Spot]) -> None:
+def _remove_in_brackets(text: Text, parent: Collection, spots: Sequence[Spot]) -> None:
     gone = {spot.number for spot in spots}
     kept = [number for number in range(size_of(parent)) if number not in gone]
     if not kept:
@@ -107,5 +103,5 @@ def _would_keep(text: Text, spot: Spot) -> bool:
     """Tell whether empty lines after an entry would become part of the text before it."""
     if not spot.number:
         return False
-    *_, last = Spot(spot.parent, spot.number - 1).value.below()
-    return keeps_lines(text.text[last.start : last.stop])
+    *_, last = below(Spot(spot.parent, spot.number - 1).value)
+    return keeps_lines(text.written(last))

@@ -15,7 +15,7 @@ from ..yamltext.block import depth
 from ..yamltext.emit import INDENT, LONG, WIDTH
 from ..yamltext.quotes import double_quoted, inline, single_quoted
 from ..yamltext.scanner import parser_of
-from .source import Node
+from ..yamltext.tree import Node, Scalar
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
@@ -28,9 +28,9 @@ def in_style(source: str, node: Node, value: JSON, column: int, *, flow: bool) -
 
     ``column`` is where its key or its dash stands.
     """
-    if not isinstance(value, str) or node.type != "scalar":
+    if not isinstance(value, str) or not isinstance(node, Scalar):
         return None
-    if node.style in ("|", ">"):
+    if node.is_block:
         if _became_short(node, value) and not comment_of(source, node):
             return None
         written = source[node.start : node.stop].replace("\r\n", "\n")
@@ -48,13 +48,13 @@ def in_style(source: str, node: Node, value: JSON, column: int, *, flow: bool) -
     return inline(value, flow=flow)
 
 
-def _became_short(node: Node, value: str) -> bool:
+def _became_short(node: Scalar, value: str) -> bool:
     return "\n" in node.text and "\n" not in value and len(value) <= LONG
 
 
 def comment_of(source: str, node: Node) -> str:
     """Give the comment behind ``|`` or ``>``, with the spaces before it."""
-    if node.style not in ("|", ">"):
+    if not isinstance(node, Scalar) or not node.is_block:
         return ""
     found = _COMMENT.search(source[node.start : node.stop].partition("\n")[0])
     return found[0].rstrip() if found else ""

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from .source import Node, Source, read_source
+from .lines import Lines
+from .read import read
+from .spots import Spot, spot_at
+from .tree import Node, Tree, anchor_of, below
 
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
 _COMMENT = re.compile(r"(?:[ \t]*\r?\n)*( *)#[^\n]*(?:\n|\Z)")
@@ -22,12 +25,14 @@ class Text:
     """Collects changes of a text; :meth:`changed` gives the new one."""
 
     text: str
-    source: Source = field(init=False)
+    tree: Tree = field(init=False)
+    _lines: Lines = field(init=False)
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
     _last: list[tuple[int, int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.source = read_source(self.text)
+        self.tree = read(self.text)
+        self._lines = Lines(self.text)
 
     @property
     def is_changed(self) -> bool:
@@ -76,6 +81,18 @@ class Text:
         end = self.text.find("\n", position)
         end = end if end >= 0 else self.text.rfind("\n", 0, position)
         return new.replace("\n", "\r\n") if end > 0 and self.text[end - 1] == "\r" else new
+
+    def spot(self, line: int, column: int) -> Spot | None:
+        """Find what begins at a line and a column, both from 0: an entry or an item."""
+        return spot_at(self.tree.root, self._lines.offset(line, column))
+
+    def written(self, node: Node) -> str:
+        """Give the characters of a node."""
+        return self.text[node.start : node.stop]
+
+    def column(self, position: int) -> int:
+        """Count the characters before a position on its line."""
+        return position - self.line_start(position)
 
     def line_start(self, position: int) -> int:
         """Find where the line of a position begins."""
@@ -126,5 +143,5 @@ class Text:
     def check_free(self, *nodes: Node) -> None:
         """Raise EntangledError where an anchor in nodes is used by an alias somewhere."""
         for node in nodes:
-            if any(inner.anchor in self.source.aliases for inner in node.below()):
+            if any(anchor_of(inner) in self.tree.aliased for inner in below(node)):
                 raise EntangledError

@@ -1,0 +1,55 @@
+"""Places in the tree that entries and items stand at, and which one it is that stands there."""
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from .tree import Collection, Node, Scalar
+
+
+class Spot(NamedTuple):
+    """Where an entry or an item is written: what holds it, and its number there."""
+
+    parent: Collection
+    number: int
+
+    @property
+    def key(self) -> Node:
+        """The key; of a list the item itself."""
+        return self.parent.children[self.number * self._step]
+
+    @property
+    def value(self) -> Node:
+        """What stands there."""
+        return self.parent.children[self.number * self._step + self._step - 1]
+
+    @property
+    def _step(self) -> int:
+        return 2 if self.parent.mapping else 1
+
+
+def find(node: Node | None, name: str) -> Spot | None:
+    """Find an own entry of a mapping; what is merged in is not found."""
+    if isinstance(node, Collection) and node.mapping:
+        for number, key in enumerate(node.children[::2]):
+            if isinstance(key, Scalar) and key.text == name:
+                return Spot(node, number)
+    return None
+
+
+def spot_at(node: Node | None, offset: int) -> Spot | None:
+    """Find the entry whose key begins at an offset, or the item.
+
+    An item that is a mapping begins where its first key does; the item is meant.
+    """
+    while isinstance(node, Collection) and node.children:
+        starts = [key.place for key in node.children[:: 2 if node.mapping else 1]]
+        spot = Spot(node, max(bisect_right(starts, offset) - 1, 0))
+        if spot.key.place == offset:
+            return spot
+        node = spot.value
+    return None
+
+
+def size_of(parent: Collection) -> int:
+    """Count the entries of a mapping or the items of a list."""
+    return len(parent.children) // (2 if parent.mapping else 1)
