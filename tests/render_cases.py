@@ -61,7 +61,7 @@ def document(
         levels=(tuple(changes),),
         unchanged=unchanged,
         protect=frozenset(protect),
-        notes=tuple(Problem("note", note, severity="warning") for note in notes),
+        notes=tuple(Problem("verb-missing", note, severity="warning") for note in notes),
         names=names or {},
     )
     found = document_of(plan, KINDS, reveal=reveal)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.configuration.resource import IdMap, Resource, Value
+from reconciler.diagnostics import Code
 from reconciler.diagnostics.errors import PlanError
 from reconciler.diagnostics.problem import Problem
 from reconciler.migrate import Cleared, Moving, Skipped, narrow, settle
@@ -162,7 +163,7 @@ def test_what_was_left_out_before_stays_left_out() -> None:
     ],
 )
 def test_some_rows_wait_for_a_person_and_some_stop_everything(
-    code: str, is_open: bool, stops: bool
+    code: Code, is_open: bool, stops: bool
 ) -> None:
     one = Skipped.of(code, (foreign_id(1),), "detail")
     assert (one.is_open, one.stops) == (is_open, stops)
@@ -185,7 +186,7 @@ def test_columns_that_are_kept_are_not_compared() -> None:
 # -- what stood in the way of a plan --------------------------------------------------------------
 
 
-def problem(code: str, name: str | None, *rows: str, message: str = "no") -> Problem:
+def problem(code: Code, name: str | None, *rows: str, message: str = "no") -> Problem:
     return Problem(code, message, address=name, rows=rows)
 
 
@@ -200,7 +201,7 @@ def settled(
 @pytest.mark.parametrize(
     "code", ["cannot-create", "unset-variable", "missing-column", "ambiguous-match", "other-stack"]
 )
-def test_a_row_that_cannot_go_is_left_out_with_its_reason(code: str) -> None:
+def test_a_row_that_cannot_go_is_left_out_with_its_reason(code: Code) -> None:
     moving = settled(problem(code, "contacts.jane", foreign_id(1), foreign_id(2)))
     assert moving is not None
     assert moved(moving) == ["contacts.john"]

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from reconciler.apply import Outcome, State
+from reconciler.diagnostics import Code
 from reconciler.migrate import (
     Cleared,
     MigrationReport,
@@ -46,7 +47,7 @@ WELL = MigrationReport(
 )
 
 
-def skipping(code: str) -> Moving:
+def skipping(code: Code) -> Moving:
     return Moving(configuration(), {JOHN: Skipped.of(code, (foreign_id(9),), "it is odd")})
 
 

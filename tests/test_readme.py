@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import COMMANDS
-from reconciler.configuration.load import MEANINGS as CODES
 from reconciler.plan.consents import MEANINGS
 
 from .sandbox_server import ROOT, running_sandbox
@@ -43,11 +42,6 @@ def test_command_is_listed(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MEANINGS))
 def test_consent_is_listed(name: str) -> None:
     assert f"`{name}`" in README.read_text("utf-8")
-
-
-@pytest.mark.parametrize("code", sorted(CODES))
-def test_problem_is_listed(code: str) -> None:
-    assert f"| `{code}` |" in README.read_text("utf-8")
 
 
 def _cut(text: str) -> tuple[str, str, str]:

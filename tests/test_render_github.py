@@ -26,8 +26,8 @@ PLACE = Position("villa/a.yaml", 3, 7)
         ),
         (Problem("no-files", "100 % of nothing"), "::error title=no-files::100 %25 of nothing"),
         (
-            Problem("odd", "a\r\nb::c", Position("a,b:c%\n.yaml", 1, 2)),
-            "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,col=2,title=odd::a\\r\\nb::c",
+            Problem("odd-row", "a\r\nb::c", Position("a,b:c%\n.yaml", 1, 2)),
+            "::error file=a%2Cb%3Ac%25%0A.yaml,line=1,col=2,title=odd-row::a\\r\\nb::c",
         ),
     ],
 )
@@ -36,7 +36,7 @@ def test_a_problem_is_a_command(problem: Problem, line: str) -> None:
 
 
 def test_names_of_files_are_those_of_the_repository() -> None:
-    problems = [Problem("a", "a", PLACE), Problem("b", "b", Position("../b.yaml", 1, 1))]
+    problems = [Problem("tab", "a", PLACE), Problem("tag", "b", Position("../b.yaml", 1, 1))]
     text = problems_github(problems, below="infra/prod")
     assert "file=infra/prod/villa/a.yaml," in text
     assert "file=infra/b.yaml," in text

@@ -192,4 +192,5 @@ def test_what_servers_say_steers_no_terminal() -> None:
         "  GET /taxes: status 500, code x",
         "  details: \\u001b",
     ]
-    assert problems_text([Problem("odd", "a\x9b1m")]) == "error: a\\u009b1m [odd]\n"
+    problem = Problem("odd-row", "a\x9b1m", severity="warning")
+    assert problems_text([problem]) == "warning: a\\u009b1m [odd-row]\n"

@@ -116,9 +116,9 @@ def test_values_in_errors_make_no_lines(error: ReconcilerError) -> None:
 
 
 def test_values_in_problems_make_no_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    problem = Problem("odd", BAD, Position(f"a{BAD}.yaml", 1, 3), hint=BAD)
+    problem = Problem("odd-row", BAD, Position(f"a{BAD}.yaml", 1, 3), hint=BAD)
     show(problems_text([problem], lambda _: Excerpt("::x\u200b日y", 6)), err=True)
-    _, source, caret, hint = capsys.readouterr().err.splitlines()
+    _, source, caret, hint, _ = capsys.readouterr().err.splitlines()
     assert source == "    \\u003a:x\\u200b日y"
     assert caret.index("^") == len(source)  # the letter is two cells wide
     assert hint.startswith("  hint: x\\n::error")

@@ -1,5 +1,6 @@
-"""What goes wrong: one problem with its place, and every error a user can meet."""
+"""What goes wrong: one problem with its place, every error a user can meet, what codes mean."""
 
+from .codes import Code
 from .errors import (
     ApiError,
     AuthorizationError,
@@ -26,6 +27,7 @@ __all__ = [
     "ApiError",
     "AuthorizationError",
     "BadAnswerError",
+    "Code",
     "ConfigurationError",
     "ConsentError",
     "IncompleteReadError",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .codes import Code
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
@@ -19,12 +21,12 @@ class Position:
 class Problem:
     """One thing that is wrong in the configuration, where, and what to do about it.
 
-    ``code`` is stable and documented; ``severity`` is ``error`` or ``warning``; ``rows`` are the
-    ids of the live rows that one must be chosen from; ``stands_for`` how many problems it stands
-    for, where those were only counted.
+    ``code`` is stable, and explained in the catalogue of codes; ``severity`` is ``error`` or
+    ``warning``; ``rows`` are the ids of the live rows that one must be chosen from;
+    ``stands_for`` how many problems it stands for, where those were only counted.
     """
 
-    code: str
+    code: Code
     message: str
     position: Position | None = None
     address: str | None = None

@@ -3,7 +3,7 @@
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
 from ..configuration.resource import Lookup, Resource, references
-from ..diagnostics import Position, Problem
+from ..diagnostics import Code, Position, Problem
 from ..values.address import Address
 
 
@@ -123,15 +123,13 @@ def lookup_of_own(user: Resource, lookup: Lookup, owner: Address | None) -> Prob
 def lookup_failed(user: Resource, lookup: Lookup, ids: list[str]) -> Problem:
     """Refuse a lookup that finds no row, or several."""
     names = ", ".join(name for name, _ in lookup.criteria)
+    code: Code = "ambiguous-lookup" if ids else "lookup-finds-nothing"
     if ids:
         message = f"the lookup by {names} finds {len(ids)} {lookup.kind}: {', '.join(sorted(ids))}"
-        code, hint = "ambiguous-lookup", "add a column that tells them apart"
+        hint = "add a column that tells them apart"
     else:
         message = f"the lookup by {names} finds no live row of {lookup.kind}"
-        code, hint = (
-            "lookup-finds-nothing",
-            "a lookup finds rows that exist; for others use the key",
-        )
+        hint = "a lookup finds rows that exist; for others use the key"
     return Problem(
         code,
         f"{user.address}: {message}",

@@ -19,27 +19,27 @@ from ..configuration.resource import (
     Value,
     references,
 )
-from ..diagnostics import PlanError
+from ..diagnostics import Code, PlanError
 from ..values.address import Address
 from ..values.fixpoint import Progress
 
-CANNOT_GO = {
+CANNOT_GO: Mapping[Code, str] = {
     "cannot-create": "the API cannot create it, and nothing there matches it",
     "unset-variable": "it needs a secret that an export does not hold",
 }
 """Why whole kinds stay behind: nobody has to decide about their rows."""
-TO_DECIDE = {
+TO_DECIDE: Mapping[Code, str] = {
     "missing-column": "a column that a create needs has no value",
     "ambiguous-match": "several rows there have its natural key",
     "other-stack": "a row there that belongs to another stack has its natural key",
 }
 """Why a row waits for a person, with what it is called in reports."""
-SAME_ROW = "same-row"
-GONE_THERE = "gone-there"
-NEEDS = "needs"
-LEFT = "left"
-ODD = "odd-row"
-_REASONS = {
+SAME_ROW: Code = "same-row"
+GONE_THERE: Code = "gone-there"
+NEEDS: Code = "needs"
+LEFT: Code = "left"
+ODD: Code = "odd-row"
+_REASONS: Mapping[Code, str] = {
     **CANNOT_GO,
     **TO_DECIDE,
     SAME_ROW: "another row of the source stands for the same row there",
@@ -47,7 +47,7 @@ _REASONS = {
     LEFT: "it was named in --leave",
     ODD: "its row there is, or may be, one that is not as it should be",
 }
-_SHARED_KEY = "two-claims"
+_SHARED_KEY: Code = "two-claims"
 """Rows that share a natural key: the first is taken for the row there, the others are new."""
 
 
@@ -58,13 +58,13 @@ class Skipped:
     ``detail`` says of an odd row there what is odd, without any value.
     """
 
-    code: str
+    code: Code
     reason: str
     rows: tuple[str, ...] = ()
     detail: str = ""
 
     @classmethod
-    def of(cls, code: str, rows: tuple[str, ...] = (), detail: str = "") -> "Skipped":
+    def of(cls, code: Code, rows: tuple[str, ...] = (), detail: str = "") -> "Skipped":
         """Give the reason its words."""
         return cls(code, _REASONS[code], rows, detail)
 

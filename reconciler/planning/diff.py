@@ -19,7 +19,7 @@ from ..configuration.resource import (
     references,
 )
 from ..configuration.validate import missing_on_create
-from ..diagnostics import Position, Problem
+from ..diagnostics import Code, Position, Problem
 from ..identity import Found, Identities, Orphan, Resolver
 from ..plan.change import Action, Change, Difference
 from ..values.address import Address
@@ -281,7 +281,7 @@ class _Comparison:
         resource: Resource,
         message: str,
         *,
-        code: str = "verb-missing",
+        code: Code = "verb-missing",
         hint: str | None = "do it in the Bookingmood app",
     ) -> None:
         self.result.notes.append(

@@ -10,7 +10,7 @@ from typing import cast
 
 from ..bindings import Binding
 from ..catalogue import Kind, is_deleted
-from ..diagnostics import Problem
+from ..diagnostics import Code, Problem
 from ..journal import Entry, PastRun
 from ..plan.change import Action, Change, Difference
 from ..values.address import Address
@@ -359,5 +359,5 @@ def _holds(kind: Kind, row: Row, values: Row, stored: Forms) -> bool:
     )
 
 
-def _note(effect: Effect, code: str, message: str) -> Problem:
+def _note(effect: Effect, code: Code, message: str) -> Problem:
     return Problem(code, f"{effect.name}: {message}", address=effect.name, severity="warning")

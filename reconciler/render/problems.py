@@ -25,8 +25,15 @@ ExcerptOf = Callable[[Problem], Excerpt | None]
 
 
 def problems_text(problems: Iterable[Problem], excerpt_of: ExcerptOf = lambda problem: None) -> str:
-    """Write problems one after the other, each with its line, a caret and what to do."""
-    return "".join(_problem(problem, excerpt_of(problem)) for problem in problems)
+    """Write problems one after the other, each with its line, a caret and what to do.
+
+    Where one of them stops the run, the last line says how to learn more about a code.
+    """
+    problems = tuple(problems)
+    texts = [_problem(problem, excerpt_of(problem)) for problem in problems]
+    first = next((problem.code for problem in problems if problem.is_error), None)
+    more = f"For the cause and cure of a code: reconciler explain {first}\n" if first else ""
+    return "".join([*texts, more])
 
 
 def problems_json(problems: Iterable[Problem]) -> str:

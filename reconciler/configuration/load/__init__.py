@@ -24,12 +24,12 @@ from .files import (
     yaml_files,
 )
 from .nodes import Entry
-from .problems import MEANINGS, Code, Report
+from .problems import Report
 from .variable_file import read_variable_file
 from .variables import Variables
 
 __all__ = [
-    "BELOW", "MEANINGS", "SETTINGS", "Code", "Loaded", "Report", "Source", "Variables", "load",
+    "BELOW", "SETTINGS", "Loaded", "Report", "Source", "Variables", "load",
     "paused_collector", "read_variable_file",
 ]  # fmt: skip
 

@@ -5,11 +5,11 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...diagnostics import Position
+from ...diagnostics import Code, Position
 from .files import MAX_FILE, Source, is_yaml, shown
 from .nodes import Entry, position
 from .parse import parse
-from .problems import Code, Report
+from .problems import Report
 
 SETTINGS = "reconciler"
 BELOW: Code = "stack-below-folder"

@@ -18,10 +18,10 @@ from yaml import (
     YAMLError,
 )
 
-from ...diagnostics import Position, Problem
+from ...diagnostics import Code, Position, Problem
 from ...yamltext.scanner import Parser, find_conflict, parser_of
 from .nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
-from .problems import Code, Report
+from .problems import Report
 from .syntax import report_conflict, report_syntax_error
 
 MAX_DEPTH = 100

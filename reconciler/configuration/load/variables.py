@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
-from .problems import Code
+from ...diagnostics import Code
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 PREFIX = "RECONCILER_VAR_"

@@ -3,11 +3,11 @@
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from ...diagnostics import Position
+from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import Column
 from ..load.nodes import Entry, MappingNode, Node, Scalar, position
-from ..load.problems import Code, Report
+from ..load.problems import Report
 from ..resource import Value
 
 _LONGEST_QUOTE = 60

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ...catalogue import Kind
-from ...diagnostics import Position
+from ...diagnostics import Code, Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Entry, Node, Scalar, SequenceNode, position
-from ..load.problems import Code, Report
+from ..load.problems import Report
 from .cell import describe
 from .declared import ABSENT, Declared
 from .suggest import Suggester

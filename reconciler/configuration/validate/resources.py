@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from ...catalogue import Kind
-from ...diagnostics import Position
+from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import JSON, Column
 from ..load.nodes import Entry, position
-from ..load.problems import Code, Report
+from ..load.problems import Report
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
 from .declared import Declared

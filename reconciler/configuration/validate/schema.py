@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ...catalogue import Kind
+from ...diagnostics import Code
 from ...values.column import JSON, Column
 from ..load.nodes import Node, Scalar, locate
-from ..load.problems import Code
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
 from .cell import Cell, describe
 from .suggest import Suggester, listed
