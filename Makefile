@@ -9,13 +9,14 @@
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make bench    the figures of the README
+#   make docs     the pages of docs/ that are generated
 
 PYTHON ?= python3
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test coverage demo format crash fuzz machine bench faults clean
+.PHONY: test coverage demo format crash fuzz machine bench docs faults clean
 .DELETE_ON_ERROR:
 
 test: .venv/.dev
@@ -50,6 +51,9 @@ faults: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks
+
+docs: .venv/.dev
+	$(BIN)/python -m tests.docs
 
 format: .venv/.dev
 	$(BIN)/ruff format --quiet .

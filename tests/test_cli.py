@@ -117,12 +117,13 @@ def test_what_does_not_fit_the_live_rows_is_shown_with_its_line(
         "contacts:\n  jane:\n    email: jane@example.com\n"
         "    creator_id: {lookup: {email: nobody@example.com}}\n"
     )
-    assert workspace.refusal(*command.split()).splitlines()[-4:] == [
+    assert workspace.refusal(*command.split()).splitlines()[-5:] == [
         f"{workspace.folder}/bookingmood.yaml:5:17: error: contacts.jane: "
         "the lookup by email finds no live row of user_profiles [lookup-finds-nothing]",
         "        creator_id: {lookup: {email: ***}}",
         "                    ^",
         "  hint: a lookup finds rows that exist; for others use the key",
+        "For the cause and cure of a code: reconciler explain lookup-finds-nothing",
     ]
 
 

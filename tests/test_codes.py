@@ -58,7 +58,7 @@ def test_an_explanation_is_short_and_whole(one: Explanation) -> None:
         assert text[0].isupper() or text[0] == "`"
         assert text.endswith(".")
         assert len(text) <= LONGEST
-    assert one.severity in {"error", "warning", "error or warning"}
+    assert one.severity in {"", "error", "warning", "error or warning"}
     assert (one.wrong is None) == (one.right is None)
 
 

@@ -38,6 +38,7 @@ CASES = [
     ("reconciler migrate --kinds tax", ["taxes"]),
     ("reconciler apply x --allow billing-", ["billing-create", "billing-delete"]),
     ("reconciler apply x --allow deletes,up", ["deletes,updates"]),
+    ("reconciler explain unknown-c", ["unknown-column", "unknown-choice"]),
     ("reconciler completion ", ["bash", "zsh", "fish"]),
 ]  # fmt: skip
 

@@ -107,6 +107,7 @@ def test_the_installed_command_says_its_version(installed: Installed) -> None:
         (["--version"], HEAVY),
         (["--help"], HEAVY),
         (["init", "--help"], HEAVY),
+        (["explain", "tab"], HEAVY),
         (["validate", ROOT / "examples" / "links"], HTTP),
     ],
 )

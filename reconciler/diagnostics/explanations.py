@@ -15,7 +15,10 @@ OF_NO_PROBLEM = frozenset({"server", "exit"})
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One code; ``wrong`` is YAML that has the problem, and ``right`` the same without it."""
+    """One code; ``wrong`` is YAML that has the problem, and ``right`` the same without it.
+
+    ``severity`` is empty where there is none: of exit codes, and of what a server answers.
+    """
 
     code: str
     cause: str
@@ -81,5 +84,17 @@ def most_like(code: str, known: Iterable[str]) -> str | None:
 
 def _areas(sections: Mapping[str, _Section]) -> Iterator[Area]:
     for name, section in sections.items():
-        codes = (Explanation(code, **texts) for code, texts in section["codes"].items())
-        yield Area(name, section["title"], section.get("intro"), tuple(codes))
+        usual = "" if name in OF_NO_PROBLEM else "error"
+        codes = tuple(_explanation(code, texts, usual) for code, texts in section["codes"].items())
+        yield Area(name, section["title"], section.get("intro"), codes)
+
+
+def _explanation(code: str, texts: _Texts, usual: str) -> Explanation:
+    return Explanation(
+        code,
+        texts["cause"],
+        texts["cure"],
+        texts.get("severity", usual),
+        texts.get("wrong"),
+        texts.get("right"),
+    )
