@@ -1,5 +1,6 @@
 # Needs Python 3.11 or later, make and a package registry; everything else is installed in .venv.
 #
+#   make check    format, lint, types and the tests that need no sandbox
 #   make test     everything that must hold before a commit
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
@@ -16,14 +17,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: test coverage demo format crash fuzz machine bench docs faults clean
+.PHONY: check test lint coverage demo format crash fuzz machine bench docs faults clean
 .DELETE_ON_ERROR:
 
-test: .venv/.dev
+# What stands in tests/unit needs neither a database nor a network.
+check: lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/test_architecture.py
+
+# No test takes longer than its time limit; what was skipped is listed at the end, with its cure.
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/.dev
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Takes twice as long as the tests alone: the command is measured in every process it starts.
 coverage: .venv/.dev

@@ -1,114 +1,61 @@
-"""Shared by all tests: one sandbox per process, and organizations that begin empty."""
+"""Fixtures of all tests: one sandbox per process, started by the first test that asks for it.
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+What needs a database is imported where it is needed, so that ``tests/unit`` runs without one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
-import psycopg
 import pytest
 
-from reconciler.sandbox.cluster import running_cluster
-from tests.commandline import Workspace
-from tests.organization import Organization
-from tests.sandbox_server import RunningSandbox, running_sandbox
-
-FIRST = "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001"
-SECOND = "7b1f2a58-1d7e-4c39-8f7c-5d2f3c0de002"
-THIRD = "b3a1c5d7-9e2f-4a6b-8c4d-6e8f0a1be003"
-"""For modules that make one state and look at it in many tests."""
-KEYS = (
-    f"reader-key={THIRD}:read",
-    f"first-reader-key={FIRST}:read",
-    f"no-contacts-key={FIRST}:none=contacts",
-    f"blind-key={THIRD}:none=contacts",
-    f"no-links-key={FIRST}:none=contact_bookings",
-)
-
-PATIENT = httpx.Limits(keepalive_expiry=2)
-"""The sandbox closes a connection that was idle for 5 s, maybe while a request is on its way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running sandbox, and the PostgreSQL below it."""
-
-    sandbox: RunningSandbox
-    database: psycopg.Connection
-    http: httpx.Client
-    asked: set[int] = field(default_factory=set)
-
-    def organization(self, number: int) -> Organization:
-        """Give an organization, emptied; it has its tables from its first request on."""
-        row_id, key = self.sandbox.organizations[number]
-        if number not in self.asked:
-            headers = {"Authorization": f"Bearer {key}"}
-            self.http.get(f"{self.sandbox.url}/organizations", headers=headers).raise_for_status()
-            self.asked.add(number)
-        found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
-        found.rows("organizations")  # its tables are made when they are first asked for
-        found.empty()
-        return found
-
-
-@contextmanager
-def running_server(folder: Path, pairs: Iterable[str], *options: str) -> Iterator[Server]:
-    """Run one while the block lasts, for pairs of an organization and its key; logs to a folder."""
-    words = [word for pair in pairs for word in ("--organization", pair)]
-    log = folder / "requests.jsonl"
-    with (
-        running_cluster(None) as url,
-        running_sandbox("--database-url", url, *words, *options, log=log) as sandbox,
-        psycopg.connect(url, autocommit=True) as database,
-        httpx.Client(trust_env=False, limits=PATIENT) as http,
-    ):
-        yield Server(sandbox, database, http)
+if TYPE_CHECKING:
+    from tests.commandline import Workspace
+    from tests.organization import Organization
+    from tests.server import Server
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
     """One sandbox for all tests of this process."""
-    pairs = (f"{FIRST}=first-key", f"{SECOND}=second-key", f"{THIRD}=third-key")
-    keys = [word for spec in KEYS for word in ("--key", spec)]
-    with running_server(tmp_path_factory.mktemp("server"), pairs, *keys) as running:
+    from tests.server import shared_server
+
+    with shared_server(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
 @pytest.fixture
-def organization(server: Server) -> Organization:
+def organization(server: "Server") -> "Organization":
     """An empty organization."""
     return server.organization(0)
 
 
 @pytest.fixture
-def other_organization(server: Server) -> Organization:
+def other_organization(server: "Server") -> "Organization":
     """Another one, with a key of its own."""
     return server.organization(1)
 
 
 @pytest.fixture
-def workspace(organization: Organization, tmp_path: Path) -> Workspace:
+def workspace(organization: "Organization", tmp_path: Path) -> "Workspace":
     """A folder of YAML for the organization."""
+    from tests.server import workspace_for
+
     return workspace_for(organization, tmp_path / "villa")
-
-
-def workspace_for(organization: Organization, folder: Path) -> Workspace:
-    """Make a folder of YAML for an organization."""
-    folder.mkdir()
-    return Workspace(folder, environment_for(organization))
-
-
-def environment_for(organization: Organization) -> dict[str, str]:
-    """Give the settings that reach an organization."""
-    return {
-        "BOOKINGMOOD_API_URL": organization.url,
-        "BOOKINGMOOD_API_KEY": organization.key,
-        "NO_COLOR": "1",
-    }
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait a five hundredth as long between tries."""
     monkeypatch.setattr("reconciler.client.retries._SECOND", 0.002)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what was not run, and what it needs."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("not run here")
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.line(f"{count:4} skipped: {reason}")

@@ -22,11 +22,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from tests.commandline import Document, Finished, Workspace, lines_of, run
-from tests.conftest import FIRST, Server, environment_for, running_server
 from tests.engine_yaml import LINKS, Written, kinds_of, row_of
 from tests.front import Cut, Forward, Reply, Request, front
 from tests.killing_proxy import KillingProxy
 from tests.organization import Organization
+from tests.server import FIRST, Server, environment_for, running_server
 from tests.undoing import EVERYTHING, Rows, snapshot
 
 KEYS = st.sampled_from(["a", "b", "c", "d"])

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.commandline import Workspace
-from tests.conftest import workspace_for
 from tests.linked import LINKED, bindings
 from tests.organization import Organization
+from tests.server import workspace_for
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

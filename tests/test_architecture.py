@@ -6,6 +6,7 @@ too. Each rule is tried on a made-up package that breaks it.
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -251,6 +252,7 @@ def test_every_rule_is_tried() -> None:
 # --- reading source ---------------------------------------------------------------------------
 
 
+@cache
 def read(package: Path) -> list[Module]:
     """Read every file of a package."""
     modules = []

@@ -17,10 +17,10 @@ from reconciler.sandbox.cluster import running_cluster
 from tests.ci.github import GitHub
 from tests.ci.gitlab import TOKEN, GitLab, gitlab_project
 from tests.ci.machine import GIT, Machine, Repository, git
-from tests.conftest import PATIENT, Server
 from tests.node import node, package
 from tests.organization import Organization
 from tests.sandbox_server import ROOT, running_sandbox
+from tests.server import PATIENT, Server
 
 TEMPLATES = ROOT / "examples" / "ci"
 GITHUB = TEMPLATES / "github"
@@ -80,7 +80,7 @@ def tool(name: str, *words: str | Path, where: Path = ROOT) -> str:
     """Run a linter of the libraries; answers its words where it is not content."""
     program = Path(sys.executable).with_name(name)
     if not program.exists():
-        pytest.skip(f"{name} is not installed")
+        pytest.skip(f"no {name} here: pip install -e '.[dev]'")
     done = subprocess.run([program, *words], cwd=where, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
@@ -439,7 +439,7 @@ def test_the_hooks_stop_a_commit(tmp_path: Path) -> None:
     machine.program("pre-commit", f'#!/bin/sh\nexec {sys.executable} -m pre_commit "$@"\n')
     script = "pre-commit run --all-files"
     if not Path(sys.executable).with_name("pre-commit").exists():
-        pytest.skip("pre-commit is not installed")
+        pytest.skip("no pre-commit here: pip install -e '.[dev]'")
 
     assert machine.run(["bash"], script, clone) == 0, machine.log
     (clone / "villa" / "john.yaml").write_text("contacts:\n    john: {zip: x, emial: y}\n")

@@ -161,7 +161,7 @@ def test_every_shell_has_its_script() -> None:
 
 def needs(shell: str) -> None:
     if shutil.which(shell) is None:
-        pytest.skip(f"no {shell} here")
+        pytest.skip(f"no {shell} here: install it with the machine's packages")
 
 
 def run_in(shell: str, option: str, script: str) -> str:

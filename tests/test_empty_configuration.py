@@ -7,9 +7,9 @@ from pathlib import Path
 from reconciler.catalogue import load_kinds
 from tests.commandline import Workspace
 from tests.comparable import rows_of
-from tests.conftest import environment_for
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
+from tests.server import environment_for
 
 EXAMPLE = ROOT / "examples" / "every-kind"
 ALLOWED = "deletes,referenced,billing-delete,cascade"

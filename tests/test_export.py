@@ -12,9 +12,9 @@ import pytest
 
 from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, run
-from tests.conftest import environment_for
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
+from tests.server import environment_for
 
 LARGEST = 30_000
 """Bytes that a file may have where the disk is as good as full."""

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.builders import KINDS
 from tests.commandline import Finished, run
-from tests.conftest import Server, environment_for
 from tests.organization import Organization
 from tests.random_rows import fill, meddle
+from tests.server import Server, environment_for
 
 thorough = settings(
     max_examples=8,

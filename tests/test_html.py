@@ -18,7 +18,7 @@ from tests.render_cases import document, everything, many, nothing
 from tests.test_graph import VILLA
 
 needs_chromium = pytest.mark.skipif(
-    PROGRAM is None, reason="there is no Chromium here; `apt-get install chromium` brings one"
+    PROGRAM is None, reason="no Chromium here: apt-get install chromium"
 )
 LARGEST = 10_000_000
 ROWS = "[...document.querySelectorAll('.row .name')].map(e => e.textContent)"

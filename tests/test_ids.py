@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reconciler.ids import Owner, is_computed
 from reconciler.values.address import Address
 from tests.commandline import Workspace
-from tests.conftest import workspace_for
 from tests.organization import Organization
+from tests.server import workspace_for
 
 ORGANIZATION = "0F9AD0C6-6E37-4BB5-93F1-0A2C8F1DE001"
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9_]{0,20}", fullmatch=True)

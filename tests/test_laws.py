@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.commandline import Workspace
-from tests.conftest import Server, environment_for
+from tests.server import Server, environment_for
 
 Block = dict[str, Any]
 KEYS = [f"k{number}" for number in range(5)]

@@ -26,8 +26,8 @@ from reconciler.values.column import JSON
 from reconciler.values.sent import Row
 from tests.api import with_client
 from tests.builders import KINDS
-from tests.conftest import Server
 from tests.organization import Organization
+from tests.server import Server
 
 STACK = "villa-7f3a"
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from reconciler.values.column import JSON
 from tests.commandline import Workspace
-from tests.conftest import Server, environment_for
 from tests.meanwhile import meanwhile
 from tests.organization import Organization, Row
+from tests.server import Server, environment_for
 
 JANE = "contacts: {{jane: {{email: jane@example.test, first_name: {name}}}}}"
 

@@ -13,9 +13,9 @@ from reconciler.migrate import shared_between_organizations
 from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.commandline import Finished, run
-from tests.conftest import Server, environment_for
 from tests.front import Forward, Reply, Request, Rule, front
 from tests.organization import Organization
+from tests.server import Server, environment_for
 
 ALLOW = "notifies,invites,billing-create,updates,deletes"
 Report = Mapping[str, list[Mapping[str, JSON]]]

@@ -10,8 +10,8 @@ from psycopg import sql
 
 from reconciler.values.jsontext import DEEPEST
 from tests.commandline import Workspace, run
-from tests.conftest import environment_for
 from tests.organization import Organization
+from tests.server import environment_for
 from tests.undoing import undo
 
 LONG = "0.1234567890123456789"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import run
-from tests.test_pruning import journal
+from tests.unit.test_pruning import journal
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.commandline import Workspace
-from tests.conftest import Server
+from tests.server import Server
 
 CONTACTS, BOOKINGS, LINKS = 200, 150, 200
 

@@ -12,8 +12,8 @@ from reconciler.catalogue import schema_folder
 from reconciler.plan import PlanDocument
 from reconciler.plan.document import digest_of_document
 from tests.commandline import Finished, Workspace
-from tests.conftest import Server, workspace_for
 from tests.organization import Organization
+from tests.server import Server, workspace_for
 
 CONTACTS = """\
 contacts:

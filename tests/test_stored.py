@@ -14,8 +14,8 @@ from reconciler.values.column import JSON
 from reconciler.values.stored import Form
 from tests.builders import KINDS, change
 from tests.commandline import Workspace, run, run_alone
-from tests.conftest import FIRST, Server, environment_for, running_server
 from tests.organization import Organization
+from tests.server import FIRST, Server, environment_for, running_server
 
 STORES = {
     "contacts.email": "lower",

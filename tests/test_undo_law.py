@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.values.column import JSON
 from tests.commandline import Workspace
-from tests.conftest import Server, environment_for
+from tests.server import Server, environment_for
 from tests.undoing import EVERYTHING, snapshot, undo
 
 KEYS = ("a", "b", "c")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import FIRST, SECOND, running_server
 from tests.faulty.server import FaultyServer
 from tests.organization import Organization
+from tests.server import FIRST, SECOND, running_server
 
 
 @pytest.fixture(scope="module")

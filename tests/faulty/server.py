@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from tests.commandline import Document
-from tests.conftest import Server
 from tests.organization import Organization
+from tests.server import Server
 
 WRITES = "method=POST|PATCH|DELETE"
 

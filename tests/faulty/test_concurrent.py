@@ -11,10 +11,10 @@ import pytest
 from reconciler.bindings import bindings_path, read_bindings
 from tests.commandline import Document, Workspace
 from tests.comparable import state_of
-from tests.conftest import workspace_for
 from tests.faulty.server import FaultyServer
 from tests.front import Forward, Reply, Request, front
 from tests.organization import Organization
+from tests.server import workspace_for
 
 ALLOWED = "deletes,updates,referenced"
 ENDINGS = {"done", "failed", "stale", "skipped"}

@@ -7,9 +7,9 @@ import pytest
 
 from tests.commandline import Document, Finished, Workspace
 from tests.comparable import State, state_of
-from tests.conftest import workspace_for
 from tests.faulty.server import WRITES, FaultyServer
 from tests.organization import Organization
+from tests.server import workspace_for
 
 EVERYTHING = "deletes,updates,referenced,billing-create,billing-delete,cascade"
 BEFORE = """\

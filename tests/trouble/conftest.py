@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import Finished, Workspace
-from tests.conftest import Server, workspace_for
 from tests.organization import Organization
+from tests.server import Server, workspace_for
 from tests.trouble.prepared import EDITED, SECRET, YAML, Prepared
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.commandline import Finished, Workspace
-from tests.conftest import environment_for
 from tests.organization import Organization
+from tests.server import environment_for
 
 SECRET = "third-key"
 YAML = """

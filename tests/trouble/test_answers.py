@@ -8,9 +8,9 @@ import pytest
 from reconciler.ids import Owner
 from reconciler.values.address import Address
 from tests.commandline import Workspace, run, run_alone
-from tests.conftest import THIRD
 from tests.front import Cut, Forward, Reply, Request, front
 from tests.organization import Organization
+from tests.server import THIRD
 from tests.trouble.prepared import Refused, says
 
 JOHN = Owner(THIRD, "villa-7f3a").id_of(Address("contacts", "john"))

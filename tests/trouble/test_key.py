@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import Workspace
-from tests.conftest import workspace_for
 from tests.organization import Organization
+from tests.server import workspace_for
 from tests.trouble.prepared import EDITED, Refused, says
 
 

@@ -10,9 +10,9 @@ from reconciler.ids import Owner
 from reconciler.values.address import Address
 from reconciler.values.column import JSON
 from tests.commandline import Workspace, run
-from tests.conftest import THIRD, environment_for
 from tests.front import Forward, Reply, Request, Rule, front
 from tests.organization import Organization
+from tests.server import THIRD, environment_for
 from tests.trouble.prepared import Refused, says
 
 OWNER = Owner(THIRD, "villa-7f3a")

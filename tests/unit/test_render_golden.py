@@ -1,6 +1,6 @@
 """Every view of a plan that has everything, and of one that has nothing, as files to look at.
 
-``UPDATE_CASES=1 pytest tests/test_render_golden.py`` writes them anew: read the diff.
+``UPDATE_CASES=1 pytest tests/unit/test_render_golden.py`` writes them anew: read the diff.
 """
 
 import os
@@ -19,7 +19,7 @@ from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
 from tests.render_cases import everything, nothing
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parent.parent / "golden"
 _STYLE = re.compile(r"(?s)(<style>|<script>).*?(</style>|</script>)")
 _POLICY = re.compile(r"sha256-[\w+/=]+")
 

@@ -162,7 +162,7 @@ def test_broken_links_and_what_is_not_a_file_are_reported(tmp_path: Path) -> Non
     assert not loaded.complete
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything: run it as another user")
 def test_permissions_are_reported(tmp_path: Path) -> None:
     write(tmp_path, a=STACK, b="contacts: {}", sub__c="")
     (tmp_path / "b.yaml").chmod(0)

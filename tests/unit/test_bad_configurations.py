@@ -1,6 +1,6 @@
 """Every folder in ``tests/bad`` is wrong; ``expected.txt`` is everything that is said about it.
 
-``UPDATE_CASES=1 pytest tests/test_bad_configurations.py`` writes the files anew: read the diff.
+``UPDATE_CASES=1 pytest`` on this file writes the files anew: read the diff.
 """
 
 import os
@@ -14,7 +14,7 @@ from reconciler.configuration.validate import Excerpts, validate
 from reconciler.diagnostics import Problem
 from reconciler.diagnostics.explanations import areas
 
-BAD = Path(__file__).parent / "bad"
+BAD = Path(__file__).parent.parent / "bad"
 CASES = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())
 
 # Areas and codes whose problems need no live rows.

@@ -21,7 +21,7 @@ from reconciler.yamltext.edits import EntangledError, Text
 from reconciler.yamltext.spots import find
 from reconciler.yamltext.tree import Collection, Node, entries, name_of
 from tests.messy_yaml import TEXTS, Messy
-from tests.test_export_edits import spot_of, values_of
+from tests.unit.test_export_edits import spot_of, values_of
 
 Path = tuple[str | int, ...]
 NEW = ("new text", "two\nlines\n", "no", "a: b # c", "é", "", " x ", *TEXTS)

@@ -17,9 +17,8 @@ from reconciler.configuration.validate import validate
 from reconciler.configuration.validate.scalars import read_core
 from reconciler.editor import editor_schema, keys_of
 from reconciler.values.column import JSON
-
-from .commandline import Finished, run
-from .sandbox_server import ROOT
+from tests.commandline import Finished, run
+from tests.sandbox_server import ROOT
 
 KINDS = load_kinds()
 EXAMPLES = [ROOT / "examples" / name for name in ("links", "villa", "every-kind")]

@@ -11,8 +11,7 @@ from jsonschema.exceptions import best_match
 
 from reconciler.catalogue import UNCONFIRMED, Kind, load_kinds, schema_folder
 from reconciler.values.column import Target
-
-from .sandbox_server import ROOT
+from tests.sandbox_server import ROOT
 
 Schema = dict[str, Any]
 KINDS = load_kinds()
