@@ -9,15 +9,16 @@
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
-#   make bench    the figures of the README
+#   make bench    measure the figures, and write them into docs/figures.md
 #   make docs     the pages of docs/ that are generated
+#   make site     the pages as a site, in site/
 
 PYTHON ?= python3
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test lint coverage demo format crash fuzz machine bench docs faults clean
+.PHONY: check test lint coverage demo format crash fuzz machine bench docs site faults clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -63,12 +64,15 @@ bench: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m tests.docs
 
+site: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 format: .venv/.dev
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist site
 
 # One stamp per set of libraries: they are installed again only when pyproject.toml changed.
 .venv/.dev: pyproject.toml | .venv/.python

@@ -1,4 +1,4 @@
-"""Take the pictures of the README anew: ``python -m tests.screenshots`` (needs Chromium).
+"""Take the pictures of the pages anew: ``python -m tests.screenshots`` (needs Chromium).
 
 Everything in them is real: the example is applied to a sandbox, edited, and planned again; what
 the commands then write is put before a browser.

@@ -10,7 +10,7 @@ from .selecting import SELECTING
 from .writing import WRITING
 
 COUNT = 512
-"""How many requests there are; the README tells it."""
+"""How many requests there are; docs/ tells it."""
 
 
 @pytest.mark.parametrize("case", READING, ids=names(READING))
