@@ -86,7 +86,10 @@ async def apply(
     journal.stopped = stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     seen = tuple(run.watch.seen.values())
-    return Report(outcomes, stop(), run.trouble, run.wrote, seen)
+    report = Report(outcomes, stop(), run.trouble, run.wrote, seen)
+    ended = {state.value: report.count(state) for state in State}
+    client.listener.reached("applied", **ended)
+    return report
 
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:

@@ -20,6 +20,7 @@ from .filters import (
     value_chunks,
 )
 from .forms import OddRow
+from .listening import Exchange, Listener
 from .retries import nap
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Client",
     "Condition",
     "Connection",
+    "Exchange",
+    "Listener",
     "Locks",
     "OddRow",
     "Reader",

@@ -58,6 +58,7 @@ class Reader:
         from .http import Http
 
         self.parallelism = parallelism
+        self.listener = connection.listener
         self._http = Http(connection, parallelism=parallelism, transport=transport)
 
     async def __aenter__(self) -> Self:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..diagnostics import UsageError
+from .listening import NOBODY, Listener
 
 _KEY = re.compile(r"[!-~]+")
 RETRY_FOR = 60.0
@@ -20,7 +21,7 @@ class Connection:
 
     ``timeout`` is for each answer, ``retry_for`` for all tries of one request after its first,
     ``max_wait`` for what the server asks to wait. ``insists``: what was never reached is tried,
-    too. ``tell`` hears of long waits.
+    too. ``tell`` hears of long waits, ``listener`` of every request.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Connection:
     max_wait: float = MAX_WAIT
     insists: bool = False
     tell: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+    listener: Listener = field(default=NOBODY, repr=False, compare=False)
 
     @classmethod
     def checked(cls, url: str, key: str) -> "Connection":

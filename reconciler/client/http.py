@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -22,6 +22,7 @@ from ..diagnostics import (
 )
 from .connection import Connection
 from .limiter import Limiter
+from .listening import Exchange, told_to
 from .retries import Patience, leaves_open, may_pass, retry_after
 from .transport import HopelessError, MistypedError, Transport
 from .unpack import TooLargeError as OverBoundError
@@ -83,7 +84,17 @@ class Http:
 
         With ``patience``, what runs out of time is left to the caller, who may ask for less.
         """
-        request = _Request("GET", target, headers, None, patience or self.patience())
+        with self._listened("GET", target) as exchange:
+            return await self._read(target, headers, patience, exchange)
+
+    async def _read(
+        self,
+        target: str,
+        headers: Mapping[str, str],
+        patience: Patience | None,
+        exchange: Exchange,
+    ) -> httpx.Response:
+        request = _Request("GET", target, headers, None, patience or self.patience(), exchange)
         while True:
             try:
                 answer = await self._once(request)
@@ -107,7 +118,14 @@ class Http:
 
         Raises LostAnswerError where nobody knows whether it was.
         """
-        request = _Request(method, target, headers, body, self.patience())
+        with self._listened(method, target) as exchange:
+            request = _Request(method, target, headers, body, self.patience(), exchange)
+            return await self._written(request)
+
+    def _listened(self, method: str, target: str) -> AbstractContextManager[Exchange]:
+        return told_to(self._connection.listener, Exchange.of(method, target))
+
+    async def _written(self, request: "_Request") -> httpx.Response:
         while True:
             try:
                 answer = await self._once(request)
@@ -125,12 +143,15 @@ class Http:
         async with self._limiter.slot():
             await self._keep_pause(request)
             sent = time.monotonic()
+            request.exchange.tries += 1
+            request.exchange.status = None
             try:
                 answer = await self._transport.handle_async_request(self._to.build(request))
                 await answer.aread()
             except httpx.DecodingError as error:
                 raise _bad_answer(request, error) from error
         self._reached = True
+        request.exchange.status = answer.status_code
         if answer.status_code in {429, 503}:
             self._limiter.shrink(sent, retry_after(answer.headers.get("retry-after")))
         else:
@@ -228,7 +249,7 @@ class Http:
 
 
 class _Request:
-    """What is sent, and how long it may be tried."""
+    """What is sent, how long it may be tried, and what is told of it."""
 
     def __init__(
         self,
@@ -237,7 +258,9 @@ class _Request:
         headers: Mapping[str, str],
         body: bytes | None,
         patience: Patience,
+        exchange: Exchange,
     ) -> None:
+        self.exchange = exchange
         self.method = method
         self.target = target
         self.headers = headers

@@ -143,7 +143,10 @@ async def _write(
 ) -> Exported:
     async with Reader(connection, parallelism=parallelism) as client:
         organization = await read_organization(client, tenant_of(kinds), None)
-        return await export(client, kinds, organization, options, Reading().tell)
+        exported = await export(client, kinds, organization, options, Reading().tell)
+        rows = sum(exported.counts.values())
+        client.listener.reached("exported", kinds=len(exported.counts), rows=rows)
+        return exported
 
 
 async def _edit(

@@ -34,6 +34,7 @@ from .options import (
     PathType,
     allow_option,
     auto_approve_option,
+    diagnosis_options,
     kinds_option,
     lock_option,
     locked_folder,
@@ -86,6 +87,7 @@ PASSES = 3
 @allow_option
 @parallelism_option
 @timeout_option
+@diagnosis_options
 @lock_option
 def command(
     from_key_file: Path,

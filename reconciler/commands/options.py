@@ -22,6 +22,7 @@ from ..diagnostics import UsageError
 from ..journal import DEFAULT_FOLDER
 from ..locking import locked
 from .completion import complete_addresses, complete_consents, complete_kinds
+from .diagnosis import diagnosis_of
 from .out import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -71,8 +72,8 @@ def variable_options(command: Command) -> Command:
 
 
 def connection_options(command: Command) -> Command:
-    """Add ``--api-url``, ``--api-key-file``, ``--timeout`` and its like."""
-    command = timeout_option(command)
+    """Add ``--api-url``, ``--api-key-file``, and what every command that asks the API takes."""
+    command = timeout_option(diagnosis_options(command))
     command = click.option(
         "--api-key-file",
         type=PathType(),
@@ -82,6 +83,25 @@ def connection_options(command: Command) -> Command:
         "--api-url",
         metavar="URL",
         help=f"Where the API is; else BOOKINGMOOD_API_URL, else {DEFAULT_URL}.",
+    )(command)
+
+
+def diagnosis_options(command: Command) -> Command:
+    """Add ``-v`` and ``--log-file``; :func:`read_connection` finds their values."""
+    command = click.option(
+        "--log-file",
+        type=PathType(),
+        expose_value=False,
+        callback=_keep,
+        help="Write requests and stages to this file as JSON lines; no key, no values.",
+    )(command)
+    return click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_keep,
+        help="Tell each request on stderr; -vv: each stage, too.",
     )(command)
 
 
@@ -256,7 +276,7 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
     return variables
 
 
-def _keep(ctx: click.Context, option: click.Parameter, value: float) -> None:
+def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
     ctx.meta[f"reconciler.{option.name}"] = value
 
 
@@ -271,6 +291,7 @@ def read_connection(api_url: str | None, api_key_file: Path | None) -> Connectio
         max_wait=ctx.meta["reconciler.max_wait"],
         insists=ctx.get_parameter_source("retry_for") is not ParameterSource.DEFAULT,
         tell=partial(say, err=True),
+        listener=diagnosis_of(ctx),
     )
 
 

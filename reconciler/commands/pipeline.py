@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
-from ..client import OddRow, Reader
+from ..client import Listener, OddRow, Reader
 from ..configuration.load import Loaded, load
 from ..configuration.resource import Configuration, with_references
 from ..configuration.validate import validate
@@ -109,6 +109,7 @@ async def make_plan(
     bound = Bindings.read(path)
     bindings = bound.entries
     live, identities = await read_and_identify(client, configuration, kinds, owner, bindings)
+    _tell_found(client.listener, live, identities)
 
     doomed = _may_be_deleted(configuration, identities)
     readable = {name: ids for name, ids in doomed.items() if kinds[name].can_list}
@@ -147,7 +148,15 @@ async def make_plan(
         old_names=_old_names(configuration, kinds, owner, changes),
         names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
     )
+    client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
     return Planned(plan, bound)
+
+
+def _tell_found(listener: Listener, live: Live, identities: Identities) -> None:
+    rows = sum(map(len, live.rows.values()))
+    listener.reached("read", kinds=len(live.rows), rows=rows, unread=len(live.unread))
+    found, orphans = len(identities.found), len(identities.orphans)
+    listener.reached("identified", found=found, orphans=orphans)
 
 
 def _old_names(

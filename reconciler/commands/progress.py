@@ -25,6 +25,7 @@ from ..render.words import count
 from ..values.column import JSON
 from ..values.sent import Row
 from .bars import ChangesBar, ReadingBar
+from .diagnosis import told_in_lines
 from .out import hand_over, say, show
 
 MOST_LINES = 200
@@ -34,7 +35,9 @@ SECONDS_UNTOLD = 0.3
 
 
 def watched() -> bool:
-    """Tell whether somebody watches stderr: a terminal, and not that of a CI job."""
+    """Tell whether a bar may move on stderr: a terminal, not that of a CI job, and no ``-v``."""
+    if told_in_lines():
+        return False
     return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 

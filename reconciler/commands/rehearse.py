@@ -68,6 +68,7 @@ def command(
         key = secrets.token_hex(16)
         with running_sandbox(live.organization, key, "--seed", str(folder / SEED), *stores) as url:
             there = Connection.checked(url, key)
+            there = replace(there, listener=given.connection.listener)
             return asyncio.run(_rehearse(copied, there, kinds, terms, folder))
 
 

@@ -1,0 +1,156 @@
+"""What a run says of itself for diagnosis: ``-v``, ``-vv`` on stderr, ``--log-file`` as JSON lines.
+
+Neither holds a value: no key, no personal data, of a query only the names.
+"""
+
+import errno
+import os
+import stat
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import click
+import orjson
+
+from ..client import Exchange
+from ..diagnostics import UsageError
+from ..values.column import JSON
+from .invocation import called, versions
+from .out import say
+
+VERBOSE, LOG_FILE, DIAGNOSIS = "reconciler.verbose", "reconciler.log_file", "reconciler.diagnosis"
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+STAGES = 2
+"""From how many ``v`` on stages are told, too."""
+
+
+class Log:
+    """A file of JSON lines; where it cannot be written any more, the run goes on without it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, new or at its end; raises UsageError."""
+        self._path = path
+        try:
+            self._handle: int | None = os.open(path, _FLAGS, 0o600)
+        except OSError as error:
+            raise _no_log(path, _why(error)) from error
+        if not stat.S_ISREG(os.fstat(self._handle).st_mode):
+            os.close(self._handle)
+            raise _no_log(path, "it is not a regular file")
+
+    def write(self, event: str, **facts: JSON) -> None:
+        """Write one line, at once: it has to be there when the process is killed."""
+        if self._handle is None:
+            return
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = orjson.dumps({"at": at, "event": event, **facts}, option=orjson.OPT_APPEND_NEWLINE)
+        try:
+            os.write(self._handle, line)
+        except OSError as error:
+            self.close()
+            say(f"warning: --log-file {self._path}: {_why(error)}; it ends here", err=True)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+class Diagnosis:
+    """Listens to the clients of a run."""
+
+    def __init__(self, verbose: int, log: Log | None) -> None:
+        self._verbose = verbose
+        self._log = log
+        self._began = monotonic()
+
+    def started(self, command: str, options: list[str]) -> None:
+        """Write what was called."""
+        if self._log:
+            named: list[JSON] = [*options]
+            self._log.write("start", **versions(), command=command, options=named)
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Tell of one request."""
+        if self._verbose:
+            say(_line(exchange), err=True)
+        if self._log:
+            self._log.write(
+                "request",
+                method=exchange.method,
+                path=exchange.path,
+                names=[*exchange.names],
+                status=exchange.status,
+                ms=_ms(exchange.seconds),
+                retries=exchange.retries,
+                error=exchange.error,
+            )
+
+    def reached(self, stage: str, **counts: int) -> None:
+        """Tell of a part of the work that is done."""
+        if self._verbose >= STAGES:
+            many = ", ".join(f"{name} {number:,}" for name, number in counts.items())
+            say(f"{stage}: {many}", err=True)
+        if self._log:
+            self._log.write("stage", stage=stage, counts=dict(counts))
+
+    def ended(self) -> None:
+        """Write that the run is over, and by which error if by one."""
+        if self._log:
+            error = sys.exc_info()[0]
+            name = error.__name__ if error else None
+            self._log.write("end", ms=_ms(monotonic() - self._began), error=name)
+            self._log.close()
+
+
+def diagnosis_of(ctx: click.Context) -> Diagnosis:
+    """Give the one listener of a run, made from its options; raises UsageError."""
+    found = ctx.meta.get(DIAGNOSIS)
+    if isinstance(found, Diagnosis):
+        return found
+    file = ctx.meta.get(LOG_FILE)
+    made = Diagnosis(ctx.meta.get(VERBOSE, 0), Log(file) if file else None)
+    ctx.meta[DIAGNOSIS] = made
+    ctx.call_on_close(made.ended)
+    group = ctx.find_root().command
+    if isinstance(group, click.Group):
+        made.started(*called(group))
+    return made
+
+
+def told_in_lines() -> bool:
+    """Tell whether ``-v`` was given: its lines would tear a bar apart."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(VERBOSE))
+
+
+def _line(exchange: Exchange) -> str:
+    query = f"?{'&'.join(exchange.names)}" if exchange.names else ""
+    outcome = exchange.status or "no answer"
+    again = f", {exchange.retries} retries" if exchange.retries else ""
+    why = f", {exchange.error}" if exchange.error else ""
+    took = _ms(exchange.seconds)
+    return f"{exchange.method} {exchange.path}{query} {outcome}, {took:,} ms{again}{why}"
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _no_log(path: Path, why: str) -> UsageError:
+    return UsageError(
+        f"--log-file {path}: {why}", hint="name a file that is not there yet, or an earlier log"
+    )
+
+
+def _why(error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return "it is a symbolic link"
+    if error.errno == errno.EISDIR:
+        return "it is a folder"
+    if error.errno == errno.ENXIO:
+        return "it is not a regular file"
+    return error.strerror or type(error).__name__
