@@ -10,9 +10,8 @@ from reconciler.configuration.load import load
 from reconciler.configuration.validate import validate
 from reconciler.diagnostics import Code
 from reconciler.diagnostics.explanations import Explanation, explanations, most_like, problem_codes
-
-from .codes_in_source import codes_in
-from .sandbox_server import ROOT
+from tests.codes_in_source import codes_in
+from tests.sandbox_server import ROOT
 
 SHOWN = [one for one in explanations().values() if one.wrong]
 LONGEST = 240

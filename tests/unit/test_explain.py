@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.diagnostics.explanations import explanations
-
-from .commandline import run
+from tests.commandline import run
 
 SHOWN = """\
 unknown-column  (error)
