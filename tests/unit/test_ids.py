@@ -1,8 +1,7 @@
-"""Computed ids: recomputed here from the documented formula, and found in the sandbox."""
+"""Computed ids: recomputed here from the documented formula."""
 
 import hashlib
 import uuid
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,13 +9,9 @@ from hypothesis import strategies as st
 
 from reconciler.ids import Owner, is_computed
 from reconciler.values.address import Address
-from tests.commandline import Workspace
-from tests.organization import Organization
-from tests.server import workspace_for
 
 ORGANIZATION = "0F9AD0C6-6E37-4BB5-93F1-0A2C8F1DE001"
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9_]{0,20}", fullmatch=True)
-LINKS = Path(__file__).parent.parent / "examples" / "links"
 
 
 def documented(organization: str, stack: str, address: str) -> str:
@@ -82,35 +77,3 @@ def test_a_row_of_the_server_is_nobodys() -> None:
         assert not is_computed(str(uuid.uuid4()))
     # in the range by its first digits, but of version 4
     assert not owner.owns(owner.first[:14] + "4" + owner.first[15:])
-
-
-def test_the_rows_of_the_example_have_exactly_these_ids(
-    organization: Organization, tmp_path: Path
-) -> None:
-    workspace = workspace_for(organization, tmp_path / "villa")
-    workspace.write((LINKS / "bookingmood.yaml").read_text())
-    workspace.apply()
-    for kind, keys in {
-        "contacts": ["jane-doe", "john-doe"],
-        "bookings": ["summer-stay"],
-        "contact_bookings": ["jane-doe--summer-stay", "john-doe--summer-stay"],
-    }.items():
-        wanted = [documented(organization.id, "links-example", f"{kind}.{key}") for key in keys]
-        assert organization.ids(kind) == sorted(wanted)
-
-
-def test_the_same_files_have_other_ids_in_another_organization(
-    workspace: Workspace,
-    organization: Organization,
-    other_organization: Organization,
-    tmp_path: Path,
-) -> None:
-    text = "contacts:\n  jane: {first_name: Jane}\n"
-    workspace.write(text)
-    workspace.apply()
-    elsewhere = workspace_for(other_organization, tmp_path / "other")
-    elsewhere.write(text)
-    elsewhere.apply()
-    [here], [there] = organization.ids("contacts"), other_organization.ids("contacts")
-    assert here != there
-    assert there == documented(other_organization.id, "villa-7f3a", "contacts.jane")
