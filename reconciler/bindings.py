@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from .configuration.load.nodes import Entry, MappingNode, Node, Scalar, position
+from .configuration.load.nodes import Entry, MappingNode, Node, Scalar
 from .configuration.load.parse import parse
-from .diagnostics import ConfigurationError, Problem, UsageError
+from .diagnostics import ConfigurationError, Position, Problem, UsageError
 from .files import check_replaceable, leads_outside, read_file, write_file
 from .values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from .values.stored import WORDS, Form, Forms
@@ -146,7 +146,7 @@ def _read_text(text: str, path: Path) -> tuple[dict[Address, Binding], dict[str,
     parsed = parse(text, str(path))
     if parsed.problems:
         raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))
-    return _parse(path, parsed.root) if parsed.root else ({}, {})
+    return _parse(parsed.root) if parsed.root else ({}, {})
 
 
 def write_bindings(
@@ -220,18 +220,18 @@ def _with_cure(problem: Problem) -> Problem:
     return problem if problem.code == "merge-conflict" else replace(problem, hint=_RESTORE)
 
 
-def _parse(path: Path, root: MappingNode) -> tuple[dict[Address, Binding], dict[str, Form]]:
+def _parse(root: MappingNode) -> tuple[dict[Address, Binding], dict[str, Form]]:
     bindings: dict[Address, Binding] = {}
     stored: dict[str, Form] = {}
     problems: list[Problem] = []
     for name, entry in root.entries.items():
         if name == _STORED:
-            stored |= _forms(path, entry, problems)
+            stored |= _forms(entry, problems)
             continue
         address, binding = _address(name), _binding(entry.value)
         if address is None or binding is None:
             message = f"{name} is not {{id: UUID, origin: owned or adopted}}"
-            place = position(str(path), entry.key)
+            place = entry.origin.position(entry.key)
             problems.append(Problem("bad-binding", message, position=place, hint=_RESTORE))
         else:
             bindings[address] = binding
@@ -240,11 +240,11 @@ def _parse(path: Path, root: MappingNode) -> tuple[dict[Address, Binding], dict[
     return bindings, stored
 
 
-def _forms(path: Path, entry: Entry, problems: list[Problem]) -> dict[str, Form]:
+def _forms(entry: Entry, problems: list[Problem]) -> dict[str, Form]:
     forms: dict[str, Form] = {}
     if not isinstance(entry.value, MappingNode):
         message = f"{_STORED} takes columns, each with {WORDS}"
-        problems.append(_bad_form(path, entry.key, message))
+        problems.append(_bad_form(entry.origin.position(entry.key), message))
         return forms
     for column, word in entry.value.entries.items():
         try:
@@ -252,12 +252,12 @@ def _forms(path: Path, entry: Entry, problems: list[Problem]) -> dict[str, Form]
                 raise ValueError(f"{column} is no column, such as contacts.email")
             forms[column] = Form.parse(word.value.text if isinstance(word.value, Scalar) else "")
         except ValueError as error:
-            problems.append(_bad_form(path, word.value, f"{_STORED}: {error}"))
+            problems.append(_bad_form(word.position, f"{_STORED}: {error}"))
     return forms
 
 
-def _bad_form(path: Path, node: Node, message: str) -> Problem:
-    return Problem("bad-binding", message, position=position(str(path), node), hint=_RESTORE)
+def _bad_form(place: Position, message: str) -> Problem:
+    return Problem("bad-binding", message, position=place, hint=_RESTORE)
 
 
 def _address(name: str) -> Address | None:

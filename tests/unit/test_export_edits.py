@@ -16,6 +16,7 @@ from reconciler.export.parts import New
 from reconciler.export.removing import remove
 from reconciler.values.column import JSON
 from reconciler.yamltext.edits import EntangledError, Text
+from reconciler.yamltext.lines import Lines
 from reconciler.yamltext.spots import Spot
 from tests.builders import KINDS
 from tests.messy_yaml import COLUMNS, TEXTS, Messy
@@ -50,7 +51,7 @@ def spot_of(text: Text, *path: str | int) -> Spot:
         else:
             entry = cast("MappingNode", holder).entries[str(step)]
             holder, place = entry.value, entry.key
-    spot = text.spot(place.line, place.column)
+    spot = text.spot(*Lines(text.text).place(place.place))
     assert spot
     return spot
 

@@ -1,12 +1,15 @@
 """YAML becomes nodes: as spelled, with their places, and without ever raising."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode, locate
-from reconciler.configuration.load.parse import MAX_DEPTH, parse
+from reconciler.configuration.load.parse import parse
 from reconciler.diagnostics import Position
+from reconciler.yamltext.read import MAX_DEPTH
 
 
 def plain(node: Node) -> object:
@@ -47,8 +50,8 @@ def test_text_becomes_nodes_as_spelled(text: str, expected: object) -> None:
 def test_nodes_know_where_they_stand_and_whether_they_were_quoted() -> None:
     root = parse("a:\n  - 'x'\n  - {b: é, c: y}\n", "f.yaml").root
     assert root is not None
-    assert locate(root, ["a", 0]) == Scalar("x", False, 1, 4)
-    assert locate(root, ["a", 1, "c"]) == Scalar("y", True, 2, 14)
+    assert locate(root, ["a", 0]) == Scalar("x", "'", 7, 10)
+    assert locate(root, ["a", 1, "c"]) == Scalar("y", "", 25, 26)
     assert root.entries["a"].position == Position("f.yaml", 2, 3)
 
 
@@ -100,3 +103,12 @@ def test_parsing_what_looks_like_yaml_never_raises(text: str) -> None:
 def test_a_quoted_text_stays_as_it_is(text: str) -> None:
     quoted = text.replace("'", "''")
     assert tree(f"a: '{quoted}'") == {"a": text}
+
+
+def test_an_alias_has_its_own_place_but_not_its_text() -> None:
+    root = parse("a: &a x\nb: &b [*a]\nc: {*a : *b, d: *a}\n", "f.yaml").root
+    assert root is not None
+    assert locate(root, ["b", 0]).place == 3
+    assert locate(root, ["c", "x"]).place == 28
+    assert locate(root, ["c", "d"]).place == 3
+    assert cast("MappingNode", locate(root, ["c"])).entries["x"].key.place == 23

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...diagnostics import Code, Position
 from .files import MAX_FILE, Source, is_yaml, shown
-from .nodes import Entry, position
+from .nodes import Entry
 from .parse import parse
 from .problems import Report
 
@@ -70,7 +70,7 @@ def _report_below(
 
 
 def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
-    return next(source.path.parent for source in base if source.file == entry.file)
+    return next(source.path.parent for source in base if source.file == entry.origin.name)
 
 
 def _report_missing(folder: Path, report: Report) -> None:
@@ -123,4 +123,4 @@ def _blocks(sources: Iterable[Source]) -> Iterator[Entry]:
 
 
 def _place(entry: Entry) -> Position:
-    return position(entry.file, entry.key)
+    return entry.origin.position(entry.key)

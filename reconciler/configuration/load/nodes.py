@@ -1,34 +1,59 @@
-"""YAML as values: what was written and where, before anybody decides what type it has."""
+"""YAML as values: what was written and where, before anybody decides what type it has.
+
+Scalars are those of the tree. Lists and mappings are others: aliases and merges are resolved, and
+entries have names.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from ...diagnostics import Position
+from ...yamltext.lines import Lines
+from ...yamltext.tree import Scalar
+
+__all__ = [
+    "Entry",
+    "MappingNode",
+    "Node",
+    "Origin",
+    "Scalar",
+    "SequenceNode",
+    "is_null",
+    "locate",
+]
 
 
-class Scalar(NamedTuple):
-    """A text as written; ``plain`` means without quotes. Line and column count from 0."""
+class Origin:
+    """The file that nodes stand in: its name, and where its lines begin."""
 
-    text: str
-    plain: bool
-    line: int
-    column: int
+    __slots__ = ("_lines", "name")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self._lines = Lines(text)
+
+    def position(self, node: "Node") -> Position:
+        """Say where a node stands, counting from 1 as editors do."""
+        return self.at(node.place)
+
+    def at(self, place: int) -> Position:
+        """Say where a character stands, counting from 1 as editors do."""
+        line, column = self._lines.place(place)
+        return Position(self.name, line + 1, column + 1)
 
 
 class SequenceNode(NamedTuple):
     """A list."""
 
     items: "list[Node]"
-    line: int
-    column: int
+    place: int
 
 
 class MappingNode(NamedTuple):
     """A mapping, its entries by the text of their keys, in the order written."""
 
     entries: "dict[str, Entry]"
-    line: int
-    column: int
+    place: int
 
 
 class Entry(NamedTuple):
@@ -36,12 +61,12 @@ class Entry(NamedTuple):
 
     key: Scalar
     value: "Node"
-    file: str
+    origin: Origin
 
     @property
     def position(self) -> Position:
         """Where the value stands."""
-        return position(self.file, self.value)
+        return self.origin.position(self.value)
 
 
 Node: TypeAlias = Scalar | SequenceNode | MappingNode
@@ -52,11 +77,6 @@ NULLS = frozenset({"", "~", "null"})
 def is_null(node: Node) -> bool:
     """Tell whether a node is a plain ``null``, ``~`` or nothing."""
     return isinstance(node, Scalar) and node.plain and node.text in NULLS
-
-
-def position(file: str, node: Node) -> Position:
-    """Say where a node stands, counting from 1 as editors do."""
-    return Position(file, node.line + 1, node.column + 1)
 
 
 def locate(node: Node, path: Iterable[str | int]) -> Node:

@@ -1,30 +1,24 @@
-"""From YAML text to nodes, by the C parser's events; its constructor decides types too early.
+"""From the tree of a text to nodes; PyYAML's constructor decides types too early.
 
-Tags, duplicate keys, exploding aliases and deep nesting become problems on the way.
+Aliases and merges are resolved here, within bounds. Tags, duplicate keys, exploding aliases and
+deep nesting become problems on the way, and so does what stopped the reading.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
-from yaml import (
-    AliasEvent,
-    CollectionEndEvent,
-    CollectionStartEvent,
-    DocumentStartEvent,
-    Event,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceStartEvent,
-    YAMLError,
-)
+from yaml import YAMLError
 
 from ...diagnostics import Code, Position, Problem
-from ...yamltext.scanner import Parser, find_conflict, parser_of
-from .nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
+from ...yamltext.read import MAX_DEPTH, read
+from ...yamltext.scanner import find_conflict
+from ...yamltext.tree import OPEN, Alias, AnotherDocument, Collection, Tree
+from ...yamltext.tree import Node as Written
+from .nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
 from .problems import Report
 from .syntax import report_conflict, report_syntax_error
 
-MAX_DEPTH = 100
 MAX_ALIASED = 1_000_000
 """How many values aliases may add to a file; what is written out is bounded by the file's size."""
 
@@ -45,43 +39,51 @@ class Parsed(NamedTuple):
 
 def parse(text: str, file: str) -> Parsed:
     """Read one file's text; never raises for bad text, it is all in the problems."""
+    return values_of(read(text), file)
+
+
+def values_of(tree: Tree, file: str) -> Parsed:
+    """Make values of what was read of a file; never raises, as :func:`parse`."""
     report = Report()
-    conflict = find_conflict(text)
+    conflict = find_conflict(tree.text)
     if conflict is not None:
         report_conflict(Position(file, conflict + 1, 1), report)
         return Parsed(None, True, report.problems)
-    builder = _Builder(file, report)
+    resolver = _Resolver(Origin(file, tree.text), report)
+    root = None
     try:
-        builder.read(parser_of(text))
-    except YAMLError as error:
-        report_syntax_error(error, text, file, report)
-        return Parsed(None, True, report.problems)
+        with suppress(_OpenError):
+            root = resolver.value(tree.root) if tree.root is not None else None
+        resolver.end(tree)
     except _StoppedError:
         return Parsed(None, True, report.problems)
-    return _root(builder.documents, file, report)
+    return _parsed(root, resolver.origin, report)
 
 
-def _root(documents: list[Node], file: str, report: Report) -> Parsed:
-    if not documents or is_null(documents[0]):
+def _parsed(root: Node | None, origin: Origin, report: Report) -> Parsed:
+    if root is None or is_null(root):
         return Parsed(None, False, report.problems)
-    root = documents[0]
     if isinstance(root, MappingNode):
         return Parsed(root, False, report.problems)
     what = "a list" if isinstance(root, SequenceNode) else "a single value"
     report.error(
         "not-a-mapping",
         f"the file holds {what}, not a mapping of kinds",
-        position(file, root),
+        origin.position(root),
         hint="begin with a kind, such as `contacts:`",
     )
     return Parsed(None, True, report.problems)
 
 
 class _StoppedError(Exception):
-    """Reading on would cost too much; the problem is already reported."""
+    """Reading on would cost too much, or is not possible; the problem is already reported."""
 
 
-_LOST = Scalar("", True, -1, -1)
+class _OpenError(Exception):
+    """What is walked was not read to its end: what stopped the reading is reported next."""
+
+
+_LOST = Scalar("", "", -1, -1)
 """What an alias without an anchor stands for: its entry is left out, and once reported."""
 
 
@@ -92,92 +94,71 @@ class _Anchor(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Open:
-    """A list or mapping that has begun; ``children`` of a mapping are keys and values in turn."""
+class _Resolver:
+    """Makes values; ``heights`` are those of what is open, so far: of what each holds."""
 
-    event: CollectionStartEvent
-    children: list[Node]
-    size_before: int
-    height: int = 0
-
-
-@dataclass(slots=True)
-class _Builder:
-    file: str
+    origin: Origin
     report: Report
-    documents: list[Node] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)
     anchors: dict[str, _Anchor | None] = field(default_factory=dict)
     size: int = 0
     aliased: int = 0
     lost: bool = False
 
-    def read(self, parser: Parser) -> None:
-        next_event = parser.get_event
-        children = self.documents
-        # This loop runs once per scalar of every file, so its commonest case is written out here.
-        while (event := next_event()) is not None:
-            if isinstance(event, ScalarEvent):
-                mark = event.start_mark
-                assert mark is not None
-                scalar = Scalar(event.value, event.implicit[0], mark.line, mark.column)
-                if event.tag is not None or event.anchor is not None:
-                    scalar = self._marked_scalar(event, scalar)
-                children.append(scalar)
-            elif isinstance(event, CollectionStartEvent):
-                children = self._begin(event)
-            elif isinstance(event, CollectionEndEvent):
-                children = self._end()
-            elif isinstance(event, AliasEvent):
-                children.append(self._alias(event))
-            elif isinstance(event, DocumentStartEvent) and self.documents:
-                self._many_documents(event)
-                return
+    def value(self, node: Written, *, is_key: bool = False) -> Node:
+        """Make a value, or a key."""
+        if isinstance(node, Scalar):
+            return self._scalar(node)
+        if isinstance(node, Alias):
+            return self._alias(node, is_key=is_key)
+        return self._collection(node)
 
-    def _marked_scalar(self, event: ScalarEvent, scalar: Scalar) -> Scalar:
-        if event.tag is not None:
-            self._refuse_tag(event.tag, scalar)
-            scalar = scalar._replace(plain=event.style in (None, ""))
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchor(scalar, 1, 0)
+    def _scalar(self, scalar: Scalar) -> Scalar:
+        if scalar.properties is not None:
+            if scalar.properties.tag is not None:
+                self._refuse_tag(scalar.properties.tag, self.origin.position(scalar))
+            if scalar.properties.anchor is not None:
+                self.anchors[scalar.properties.anchor] = _Anchor(scalar, 1, 0)
         return scalar
 
-    def _begin(self, event: CollectionStartEvent) -> list[Node]:
-        if len(self.open) >= MAX_DEPTH:
-            self._too_deep(event)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = None
-        self.open.append(_Open(event, [], self.size))
-        return self.open[-1].children
+    def _collection(self, node: Collection) -> MappingNode | SequenceNode:
+        anchor = node.properties.anchor if node.properties else None
+        if anchor is not None:
+            self.anchors[anchor] = None
+        size_before = self.size
+        self.heights.append(0)
+        mapping = node.mapping
+        # This runs once per scalar of every file, so its commonest case is written out here.
+        children = [
+            child
+            if type(child) is Scalar and child.properties is None
+            else self.value(child, is_key=mapping and not number % 2)
+            for number, child in enumerate(node.children)
+        ]
+        if node.stop == OPEN:
+            raise _OpenError
+        self.size += len(children)
+        made = self._mapping(node, children) if mapping else self._sequence(node, children)
+        if node.properties and node.properties.tag is not None:
+            self._refuse_tag(node.properties.tag, self.origin.position(made))
+        height = self.heights.pop() + 1
+        if anchor is not None:
+            self.anchors[anchor] = _Anchor(made, self.size - size_before + 1, height)
+        self._raise_to(height)
+        return made
 
-    def _end(self) -> list[Node]:
-        opened = self.open.pop()
-        event = opened.event
-        self.size += len(opened.children)
-        node = self._node(opened)
-        if event.tag is not None:
-            self._refuse_tag(event.tag, node)
-        height = opened.height + 1
-        if event.anchor is not None:
-            size = self.size - opened.size_before + 1
-            self.anchors[event.anchor] = _Anchor(node, size, height)
-        if not self.open:
-            self.documents.append(node)
-            return self.documents
-        parent = self.open[-1]
-        parent.height = max(parent.height, height)
-        parent.children.append(node)
-        return parent.children
+    def _raise_to(self, height: int) -> None:
+        if self.heights:
+            self.heights[-1] = max(self.heights[-1], height)
 
-    def _node(self, opened: _Open) -> MappingNode | SequenceNode:
-        line, column = _start(opened.event)
-        children = opened.children
-        if isinstance(opened.event, SequenceStartEvent):
-            items = [c for c in children if c is not _LOST] if self.lost else children
-            return SequenceNode(items, line, column)
-        file, pairs = self.file, iter(children)
+    def _sequence(self, node: Collection, children: list[Node]) -> SequenceNode:
+        items = [child for child in children if child is not _LOST] if self.lost else children
+        return SequenceNode(items, node.place)
+
+    def _mapping(self, node: Collection, children: list[Node]) -> MappingNode:
+        origin, pairs = self.origin, iter(children)
         entries = {
-            key.text: Entry(key, value, file)
+            key.text: Entry(key, value, origin)
             for key, value in zip(pairs, pairs, strict=True)
             if type(key) is Scalar and key is not _LOST and value is not _LOST
         }
@@ -185,19 +166,19 @@ class _Builder:
             self._report_lost_keys(children)
         if MERGE in entries and entries[MERGE].key.plain:
             entries = self._merge(entries)
-        return MappingNode(entries, line, column)
+        return MappingNode(entries, node.place)
 
     def _report_lost_keys(self, children: list[Node]) -> None:
         seen: dict[str, Node] = {}
         for key in children[::2]:
             if key is _LOST:
                 continue
-            place = position(self.file, key)
+            place = self.origin.position(key)
             if not isinstance(key, Scalar):
                 message = "a key is a list or a mapping; keys are plain words"
                 self.report.error("complex-key", message, place, hint="quote the key")
             elif key.text in seen:
-                first = position(self.file, seen[key.text])
+                first = self.origin.position(seen[key.text])
                 message = f"the key {key.text!r} is given twice, first at {first}"
                 self.report.error("duplicate-key", message, place, hint=_instead(key))
             else:
@@ -213,80 +194,81 @@ class _Builder:
             if isinstance(source, MappingNode):
                 merged.update(source.entries)
             else:
-                place = position(self.file, source)
+                place = self.origin.position(source)
                 message = "`<<` takes a mapping or a list of mappings"
                 self.report.error("bad-merge", message, place, hint="such as `<<: *defaults`")
         return merged | entries
 
-    def _alias(self, event: AliasEvent) -> Node:
-        place, name = self._place(event), event.anchor
-        assert name is not None
+    def _alias(self, alias: Alias, *, is_key: bool) -> Node:
+        name = alias.name
         if name not in self.anchors:
             hint = f"write `&{name}` at the value it stands for, before this line"
+            place = self.origin.at(alias.start)
             self.report.error("unknown-alias", f"no anchor is called {name!r}", place, hint=hint)
             self.lost = True
             return _LOST
         anchor = self.anchors[name]
         if anchor is None:
             message = f"the alias {name!r} stands inside its own value"
-            self._stop("alias-expansion", message, place, "write the value out")
-        if len(self.open) + anchor.height > MAX_DEPTH:
-            self._too_deep(event)
+            self._stop("alias-expansion", message, alias.start, "write the value out")
+        if len(self.heights) + anchor.height > MAX_DEPTH:
+            self._too_deep(alias.start)
         self.size += anchor.size
         self.aliased += anchor.size
         if self.aliased > MAX_ALIASED:
             message = f"aliases add more than {MAX_ALIASED:,} values to this file"
-            self._stop("alias-expansion", message, place, "write fewer aliases of aliases")
-        self.open[-1].height = max(self.open[-1].height, anchor.height)
-        return self._placed(anchor.node, event)
+            self._stop("alias-expansion", message, alias.start, "write fewer aliases of aliases")
+        self._raise_to(anchor.height)
+        return _placed(anchor.node, alias, is_key=is_key)
 
-    def _placed(self, node: Node, event: AliasEvent) -> Node:
-        """Place keys and items where they stand; a text is masked where it is written."""
-        parent = self.open[-1]
-        is_key = isinstance(parent.event, MappingStartEvent) and len(parent.children) % 2 == 0
-        if isinstance(node, Scalar) and not is_key:
-            return node
-        line, column = _start(event)
-        return node._replace(line=line, column=column)
+    def end(self, tree: Tree) -> None:
+        """Report what stopped the reading, if anything did."""
+        stopped = tree.stopped
+        if isinstance(stopped, YAMLError):
+            report_syntax_error(stopped, tree.text, self.origin.name, self.report)
+            raise _StoppedError
+        if isinstance(stopped, AnotherDocument):
+            self._many_documents(stopped.start)
+        elif stopped is not None:
+            self._too_deep(stopped.start)
 
-    def _too_deep(self, event: Event) -> None:
+    def _too_deep(self, start: int) -> NoReturn:
         message = f"values are nested more than {MAX_DEPTH} deep"
-        self._stop("too-deep", message, self._place(event), "nest less")
+        self._stop("too-deep", message, start, "nest less")
 
-    def _stop(self, code: Code, message: str, place: Position, hint: str) -> NoReturn:
-        self.report.error(code, message, place, hint=hint)
+    def _stop(self, code: Code, message: str, start: int, hint: str) -> NoReturn:
+        self.report.error(code, message, self.origin.at(start), hint=hint)
         raise _StoppedError
 
-    def _refuse_tag(self, tag: str, node: Node) -> None:
+    def _refuse_tag(self, tag: str, place: Position) -> None:
         # The parser gives `!!str` in full; people should see what they wrote.
         written = tag.replace("tag:yaml.org,2002:", "!!")
         self.report.error(
             "tag",
             f"the tag {written} is not used here: the column decides the type",
-            position(self.file, node),
+            place,
             hint="take the tag away; put quotes around a text that begins with '!'",
         )
 
-    def _many_documents(self, event: DocumentStartEvent) -> None:
+    def _many_documents(self, start: int) -> None:
         self.report.error(
             "many-documents",
             "the file holds more than one YAML document",
-            self._place(event),
+            self.origin.at(start),
             hint="take the `---` line away, or make it two files",
         )
 
-    def _place(self, event: Event) -> Position:
-        line, column = _start(event)
-        return Position(self.file, line + 1, column + 1)
+
+def _placed(node: Node, alias: Alias, *, is_key: bool) -> Node:
+    """Place keys and collections where their alias stands; a text is masked where it is written."""
+    if not isinstance(node, Scalar):
+        return node._replace(place=alias.start)
+    if is_key:
+        return node._replace(start=alias.start, stop=alias.stop, properties=None)
+    return node
 
 
 def _instead(key: Scalar) -> str:
     """Say what to do about a key that is given twice; of what two merges give, all may be meant."""
     merges = key.plain and key.text == MERGE
     return f"merge both: `{MERGE}: [*first, *second]`" if merges else "keep one of the two"
-
-
-def _start(event: Event) -> tuple[int, int]:
-    mark = event.start_mark
-    assert mark is not None
-    return mark.line, mark.column

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from yaml import MarkedYAMLError, YAMLError
 
 from ...diagnostics import Code, Position
+from ...yamltext.lines import LINE_BREAK
 from .problems import Report
 
-LINE_BREAK = re.compile("\r\n|[\n\r]")
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _ANCHOR_SAID = "did not find expected alphabetic or numeric character"

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import Column
-from ..load.nodes import Entry, MappingNode, Node, Scalar, position
+from ..load.nodes import Entry, MappingNode, Node, Scalar
 from ..load.problems import Report
 from ..resource import Value
 
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
     def place(self, node: Node) -> Position:
         """Where a node inside this cell stands."""
-        return position(self.entry.file, node)
+        return self.entry.origin.position(node)
 
     def refuse(self, code: Code, node: Node, message: str, hint: str | None = None) -> Bad:
         """Report what is wrong with a node inside this cell."""

@@ -8,7 +8,7 @@ from ...catalogue import Kind
 from ...diagnostics import Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load import SETTINGS, Loaded, Source, Variables
-from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, position
+from ..load.nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
 from ..load.problems import Report
 from .cell import describe, shortened
 from .links import link_key
@@ -30,14 +30,14 @@ class Declared(NamedTuple):
 
     address: Address
     entries: Mapping[str, Entry]
-    file: str
+    origin: Origin
     node: Node
     misshapen: bool = False
 
     @property
     def position(self) -> Position:
         """Where it begins; made when asked for, since a file may have a million."""
-        return position(self.file, self.node)
+        return self.origin.position(self.node)
 
     @property
     def absent(self) -> bool:
@@ -117,7 +117,7 @@ class _Finder(NamedTuple):
             yield from found(kind, entry)
 
     def _kind(self, name: str, entry: Entry) -> Kind | None:
-        kind, place = self.kinds.get(name), position(entry.file, entry.key)
+        kind, place = self.kinds.get(name), entry.origin.position(entry.key)
         if kind is None:
             writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
             otherwise = "`reconciler schema` lists the kinds; keys that begin with x- are not read"
@@ -143,12 +143,12 @@ class _Finder(NamedTuple):
 
     def _declared(self, address: Address, item: Entry) -> Declared:
         if isinstance(item.value, MappingNode):
-            return Declared(address, item.value.entries, item.file, item.key)
+            return Declared(address, item.value.entries, item.origin, item.key)
         if is_null(item.value):
-            return Declared(address, _NOTHING, item.file, item.key)
+            return Declared(address, _NOTHING, item.origin, item.key)
         message = f"{address} takes a mapping of columns"
         self._wrong_shape(message, item, item.value, f"write {address.key}: {{column: value}}")
-        return Declared(address, _NOTHING, item.file, item.key, misshapen=True)
+        return Declared(address, _NOTHING, item.origin, item.key, misshapen=True)
 
     def _key_fits(self, kind: Kind, key: str, item: Entry) -> bool:
         if KEY_PATTERN.match(key) and not UUID_PATTERN.match(key):
@@ -159,7 +159,7 @@ class _Finder(NamedTuple):
         self.report.error(
             "bad-key",
             f"{kind.name}: {shortened(key)!r} {reason}",
-            position(item.file, item.key),
+            item.origin.position(item.key),
             hint=f"write a-z, 0-9, '_' and single '-', as in {_valid_key(key)}",
         )
         return False
@@ -176,15 +176,15 @@ class _Finder(NamedTuple):
                 continue
             missing = [n for n in pair if n not in item.entries or is_null(item.entries[n].value)]
             if missing:
-                place = position(entry.file, item)
+                place = entry.origin.position(item)
                 message = f"an entry of {kind.name} lacks {' and '.join(missing)}"
                 self.report.error("link-without-pair", message, place, hint=example)
                 continue
             key = link_key([item.entries[name].value for name in pair], self.variables)
-            yield Declared(Address(kind.name, key), item.entries, entry.file, item)
+            yield Declared(Address(kind.name, key), item.entries, entry.origin, item)
 
     def _wrong_shape(self, message: str, entry: Entry, node: Node, hint: str) -> None:
-        place = position(entry.file, node)
+        place = entry.origin.position(node)
         self.report.error("wrong-shape", f"{message}, not {_shape(node)}", place, hint=hint)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...catalogue import Kind
 from ...diagnostics import Code, Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
-from ..load.nodes import Entry, Node, Scalar, SequenceNode, position
+from ..load.nodes import Entry, Node, Scalar, SequenceNode
 from ..load.problems import Report
 from .cell import describe
 from .declared import ABSENT, Declared
@@ -51,7 +51,7 @@ class _Reader(NamedTuple):
             if name.startswith("$") and name not in _KNOWN:
                 hint = f"there are {', '.join(_KNOWN)}"
                 message = f"{name!r} is not known"
-                self._refuse("unknown-dollar-key", position(entry.file, entry.key), message, hint)
+                self._refuse("unknown-dollar-key", entry.origin.position(entry.key), message, hint)
 
     def ignore(self) -> Iterator[str]:
         entry = self.declared.entries.get(IGNORE)
@@ -67,7 +67,7 @@ class _Reader(NamedTuple):
                 yield name
 
     def _ignored(self, item: Node, entry: Entry) -> str | None:
-        place = position(entry.file, item)
+        place = entry.origin.position(item)
         if not isinstance(item, Scalar):
             message = f"$ignore takes names of columns, not {describe(item)}"
             self._refuse("bad-ignore", place, message, "such as $ignore: [notes]")

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import KEY_PATTERN, UUID_PATTERN
+from ...yamltext.lines import LINE_BREAK, Lines
 from ..load import SETTINGS, Loaded, Source
 from ..load.nodes import MappingNode, Node, Scalar, is_null
-from ..load.syntax import LINE_BREAK
 
 MASK = "***"
 _WIDEST = 160
@@ -49,18 +49,17 @@ class Excerpts:
 class _Start(NamedTuple):
     """Where a value begins; it goes on until the next one begins."""
 
-    line: int
-    column: int
+    place: int
     private: bool
 
 
 def _packed(start: _Start) -> int:
     """Pack a start into 64 bits that sort as it does: a file may have a million."""
-    return start.line << 33 | start.column << 1 | start.private
+    return start.place << 1 | start.private
 
 
 def _unpacked(number: int) -> _Start:
-    return _Start(number >> 33, number >> 1 & 0xFFFF_FFFF, bool(number & 1))
+    return _Start(number >> 1, bool(number & 1))
 
 
 class _Private:
@@ -83,7 +82,7 @@ class _Private:
 
     def _top(self, root: MappingNode) -> Iterator[_Start]:
         for name, entry in root.entries.items():
-            yield _Start(entry.key.line, entry.key.column, private=False)
+            yield _Start(entry.key.place, private=False)
             kind = self._kinds.get(name)
             if name == SETTINGS:
                 yield from self._all(entry.value, private=False)
@@ -93,10 +92,10 @@ class _Private:
                 yield from self._rows(entry.value, kind)
 
     def _rows(self, node: Node, kind: Kind) -> Iterator[_Start]:
-        yield _Start(node.line, node.column, isinstance(node, Scalar))
+        yield _Start(node.place, isinstance(node, Scalar))
         if isinstance(node, MappingNode):
             for entry in node.entries.values():
-                yield _Start(entry.key.line, entry.key.column, private=False)
+                yield _Start(entry.key.place, private=False)
                 yield from self._row(entry.value, kind)
         elif not isinstance(node, Scalar):
             for item in node.items:
@@ -106,9 +105,9 @@ class _Private:
         if not isinstance(node, MappingNode):
             yield from self._all(node, private=True)
             return
-        yield _Start(node.line, node.column, private=False)
+        yield _Start(node.place, private=False)
         for name, entry in node.entries.items():
-            yield _Start(entry.key.line, entry.key.column, private=False)
+            yield _Start(entry.key.place, private=False)
             column = kind.inputs.get(name) or kind.columns.get(name)
             if name.startswith("$"):
                 yield from self._all(entry.value, private=False)
@@ -119,10 +118,10 @@ class _Private:
                 yield from self._all(entry.value, private=column is None or column.private)
 
     def _by_name(self, node: Node, *, private: bool = False) -> Iterator[_Start]:
-        yield _Start(node.line, node.column, private)
+        yield _Start(node.place, private)
         if isinstance(node, MappingNode):
             for name, entry in node.entries.items():
-                yield _Start(entry.key.line, entry.key.column, private)
+                yield _Start(entry.key.place, private)
                 # A name that no column has is often that of a private one, misspelled.
                 shown = not private and name.partition("->>")[0] in self.shown
                 yield from self._by_name(entry.value, private=not shown)
@@ -131,10 +130,10 @@ class _Private:
                 yield from self._by_name(item, private=private)
 
     def _all(self, node: Node, *, private: bool) -> Iterator[_Start]:
-        yield _Start(node.line, node.column, private)
+        yield _Start(node.place, private)
         if isinstance(node, MappingNode):
             for entry in node.entries.values():
-                yield _Start(entry.key.line, entry.key.column, private)
+                yield _Start(entry.key.place, private)
                 yield from self._all(entry.value, private=private)
         elif not isinstance(node, Scalar):
             for item in node.items:
@@ -180,6 +179,11 @@ class _Lines:
         return LINE_BREAK.split(self._source.text)
 
     @cached_property
+    def _begins(self) -> "array[int]":
+        begins = Lines(self._source.text).starts
+        return array(begins.typecode, [*begins, len(self._source.text) + 1])
+
+    @cached_property
     def _starts(self) -> "array[int]":
         root = self._source.root
         return self._private.starts(root) if root is not None else array("Q")
@@ -199,16 +203,17 @@ class _Lines:
 
     def _known(self, line: int, text: str) -> Iterator[tuple[int, int]]:
         """Find the private parts of a line in a file that was understood."""
-        first = bisect_left(self._starts, _packed(_Start(line, 0, private=False)))
+        begin, end = self._begins[line], self._begins[line + 1]
+        first = bisect_left(self._starts, _packed(_Start(begin, private=False)))
         before = _unpacked(self._starts[first - 1]).private if first else False
         at = 0
-        last = bisect_left(self._starts, _packed(_Start(line + 1, 0, private=False)))
+        last = bisect_left(self._starts, _packed(_Start(end, private=False)))
         for start in map(_unpacked, self._starts[first:last]):
             if before:
                 # In front of the first value of a line there may be the dash of a list.
-                part = text[at : start.column].rstrip(_BETWEEN + ("-" if at == 0 else ""))
+                part = text[at : start.place - begin].rstrip(_BETWEEN + ("-" if at == 0 else ""))
                 yield _stripped(text, at, at + len(part))
-            at, before = start.column, start.private
+            at, before = start.place - begin, start.private
         if before:
             yield _stripped(text, at, _before_closing(text, at))
 

@@ -7,7 +7,7 @@ from ...catalogue import Kind
 from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import JSON, Column
-from ..load.nodes import Entry, position
+from ..load.nodes import Entry
 from ..load.problems import Report
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
@@ -85,7 +85,7 @@ class ResourceReader:
         column = kind.inputs.get(name) or kind.columns.get(name)
         if column is not None and column.writable:
             return column
-        place = position(entry.file, entry.key)
+        place = entry.origin.position(entry.key)
         code, message, hint = _why_not(name, kind, column, self._suggest)
         self._report.error(code, message, place, address=str(address), hint=hint)
         return None

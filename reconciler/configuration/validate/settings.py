@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from ...catalogue import Kind, schema_folder
 from ...values.address import Address
 from ...values.column import JSON
-from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, locate, position
+from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, locate
 from ..load.problems import Report
 from ..load.variables import UnsetError, VariableError, Variables, fill
 from .suggest import Suggester
@@ -64,7 +64,7 @@ class SettingsReader(NamedTuple):
             self.report.warning(
                 "bad-settings",
                 f"reconciler.protect names {kind}.{key}, which is not in the configuration",
-                position(entry.file, item),
+                entry.origin.position(item),
                 address=f"{kind}.{key}",
                 hint=_kept_or_misspelled(kind, self.suggest.nearest(key, keys)),
             )
@@ -113,7 +113,7 @@ class SettingsReader(NamedTuple):
         else:
             schema = cast("dict[str, str]", error.schema)
             message = f"{where} takes {schema.get('x-expects', 'a mapping with a `stack`')}"
-        place = position(entry.file, node)
+        place = entry.origin.position(node)
         self.report.error("bad-settings", message, place, hint=hint)
 
     def _refuse_unknown(self, node: MappingNode) -> None:
@@ -121,7 +121,7 @@ class SettingsReader(NamedTuple):
         for name, item in node.entries.items():
             if name not in known:
                 hint = self.suggest.hint(name, known, f"there are {', '.join(known)}")
-                place = position(item.file, item.key)
+                place = item.origin.position(item.key)
                 message = f"`reconciler:` has no setting {name!r}"
                 self.report.error("bad-settings", message, place, hint=hint)
 
@@ -129,7 +129,7 @@ class SettingsReader(NamedTuple):
         for index, text in enumerate(protect):
             kind = text.partition(".")[0]
             if kind not in self.kinds and kind.isidentifier():
-                place = position(entry.file, locate(entry.value, ["protect", index]))
+                place = entry.origin.position(locate(entry.value, ["protect", index]))
                 hint = self.suggest.hint(kind, self.kinds, "write a kind or kind.key")
                 message = f"reconciler.protect: there is no kind {kind!r}"
                 self.report.error("bad-settings", message, place, hint=hint)
