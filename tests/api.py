@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from reconciler.catalogue import load_kinds
 from reconciler.client import Client, Connection
-from reconciler.commands.pipeline import Planned, make_plan
 from reconciler.configuration.load import load
 from reconciler.configuration.resource import Configuration, with_references
 from reconciler.configuration.validate import validate
+from reconciler.planning.forward import make_plan
+from reconciler.planning.planned import Planned
 from tests.front import Rule, front
 from tests.organization import Organization
 

@@ -34,7 +34,8 @@ from reconciler.format import formatted
 from reconciler.journal import read_run
 from reconciler.plan import read_plan
 from reconciler.plan.document import PlanDocument, digest_of_document
-from reconciler.planning.reverse import effects_of, reverse, without_id
+from reconciler.planning.effects import effects_of, without_id
+from reconciler.planning.reverse import reverse
 from reconciler.render.plan_text import plan_text
 from reconciler.render.problems import problems_text
 from reconciler.values.column import JSON

@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from reconciler.apply import Report, apply
+from reconciler.apply.begun import rows_begun
 
-WHERE = "reconciler.commands.carrying_out.apply"
+WHERE = "reconciler.apply.engine.rows_begun"
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Let ``act`` happen once, just before the next plan is carried out."""
-    original: Callable[..., Awaitable[Report]] = apply
+    """Let ``act`` happen once, when the next plan begins to be executed."""
+    original: Callable[..., Awaitable[frozenset[tuple[str, str]]]] = rows_begun
 
-    async def acting(*arguments: object, **options: object) -> Report:
+    async def acting(*arguments: object, **options: object) -> frozenset[tuple[str, str]]:
         act()
         monkeypatch.setattr(WHERE, original)
         return await original(*arguments, **options)

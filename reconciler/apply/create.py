@@ -60,7 +60,7 @@ async def _create(
 
 
 async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:
-    rows = [body_of(change, kind, run.ids, run.organization) for change in changes]
+    rows = [body_of(change, kind, run.ids, run.owner.organization) for change in changes]
     async with run.recorded(changes, rows) as answered:
         stored = await run.client.create(kind, rows) or []
         answered.rows = [_to_remember(kind, *pair) for pair in zip(rows, stored, strict=False)]

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from ..bindings import Bindings
+from ..bindings import Bindings, check_writable
 from ..catalogue import Kind
 from ..client import Client
 from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
@@ -13,6 +14,7 @@ from ..journal import Journal
 from ..live import read_referencing
 from ..plan import Plan
 from ..plan.change import Action, Change
+from ..planning.approval import ApprovedPlan
 from .batches import Batch, batches
 from .begun import rows_begun
 from .create import create
@@ -55,23 +57,43 @@ class Report:
 
 
 async def apply(
-    plan: Plan,
+    approved: ApprovedPlan,
     client: Client,
     kinds: Mapping[str, Kind],
-    bindings: Bindings,
-    journal: Journal,
+    journal_folder: Path,
     *,
     listener: Listener,
     stop: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Carry out a plan; ``stop`` is asked before every request and ends the run cleanly.
+    """Execute an approved plan; ``stop`` is asked before every request and ends the run cleanly.
 
     Whatever the server says becomes an outcome; where nothing more can be done (no network, the
     key refused, no room for the journal) the rest is skipped.
+
+    Raises, before anything is sent, what :meth:`ApprovedPlan.check` raises, and UsageError where
+    the bindings or the journal could not be written.
     """
+    approved.check()
+    plan, bindings = approved.plan, approved.planned.bindings
+    if _changes_bindings(plan.changes, bindings):
+        check_writable(bindings.path)
+    with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
+        owner = Owner(plan.organization, plan.stack)
+        return await _execute(
+            Run(client, kinds, owner, plan.changes, bindings, journal, listener, stop), plan
+        )
+
+
+def _changes_bindings(changes: Iterable[Change], bindings: Bindings) -> bool:
+    return any(
+        change.binding
+        or (change.action in {Action.DELETE, Action.RELEASE} and change.address in bindings.entries)
+        for change in changes
+    )
+
+
+async def _execute(run: Run, plan: Plan) -> Report:
     changes = plan.changes
-    owner = Owner(plan.organization, plan.stack)
-    run = Run(client, kinds, plan.organization, changes, bindings, journal, listener, stop, owner)
     for change in changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
@@ -83,12 +105,12 @@ async def apply(
     for change in changes:
         if run.outcome_of(change) is None:
             run.settle(stopped(change))
-    journal.stopped = stop()
+    run.journal.stopped = run.stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     seen = tuple(run.watch.seen.values())
-    report = Report(outcomes, stop(), run.trouble, run.wrote, seen)
+    report = Report(outcomes, run.stop(), run.trouble, run.wrote, seen)
     ended = {state.value: report.count(state) for state in State}
-    client.listener.reached("applied", **ended)
+    run.client.listener.reached("applied", **ended)
     return report
 
 
@@ -124,9 +146,9 @@ async def _note(run: Run, changes: list[Change]) -> None:
 
 
 async def _work(run: Run, requests: Iterator[Batch]) -> None:
-    """Carry out batch by batch, one at a time, until there are no more or the run is stopped."""
+    """Send batch by batch, one at a time, until there are no more or the run is stopped."""
     while not run.stop() and (batch := next(requests, None)):
-        await _carry_out(run, batch)
+        await _send(run, batch)
 
 
 def _needs_no_request(change: Change) -> bool:
@@ -172,7 +194,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-async def _carry_out(run: Run, batch: Batch) -> None:
+async def _send(run: Run, batch: Batch) -> None:
     if run.pointless:
         _settle(run, [skipped(change, run.pointless) for change in batch.changes])
         return

@@ -66,13 +66,12 @@ class Run:
 
     client: Client
     kinds: Mapping[str, Kind]
-    organization: str
+    owner: Owner
     planned: Sequence[Change]
     bindings: Bindings
     journal: Journal
     listener: Listener
     stop: Callable[[], bool]
-    owner: Owner
     ids: dict[Address, str] = field(default_factory=dict)
     watch: Watch = field(init=False)
     begun: frozenset[tuple[str, str]] = frozenset()

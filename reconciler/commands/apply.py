@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..diagnostics import StaleError, UsageError
-from ..plan import PlanDocument, read_plan, stale_against
+from ..plan import read_plan
 from ..planning.consent import parse_allowed
-from .carrying_out import Terms, carry_out, finish
-from .given import Given, given_options
+from ..planning.forward import make_plan
+from .execution import ApprovalOptions, execute_plan, finish
 from .options import (
     PathType,
     allow_option,
@@ -20,14 +19,14 @@ from .options import (
     lock_option,
     locked_folder,
 )
-from .pipeline import make_plan
+from .plan_inputs import PlanInputs, plan_inputs
 from .progress import Reading, TellingClient
 from .pruned import prune_journals, warn_of_much
 from .reading import explaining
 
 
 @click.command("apply")
-@given_options
+@plan_inputs
 @click.option(
     "--plan",
     "plan_file",
@@ -54,7 +53,7 @@ from .reading import explaining
 )
 @click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
 def command(
-    given: Given,
+    inputs: PlanInputs,
     plan_file: Path | None,
     auto_approve: bool,
     allow: tuple[str, ...],
@@ -73,21 +72,20 @@ def command(
     """
     kinds = load_kinds()
     approved = auto_approve or plan_file is not None
-    terms = Terms(parse_allowed(allow), approved, show_personal_data, events=form == "json")
     reviewed = read_plan(plan_file) if plan_file else None
-    desired = given.desired(kinds)
-    terms.check_terminal("--plan FILE")
+    options = ApprovalOptions(
+        parse_allowed(allow), approved, show_personal_data, reviewed, events=form == "json"
+    )
+    desired = inputs.desired(kinds)
+    options.check_terminal("--plan FILE")
     folder = journal_folder(desired.configuration.folder, journal)
 
     async def run() -> int:
-        reading, parallelism = Reading(), given.parallelism
-        async with TellingClient(given.connection, reading, parallelism=parallelism) as client:
+        reading, parallelism = Reading(), inputs.parallelism
+        async with TellingClient(inputs.connection, reading, parallelism=parallelism) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
-            if reviewed is not None:
-                _check_same_organization(reviewed, planned.plan.organization)
-                _check_not_stale(stale_against(reviewed, planned.plan, kinds))
-            return finish(await carry_out(planned, client, kinds, terms, folder))
+            return finish(await execute_plan(planned, client, kinds, options, folder))
 
     with locked_folder(desired.configuration.folder):
         code = asyncio.run(run())
@@ -95,20 +93,3 @@ def command(
             prune_journals(folder, keep)
         warn_of_much(folder)
         return code
-
-
-def _check_same_organization(reviewed: PlanDocument, organization: str) -> None:
-    if reviewed["organization"] != organization:
-        raise UsageError(
-            f"the plan is for organization {reviewed['organization']}, not for {organization}",
-            hint="use the key of the organization that was planned for",
-        )
-
-
-def _check_not_stale(reasons: tuple[str, ...]) -> None:
-    if reasons:
-        raise StaleError(
-            "the plan is not what would be done now; nothing was changed",
-            reasons,
-            hint="plan again, and review that",
-        )

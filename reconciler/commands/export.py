@@ -7,8 +7,12 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind, load_kinds, tenant_of
+from ..catalogue.names import split_names
 from ..client import Connection, Reader
+from ..configuration.begin import FILE, check_free, stack_name
+from ..configuration.read import Desired, Limits
 from ..diagnostics import UsageError
+from ..diagnostics.words import count
 from ..export import (
     Exported,
     Options,
@@ -21,8 +25,6 @@ from ..export import (
     update,
 )
 from ..live import read_organization
-from ..render.words import count
-from .init import FILE, check_free, stack_name
 from .options import (
     PathType,
     connection_options,
@@ -32,11 +34,9 @@ from .options import (
     parallelism_option,
     read_connection,
     read_variables,
-    split_names,
     variable_options,
 )
 from .out import say
-from .pipeline import Desired, Limits
 from .progress import Reading
 from .reading import read_or_explain
 

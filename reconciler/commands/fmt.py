@@ -21,12 +21,12 @@ from ..configuration.load.files import (
 )
 from ..configuration.validate import Excerpts
 from ..diagnostics import ReconcilerError
+from ..diagnostics.words import count
 from ..files import write_file
 from ..format import formatted, is_foreign
 from ..render.errors import error_text
 from ..render.problems import problems_text
 from ..render.visible import visible
-from ..render.words import count
 from .options import paths_argument
 from .out import say, show
 

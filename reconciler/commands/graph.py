@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind, load_kinds
+from ..catalogue.names import check_known, split_names
 from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
@@ -25,11 +26,9 @@ from ..render.problems import problems_text
 from .completion import complete_addresses
 from .hiding import hide
 from .options import (
-    check_known,
     kinds_option,
     paths_argument,
     read_variables,
-    split_names,
     variable_options,
 )
 from .out import hand_over, say, show

@@ -8,6 +8,7 @@ import click
 
 from ..catalogue import load_kinds, tenant_of
 from ..client import Reader
+from ..configuration.read import Desired, Limits
 from ..export import Adopted, adopt, finish_stopped, parse_address
 from ..live import read_organization
 from .options import (
@@ -21,7 +22,6 @@ from .options import (
     variable_options,
 )
 from .out import say
-from .pipeline import Desired, Limits
 from .reading import read_or_explain
 
 

@@ -1,24 +1,18 @@
 """``reconciler init``: begin a configuration, and tell editors about it."""
 
 import json
-import re
-import secrets
 from contextlib import suppress
-from itertools import filterfalse
 from pathlib import Path
 from shlex import quote
-from unicodedata import combining, normalize
 
 import click
 
-from ..configuration.load.block import folder_of
-from ..configuration.load.files import absolute, shown
+from ..configuration.begin import FILE, check_free, stack_name
 from ..diagnostics import UsageError
 from ..files import write_file
 from .options import PathType
 from .out import say
 
-FILE = "bookingmood.yaml"
 SCHEMA = ".reconciler/schema.json"
 EDITOR = ".vscode/settings.json"
 _TEXT = """\
@@ -65,28 +59,6 @@ def command(folder: Path, stack: str | None) -> None:
         raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
     say(f"Wrote {file} with the stack {name}.")
     say(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.", err=True)
-
-
-def stack_name(wanted: str | None, folder: Path) -> str:
-    """Check the name that was asked for, or make one of the folder's with a random tail."""
-    from ..configuration.validate.settings import what_stack_takes
-
-    letters = normalize("NFKD", folder.resolve().name.lower())
-    plain = re.sub(r"[^a-z0-9]+", "-", "".join(filterfalse(combining, letters))).strip("-")[:40]
-    name = wanted or f"{plain or 'stack'}-{secrets.token_hex(2)}"
-    if expected := what_stack_takes(name):
-        raise UsageError(f"--stack takes {expected}, not {name!r}")
-    return name
-
-
-def check_free(file: Path) -> None:
-    """Refuse a second stack in a folder, or inside the folder of one: neither would be valid."""
-    holder = folder_of(absolute(file))
-    if holder is not None:
-        raise UsageError(
-            f"{shown(holder)} holds a `reconciler:` block already; nothing was changed",
-            hint="add resources there, or begin another stack in a folder beside it",
-        )
 
 
 def _begin(file: Path, text: str) -> None:

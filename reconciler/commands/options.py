@@ -4,10 +4,9 @@ import math
 import os
 import shlex
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -238,23 +237,6 @@ def locked_folder(folder: Path) -> AbstractContextManager[None]:
 def journal_folder(folder: Path, chosen: Path | None) -> Path:
     """Say where the journal of a configuration's folder is."""
     return chosen or folder / DEFAULT_FOLDER
-
-
-def split_names(texts: tuple[str, ...], known: Iterable[str]) -> list[str]:
-    """Read ``KIND,…`` given once or repeatedly; raises UsageError for a kind that is none."""
-    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
-    check_known("kind", names, known)
-    return names
-
-
-def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UsageError for a name that is not known, with the one that is most like it."""
-    known = list(known)
-    for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else None
-            raise UsageError(f"there is no {what} {name}", hint=hint)
 
 
 def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:

@@ -8,9 +8,10 @@ import click
 
 from ..catalogue import load_kinds
 from ..plan import document_of, write_plan
-from .given import Given, given_options
+from ..planning.forward import make_plan
+from ..planning.planned import Planned
 from .options import PathType
-from .pipeline import Planned, make_plan
+from .plan_inputs import PlanInputs, plan_inputs
 from .progress import Reading, TellingReader
 from .reading import explaining
 from .views import show_view, view_options
@@ -19,7 +20,7 @@ CHANGES_PENDING = 2
 
 
 @click.command("plan")
-@given_options
+@plan_inputs
 @click.option(
     "--out",
     type=PathType(dir_okay=False),
@@ -37,7 +38,7 @@ CHANGES_PENDING = 2
     help="Show personal values in the text, also where it is not for a terminal.",
 )
 def command(
-    given: Given,
+    inputs: PlanInputs,
     out: Path | None,
     detailed_exitcode: bool,
     form: str,
@@ -54,12 +55,12 @@ def command(
       reconciler plan villa/ --detailed-exitcode      (2: not as the YAML says)
     """
     kinds = load_kinds()
-    desired = given.desired(kinds)
+    desired = inputs.desired(kinds)
 
     async def compare() -> Planned:
         with explaining(desired, kinds), Reading() as reading:
-            parallelism = given.parallelism
-            async with TellingReader(given.connection, reading, parallelism=parallelism) as client:
+            parallelism = inputs.parallelism
+            async with TellingReader(inputs.connection, reading, parallelism=parallelism) as client:
                 return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan

@@ -16,12 +16,12 @@ import orjson
 from ..apply import Outcome, Report, State
 from ..catalogue import Kind
 from ..client import Client, Condition, Connection, OddRow, Reader
+from ..diagnostics.words import count
 from ..migrate import causes_of
 from ..plan import Plan, document_of
 from ..plan.change import Change
 from ..render.report_text import outcome_line, progress_line, report_text
 from ..render.visible import harmless
-from ..render.words import count
 from ..values.column import JSON
 from ..values.sent import Row
 from .bars import ChangesBar, ReadingBar

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ..diagnostics import UsageError
+from ..diagnostics.words import count
 from ..journal.pruning import MUCH, prune, size_of
-from ..render.words import count
 from .out import say
 
 

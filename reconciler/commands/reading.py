@@ -9,13 +9,13 @@ import click
 
 from ..catalogue import Kind
 from ..configuration.load import Loaded, load
+from ..configuration.read import Desired, InvalidConfigurationError, Limits, read_configuration
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
 from ..diagnostics import PlanError, Problem
 from ..render.problems import problems_text
 from .hiding import hide
 from .out import show
-from .pipeline import Desired, InvalidConfigurationError, Limits, read_configuration
 
 MISSING = "missing-column"
 """Warned of offline only: where the row exists, all is well; else planning refuses it."""
@@ -32,7 +32,10 @@ def read_or_explain(
     Warnings are shown, too, but for those that the live rows will settle.
     """
     try:
-        desired = read_configuration(paths, variables, kinds, limits)
+        desired = read_configuration(
+            paths, kinds, variables=variables, environment=os.environ, limits=limits
+        )
+        hide(desired.configuration.secrets)
     except InvalidConfigurationError as error:
         raise _explained(error.problems, error.loaded, kinds) from error
     lasting = [problem for problem in desired.warnings if problem.code != MISSING]

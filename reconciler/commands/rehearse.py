@@ -13,20 +13,21 @@ from ..bindings import bindings_path, write_bindings
 from ..catalogue import Kind, load_kinds
 from ..client import Client, Connection
 from ..configuration.resource import Configuration
+from ..diagnostics.words import count
 from ..plan import document_of
 from ..planning.consent import parse_allowed
+from ..planning.forward import make_plan
+from ..planning.planned import Planned
 from ..rehearsal import Recorder, rows_to_copy
 from ..render.facts import from_here
 from ..render.plan_text import plan_text
-from ..render.words import count
 from ..values.jsontext import dumps
 from ..values.sent import Row
-from .carrying_out import Terms, carry_out, finish
-from .given import Given, given_options
+from .execution import ApprovalOptions, execute_plan, finish
 from .local_sandbox import check_installed, running_sandbox
 from .options import allow_option
 from .out import say, show
-from .pipeline import Planned, make_plan
+from .plan_inputs import PlanInputs, plan_inputs
 from .reading import explaining
 
 NOT_EMPTY = 5
@@ -34,11 +35,11 @@ SEED = "seed.jsonl"
 
 
 @click.command("rehearse")
-@given_options
+@plan_inputs
 @allow_option
 @click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
 def command(
-    given: Given,
+    inputs: PlanInputs,
     allow: tuple[str, ...],
     show_personal_data: bool,
 ) -> int:
@@ -54,29 +55,29 @@ def command(
     """
     check_installed("a rehearsal")
     kinds = load_kinds()
-    terms = Terms(parse_allowed(allow), approved=True, show_personal=show_personal_data)
-    desired = given.desired(kinds)
+    options = ApprovalOptions(parse_allowed(allow), approved=True, show_personal=show_personal_data)
+    desired = inputs.desired(kinds)
     configuration = desired.configuration
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         folder = Path(name)
         with explaining(desired, kinds):
-            planned = asyncio.run(_copy(configuration, given, kinds, folder))
+            planned = asyncio.run(_copy(configuration, inputs, kinds, folder))
         live, forms = planned.plan, planned.bindings.stored.items()
         stores = [f"--stores={column}={form}" for column, form in forms]  # as the live server does
         copied = replace(configuration, folder=folder, organization=live.organization)
         key = secrets.token_hex(16)
         with running_sandbox(live.organization, key, "--seed", str(folder / SEED), *stores) as url:
             there = Connection.checked(url, key)
-            there = replace(there, listener=given.connection.listener)
-            return asyncio.run(_rehearse(copied, there, kinds, terms, folder))
+            there = replace(there, listener=inputs.connection.listener)
+            return asyncio.run(_rehearse(copied, there, kinds, options, folder))
 
 
 async def _copy(
-    configuration: Configuration, given: Given, kinds: Mapping[str, Kind], folder: Path
+    configuration: Configuration, inputs: PlanInputs, kinds: Mapping[str, Kind], folder: Path
 ) -> Planned:
     """Plan on the live organization, and write down the rows that the plan is about."""
-    async with Recorder(given.connection, parallelism=given.parallelism) as reader:
+    async with Recorder(inputs.connection, parallelism=inputs.parallelism) as reader:
         planned = await make_plan(configuration, reader, kinds)
         rows = await rows_to_copy(reader, kinds, configuration)
     _write_seed(folder / SEED, rows)
@@ -97,12 +98,12 @@ async def _rehearse(
     configuration: Configuration,
     connection: Connection,
     kinds: Mapping[str, Kind],
-    terms: Terms,
+    options: ApprovalOptions,
     folder: Path,
 ) -> int:
     async with Client(connection) as client:
         planned = await make_plan(configuration, client, kinds)
-        code = finish(await carry_out(planned, client, kinds, terms, folder / "journal"))
+        code = finish(await execute_plan(planned, client, kinds, options, folder / "journal"))
         if code:
             say("The rehearsal failed; the live organization was not changed.")
             return code

@@ -1,39 +1,22 @@
 """``reconciler undo``: take a past run back."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from ..apply import Report
-from ..bindings import Binding, Bindings, bindings_path
-from ..catalogue import Kind, load_kinds, tenant_of
-from ..client import Client, Connection
+from ..catalogue import load_kinds
+from ..client import Connection
 from ..configuration.resource import Configuration
-from ..diagnostics import Problem, UsageError
-from ..ids import Owner
+from ..diagnostics import UsageError
+from ..diagnostics.words import count
 from ..journal import PastRun, past_runs, read_run
-from ..live import Wanted, read_organization, read_owned, read_whole_rows
 from ..plan import Plan
-from ..plan.change import Change
-from ..plan.model import sha256
-from ..planning.consent import Protection, parse_allowed, with_consents
-from ..planning.order import order
-from ..planning.reverse import (
-    Effect,
-    Rows,
-    effects_of,
-    reverse,
-    rows_needed,
-    without_id,
-    without_lost,
-)
-from ..render.words import count
-from ..values.address import Address
-from ..values.sent import Row
-from .carrying_out import Terms, carry_out, finish
+from ..planning.consent import parse_allowed
+from ..planning.effects import effects_of, without_id
+from ..planning.undo import find_run, plan_undo
+from .execution import ApprovalOptions, execute_plan, finish
 from .options import (
     PathType,
     allow_option,
@@ -47,7 +30,6 @@ from .options import (
     read_connection,
 )
 from .out import say
-from .pipeline import Planned, without_unseen
 from .progress import Reading, TellingClient
 from .pruned import prune_journals
 from .reading import read_loosely
@@ -109,12 +91,12 @@ def command(
         return 0
     allowed, connection = parse_allowed(allow), read_connection(api_url, api_key_file)
     with locked_folder(configuration.folder):
-        run = _find(folder, run_name)
+        run = find_run(folder, run_name)
         again = f"undo with --run {run.run}"
-        terms = Terms(allowed, auto_approve, show_personal_data, again=again)
-        terms.check_terminal()
+        options = ApprovalOptions(allowed, auto_approve, show_personal_data, again=again)
+        options.check_terminal()
         say(f"taking back run {run.run}, started {run.started}", err=True)
-        return asyncio.run(_take_back(run, configuration, connection, parallelism, terms, folder))
+        return asyncio.run(_take_back(run, configuration, connection, parallelism, options, folder))
 
 
 async def _take_back(
@@ -122,110 +104,19 @@ async def _take_back(
     configuration: Configuration,
     connection: Connection,
     parallelism: int,
-    terms: Terms,
+    options: ApprovalOptions,
     folder: Path,
 ) -> int:
     reading, kinds = Reading(), load_kinds()
     async with TellingClient(connection, reading, parallelism=parallelism) as client:
         with reading:
-            broken = tuple(_broken(folder, run))
-            planned = await _plan(run, broken, configuration, client, kinds)
+            planned = await plan_undo(run, folder, configuration, client, kinds)
         report: Report | None = None
         if planned.plan.changes:
-            report = await carry_out(planned, client, kinds, terms, folder, undoes=run.run)
+            report = await execute_plan(planned, client, kinds, options, folder)
         else:
             _say_nothing_is_left(planned.plan)
         return finish(report)
-
-
-def _broken(folder: Path, run: PastRun) -> Iterator[PastRun]:
-    """Find the undos of a run that were cut off."""
-    for path in past_runs(folder):
-        if path.stem > run.run:
-            with suppress(UsageError):  # one that is spoilt says nothing
-                other = read_run(path)
-                if other.undoes == run.run and not other.ended:
-                    yield other
-
-
-async def _plan(
-    run: PastRun,
-    broken: tuple[PastRun, ...],
-    configuration: Configuration,
-    client: Client,
-    kinds: Mapping[str, Kind],
-) -> Planned:
-    organization = await read_organization(client, tenant_of(kinds), run.organization)
-    path = bindings_path(configuration.folder, organization)
-    bound = Bindings.read(path)
-    bindings = bound.entries
-    effects = effects_of(run, kinds, broken)
-    ids: dict[str, list[str]] = {}
-    for effect in effects:
-        if effect.kind.can_list:
-            ids.setdefault(effect.kind.name, []).append(effect.id)
-    live = await read_whole_rows(client, kinds, ids)
-    rows = {**live, **_unseen(effects, bindings)}
-    reversed_changes, notes = reverse(effects, rows, bindings, bound.stored)
-    possible, lost = await _possible(client, kinds, reversed_changes)
-    owner = Owner(organization, run.stack)
-    protection = Protection.of(configuration, owner, {}, bindings)
-    wished = {change.address for change in possible}
-    changes, kept = await without_unseen(client, kinds, possible, protection, wished)
-    counts = await _counts(client, owner, [kinds[name] for name in ids])
-    plan = Plan(
-        stack=run.stack,
-        organization=organization,
-        folder=configuration.folder,
-        configuration=sha256(run.run.encode()),
-        levels=order(with_consents(changes, owned_rows=counts), kinds),
-        unchanged=0,
-        protect=configuration.protect,
-        notes=(*without_id(run, kinds), *notes, *lost, *kept),
-    )
-    return Planned(plan, bound)
-
-
-async def _possible(
-    client: Client, kinds: Mapping[str, Kind], changes: tuple[Change, ...]
-) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
-    """Leave out what refers to rows that are not there and do not come back."""
-    needed = rows_needed(changes, kinds)
-    there = await read_whole_rows(client, kinds, needed)
-    lost = {(k, i) for k, ids in needed.items() for i in ids if i not in there.get(k, {})}
-    return without_lost(changes, kinds, lost)
-
-
-def _unseen(effects: Iterable[Effect], bindings: Mapping[Address, Binding]) -> Rows:
-    """Give the rows of kinds that cannot be listed: the bindings say which are there."""
-    rows: dict[str, dict[str, Row]] = {}
-    for effect in effects:
-        binding = bindings.get(effect.address) if effect.address else None
-        if binding and binding.id == effect.id and not effect.kind.can_list:
-            rows.setdefault(effect.kind.name, {})[effect.id] = {effect.kind.id_column: effect.id}
-    return rows
-
-
-async def _counts(client: Client, owner: Owner, kinds: list[Kind]) -> Mapping[str, int]:
-    wanted = [
-        Wanted(kind, (kind.id_column,), owned=True, named=False) for kind in kinds if kind.can_list
-    ]
-    live = await read_owned(client, owner, wanted)
-    return {name: len(rows) for name, rows in live.rows.items()}
-
-
-def _find(folder: Path, name: str | None) -> PastRun:
-    """Find a run by its name, or the last one that changed something."""
-    for path in reversed(past_runs(folder)):
-        if name in {None, path.stem}:
-            run = read_run(path)
-            if name or run.changed_something:
-                return run
-    what = f"no run {name}" if name else "no run that changed anything"
-    raise UsageError(
-        f"there is {what} in {folder}",
-        hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
-    )
 
 
 def _say_nothing_is_left(plan: Plan) -> None:

@@ -10,9 +10,9 @@ from ..catalogue import load_kinds
 from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
+from ..diagnostics.words import count
 from ..render.github import problems_github
 from ..render.problems import problems_json, problems_text
-from ..render.words import count
 from .options import paths_argument, read_variables, variable_options
 from .out import hand_over, say, show
 from .views import below_workspace

@@ -6,29 +6,45 @@ organizations row by row.
 """
 
 from .causes import Cause, causes_of
+from .ends import REPORT_FOLDER, Ends, export_source, open_ends
 from .narrow import LEFT, Cleared, Moving, Skipped, narrow, settle
+from .prospect import Prospect, plan_on
 from .report import MigrationReport, left_out, write_report
+from .run import Execute, Migrated, move
 from .sides import Sides, deletes_of, keep_theirs, without_deletes
+from .task import Task, Wishes, prepare
 from .verify import Expected, Moved, Verification, shared_between_organizations, verify
 from .written import Written, read_written, write_written
 
 __all__ = [
     "LEFT",
+    "REPORT_FOLDER",
     "Cause",
     "Cleared",
+    "Ends",
+    "Execute",
     "Expected",
+    "Migrated",
     "MigrationReport",
     "Moved",
     "Moving",
+    "Prospect",
     "Sides",
     "Skipped",
+    "Task",
     "Verification",
+    "Wishes",
     "Written",
     "causes_of",
     "deletes_of",
+    "export_source",
     "keep_theirs",
     "left_out",
+    "move",
     "narrow",
+    "open_ends",
+    "plan_on",
+    "prepare",
     "read_written",
     "settle",
     "shared_between_organizations",

@@ -18,7 +18,7 @@ from ..diagnostics import UsageError
 from ..files import replacing
 from ..journal import PastRun
 from ..plan.change import Action
-from ..planning.reverse import effects_of
+from ..planning.effects import effects_of
 from ..values.address import Address
 from ..values.canonical import canonical
 from ..values.column import JSON, Column

@@ -2,7 +2,7 @@
 
 from .document import ChangeDocument, ColumnDocument, PlanDocument, document_of, text_of
 from .model import Plan, digest_of
-from .saved import read_plan, stale_against, write_plan
+from .saved import read_plan, write_plan
 
 __all__ = [
     "ChangeDocument",
@@ -12,7 +12,6 @@ __all__ = [
     "digest_of",
     "document_of",
     "read_plan",
-    "stale_against",
     "text_of",
     "write_plan",
 ]

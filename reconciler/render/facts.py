@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..configuration.load.files import absolute, shown
+from ..diagnostics.words import count
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.document import name_of
 from .visible import visible
-from .words import count
 
 UNCONFIRMED = "unconfirmed"
 """The name under which views tell what the API may refuse to do at all."""

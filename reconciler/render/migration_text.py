@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from ..diagnostics.words import count
 from .visible import visible
-from .words import count
 
 MOST = 20
 _COLUMNS = ("moved", "adopted", "expected", "compared", "missing", "differing", "left out")

@@ -12,6 +12,7 @@ from textwrap import wrap
 import click
 from rich.cells import cell_len, set_cell_size
 
+from ..diagnostics.words import count
 from ..plan import ChangeDocument, PlanDocument
 from ..plan.change import Action
 from ..plan.document import name_of
@@ -29,7 +30,7 @@ from .facts import (
     summary_line,
     unmet,
 )
-from .words import COLOURS, SYMBOLS, count, short
+from .words import COLOURS, SYMBOLS, short
 
 WIDTH = 80
 NARROWEST = 40

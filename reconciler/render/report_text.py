@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ..apply import Outcome, Report, State, Stored
+from ..diagnostics.words import count
 from .visible import visible
-from .words import PAST, count
+from .words import PAST
 
 
 def outcome_line(outcome: Outcome) -> str:

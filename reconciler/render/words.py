@@ -34,11 +34,6 @@ ARROW = "→"
 _ROW = re.compile(r"\[[^\]]{2,}([^\]]{12})\]$")
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Write a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def short(name: str) -> str:
     """Shorten the id in ``kind[id]`` to its end: all rows of a stack begin the same."""
     return _ROW.sub(r"[…\1]", name)

@@ -21,9 +21,11 @@ import orjson
 from reconciler.apply import Outcome, Report, apply
 from reconciler.catalogue import load_kinds
 from reconciler.client import Client, Connection
-from reconciler.commands.pipeline import Limits, make_plan, read_configuration
-from reconciler.journal import Journal
+from reconciler.configuration.read import read_configuration
 from reconciler.plan.change import Change
+from reconciler.plan.consents import MEANINGS
+from reconciler.planning.approval import approve
+from reconciler.planning.forward import make_plan
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
 AT_ONCE = 8
@@ -68,15 +70,15 @@ class Bench:
         kinds = load_kinds()
         connection = Connection.checked(self.sandbox.url, self.sandbox.key)
         began = time.perf_counter()
-        desired = read_configuration([self.folder], {}, kinds, Limits())
+        desired = read_configuration([self.folder], kinds, variables={}, environment={})
         async with Client(connection, parallelism=AT_ONCE) as client:
             planned = await make_plan(desired.configuration, client, kinds)
             ready = time.perf_counter()
             self.requests()
-            with Journal(self.folder / "journal", planned.plan) as journal:
-                report: Report = await apply(
-                    planned.plan, client, kinds, planned.bindings, journal, listener=Nobody()
-                )
+            approved = approve(planned, kinds, consents=MEANINGS)
+            report: Report = await apply(
+                approved, client, kinds, self.folder / "journal", listener=Nobody()
+            )
         assert report.complete, [o for o in report.outcomes if o.message][:3]
         done = time.perf_counter()
         return Applied(ready - began, done - ready, self.requests())

@@ -15,10 +15,13 @@ from reconciler.bindings import Binding, Bindings
 from reconciler.catalogue.kind import Kind
 from reconciler.client import Client, Connection
 from reconciler.client.transport import HopelessError
-from reconciler.journal import Journal, PastRun, past_runs, read_run
+from reconciler.journal import PastRun, past_runs, read_run
 from reconciler.plan import Plan
 from reconciler.plan.change import Action, Change
-from reconciler.planning.reverse import effects_of, without_id
+from reconciler.plan.consents import MEANINGS
+from reconciler.planning.approval import approve
+from reconciler.planning.effects import effects_of, without_id
+from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
@@ -54,8 +57,8 @@ def carried_out(
     async def run() -> Report:
         connection = Connection.checked("http://127.0.0.1:1", "key")
         async with Client(connection, transport=Script(script)) as client:
-            with Journal(folder / "journal", plan) as journal:
-                return await apply(plan, client, KINDS, bindings, journal, listener=Nobody())
+            approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
+            return await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
 
     report = asyncio.run(run())
     assert [next(rest, None) for rest in script.values()] == [None] * len(script)  # all were asked

@@ -15,12 +15,12 @@ from reconciler.plan import (
     PlanDocument,
     document_of,
     read_plan,
-    stale_against,
     text_of,
     write_plan,
 )
 from reconciler.plan.document import digest_of_document
 from reconciler.plan.places import PlaceDocument, places
+from reconciler.planning.staleness import stale_against
 from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
 from reconciler.values.jsondiff import Difference, Step

@@ -15,9 +15,10 @@ from ...configuration.resource import (
     Resource,
     references,
 )
+from ...diagnostics.words import count
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.document import name_of
-from ..words import count, short
+from ..words import short
 
 MOST_NODES = 120
 MOST_EDGES = 400

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from html import escape
 
+from ...diagnostics.words import count
 from ...plan.change import Action
-from ..words import SYMBOLS, count
+from ..words import SYMBOLS
 from .layout import HEIGHT, Box, Layout, Route, lay_out
 from .model import Graph, Node
 

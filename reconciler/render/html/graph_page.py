@@ -2,9 +2,9 @@
 
 from html import escape
 
+from ...diagnostics.words import count
 from ..graph import Graph, graph_svg
 from ..visible import visible
-from ..words import count
 from .page import filled, page
 
 SCRIPTS = ("theme.js", "graph.js", "find.js")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
+from ...diagnostics.words import count
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.change import Action
 from ...plan.document import name_of
@@ -12,7 +13,7 @@ from ..explain import Piece, explained
 from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg
 from ..texts import line_diff
-from ..words import SYMBOLS, count
+from ..words import SYMBOLS
 from .page import embedded, filled, page
 
 LONGEST_VALUE = 20_000

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...diagnostics.words import count
 from ...plan import ChangeDocument, PlanDocument
 from ...plan.change import Action
 from ...plan.document import name_of
 from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of, unmet
-from ..words import count
 from .changes import cut
 from .room import fitted, size
 from .text import code

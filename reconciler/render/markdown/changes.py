@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from ...diagnostics.words import count
 from ...plan import ChangeDocument
 from ...plan.change import Action
 from ...plan.document import name_of
 from ..explain import Piece, explained, label_of
 from ..facts import place_of, remarks
 from ..texts import clips, line_diff
-from ..words import SYMBOLS, count
+from ..words import SYMBOLS
 from .text import code, code_html, fenced
 
 LONGEST_VALUE = 200

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from ...diagnostics.words import count
 from ...plan import ChangeDocument
 from ...plan.change import Action
 from ...plan.consents import ADVISORY
 from ..facts import by_kind, counted
-from ..words import count
 from .changes import details, folded, has_details, in_one_line
 from .text import code, fenced
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ...diagnostics.words import count
 from ..visible import visible
-from ..words import count
 from .clips import clips, in_line, shortened
 from .parts import MOST_COMPARED, runs, tokens
 

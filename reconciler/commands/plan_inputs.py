@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..catalogue import Kind
 from ..client import Connection
+from ..configuration.read import Desired, Limits
 from .options import (
     connection_options,
     limit_options,
@@ -16,12 +17,11 @@ from .options import (
     read_variables,
     variable_options,
 )
-from .pipeline import Desired, Limits
 from .reading import read_or_explain
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PlanInputs:
     """Where the YAML is and what it is limited to, and how to reach the API."""
 
     paths: tuple[Path, ...]
@@ -35,8 +35,8 @@ class Given:
         return read_or_explain(self.paths, self.variables, kinds, self.limits)
 
 
-def given_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options of a command that plans; the command gets them as ``given``."""
+def plan_inputs(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a command that plans; the command gets them as ``inputs``."""
 
     @paths_argument
     @variable_options
@@ -44,7 +44,7 @@ def given_options(command: Callable[..., int]) -> Callable[..., int]:
     @limit_options
     @parallelism_option
     @functools.wraps(command)
-    def with_given(
+    def with_inputs(
         paths: tuple[Path, ...],
         var_texts: tuple[str, ...],
         var_files: tuple[Path, ...],
@@ -55,13 +55,13 @@ def given_options(command: Callable[..., int]) -> Callable[..., int]:
         parallelism: int,
         **others: object,
     ) -> int:
-        given = Given(
+        inputs = PlanInputs(
             paths,
             read_variables(var_texts, var_files),
             Limits(targets, kind_names),
             read_connection(api_url, api_key_file),
             parallelism,
         )
-        return command(given=given, **others)
+        return command(inputs=inputs, **others)
 
-    return with_given
+    return with_inputs

@@ -1,0 +1,23 @@
+"""Names of kinds, as people write them in options."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ..diagnostics import UsageError
+
+
+def split_names(texts: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Read ``KIND,…`` given once or repeatedly; raises UsageError for a kind that is none."""
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    check_known("kind", names, known)
+    return names
+
+
+def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError for a name that is not known, with the one that is most like it."""
+    known = list(known)
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else None
+            raise UsageError(f"there is no {what} {name}", hint=hint)

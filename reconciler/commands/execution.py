@@ -1,0 +1,128 @@
+"""What apply and undo share: show the plan, refuse, ask, execute, report."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ..apply import Report, apply
+from ..catalogue import Kind
+from ..client import Client
+from ..diagnostics import ConsentError, PartialApplyError, UsageError
+from ..plan import Plan, PlanDocument, document_of
+from ..plan.consents import ADVISORY
+from ..planning.approval import approve
+from ..planning.planned import Planned
+from ..render.facts import from_here
+from ..render.plan_text import plan_text
+from .out import say, show
+from .progress import Events, Listening, Progress
+from .stopping import Stopper, answering
+
+NOTHING_DONE = 1
+PARTLY_APPLIED = 5
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalOptions:
+    """What a plan is approved on: which consents, whether to ask, what is shown and how.
+
+    ``reviewed`` is a plan that people looked at; ``advisory`` are the consents that are told but
+    not asked for; ``again`` is how to do what was not done; ``together`` tells what failed for one
+    cause once, with how many.
+    """
+
+    consents: frozenset[str]
+    approved: bool
+    show_personal: bool
+    reviewed: PlanDocument | None = None
+    events: bool = False
+    advisory: frozenset[str] = ADVISORY
+    again: str = "apply again"
+    together: bool = False
+
+    def check_terminal(self, *others: str) -> None:
+        """Raise UsageError where a question would find nobody to answer it.
+
+        ``others`` are the options, besides the usual one, that make it needless.
+        """
+        if not self.approved and (self.events or not sys.stdin.isatty()):
+            options = " or ".join(("--auto-approve", *others))
+            raise UsageError(
+                "there is no terminal to ask on", hint=f"look at the plan, then give {options}"
+            )
+
+    def ask(self) -> None:
+        """Ask whether to go on, unless that was said; ends the command where not."""
+        if self.approved:
+            return
+        with answering():
+            if not click.confirm("Apply these changes?", err=True):
+                say("nothing was changed", err=True)
+                raise click.exceptions.Exit(1)
+
+
+async def execute_plan(
+    planned: Planned,
+    client: Client,
+    kinds: Mapping[str, Kind],
+    options: ApprovalOptions,
+    journal_folder: Path,
+) -> Report | None:
+    """Show a plan, ask, and execute it; None where there is nothing to do.
+
+    Raises what :func:`~reconciler.planning.approval.approve` raises: nothing is changed then.
+    """
+    approved = refusal = None
+    try:
+        approved = approve(
+            planned,
+            kinds,
+            consents=options.consents,
+            advisory=options.advisory,
+            reviewed=options.reviewed,
+        )
+    except ConsentError as error:  # people see the plan that was refused
+        refusal = error
+    listening = _show(planned.plan, kinds, options)
+    if refusal:
+        raise refusal
+    if approved is None or not planned.plan.changes:
+        if options.events:
+            listening.report(Report((), stopped=False))
+        return None
+    options.ask()
+    with Stopper(client.hurry) as stopper:
+        report = await apply(
+            approved, client, kinds, journal_folder, listener=listening, stop=stopper.asked
+        )
+    with suppress(OSError) if report.trouble else nullcontext():  # maybe nobody listens any more
+        listening.report(report)
+    if report.trouble:
+        raise PartialApplyError(report.trouble, hint=f"mend that, then {options.again}")
+    return report
+
+
+def finish(report: Report | None) -> int:
+    """Turn a report into an exit code."""
+    if report is None:
+        return 0
+    if report.stopped:
+        return INTERRUPTED
+    if report.in_vain:
+        return NOTHING_DONE
+    return 0 if report.complete else PARTLY_APPLIED
+
+
+def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Listening:
+    if options.events:
+        events = Events(kinds)
+        events.planned(plan)
+        return events
+    reveal = options.show_personal or sys.stdout.isatty()
+    show(plan_text(from_here(document_of(plan, kinds, reveal=reveal), plan.folder)))
+    return Progress(len(plan.changes), options.again, together=options.together)

@@ -1,0 +1,71 @@
+"""Load and validate in one step: YAML becomes the desired state, or an error with every problem."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..catalogue import Kind
+from ..catalogue.names import check_known, split_names
+from ..diagnostics import ConfigurationError, Problem
+from .load import Loaded, load
+from .resource import Configuration, with_references
+from .validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The configuration that was read, with what validation had to say besides."""
+
+    configuration: Configuration
+    loaded: Loaded
+    warnings: tuple[Problem, ...]
+
+
+class InvalidConfigurationError(ConfigurationError):
+    """The YAML is wrong; carries what was read, to show the lines."""
+
+    def __init__(self, problems: tuple[Problem, ...], loaded: Loaded) -> None:
+        super().__init__(problems)
+        self.loaded = loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run is limited to besides the path: addresses and kinds; nothing: no limit."""
+
+    addresses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def read_configuration(
+    paths: Sequence[Path],
+    kinds: Mapping[str, Kind],
+    *,
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+    limits: Limits | None = None,
+) -> Desired:
+    """Read and check the YAML; raises InvalidConfigurationError with every problem.
+
+    Raises UsageError where a limit names what is not there.
+    """
+    loaded = load(paths, variables=variables, environment=environment)
+    configuration, problems = validate(loaded, kinds, unset_is_error=True)
+    if configuration is None:
+        raise InvalidConfigurationError(problems, loaded)
+    limited = _limited(configuration, kinds, limits or Limits())
+    return Desired(with_references(limited), loaded, problems)
+
+
+def _limited(
+    configuration: Configuration, kinds: Mapping[str, Kind], limits: Limits
+) -> Configuration:
+    if not limits.addresses and not limits.kinds:
+        return configuration
+    wanted_kinds = set(split_names(limits.kinds, kinds))
+    known = {str(address): address for address in configuration.resources}
+    check_known("resource", limits.addresses, known)
+    chosen = {known[name] for name in limits.addresses}
+    chosen |= {address for address in configuration.resources if address.kind in wanted_kinds}
+    before = configuration.limited
+    return replace(configuration, limited=frozenset(chosen if before is None else chosen & before))

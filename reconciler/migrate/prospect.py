@@ -1,0 +1,57 @@
+"""Plan on the target, leaving out what turns out not to be movable there."""
+
+from dataclasses import dataclass, replace
+
+from ..client import Client
+from ..diagnostics import PlanError
+from ..planning.forward import make_plan
+from ..planning.planned import Planned
+from ..values.address import Address
+from ..values.fixpoint import Progress
+from .narrow import LEFT, Moving, Skipped, settle
+from .sides import deletes_of, keep_theirs, without_deletes
+from .task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A plan for the target, with what was left out of it and which rows stay there."""
+
+    moving: Moving
+    planned: Planned
+    stayed: tuple[Address, ...]
+    others: int
+
+
+async def plan_on(task: Task, target: Client) -> Prospect:
+    """Plan on the target, leaving out what turns out not to be movable there."""
+    moving, planned = await _settled(task, target)
+    deletes = deletes_of(planned.plan, task.kinds, task.gone(), task.sides)
+    plan = without_deletes(planned.plan, deletes.wanted)
+    return Prospect(moving, replace(planned, plan=plan), deletes.conflicts, deletes.others)
+
+
+async def _settled(task: Task, target: Client) -> tuple[Moving, Planned]:
+    moving, progress = task.everything, Progress("planning the migration")
+    while True:
+        progress.insist(moving.decided)
+        try:
+            planned = await make_plan(moving.configuration, target, task.kinds, spare_odd=True)
+        except PlanError as error:
+            narrowed = settle(moving, task.kinds, error)
+            if narrowed is None:
+                raise
+            moving = narrowed
+            continue
+        narrowed = settle(moving, task.kinds, PlanError((), planned.plan.notes)) or keep_theirs(
+            moving, planned.plan, task.kinds, task.sides
+        )
+        if narrowed is None:
+            return _left_behind(moving, task), planned
+        moving = narrowed
+
+
+def _left_behind(moving: Moving, task: Task) -> Moving:
+    """Take rows that people named for decided, whatever keeps them from being moved."""
+    left = dict.fromkeys(task.left, Skipped.of(LEFT))
+    return replace(moving, skipped={**moving.skipped, **left})

@@ -1,0 +1,122 @@
+"""Approve a plan: nothing is executed that was not let through here, by name.
+
+:func:`approve` is the only way to an :class:`ApprovedPlan`, and ``apply`` takes nothing else.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..catalogue import Kind
+from ..diagnostics import ConsentError, StaleError, UsageError
+from ..plan import Plan, PlanDocument
+from ..plan.change import Change
+from ..plan.consents import ADVISORY, Needed, missing, needed, protected
+from .consent import parse_allowed
+from .planned import Planned
+from .staleness import stale_against
+
+
+class _Seal:
+    """Proof that a plan went through :func:`approve`: the plan that it was made for."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedPlan:
+    """A plan that may be executed, with the consents that it was approved on.
+
+    ``let_through`` are the consents that it needs, with what each is about. Only :func:`approve`
+    makes one: a copy with another plan inside is refused.
+    """
+
+    planned: Planned
+    consents: frozenset[str]
+    advisory: frozenset[str]
+    let_through: tuple[Needed, ...]
+    _seal: _Seal = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse to be made by anything but :func:`approve`."""
+        if not isinstance(self._seal, _Seal):
+            raise TypeError("an ApprovedPlan is made by approve() alone")
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.planned.plan
+
+    def check(self) -> None:
+        """Check again what :func:`approve` checked; raises ConsentError, or UsageError.
+
+        Whether a reviewed plan is still true depends on the plan alone, which is the same one.
+        """
+        if self._seal.plan is not self.planned.plan:
+            raise UsageError(
+                "this is not the plan that was approved; nothing was changed",
+                hint="approve the plan that is to be executed",
+            )
+        _refuse(self.plan, self.consents, self.advisory)
+
+
+def approve(
+    planned: Planned,
+    kinds: Mapping[str, Kind],
+    *,
+    consents: Iterable[str] = (),
+    advisory: frozenset[str] = ADVISORY,
+    reviewed: PlanDocument | None = None,
+) -> ApprovedPlan:
+    """Approve a plan on the given consents.
+
+    ``advisory`` are the consents that are told but not asked for; ``reviewed`` is a plan that
+    people looked at: the fresh one must not do anything else.
+
+    Raises ConsentError where a consent is missing or something protected would be deleted,
+    StaleError where the reviewed plan is not what would be done now, UsageError where it is of
+    another organization or a consent has no such name.
+    """
+    given = parse_allowed((consents,) if isinstance(consents, str) else consents)
+    if reviewed is not None:
+        _check_reviewed(reviewed, planned.plan, kinds)
+    _refuse(planned.plan, given, advisory)
+    return ApprovedPlan(planned, given, advisory, needed(planned.plan.changes), _Seal(planned.plan))
+
+
+def _check_reviewed(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> None:
+    if reviewed["organization"] != plan.organization:
+        raise UsageError(
+            f"the plan is for organization {reviewed['organization']}, not for {plan.organization}",
+            hint="use the key of the organization that was planned for",
+        )
+    reasons = stale_against(reviewed, plan, kinds)
+    if reasons:
+        raise StaleError(
+            "the plan is not what would be done now; nothing was changed",
+            reasons,
+            hint="plan again, and review that",
+        )
+
+
+def _refuse(plan: Plan, consents: frozenset[str], advisory: frozenset[str]) -> None:
+    """Refuse what is protected or lacks a consent, before anything is written."""
+    forbidden = protected(plan.changes, plan.protect)
+    if forbidden:
+        names = ", ".join(map(_with_taken, forbidden))
+        raise ConsentError(
+            f"protected, and never deleted: {names}; nothing was changed",
+            hint="keep the blocks, without $absent, or take them out of reconciler: protect:",
+        )
+    needs = missing(plan.changes, consents, advisory=advisory)
+    if needs:
+        names = ",".join(need.name for need in needs)
+        about = "; ".join(f"{need.name}: {need.meaning}" for need in needs)
+        raise ConsentError(
+            f"the plan needs consent ({about}); nothing was changed", hint=f"add --allow {names}"
+        )
+
+
+def _with_taken(change: Change) -> str:
+    taken = ", ".join(sorted(f"{kind}[{row_id}]" for kind, row_id in change.takes))
+    return f"{change.name} (with {taken})" if taken else change.name

@@ -1,0 +1,41 @@
+"""The end of every planning, forward and back: judge the deletes, add consents, order."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..catalogue import Kind
+from ..client import Reader
+from ..diagnostics import Problem
+from ..plan.change import Change, Levels
+from ..values.address import Address
+from .consent import Protection, with_consents
+from .deletes import judge_deletes
+from .order import order
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Changes in their order, those among them that need nothing done, and what was left out."""
+
+    levels: Levels
+    changes: tuple[Change, ...]
+    kept: tuple[Problem, ...]
+
+
+async def finish(
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    changes: Sequence[Change],
+    protection: Protection,
+    *,
+    wished: Container[Address | None],
+    owned_rows: Mapping[str, int],
+) -> Finished:
+    """Make the levels of a plan; raises PlanError where rows reference each other in a cycle.
+
+    ``wished`` are the addresses whose rows somebody asked to delete; ``owned_rows`` counts the
+    owned and bound live rows of each kind.
+    """
+    judged, kept = await judge_deletes(client, kinds, changes, protection, wished)
+    levels = order(with_consents(judged, owned_rows=owned_rows), kinds)
+    return Finished(levels, judged, tuple(kept))

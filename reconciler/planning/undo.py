@@ -1,0 +1,120 @@
+"""Plan to take a past run back: read its rows as they are now, and reverse what it did."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ..bindings import Binding, Bindings, bindings_path
+from ..catalogue import Kind, tenant_of
+from ..client import Reader
+from ..configuration.resource import Configuration
+from ..diagnostics import Problem, UsageError
+from ..ids import Owner
+from ..journal import PastRun, past_runs, read_run
+from ..live import Wanted, read_organization, read_owned, read_whole_rows
+from ..plan import Plan
+from ..plan.change import Change
+from ..plan.model import sha256
+from ..values.address import Address
+from ..values.sent import Row
+from .consent import Protection
+from .effects import Effect, effects_of, without_id
+from .finish import finish
+from .planned import Planned
+from .reverse import Rows, reverse, rows_needed, without_lost
+
+
+def find_run(folder: Path, name: str | None) -> PastRun:
+    """Find a run by its name, or the last one that changed something; raises UsageError."""
+    for path in reversed(past_runs(folder)):
+        if name in {None, path.stem}:
+            run = read_run(path)
+            if name or run.changed_something:
+                return run
+    what = f"no run {name}" if name else "no run that changed anything"
+    raise UsageError(
+        f"there is {what} in {folder}",
+        hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
+    )
+
+
+async def plan_undo(
+    run: PastRun,
+    journal_folder: Path,
+    configuration: Configuration,
+    client: Reader,
+    kinds: Mapping[str, Kind],
+) -> Planned:
+    """Plan to take a run back; what was changed since stays, with a note.
+
+    ``journal_folder`` is where the undos of this run that were cut off left their journals.
+    """
+    organization = await read_organization(client, tenant_of(kinds), run.organization)
+    owner = Owner(organization, run.stack)
+    bindings = Bindings.read(bindings_path(configuration.folder, organization))
+    effects = effects_of(run, kinds, _cut_off(journal_folder, run))
+    ids: dict[str, list[str]] = {}
+    for effect in effects:
+        if effect.kind.can_list:
+            ids.setdefault(effect.kind.name, []).append(effect.id)
+    live = await read_whole_rows(client, kinds, ids)
+    rows = {**live, **_unlisted(effects, bindings.entries)}
+    changes, notes = reverse(effects, rows, bindings.entries, bindings.stored)
+    possible, lost = await _possible(client, kinds, changes)
+    finished = await finish(
+        client,
+        kinds,
+        possible,
+        Protection.of(configuration, owner, {}, bindings.entries),
+        wished={change.address for change in possible},
+        owned_rows=await _counts(client, owner, [kinds[name] for name in ids]),
+    )
+    plan = Plan(
+        stack=run.stack,
+        organization=organization,
+        folder=configuration.folder,
+        configuration=sha256(run.run.encode()),
+        levels=finished.levels,
+        unchanged=0,
+        protect=configuration.protect,
+        notes=(*without_id(run, kinds), *notes, *lost, *finished.kept),
+    )
+    return Planned(plan, bindings, undoes=run.run)
+
+
+def _cut_off(folder: Path, run: PastRun) -> Iterator[PastRun]:
+    """Find the undos of a run that were cut off."""
+    for path in past_runs(folder):
+        if path.stem > run.run:
+            with suppress(UsageError):  # one that is spoilt says nothing
+                other = read_run(path)
+                if other.undoes == run.run and not other.ended:
+                    yield other
+
+
+async def _possible(
+    client: Reader, kinds: Mapping[str, Kind], changes: tuple[Change, ...]
+) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """Leave out what refers to rows that are not there and do not come back."""
+    needed = rows_needed(changes, kinds)
+    there = await read_whole_rows(client, kinds, needed)
+    lost = {(k, i) for k, ids in needed.items() for i in ids if i not in there.get(k, {})}
+    return without_lost(changes, kinds, lost)
+
+
+def _unlisted(effects: Iterable[Effect], bindings: Mapping[Address, Binding]) -> Rows:
+    """Give the rows of kinds that cannot be listed: the bindings say which are there."""
+    rows: dict[str, dict[str, Row]] = {}
+    for effect in effects:
+        binding = bindings.get(effect.address) if effect.address else None
+        if binding and binding.id == effect.id and not effect.kind.can_list:
+            rows.setdefault(effect.kind.name, {})[effect.id] = {effect.kind.id_column: effect.id}
+    return rows
+
+
+async def _counts(client: Reader, owner: Owner, kinds: list[Kind]) -> Mapping[str, int]:
+    wanted = [
+        Wanted(kind, (kind.id_column,), owned=True, named=False) for kind in kinds if kind.can_list
+    ]
+    live = await read_owned(client, owner, wanted)
+    return {name: len(rows) for name, rows in live.rows.items()}

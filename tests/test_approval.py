@@ -1,0 +1,179 @@
+"""What may be executed: only what was approved, and ``apply`` looks again before it sends."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.apply import Outcome, Report, apply
+from reconciler.bindings import Bindings
+from reconciler.client import Client, Connection
+from reconciler.diagnostics import ConsentError, StaleError, UsageError
+from reconciler.plan import Plan, PlanDocument, document_of
+from reconciler.plan.change import Change
+from reconciler.planning.approval import ApprovedPlan, approve
+from reconciler.planning.planned import Planned
+from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, own_id, row
+
+JANE = row("contacts", own_id("contacts.jane"), first_name="Jane")
+HARMLESS = change("update contacts.jane", row=JANE, first_name="Joan")
+TELLING = change("update contacts.jane", row=JANE, first_name="Joan", consents=["notifies"])
+SWEEPING = change("delete contacts.jane", row=JANE, consents=["deletes"])
+COSTLY = change("create products.villa", consents=["billing-create", "notifies"])
+TAKING = replace(
+    change("delete products", id=foreign_id(1), consents=["cascade"]),
+    takes=frozenset({("bookings", foreign_id(2))}),
+)
+
+
+def planned(
+    folder: Path, *changes: Change, protect: Iterable[str] = (), stack: str = STACK
+) -> Planned:
+    levels = tuple((one,) for one in changes)
+    plan = Plan(stack, ORGANIZATION, "sha256:0", levels, 0, protect=frozenset(protect))
+    return Planned(plan, Bindings(folder / "bindings" / "x.yaml", {}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "given", "let_through"),
+    [
+        ([], [], []),
+        ([HARMLESS], [], []),
+        ([TELLING], [], ["notifies"]),  # told, and not asked for
+        ([SWEEPING], ["deletes"], ["deletes"]),
+        (
+            [COSTLY, SWEEPING],
+            ["billing-create", "deletes"],
+            ["deletes", "billing-create", "notifies"],
+        ),
+        ([COSTLY, SWEEPING], ["billing-create,deletes"], ["deletes", "billing-create", "notifies"]),
+        ([SWEEPING], "deletes", ["deletes"]),
+        ([HARMLESS], ["deletes", "cascade"], []),
+    ],
+)
+def test_what_is_approved_names_what_it_let_through(
+    changes: list[Change], given: list[str], let_through: list[str], tmp_path: Path
+) -> None:
+    approved = approve(planned(tmp_path, *changes), KINDS, consents=given)
+    assert [need.name for need in approved.let_through] == let_through
+
+
+@pytest.mark.parametrize(
+    ("changes", "given", "protect", "says"),
+    [
+        ([SWEEPING], [], [], "the plan needs consent (deletes: "),
+        ([COSTLY], ["deletes"], [], "the plan needs consent (billing-create: "),
+        ([SWEEPING], ["deletes"], ["contacts"], "protected, and never deleted: contacts.jane"),
+        ([SWEEPING], ["deletes"], ["contacts.jane"], "protected, and never deleted: contacts.jane"),
+        ([TAKING], ["cascade"], [], f"(with bookings[{foreign_id(2)}])"),
+    ],
+)
+def test_what_is_refused(
+    changes: list[Change], given: list[str], protect: list[str], says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConsentError) as error:
+        approve(planned(tmp_path, *changes, protect=protect), KINDS, consents=given)
+    assert says in error.value.message
+    assert error.value.exit_code == 4
+
+
+@pytest.mark.parametrize("given", [["everything"], "delete", ["deletes", "all"]])
+def test_a_consent_that_is_none_is_refused(given: list[str], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no consent called"):
+        approve(planned(tmp_path, HARMLESS), KINDS, consents=given)
+
+
+def reviewed(folder: Path, *changes: Change, stack: str = STACK) -> PlanDocument:
+    return document_of(planned(folder, *changes, stack=stack).plan, KINDS)
+
+
+def test_a_reviewed_plan_must_be_what_would_be_done(tmp_path: Path) -> None:
+    fresh = planned(tmp_path, HARMLESS)
+    assert approve(fresh, KINDS, reviewed=reviewed(tmp_path, HARMLESS)).plan is fresh.plan
+    for other in (reviewed(tmp_path), reviewed(tmp_path, HARMLESS, stack="other-1a2b")):
+        with pytest.raises(StaleError, match="not what would be done now"):
+            approve(fresh, KINDS, reviewed=other)
+
+
+def test_a_reviewed_plan_of_another_organization_is_refused(tmp_path: Path) -> None:
+    document = reviewed(tmp_path, HARMLESS)
+    document["organization"] = foreign_id(3)
+    with pytest.raises(UsageError, match="the plan is for organization"):
+        approve(planned(tmp_path, HARMLESS), KINDS, reviewed=document)
+
+
+def test_nobody_else_makes_an_approved_plan(tmp_path: Path) -> None:
+    for seal in (None, object()):
+        with pytest.raises(TypeError, match="approve"):
+            ApprovedPlan(
+                planned(tmp_path, SWEEPING),
+                frozenset({"deletes"}),
+                frozenset(),
+                (),
+                seal,  # type: ignore[arg-type]
+            )
+
+
+# --- apply looks again ------------------------------------------------------------------------
+
+
+class Nowhere(httpx.AsyncBaseTransport):
+    """Fails the test when anything is sent."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise AssertionError(f"{request.method} was sent")
+
+
+class Nobody:
+    def started(self, change: Change) -> None: ...
+
+    def settled(self, outcome: Outcome) -> None: ...
+
+
+def execute(approved: ApprovedPlan, folder: Path) -> Report:
+    async def run() -> Report:
+        connection = Connection.checked("http://127.0.0.1:1", "key")
+        async with Client(connection, transport=Nowhere()) as client:
+            return await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
+
+    return asyncio.run(run())
+
+
+def test_apply_refuses_another_plan_than_the_approved_one(tmp_path: Path) -> None:
+    approved = approve(planned(tmp_path, HARMLESS), KINDS)
+    for other in (SWEEPING, HARMLESS):
+        smuggled = replace(approved, planned=planned(tmp_path, other))
+        with pytest.raises(UsageError, match="not the plan that was approved"):
+            execute(smuggled, tmp_path)
+    assert not (tmp_path / "journal").exists()
+
+
+def test_apply_asks_for_the_consents_again(tmp_path: Path) -> None:
+    approved = approve(planned(tmp_path, SWEEPING), KINDS, consents=["deletes"])
+    with pytest.raises(ConsentError, match="needs consent"):
+        execute(replace(approved, consents=frozenset()), tmp_path)
+    assert not (tmp_path / "journal").exists()
+
+
+def test_apply_looks_at_what_is_protected_again(tmp_path: Path) -> None:
+    approved = approve(planned(tmp_path, SWEEPING), KINDS, consents=["deletes"])
+    changed = replace(approved.plan, protect=frozenset({"contacts"}))
+    with pytest.raises(UsageError, match="not the plan that was approved"):
+        execute(replace(approved, planned=replace(approved.planned, plan=changed)), tmp_path)
+
+
+def test_bindings_that_cannot_be_written_end_it_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "bindings").write_text("a file where a folder must be")
+    binding = replace(HARMLESS, binding="adopted")
+    with pytest.raises(UsageError, match="bindings"):
+        execute(approve(planned(tmp_path, binding), KINDS), tmp_path)
+    assert not (tmp_path / "journal").exists()
+
+
+def test_an_empty_plan_sends_nothing(tmp_path: Path) -> None:
+    report = execute(approve(planned(tmp_path), KINDS), tmp_path)
+    assert report.complete
+    assert report.outcomes == ()
