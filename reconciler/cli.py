@@ -114,7 +114,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
             stream.reconfigure(errors="backslashreplace")
     with hiding_streams() as hiding:
-        sys.exit(_run(hiding))
+        sys.exit(_guarded(hiding))
 
 
 def _open_streams() -> None:
@@ -129,6 +129,16 @@ def _open_streams() -> None:
         if getattr(sys, name) is None:
             nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 (to the end)
             setattr(sys, name, nowhere)
+
+
+def _guarded(hiding: Hiding) -> int:
+    """Run the command; an error that nobody expected becomes a report without values."""
+    try:
+        return _run(hiding)
+    except Exception as error:
+        from .commands.bug import report_bug
+
+        return report_bug(error, cli)
 
 
 def _run(hiding: Hiding) -> int:

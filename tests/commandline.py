@@ -14,6 +14,7 @@ from unittest import mock
 import orjson
 
 from reconciler.cli import main
+from reconciler.commands.bug import UNEXPECTED
 from reconciler.values.column import JSON
 from tests.sandbox_server import ROOT
 
@@ -45,6 +46,7 @@ def run(*arguments: str | Path, environment: Mapping[str, str]) -> Finished:
         contextlib.redirect_stderr(err),
     ):
         code = _exit_code()
+    assert code != UNEXPECTED, err.getvalue()  # no test of this process wants one
     return Finished(code, out.getvalue(), err.getvalue())
 
 
@@ -60,6 +62,11 @@ def run_alone(*arguments: str | Path, environment: Mapping[str, str]) -> Finishe
         env={**os.environ, **environment},
     )
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def failed_inside(words: str) -> bool:
+    """Tell whether a command met an error that it does not know, by what it said."""
+    return "Traceback" in words or "failed unexpectedly" in words
 
 
 def _exit_code() -> int:
@@ -123,7 +130,7 @@ class Workspace:
         """Run a command that must end with exit code 1; answers its words on stderr."""
         done = self.run(command, *options)
         assert done.code == 1, done.all
-        assert "Traceback" not in done.all
+        assert not failed_inside(done.all)
         return done.err
 
 

@@ -25,7 +25,7 @@ import psycopg
 from psycopg import sql
 
 from reconciler.sandbox.cluster import running_cluster
-from tests.commandline import run
+from tests.commandline import failed_inside, run
 from tests.comparable import Row, State, rows_of, state_of
 from tests.crash_scenario import AFTER, BEFORE
 from tests.killing_proxy import KillingProxy, Moment
@@ -68,7 +68,7 @@ class Figures:
         """Count a trial: whether the command was killed, and whether it lost its composure."""
         self.trials += 1
         self.killed += stopped.code == -signal.SIGKILL
-        if "Traceback" in stopped.words:
+        if failed_inside(stopped.words):
             self.tracebacks += 1
             self.failures.append(f"{trial}: {stopped.words}")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 from unittest import mock
 
-from tests.commandline import Finished, run
+from tests.commandline import Finished, failed_inside, run
 from tests.comparable import State, rows_of, state_of
 from tests.crash import ALLOWED, ORGANIZATION, Figures, Laboratory, compare, laboratory
 from tests.faulting_proxy import FAULTS, FaultingProxy, When
@@ -139,12 +139,12 @@ def _judge(
 ) -> None:
     """See whether the exit code says what became of the run."""
     found = state_of(verb.judged, folder), verb.result(folder, done)
-    line.tracebacks += "Traceback" in done.all
+    line.tracebacks += failed_inside(done.all)
     told = any(
         words in done.all for words in UNREAD
     )  # a key that may not read a kind is told, and nothing goes there
     wrong = done.code not in TRUTHFUL or (done.code == 0 and found != expected and not told)
-    if wrong or "Traceback" in done.all:
+    if wrong or failed_inside(done.all):
         line.untruthful += wrong
         line.figures.failures.append(f"{name}: exit {done.code}: {done.all[-600:]}")
 

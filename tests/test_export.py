@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.values.column import JSON
-from tests.commandline import Finished, Workspace, run
+from tests.commandline import Finished, Workspace, failed_inside, run
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 from tests.server import environment_for
@@ -24,7 +24,7 @@ def export(workspace: Workspace, *options: str, code: int = 0, out: str = "") ->
     folder = workspace.folder / out if out else workspace.folder
     done = run("export", "--out", folder, *options, environment=workspace.environment)
     assert done.code == code, done.all
-    assert "Traceback" not in done.all
+    assert not failed_inside(done.all)
     return done
 
 

@@ -7,7 +7,7 @@ import pytest
 from reconciler.ids import Owner
 from reconciler.values.address import Address
 from reconciler.values.column import JSON
-from tests.commandline import Finished, Workspace, run
+from tests.commandline import Finished, Workspace, failed_inside, run
 from tests.organization import Organization, Row
 
 UNKNOWN = "6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37"
@@ -21,7 +21,7 @@ def booking(organization: Organization, **values: JSON) -> Row:
 def take_over(workspace: Workspace, address: str, row_id: JSON, code: int = 0) -> Finished:
     done = run("import", address, str(row_id), workspace.folder, environment=workspace.environment)
     assert done.code == code, done.all
-    assert "Traceback" not in done.all
+    assert not failed_inside(done.all)
     return done
 
 

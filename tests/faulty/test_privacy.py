@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.values.column import JSON
-from tests.commandline import Finished, Workspace
+from tests.commandline import Finished, Workspace, failed_inside
 from tests.faulty.server import FaultyServer
 from tests.meanwhile import meanwhile
 from tests.organization import Organization, Row
@@ -82,7 +82,7 @@ def searched(done: Finished, *, code: int | None = None) -> Finished:
     assert code is None or done.code == code, done.all
     for secret in (MARK, KEY):
         assert secret not in done.all
-    assert "Traceback" not in done.all
+    assert not failed_inside(done.all)
     return done
 
 
