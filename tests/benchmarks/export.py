@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import orjson
 
+from tests.benchmarks.figures import Figure
 from tests.sandbox_server import ROOT, running_sandbox
 from tests.two_organizations import SOURCE, two_organizations
 
@@ -43,8 +44,8 @@ def exported(folder: Path, contacts: int) -> str:
         return f"{time.perf_counter() - began:.1f} s"
 
 
-def moved(folder: Path, rows: int) -> str:
-    """Move a made-up organization into an empty one."""
+def moved(folder: Path, rows: int) -> tuple[str, str]:
+    """Move a made-up organization into an empty one; gives the time and what was verified."""
     with two_organizations(folder, rows) as two:
         began = time.perf_counter()
         code, out = two.migrate()
@@ -52,18 +53,23 @@ def moved(folder: Path, rows: int) -> str:
     verified = re.search("Verified: .*", out)
     assert code == 0, out
     assert verified, out
-    return f"{took:.1f} s   {verified[0]}"
+    return f"{took:.1f} s", verified[0]
 
 
-def main() -> None:
+def main() -> list[Figure]:
     """Print the table."""
     contacts, rows = [int(word) for word in (*sys.argv[1:], "100000", "7000")[:2]]
     with TemporaryDirectory() as name:
         took = exported(Path(name), contacts)
         most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"export {contacts:,} contacts   {took}   {most:.0f} MiB at most")
+    of_export = Figure(f"export {contacts:,} contacts", f"{took}, {most:.0f} MiB of memory at most")
     with TemporaryDirectory() as name:
-        print(f"migrate                   {moved(Path(name), rows)}")
+        took, verified = moved(Path(name), rows)
+        print(f"migrate                   {took}   {verified}")
+    of_rows = re.search(r"[\d,]+", verified)
+    assert of_rows, verified
+    return [of_export, Figure(f"migrate {of_rows[0]} rows, verified row by row", took)]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ from reconciler.plan import PlanDocument, text_of
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
+from tests.benchmarks.figures import Figure
 from tests.chromium import PROGRAM, chromium
 from tests.render_cases import many
 
@@ -36,8 +37,10 @@ SEARCH = """new Promise(done => {
 })"""
 
 
-def main() -> None:
+def main() -> list[Figure]:
     """Print a table."""
+    sizes: dict[tuple[str, int], int] = {}
+    paints: dict[int, float] = {}
     numbers = [int(number) for number in sys.argv[1:]] or [1000, 5000, 20_000]
     print(f"{'changes':>8}  {'view':<9} {'seconds':>8} {'characters':>11} {'megabytes':>10}")
     with TemporaryDirectory() as name:
@@ -47,26 +50,41 @@ def main() -> None:
                 began = time.perf_counter()
                 text = write(plan)
                 took = time.perf_counter() - began
+                sizes[view, number] = len(text)
                 size = len(text.encode()) / 1e6
                 print(f"{number:>8,}  {view:<9} {took:>8.2f} {len(text):>11,} {size:>10.2f}")
             Path(name, f"{number}.html").write_text(text, encoding="utf-8")
         if PROGRAM:
-            _paint(Path(name), numbers)
+            paints = _paint(Path(name), numbers)
+    return [*_figures(sizes, paints)]
 
 
-def _paint(folder: Path, numbers: list[int]) -> None:
+def _figures(sizes: dict[tuple[str, int], int], paints: dict[int, float]) -> Iterator[Figure]:
+    """Say what the page holds of the plan that is neither the least nor the most."""
+    numbers = sorted({number for _, number in sizes})
+    number = numbers[len(numbers) // 2]
+    plan = f"plan of {number:,} changes"
+    yield Figure(f"{plan} as Markdown", f"{sizes['markdown', number]:,} characters")
+    paint = f", first paint in Chromium after {paints[number] / 1000:.1f} s" if paints else ""
+    yield Figure(f"{plan} as HTML", f"{sizes['html', number] / 1e6:.1f} MB{paint}")
+
+
+def _paint(folder: Path, numbers: list[int]) -> dict[int, float]:
+    first: dict[int, float] = {}
     with chromium() as browser:
         for number in numbers:
             paints = []
             for _ in range(3):
                 browser.open(folder / f"{number}.html")
                 paints.append(float(str(browser.run(PAINT))))
+            first[number] = sorted(paints)[1]
             ready = float(str(browser.run(READY)))
             search = float(str(browser.run(SEARCH)))
             print(
-                f"{number:>8,}  in Chromium: first paint {sorted(paints)[1]:,.0f} ms, "
+                f"{number:>8,}  in Chromium: first paint {first[number]:,.0f} ms, "
                 f"list {ready:,.0f} ms, search {search:,.0f} ms"
             )
+    return first
 
 
 if __name__ == "__main__":
