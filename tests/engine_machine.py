@@ -54,6 +54,7 @@ class Engine(RuleBasedStateMachine):
         self.workspace = Workspace(self.folder, environment_for(self.organization))
         self.yaml = Written(self.folder)
         self.foreign: dict[str, object] = {}
+        self.renamed: set[tuple[str, str]] = set()
         self.number = 0
         self.write()
 
@@ -71,7 +72,9 @@ class Engine(RuleBasedStateMachine):
 
     @rule(kind=KINDS, key=KEYS, word=WORDS)
     def put(self, kind: str, key: str, word: str) -> None:
-        """Write a block, or other values into it."""
+        """Write a block, or other values into it; a key that a row was renamed from stays free."""
+        if (kind, key) in self.renamed:
+            return
         unique = f"-{self.next()}" if kind == "coupons" else ""
         self.yaml.put(kind, key, f"{kind}-{key}{unique}", word)
         self.write()
@@ -85,7 +88,8 @@ class Engine(RuleBasedStateMachine):
     @rule(kind=KINDS, key=KEYS)
     def rename(self, kind: str, key: str) -> None:
         """Give a block another key."""
-        self.yaml.rename(kind, key, f"r{self.next()}")
+        if self.yaml.rename(kind, key, f"r{self.next()}"):
+            self.renamed.add((kind, key))
         self.write()
 
     @rule(kind=KINDS, key=KEYS)
@@ -94,6 +98,7 @@ class Engine(RuleBasedStateMachine):
         self.apply()
         new = f"w{self.next()}"
         if self.yaml.rename(kind, key, new):
+            self.renamed.add((kind, key))
             block = self.yaml.rows[kind][new]
             block |= {"$was": key, **row_of(kind, f"{kind}-{new}", "two")}
             self.write()
