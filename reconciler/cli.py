@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -75,6 +74,8 @@ class LazyGroup(click.Group):
         """Find the command that is meant; where there is none, name the one most like it."""
         mistyped = args[0] not in COMMANDS and not args[0].startswith("-")
         if mistyped and not ctx.resilient_parsing:  # at the Tab key nobody wants to be told
+            from difflib import get_close_matches  # only who mistypes waits for it
+
             near = get_close_matches(args[0], COMMANDS, 1)
             meant = f" Did you mean {near[0]!r}?" if near else ""
             ctx.fail(f"No such command {args[0]!r}.{meant}")

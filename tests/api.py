@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.catalogue import load_kinds
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.configuration.load import load
 from reconciler.configuration.resource import Configuration, with_references
 from reconciler.configuration.validate import validate

@@ -15,7 +15,7 @@ from reconciler.configuration.resource import (
 )
 from reconciler.diagnostics import Position
 from reconciler.ids import Owner
-from reconciler.live import Live, Question
+from reconciler.live.rows import Live, Question
 from reconciler.plan.change import Action, Change, Difference
 from reconciler.values.address import Address
 from reconciler.values.column import JSON

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from reconciler.configuration.resource import Lookup, Resource
-from reconciler.identity import Found, Identities, Orphan
+from reconciler.identity.found import Found, Identities, Orphan
 from reconciler.plan.change import Change
 from reconciler.planning.diff import Differences, diff
 from reconciler.values.column import JSON

@@ -31,9 +31,10 @@ from reconciler.configuration.load import load
 from reconciler.configuration.validate import Excerpts, validate
 from reconciler.diagnostics import ReconcilerError
 from reconciler.format import formatted
-from reconciler.journal import read_run
-from reconciler.plan import read_plan
-from reconciler.plan.document import PlanDocument, digest_of_document
+from reconciler.journal.read import read_run
+from reconciler.plan.document import digest_of_document
+from reconciler.plan.saved import read_plan
+from reconciler.plan.shape import PlanDocument
 from reconciler.planning.effects import effects_of, without_id
 from reconciler.planning.reverse import reverse
 from reconciler.render.plan_text import plan_text

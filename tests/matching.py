@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.bindings import Binding
 from reconciler.configuration.resource import Configuration, Resource
-from reconciler.identity import Identities, identify
-from reconciler.live import Live, Question
+from reconciler.identity.found import Identities
+from reconciler.identity.match import identify
+from reconciler.live.rows import Live, Question
 from reconciler.values.column import JSON
 from tests.builders import KINDS, OWNER, address, configuration, foreign_id, live, resource, row
 

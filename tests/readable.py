@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import orjson
 
 from reconciler.catalogue.kind import Kind
-from reconciler.client import Connection
+from reconciler.client.connection import Connection
 from reconciler.values.column import JSON
 from tests.builders import KINDS, ORGANIZATION
 from tests.front import Forward, Reply, Request, front

@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import cache
 
 from reconciler.diagnostics import Position, Problem
-from reconciler.plan import Plan, PlanDocument, document_of
 from reconciler.plan.change import Change
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.document import digest_of_document, document_of
+from reconciler.plan.model import Plan
+from reconciler.plan.shape import PlanDocument
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.bindings import bindings_path, read_bindings
-from reconciler.journal import DEFAULT_FOLDER
+from reconciler.journal.records import DEFAULT_FOLDER
 from tests.commandline import Workspace
 from tests.organization import Organization
 

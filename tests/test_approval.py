@@ -10,10 +10,13 @@ import pytest
 
 from reconciler.apply import Outcome, Report, apply
 from reconciler.bindings import Bindings
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
-from reconciler.plan import Plan, PlanDocument, document_of
 from reconciler.plan.change import Change
+from reconciler.plan.document import document_of
+from reconciler.plan.model import Plan
+from reconciler.plan.shape import PlanDocument
 from reconciler.planning.approval import ApprovedPlan, approve
 from reconciler.planning.planned import Planned
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, own_id, row

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import orjson
 import pytest
 
-from reconciler.client import Condition, equals, in_range, one_of
+from reconciler.client.filters import Condition, equals, in_range, one_of
 from reconciler.client.progress import Progress
 from reconciler.diagnostics import IncompleteReadError
 from reconciler.values.column import JSON

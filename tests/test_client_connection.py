@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.diagnostics import UnreachableError, UsageError
 from reconciler.values.sent import Row
 from tests.api import ask

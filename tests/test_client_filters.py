@@ -5,18 +5,19 @@ import re
 
 import pytest
 
-from reconciler.client import (
-    Client,
+from reconciler.client.client import Client
+from reconciler.client.filters import (
+    URL_BOUND,
     Condition,
     Locks,
     RowLock,
     chunks_by_url,
     equals,
+    lock_query,
     one_of,
     row_lock,
     value_chunks,
 )
-from reconciler.client.filters import URL_BOUND, lock_query
 from reconciler.diagnostics import ApiError
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row

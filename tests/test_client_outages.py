@@ -8,7 +8,8 @@ import httpx
 import orjson
 import pytest
 
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.client.transport import HopelessError, MistypedError
 from reconciler.diagnostics import LostAnswerError, UnreachableError
 from tests.builders import KINDS, foreign_id

@@ -6,7 +6,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from reconciler.client import Client, row_lock
+from reconciler.client.client import Client
+from reconciler.client.filters import row_lock
 from reconciler.client.limiter import Limiter
 from reconciler.client.retries import LEAST_PAUSE, LONGEST_PAUSE, retry_after
 from reconciler.diagnostics import ApiError, LostAnswerError, UnreachableError

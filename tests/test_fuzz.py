@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from reconciler.diagnostics import UsageError
-from reconciler.journal import read_run
-from reconciler.plan import read_plan
-from reconciler.plan.document import PlanDocument, digest_of_document
+from reconciler.journal.read import read_run
+from reconciler.plan.document import digest_of_document
+from reconciler.plan.saved import read_plan
+from reconciler.plan.shape import PlanDocument
 from reconciler.values.column import JSON
 from tests.fuzz import JOURNAL, fuzz
 from tests.render_cases import everything

@@ -9,18 +9,9 @@ import pytest
 from reconciler.catalogue import tenant_of
 from reconciler.diagnostics import PlanError, UsageError
 from reconciler.ids import Owner
-from reconciler.live import (
-    UNREADABLE,
-    Live,
-    Question,
-    Wanted,
-    ask,
-    probe,
-    read_organization,
-    read_owned,
-    read_referencing,
-    read_whole_rows,
-)
+from reconciler.live.organization import probe, read_organization
+from reconciler.live.referencing import UNREADABLE, read_referencing
+from reconciler.live.rows import Live, Question, Wanted, ask, read_owned, read_whole_rows
 from reconciler.values.address import Address
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from reconciler.bindings import bindings_path, read_bindings
-from reconciler.journal import past_runs, read_run
+from reconciler.journal.read import past_runs, read_run
 from tests.builders import address
 from tests.commandline import Finished, Workspace, failed_inside
 from tests.front import Forward, Reply, Request, front

@@ -11,9 +11,11 @@ from jsonschema import Draft202012Validator
 
 from reconciler.catalogue import schema_folder
 from reconciler.configuration.resource import Configuration, Resource
-from reconciler.identity import Resolver
-from reconciler.plan import Plan, digest_of, document_of, read_plan
-from reconciler.plan.document import fingerprint
+from reconciler.identity.resolve import Resolver
+from reconciler.plan.document import document_of, fingerprint
+from reconciler.plan.model import Plan
+from reconciler.plan.saved import read_plan
+from reconciler.planning.digest import digest_of
 from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
 from tests.api import planned

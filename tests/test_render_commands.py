@@ -6,8 +6,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from reconciler.plan import write_plan
 from reconciler.plan.change import Action
+from reconciler.plan.saved import write_plan
 from reconciler.render.graph import graph_mermaid, graph_of_plan, graph_svg
 from reconciler.render.html.page import read
 from reconciler.render.words import COLOURS, PAST, SYMBOLS

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from reconciler.journal import past_runs
+from reconciler.journal.read import past_runs
 from tests.commandline import Workspace
 from tests.killing_proxy import KillingProxy, Moment
 from tests.organization import Organization

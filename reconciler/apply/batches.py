@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from ..catalogue import Kind
-from ..client import Locks, RowLock, chunks_by_url, fits, row_lock
+from ..client.filters import Locks, RowLock, chunks_by_url, fits, row_lock
 from ..plan.change import Action, Change
 from ..values.address import Address
 from ..values.canonical import canonical_json

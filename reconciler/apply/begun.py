@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ..catalogue import Kind
-from ..journal import Entry, begun_creates
+from ..journal.read import begun_creates
+from ..journal.records import Entry
 from ..plan.change import Action, Change, Difference
 from ..values.sent import Sent
 from .run import Run

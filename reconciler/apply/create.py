@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ..catalogue import Kind
-from ..client import one_of, value_chunks
+from ..client.filters import one_of, value_chunks
 from ..diagnostics import ApiError, LostAnswerError, ReconcilerError
 from ..plan.change import Change
 from ..values.column import JSON

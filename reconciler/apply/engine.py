@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ..bindings import Bindings, check_writable
 from ..catalogue import Kind
-from ..client import Client
+from ..client.client import Client
 from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
 from ..ids import Owner
-from ..journal import Journal
-from ..live import read_referencing
-from ..plan import Plan
+from ..journal.write import Journal
+from ..live.referencing import read_referencing
 from ..plan.change import Action, Change
+from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
 from .batches import Batch, batches
 from .begun import rows_begun

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..catalogue import is_deleted
-from ..client import Locks, RowLock
+from ..client.filters import Locks, RowLock
 from ..diagnostics import ApiError, LostAnswerError, ReconcilerError
 from ..plan.change import Action, Change
 from ..values.sent import Row

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from ..bindings import Bindings
 from ..catalogue import Kind
-from ..client import URL_BOUND, Client
+from ..client.client import Client
+from ..client.filters import URL_BOUND
 from ..diagnostics import (
     ApiError,
     BadAnswerError,
@@ -17,7 +18,8 @@ from ..diagnostics import (
     UnreachableError,
 )
 from ..ids import Owner
-from ..journal import Answer, Journal
+from ..journal.records import Answer
+from ..journal.write import Journal
 from ..plan.change import Action, Change
 from ..values.address import Address
 from ..values.column import JSON

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from ..catalogue import KeyPart, Kind, is_deleted
 from ..catalogue.natural import spellings
-from ..client import Condition, one_of
+from ..client.filters import Condition, one_of
 from ..diagnostics import ApiError, LostAnswerError, NotSentError, ReconcilerError
 from ..plan.change import Action, Change
 from ..values.column import JSON, Column

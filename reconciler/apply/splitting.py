@@ -1,6 +1,6 @@
 """Whether a refused request is worth sending again: less at a time, or once more as it is."""
 
-from ..client import nap
+from ..client.retries import nap
 from ..diagnostics import ApiError
 
 MOST_SPLITS = 100

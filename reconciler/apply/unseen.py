@@ -1,7 +1,7 @@
 """Read what was written where the answer did not show it: many rows at a time."""
 
 from ..catalogue import Kind
-from ..client import one_of, value_chunks
+from ..client.filters import one_of, value_chunks
 from ..diagnostics import ReconcilerError
 from ..plan.change import Change
 from ..values.column import JSON

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ..bindings import Bindings
 from ..catalogue import Kind
-from ..client import Locks, lock_query
+from ..client.filters import Locks, lock_query
 from ..plan.change import Change
 from ..values.column import JSON, Column
 from ..values.jsontext import dumps

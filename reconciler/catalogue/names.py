@@ -1,7 +1,6 @@
 """Names of kinds, as people write them in options."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from ..diagnostics import UsageError
 
@@ -18,6 +17,8 @@ def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = list(known)
     for name in names:
         if name not in known:
+            from difflib import get_close_matches  # only who mistypes waits for it
+
             near = get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]}?" if near else None
             raise UsageError(f"there is no {what} {name}", hint=hint)

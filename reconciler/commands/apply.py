@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..plan import read_plan
+from ..plan.saved import read_plan
 from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
 from .execution import ApprovalOptions, execute_plan, finish

@@ -14,7 +14,7 @@ from time import monotonic
 import click
 import orjson
 
-from ..client import Exchange
+from ..client.listening import Exchange
 from ..diagnostics import UsageError
 from ..values.column import JSON
 from .invocation import called, versions

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind, load_kinds, tenant_of
-from ..client import Client
+from ..client.client import Client
 from ..diagnostics.words import count
-from ..live import probe, read_organization
 from ..live.lacking import Deviation, deviations
 from ..live.moving import MOST_ROWS, Moved, Samples, moved, take_samples
+from ..live.organization import probe, read_organization
 from .options import Seconds, connection_options, read_connection
 from .out import say
 

@@ -10,10 +10,12 @@ import click
 
 from ..apply import Report, apply
 from ..catalogue import Kind
-from ..client import Client
+from ..client.client import Client
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
-from ..plan import Plan, PlanDocument, document_of
 from ..plan.consents import ADVISORY
+from ..plan.document import document_of
+from ..plan.model import Plan
+from ..plan.shape import PlanDocument
 from ..planning.approval import approve
 from ..planning.planned import Planned
 from ..render.facts import from_here

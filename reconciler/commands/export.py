@@ -8,7 +8,8 @@ import click
 
 from ..catalogue import Kind, load_kinds, tenant_of
 from ..catalogue.names import split_names
-from ..client import Connection, Reader
+from ..client.client import Reader
+from ..client.connection import Connection
 from ..configuration.begin import FILE, check_free, stack_name
 from ..configuration.read import Desired, Limits
 from ..diagnostics import UsageError
@@ -24,7 +25,7 @@ from ..export import (
     parse_where,
     update,
 )
-from ..live import read_organization
+from ..live.organization import read_organization
 from .options import (
     PathType,
     connection_options,

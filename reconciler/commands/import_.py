@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds, tenant_of
-from ..client import Reader
+from ..client.client import Reader
 from ..configuration.read import Desired, Limits
 from ..export import Adopted, adopt, finish_stopped, parse_address
-from ..live import read_organization
+from ..live.organization import read_organization
 from .options import (
     PathType,
     connection_options,

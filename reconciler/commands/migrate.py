@@ -12,7 +12,7 @@ from ..catalogue import load_kinds
 from ..catalogue.names import split_names
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
-from ..journal import DEFAULT_FOLDER
+from ..journal.records import DEFAULT_FOLDER
 from ..migrate import (
     REPORT_FOLDER,
     Ends,
@@ -26,7 +26,7 @@ from ..migrate import (
     plan_on,
     prepare,
 )
-from ..plan import document_of
+from ..plan.document import document_of
 from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
 from ..render.facts import from_here

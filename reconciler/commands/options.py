@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from ..client import DEFAULT_URL, MAX_WAIT, RETRY_FOR, Connection
+from ..client.connection import DEFAULT_URL, MAX_WAIT, RETRY_FOR, Connection
 from ..configuration.load import read_variable_file
 from ..configuration.load.variables import API_KEYS, NAME, PREFIX, is_text
 from ..diagnostics import UsageError
-from ..journal import DEFAULT_FOLDER
+from ..journal.records import DEFAULT_FOLDER
 from ..locking import locked
 from .completion import complete_addresses, complete_consents, complete_kinds
 from .diagnosis import diagnosis_of

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..plan import document_of, write_plan
+from ..plan.document import document_of
+from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from .options import PathType

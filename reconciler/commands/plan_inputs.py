@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import Kind
-from ..client import Connection
+from ..client.connection import Connection
 from ..configuration.read import Desired, Limits
 from .options import (
     connection_options,

@@ -15,11 +15,15 @@ import orjson
 
 from ..apply import Outcome, Report, State
 from ..catalogue import Kind
-from ..client import Client, Condition, Connection, OddRow, Reader
+from ..client.client import Client, Reader
+from ..client.connection import Connection
+from ..client.filters import Condition
+from ..client.forms import OddRow
 from ..diagnostics.words import count
 from ..migrate import causes_of
-from ..plan import Plan, document_of
 from ..plan.change import Change
+from ..plan.document import document_of
+from ..plan.model import Plan
 from ..render.report_text import outcome_line, progress_line, report_text
 from ..render.visible import harmless
 from ..values.column import JSON

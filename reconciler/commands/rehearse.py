@@ -11,10 +11,11 @@ import click
 
 from ..bindings import bindings_path, write_bindings
 from ..catalogue import Kind, load_kinds
-from ..client import Client, Connection
+from ..client.client import Client
+from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics.words import count
-from ..plan import document_of
+from ..plan.document import document_of
 from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
 from ..planning.planned import Planned

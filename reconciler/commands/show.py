@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..plan import read_plan
+from ..plan.saved import read_plan
 from .options import PathType
 from .views import show_view, view_options
 

@@ -7,12 +7,13 @@ import click
 
 from ..apply import Report
 from ..catalogue import load_kinds
-from ..client import Connection
+from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
-from ..journal import PastRun, past_runs, read_run
-from ..plan import Plan
+from ..journal.read import past_runs, read_run
+from ..journal.records import PastRun
+from ..plan.model import Plan
 from ..planning.consent import parse_allowed
 from ..planning.effects import effects_of, without_id
 from ..planning.undo import find_run, plan_undo

@@ -11,11 +11,10 @@ from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
 from ..diagnostics.words import count
-from ..render.github import problems_github
 from ..render.problems import problems_json, problems_text
 from .options import paths_argument, read_variables, variable_options
 from .out import hand_over, say, show
-from .views import below_workspace
+from .workspace import below_workspace
 
 
 @click.command("validate")
@@ -50,6 +49,8 @@ def command(
         hand_over(problems_json(problems))
         return 0 if configuration else 1
     if form == "github":
+        from ..render.github import problems_github
+
         hand_over(problems_github(problems, below=below_workspace()))
     else:
         show(problems_text(problems, Excerpts(loaded, kinds).of))

@@ -1,16 +1,16 @@
 """The views of a plan that ``plan`` and ``show`` share."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from ..plan import PlanDocument, text_of
+from ..plan.document import text_of
+from ..plan.shape import PlanDocument
 from ..render.facts import from_here
-from ..render.plan_text import plan_text
 from .out import hand_over, show
+from .workspace import below_workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("text", "json", "markdown", "html", "github")
@@ -54,12 +54,6 @@ def show_view(
 
         hand_over(plan_github(document, below=below_workspace()))
     else:
+        from ..render.plan_text import plan_text
+
         show(plan_text(document, compact=compact))
-
-
-def below_workspace() -> str:
-    """Say where in the repository that GitHub checked out we are, which its annotations need."""
-    workspace, here = os.environ.get("GITHUB_WORKSPACE"), Path.cwd()
-    if not workspace or not here.is_relative_to(workspace):
-        return ""
-    return here.relative_to(workspace).as_posix()

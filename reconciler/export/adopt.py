@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from ..bindings import Binding, bindings_path
 from ..bindings import Bindings as Bound
 from ..catalogue import Kind
-from ..client import Reader
+from ..client.client import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import UsageError
 from ..ids import Owner, is_computed
-from ..live import read_whole_rows
+from ..live.rows import read_whole_rows
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from ..values.sent import Row
 from .editing import Editor

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from ..bindings import Binding
 from ..bindings import Bindings as Bound
 from ..catalogue import Kind
-from ..client import Reader
+from ..client.client import Reader
 from ..configuration.resource import Configuration, KeyReference, Resource, references
-from ..identity import Identities, identify_again, read_and_identify
+from ..identity.asking import identify_again, read_and_identify
+from ..identity.found import Identities
 from ..ids import Owner
-from ..live import Live
+from ..live.rows import Live
 from ..plan.change import Action, Change
 from ..planning.diff import diff
 from ..values.address import Address

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from ..diagnostics import UsageError
 from ..ids import Owner
-from ..journal import DEFAULT_FOLDER, past_runs, read_run
+from ..journal.read import past_runs, read_run
+from ..journal.records import DEFAULT_FOLDER
 from ..plan.change import Action
 from ..values.address import Address
 

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 
 from ..catalogue import Kind
-from ..client import OddRow, Reader, one_of, value_chunks
+from ..client.client import Reader
+from ..client.filters import one_of, value_chunks
+from ..client.forms import OddRow
 from ..diagnostics import ApiError, AuthorizationError, IncompleteReadError
 from ..values.sent import Row, rows_in
 from .selection import Selection

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..catalogue import Kind
-from ..client import Condition
+from ..client.filters import Condition
 from ..diagnostics import UsageError
 
 _WHERE = re.compile(

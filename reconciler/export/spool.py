@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from ..catalogue import Kind
-from ..client import OddRow
+from ..client.forms import OddRow
 from ..diagnostics import UsageError
 from ..values.jsontext import dumps, loads
 from ..values.sent import Row

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from ..bindings import Binding
 from ..catalogue import Kind
-from ..client import Reader
+from ..client.client import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import ApiError, PlanError, Problem
 from ..ids import Owner
-from ..live import Live, ask, read_owned
 from ..live.lacking import UNDEFINED, lacking
+from ..live.rows import Live, ask, read_owned
 from ..values.address import Address
 from ..values.fixpoint import Progress
 from .found import Identities

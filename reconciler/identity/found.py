@@ -7,7 +7,7 @@ from typing import Literal
 from ..bindings import Origin
 from ..configuration.resource import Lookup
 from ..diagnostics import Problem
-from ..live import Question
+from ..live.rows import Question
 from ..values.address import Address
 from ..values.sent import Row
 

@@ -23,7 +23,7 @@ from ..configuration.resource import (
     references,
 )
 from ..diagnostics import Problem
-from ..live import Live, Question
+from ..live.rows import Live, Question
 from ..values.address import Address
 from ..values.canonical import canonical
 from ..values.column import JSON

@@ -14,7 +14,7 @@ from ..catalogue.natural import Alike
 from ..configuration.resource import Configuration, Resource
 from ..diagnostics import Problem
 from ..ids import Owner, is_computed
-from ..live import Live
+from ..live.rows import Live
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
 from .keys import KeyFinder, Wanted

@@ -7,7 +7,7 @@ from typing import cast
 from ..catalogue import KeyPart, Kind, is_deleted
 from ..catalogue.natural import Alike, Parts, same_form, spellings, text_of_part, whole_keys_of_row
 from ..configuration.resource import Resource
-from ..live import Live, Question
+from ..live.rows import Live, Question
 from ..values.column import JSON, Column
 from ..values.sent import Row
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ..catalogue import KeyPart, Kind
 from ..catalogue.natural import column_of, same_form, text_of_part
-from ..client import OddRow
+from ..client.forms import OddRow
 from ..configuration.resource import IdReference, KeyReference, Lookup, Resource, Unknown
 from ..diagnostics import Problem
-from ..live import Live
+from ..live.rows import Live
 from ..values.address import Address
 from .found import Identities, Orphan
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
 from ..configuration.resource import Configuration, Lookup, references
-from ..live import Wanted
+from ..live.rows import Wanted
 from ..values.address import Address
 
 

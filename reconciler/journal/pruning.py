@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..diagnostics import UsageError
-from . import PastRun, past_runs, read_run
+from .read import past_runs, read_run
+from .records import PastRun
 
 MUCH = 1024**3
 """So many bytes of journals are worth a word."""

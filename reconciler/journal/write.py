@@ -25,8 +25,8 @@ from typing import BinaryIO, Self, cast
 from ..bindings import Binding
 from ..diagnostics import UsageError
 from ..files import write_file
-from ..plan import Plan
 from ..plan.change import Action, Change
+from ..plan.model import Plan
 from ..values.address import Address
 from ..values.column import JSON
 from ..values.jsontext import dumps

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Kind
-from ..client import Condition, Reader, one_of, value_chunks
+from ..client.client import Reader
+from ..client.filters import Condition, one_of, value_chunks
 from ..diagnostics import ApiError
 from ..values.column import Column
 from ..values.sent import rows_in

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..catalogue import Kind
-from ..client import PAGE, Condition, OddRow, Reader, in_range, one_of, value_chunks
+from ..client.client import PAGE, Reader
+from ..client.filters import Condition, in_range, one_of, value_chunks
+from ..client.forms import OddRow
 from ..diagnostics import (
     ApiError,
     PlanError,

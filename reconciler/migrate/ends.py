@@ -8,13 +8,14 @@ from pathlib import Path
 
 from ..bindings import bindings_path, read_bindings
 from ..catalogue import Kind, tenant_of
-from ..client import Client, Connection, Reader
+from ..client.client import Client, Reader
+from ..client.connection import Connection
 from ..configuration.begin import FILE, check_free
 from ..configuration.load import load
 from ..configuration.load.nodes import MappingNode, Scalar
 from ..diagnostics import UsageError
 from ..export import Exported, Options, Selection, export
-from ..live import read_organization
+from ..live.organization import read_organization
 
 REPORT_FOLDER = "migration"
 

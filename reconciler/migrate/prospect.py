@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..client import Client
+from ..client.client import Client
 from ..diagnostics import PlanError
 from ..planning.forward import make_plan
 from ..planning.planned import Planned

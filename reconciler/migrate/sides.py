@@ -18,8 +18,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..catalogue import Kind
-from ..plan import Plan
 from ..plan.change import Action, Change, Difference
+from ..plan.model import Plan
 from ..values.address import Address
 from .narrow import GONE_THERE, Moving, Skipped, narrow
 from .written import Written

@@ -9,8 +9,9 @@ from ..catalogue import Kind
 from ..configuration.read import read_configuration
 from ..diagnostics import UsageError
 from ..export import Exported
-from ..journal import DEFAULT_FOLDER, past_runs, read_run
-from ..live import read_whole_rows
+from ..journal.read import past_runs, read_run
+from ..journal.records import DEFAULT_FOLDER
+from ..live.rows import read_whole_rows
 from ..values.address import UUID_PATTERN, Address
 from .ends import REPORT_FOLDER, Ends
 from .narrow import LEFT, Moving, Skipped, narrow

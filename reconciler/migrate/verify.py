@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..catalogue import Kind, is_deleted
-from ..client import OddRow, Reader
+from ..client.client import Reader
+from ..client.forms import OddRow
 from ..export import Spool
-from ..live import read_whole_rows
+from ..live.rows import read_whole_rows
 from ..values.address import Address
 from ..values.canonical import canonical
 from ..values.column import JSON, Column

@@ -16,7 +16,7 @@ import orjson
 from ..catalogue import Kind
 from ..diagnostics import UsageError
 from ..files import replacing
-from ..journal import PastRun
+from ..journal.records import PastRun
 from ..plan.change import Action
 from ..planning.effects import effects_of
 from ..values.address import Address

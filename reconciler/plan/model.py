@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..configuration.resource import Configuration
 from ..diagnostics import Problem
-from ..identity import Resolver
 from ..values.address import Address
-from ..values.canonical import canonical_json
 from .change import Action, Change, Levels
 
 
@@ -52,30 +49,6 @@ class Plan:
         always = set(Action) - {Action.RELEASE}  # only undo does so
         counted = {a.value: counts[a] for a in Action if a in always or counts[a]}
         return {**counted, "unmet": len(self.unmet)}
-
-
-def digest_of(configuration: Configuration, resolver: Resolver) -> str:
-    """Compute the digest of the desired state.
-
-    It is the same for the same YAML, variables, overlays and lookups; ids that the configuration
-    itself makes do not enter it, so it stays while a plan is carried out.
-    """
-    desired = {
-        str(address): {
-            "values": {name: resolver.described(v) for name, v in resource.values.items()},
-            "inputs": {name: resolver.described(v) for name, v in resource.inputs.items()},
-            "absent": resource.absent,
-        }
-        for address, resource in configuration.resources.items()
-    }
-    limited = None if configuration.limited is None else sorted(map(str, configuration.limited))
-    whole = {
-        "stack": configuration.stack,
-        "protect": sorted(configuration.protect),
-        "limited": limited,
-        "resources": desired,
-    }
-    return sha256(canonical_json(whole))
 
 
 def sha256(content: bytes) -> str:

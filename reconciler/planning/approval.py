@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from ..catalogue import Kind
 from ..diagnostics import ConsentError, StaleError, UsageError
-from ..plan import Plan, PlanDocument
 from ..plan.change import Change
 from ..plan.consents import ADVISORY, Needed, missing, needed, protected
+from ..plan.model import Plan
+from ..plan.shape import PlanDocument
 from .consent import parse_allowed
 from .planned import Planned
 from .staleness import stale_against

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Kind
-from ..client import Reader, one_of, value_chunks
+from ..client.client import Reader
+from ..client.filters import one_of, value_chunks
 from ..diagnostics import AuthorizationError
-from ..live import UNREADABLE
+from ..live.referencing import UNREADABLE
 from ..plan.change import Action, Change
 
 RowName = tuple[str, str]

@@ -11,9 +11,9 @@ from ..bindings import Binding
 from ..catalogue import Kind, Verb
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
-from ..identity import Identities
+from ..identity.found import Identities
 from ..ids import Owner
-from ..live import Live
+from ..live.rows import Live
 from ..plan.change import Action, Change, Difference, RowName
 from ..plan.consents import MEANINGS
 from ..values.address import Address

@@ -3,9 +3,9 @@
 from collections.abc import Container, Mapping, Sequence
 
 from ..catalogue import Kind
-from ..client import Reader
+from ..client.client import Reader
 from ..diagnostics import Problem
-from ..live import UNREADABLE, read_referencing
+from ..live.referencing import UNREADABLE, read_referencing
 from ..plan.change import Action, Change
 from ..values.address import Address
 from ..values.fixpoint import Progress

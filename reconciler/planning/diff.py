@@ -20,7 +20,8 @@ from ..configuration.resource import (
 )
 from ..configuration.validate import missing_on_create
 from ..diagnostics import Code, Position, Problem
-from ..identity import Found, Identities, Orphan, Resolver
+from ..identity.found import Found, Identities, Orphan
+from ..identity.resolve import Resolver
 from ..plan.change import Action, Change, Difference
 from ..values.address import Address
 from ..values.canonical import same

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..bindings import Binding
 from ..catalogue import Kind
 from ..diagnostics import Problem
-from ..journal import Entry, PastRun
+from ..journal.records import Entry, PastRun
 from ..plan.change import Action
 from ..values.address import Address
 from ..values.column import JSON

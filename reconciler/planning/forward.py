@@ -4,19 +4,26 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
-from ..client import Listener, OddRow, Reader
+from ..client.client import Reader
+from ..client.forms import OddRow
+from ..client.listening import Listener
 from ..configuration.resource import Configuration
 from ..diagnostics import PlanError, Problem
 from ..diagnostics.words import count
 from ..history import old_names
-from ..identity import Identities, Resolver, leaving_odd, read_and_identify
+from ..identity.asking import read_and_identify
+from ..identity.found import Identities
+from ..identity.odd import leaving_odd
+from ..identity.resolve import Resolver
 from ..ids import Owner
-from ..live import Live, read_organization, read_whole_rows
-from ..plan import Plan, digest_of
+from ..live.organization import read_organization
+from ..live.rows import Live, read_whole_rows
 from ..plan.change import Action, Change
+from ..plan.model import Plan
 from ..values.address import Address
 from .consent import Protection, count_owned
 from .diff import Differences, diff
+from .digest import digest_of
 from .finish import Finished, finish
 from .planned import Planned
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..bindings import Bindings
-from ..plan import Plan
+from ..plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)

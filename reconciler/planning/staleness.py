@@ -5,15 +5,9 @@ from typing import cast
 
 from ..catalogue import Kind
 from ..plan.change import Action
-from ..plan.document import (
-    ChangeDocument,
-    ColumnDocument,
-    PlanDocument,
-    document_of,
-    name_of,
-    unknown_id,
-)
+from ..plan.document import document_of, unknown_id
 from ..plan.model import Plan
+from ..plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
 from ..values.canonical import canonical_json
 
 

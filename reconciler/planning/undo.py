@@ -6,15 +6,16 @@ from pathlib import Path
 
 from ..bindings import Binding, Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
-from ..client import Reader
+from ..client.client import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import Problem, UsageError
 from ..ids import Owner
-from ..journal import PastRun, past_runs, read_run
-from ..live import Wanted, read_organization, read_owned, read_whole_rows
-from ..plan import Plan
+from ..journal.read import past_runs, read_run
+from ..journal.records import PastRun
+from ..live.organization import read_organization
+from ..live.rows import Wanted, read_owned, read_whole_rows
 from ..plan.change import Change
-from ..plan.model import sha256
+from ..plan.model import Plan, sha256
 from ..values.address import Address
 from ..values.sent import Row
 from .consent import Protection

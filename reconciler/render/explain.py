@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..plan import ChangeDocument, ColumnDocument
+from ..plan.shape import ChangeDocument, ColumnDocument
 from ..values.column import JSON
 from ..values.jsondiff import Difference, Step, differences
 from ..values.jsontext import spaced

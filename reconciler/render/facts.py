@@ -7,10 +7,9 @@ from typing import NamedTuple, cast
 
 from ..configuration.load.files import absolute, shown
 from ..diagnostics.words import count
-from ..plan import ChangeDocument, PlanDocument
 from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
-from ..plan.document import name_of
+from ..plan.shape import ChangeDocument, PlanDocument, name_of
 from .visible import visible
 
 UNCONFIRMED = "unconfirmed"

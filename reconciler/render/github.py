@@ -4,10 +4,9 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics import Problem
-from ..plan import ChangeDocument, PlanDocument
 from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
-from ..plan.document import name_of
+from ..plan.shape import ChangeDocument, PlanDocument, name_of
 from .facts import asked, cleaned, needs_of, summary_line
 from .visible import visible
 

@@ -13,9 +13,8 @@ import click
 from rich.cells import cell_len, set_cell_size
 
 from ..diagnostics.words import count
-from ..plan import ChangeDocument, PlanDocument
 from ..plan.change import Action
-from ..plan.document import name_of
+from ..plan.shape import ChangeDocument, PlanDocument, name_of
 from .cells import value_lines
 from .explain import explained, label_of
 from .facts import (

@@ -20,7 +20,8 @@ import orjson
 
 from reconciler.apply import Outcome, Report, apply
 from reconciler.catalogue import load_kinds
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.configuration.read import read_configuration
 from reconciler.plan.change import Change
 from reconciler.plan.consents import MEANINGS

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reconciler.plan import PlanDocument, text_of
+from reconciler.plan.document import text_of
+from reconciler.plan.shape import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text

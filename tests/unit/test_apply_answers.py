@@ -13,12 +13,14 @@ from reconciler.apply import Outcome, Report, State, apply
 from reconciler.apply.batches import values_of
 from reconciler.bindings import Binding, Bindings
 from reconciler.catalogue.kind import Kind
-from reconciler.client import Client, Connection
+from reconciler.client.client import Client
+from reconciler.client.connection import Connection
 from reconciler.client.transport import HopelessError
-from reconciler.journal import PastRun, past_runs, read_run
-from reconciler.plan import Plan
+from reconciler.journal.read import past_runs, read_run
+from reconciler.journal.records import PastRun
 from reconciler.plan.change import Action, Change
 from reconciler.plan.consents import MEANINGS
+from reconciler.plan.model import Plan
 from reconciler.planning.approval import approve
 from reconciler.planning.effects import effects_of, without_id
 from reconciler.planning.planned import Planned

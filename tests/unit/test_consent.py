@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.diagnostics import UsageError
-from reconciler.identity import Found, Identities, Orphan
+from reconciler.identity.found import Found, Identities, Orphan
 from reconciler.ids import Owner
 from reconciler.plan.change import Change
 from reconciler.plan.consents import ADVISORY, MEANINGS, missing, needed, protected

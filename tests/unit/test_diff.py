@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.bindings import Origin
 from reconciler.configuration.resource import IdMap, Value
-from reconciler.identity import Found, Orphan
+from reconciler.identity.found import Found, Orphan
 from reconciler.planning.diff import Differences, diff
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending

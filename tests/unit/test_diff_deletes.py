@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.configuration.resource import Value
-from reconciler.identity import Found, Orphan
+from reconciler.identity.found import Found, Orphan
 from reconciler.values.column import JSON
 from tests.builders import address, foreign_id, line_of, own_id, resource, row
 from tests.differing import compare, lines, only, there

@@ -6,8 +6,8 @@ import pytest
 
 from reconciler.bindings import Binding
 from reconciler.configuration.resource import Resource, with_references
-from reconciler.identity import columns_to_read, kinds_to_read
-from reconciler.live import Question
+from reconciler.identity.reading import columns_to_read, kinds_to_read
+from reconciler.live.rows import Question
 from tests.builders import KINDS, address, configuration, foreign_id, live, lookup, own_id, resource
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, contact, match, said
 

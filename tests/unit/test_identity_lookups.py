@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.live import Question
+from reconciler.live.rows import Question
 from reconciler.values.column import JSON
 from tests.builders import foreign_id, live, lookup, own_id, resource, row, row_ref
 from tests.matching import FOREIGN, match

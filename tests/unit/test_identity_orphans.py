@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.identity import Identities
-from reconciler.live import Question
+from reconciler.identity.found import Identities
+from reconciler.live.rows import Question
 from reconciler.values.column import JSON
 from tests.builders import address, foreign_id, live, own_id, resource, row
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, OTHER_STACK, contact, match, said

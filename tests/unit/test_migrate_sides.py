@@ -7,8 +7,8 @@ import pytest
 
 from reconciler.migrate import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
 from reconciler.migrate.narrow import GONE_THERE
-from reconciler.plan import Plan
 from reconciler.plan.change import Change
+from reconciler.plan.model import Plan
 from tests.builders import (
     KINDS,
     ORGANIZATION,

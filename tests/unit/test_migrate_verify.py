@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from reconciler.catalogue.schemas import tenant_of
-from reconciler.client import OddRow, Reader
+from reconciler.client.client import Reader
+from reconciler.client.forms import OddRow
 from reconciler.export import Spool
 from reconciler.migrate import (
     Expected,

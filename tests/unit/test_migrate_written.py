@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.journal import Answer, Entry, PastRun
+from reconciler.journal.records import Answer, Entry, PastRun
 from reconciler.migrate import Written, read_written, write_written
 from reconciler.plan.change import Action
 from reconciler.values.column import JSON

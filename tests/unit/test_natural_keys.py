@@ -7,7 +7,7 @@ import pytest
 from reconciler.catalogue import KeyPart, Kind
 from reconciler.catalogue.natural import spellings
 from reconciler.configuration.resource import IdReference, Resource, Value
-from reconciler.live import Question
+from reconciler.live.rows import Question
 from reconciler.values.canonical import canonical
 from reconciler.values.column import JSON
 from tests.builders import KINDS, foreign_id, live, resource, row, row_ref

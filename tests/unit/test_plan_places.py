@@ -9,17 +9,11 @@ from hypothesis import given, settings
 from jsonschema_rs import validator_for
 
 from reconciler.catalogue import schema_folder
-from reconciler.plan import (
-    ColumnDocument,
-    Plan,
-    PlanDocument,
-    document_of,
-    read_plan,
-    text_of,
-    write_plan,
-)
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.document import digest_of_document, document_of, text_of
+from reconciler.plan.model import Plan
 from reconciler.plan.places import PlaceDocument, places
+from reconciler.plan.saved import read_plan, write_plan
+from reconciler.plan.shape import ColumnDocument, PlanDocument
 from reconciler.planning.staleness import stale_against
 from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON

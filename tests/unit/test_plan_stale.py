@@ -7,9 +7,10 @@ from typing import cast
 import pytest
 
 from reconciler.diagnostics.problem import Position
-from reconciler.plan import Plan, PlanDocument, document_of
 from reconciler.plan.change import Change
-from reconciler.plan.document import unknown_id
+from reconciler.plan.document import document_of, unknown_id
+from reconciler.plan.model import Plan
+from reconciler.plan.shape import PlanDocument
 from reconciler.planning.staleness import stale_against
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.commands.views import below_workspace
+from reconciler.commands.workspace import below_workspace
 from reconciler.diagnostics import Position, Problem
 from reconciler.render.github import plan_github, problems_github
 from tests.builders import change

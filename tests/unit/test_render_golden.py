@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler.plan import PlanDocument, text_of
+from reconciler.plan.document import text_of
+from reconciler.plan.shape import PlanDocument
 from reconciler.render.github import plan_github
 from reconciler.render.graph import graph_dot, graph_mermaid, graph_of_plan, graph_svg
 from reconciler.render.html import plan_html

@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.plan import PlanDocument
 from reconciler.plan.change import Change, Difference
+from reconciler.plan.shape import PlanDocument
 from reconciler.render.markdown import MOST_CHARACTERS, plan_markdown
 from reconciler.render.markdown.text import code, code_html, fenced
 from reconciler.values.column import JSON

@@ -7,7 +7,7 @@ import click
 import pytest
 from rich.cells import cell_len
 
-from reconciler.plan import ColumnDocument
+from reconciler.plan.shape import ColumnDocument
 from reconciler.render import plan_text as terminal
 from reconciler.render.cells import value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 
-from reconciler.plan import PlanDocument
+from reconciler.plan.shape import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text

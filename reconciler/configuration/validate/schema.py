@@ -3,11 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from ...catalogue import Kind
 from ...diagnostics import Code
@@ -16,6 +14,9 @@ from ..load.nodes import Node, Scalar, locate
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
 from .cell import Cell, describe
 from .suggest import Suggester, listed
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _SIMPLE = re.compile(r"\w[\w -]*")
 _LONGEST_EXAMPLE = 60
@@ -46,6 +47,8 @@ class Gate:
 
     def explain(self, cell: Cell, value: JSON) -> None:
         """Report everything in one column's value that does not fit its schema."""
+        from jsonschema import Draft202012Validator  # what is right needs no explanation
+
         schema = dict(cell.column.schema)
         errors = list(Draft202012Validator(schema).iter_errors(value))
         for error in errors:
@@ -54,7 +57,7 @@ class Gate:
             # The two libraries differ in regular expressions; the gate's answer is the one kept.
             cell.refuse("invalid-value", cell.entry.value, f"{cell.column.name} is not accepted")
 
-    def _report(self, error: ValidationError, node: Node, cell: Cell) -> None:
+    def _report(self, error: "ValidationError", node: Node, cell: Cell) -> None:
         # What is written, not what it became: that may be the value of a variable.
         shown = "" if cell.column.private else f", not {describe(node)}"
         code, says, hint = self._words(error, cell, shown)
@@ -62,7 +65,7 @@ class Gate:
         cell.refuse(code, node, f"{where} {says}", hint or _as_mapping(error, node, cell))
 
     def _words(
-        self, error: ValidationError, cell: Cell, shown: str
+        self, error: "ValidationError", cell: Cell, shown: str
     ) -> tuple[Code, str, str | None]:
         value, rule = cast("JSON", error.instance), cast("JSON", error.validator_value)
         match error.validator, rule, value:
@@ -109,7 +112,7 @@ def accepts(column: Column, value: JSON) -> bool:
     return jsonschema_rs.is_valid(dict(column.schema), value)
 
 
-def _as_mapping(error: ValidationError, node: Node, cell: Cell) -> str | None:
+def _as_mapping(error: "ValidationError", node: Node, cell: Cell) -> str | None:
     """Say how a single text is written where a text in several languages belongs."""
     properties = cast("Mapping[str, JSON]", error.schema).get("properties")
     if error.validator != "type" or not isinstance(properties, dict) or "default" not in properties:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+import jsonschema_rs
 import orjson
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from ...catalogue import Kind, schema_folder
 from ...values.address import Address
@@ -15,6 +14,9 @@ from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.problems import Report
 from ..load.variables import UnsetError, VariableError, Variables, fill
 from .suggest import Suggester
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 
 class Settings(NamedTuple):
@@ -39,8 +41,8 @@ class SettingsReader(NamedTuple):
         """Read the block; None where it is wrong, which is reported."""
         before = self.report.count
         block = self._block(entry)
-        for error in _validator().iter_errors(block):
-            self._explain(error, entry)
+        if not _accepts(block):
+            self._explain_all(block, entry)
         protect = _texts(block, "protect")
         self._check_protected(entry, protect)
         if self.report.count > before or not isinstance(block, dict):
@@ -97,7 +99,13 @@ class SettingsReader(NamedTuple):
                 self.report.error(error.code, error.message, entry.position, hint=error.hint)
         return None
 
-    def _explain(self, error: ValidationError, entry: Entry) -> None:
+    def _explain_all(self, block: JSON, entry: Entry) -> None:
+        from jsonschema import Draft202012Validator  # what is right needs no explanation
+
+        for error in Draft202012Validator(_schema()).iter_errors(block):
+            self._explain(error, entry)
+
+    def _explain(self, error: "ValidationError", entry: Entry) -> None:
         node = locate(entry.value, error.absolute_path)
         where = ".".join(["reconciler", *(s for s in error.absolute_path if isinstance(s, str))])
         hint = None
@@ -137,7 +145,7 @@ class SettingsReader(NamedTuple):
 
 def what_stack_takes(name: str) -> str | None:
     """Say what a stack takes for its name, or None where this is one."""
-    if _validator().is_valid({"stack": name}):
+    if _accepts({"stack": name}):
         return None
     schema = cast("Mapping[str, str]", _schema()["properties"]["stack"])
     return schema["x-expects"]
@@ -162,9 +170,8 @@ def _schema() -> Mapping[str, Mapping[str, JSON]]:
     return cast("Mapping[str, Mapping[str, JSON]]", data["$defs"]["settings"])
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(_schema())
+def _accepts(block: JSON) -> bool:
+    return jsonschema_rs.is_valid(_schema(), block)
 
 
 def _kept_or_misspelled(kind: str, near: str | None) -> str:

@@ -1,7 +1,6 @@
 """Did you mean: the nearest of the names that would have been right."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _COMPARISONS = 50_000
 """How many names may be compared in one run: ten thousand wrong names shall not take minutes."""
@@ -19,6 +18,8 @@ class Suggester:
         """Find the name most like a word, or None."""
         if self._left <= 0:
             return None
+        from difflib import get_close_matches  # only who mistypes waits for it
+
         candidates = list(names)
         if len(candidates) > _MANY:
             candidates = [name for name in candidates if name[:2] == word[:2]]

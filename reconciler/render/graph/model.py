@@ -16,8 +16,7 @@ from ...configuration.resource import (
     references,
 )
 from ...diagnostics.words import count
-from ...plan import ChangeDocument, PlanDocument
-from ...plan.document import name_of
+from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ..words import short
 
 MOST_NODES = 120

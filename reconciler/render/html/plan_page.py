@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ...diagnostics.words import count
-from ...plan import ChangeDocument, PlanDocument
 from ...plan.change import Action
-from ...plan.document import name_of
+from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ...values.column import JSON
 from ..explain import Piece, explained
 from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line

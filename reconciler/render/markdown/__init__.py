@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...diagnostics.words import count
-from ...plan import ChangeDocument, PlanDocument
 from ...plan.change import Action
-from ...plan.document import name_of
+from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of, unmet
 from .changes import cut
 from .room import fitted, size

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from ...diagnostics.words import count
-from ...plan import ChangeDocument
 from ...plan.change import Action
-from ...plan.document import name_of
+from ...plan.shape import ChangeDocument, name_of
 from ..explain import Piece, explained, label_of
 from ..facts import place_of, remarks
 from ..texts import clips, line_diff

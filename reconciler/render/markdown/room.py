@@ -15,9 +15,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from ...diagnostics.words import count
-from ...plan import ChangeDocument
 from ...plan.change import Action
 from ...plan.consents import ADVISORY
+from ...plan.shape import ChangeDocument
 from ..facts import by_kind, counted
 from .changes import details, folded, has_details, in_one_line
 from .text import code, fenced

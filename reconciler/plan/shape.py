@@ -1,0 +1,76 @@
+"""What a plan looks like as a document."""
+
+from typing import NotRequired, TypedDict
+
+from ..values.column import JSON
+from .places import PlaceDocument
+
+FORMAT_VERSION = 1
+
+
+class ColumnDocument(TypedDict):
+    """One column that changes. Values are left out where they are hidden.
+
+    ``hidden`` is ``personal`` or ``secret``; ``refers_to`` the address whose id ``after`` is, and
+    ``referred_to`` the one whose id ``before`` is. ``file`` and ``line`` are where an overlay gives
+    the column, if not where the change stands. ``differences`` is there in the text only.
+    """
+
+    before: NotRequired[JSON]
+    after: NotRequired[JSON]
+    differences: NotRequired[list[PlaceDocument]]
+    hidden: NotRequired[str]
+    refers_to: NotRequired[str]
+    referred_to: NotRequired[str]
+    file: NotRequired[str]
+    line: NotRequired[int]
+
+
+class ChangeDocument(TypedDict):
+    """One change, in the order of execution.
+
+    ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is, and
+    ``was_named`` what it was called in an earlier commit, which decides nothing.
+    ``references`` names what the row refers to (of a delete: what it still does), where the plan
+    or the configuration has a name for it; ``held_by`` the rows outside the plan that refer to a
+    row to be deleted.
+    """
+
+    address: str | None
+    kind: str
+    id: str | None
+    action: str
+    columns: dict[str, ColumnDocument]
+    label: dict[str, ColumnDocument]
+    references: list[str]
+    held_by: list[str]
+    consents: list[str]
+    protected: bool
+    unconfirmed: bool
+    file: str | None
+    line: int | None
+    fingerprint: str | None
+    was_named: NotRequired[str]
+
+
+class PlanDocument(TypedDict):
+    """A whole plan; ``digest`` is over everything else in it.
+
+    ``unmet`` names the resources that are not as the YAML says, and that no change can help.
+    """
+
+    format_version: int
+    tool_version: str
+    stack: str
+    organization: str
+    configuration: str
+    changes: list[ChangeDocument]
+    summary: dict[str, int]
+    unmet: list[str]
+    notes: list[str]
+    digest: str
+
+
+def name_of(change: ChangeDocument) -> str:
+    """Name a change: its address, or kind and id where the name is gone."""
+    return change["address"] or f"{change['kind']}[{change['id']}]"
