@@ -171,7 +171,7 @@ def _schema() -> Mapping[str, Mapping[str, JSON]]:
 
 
 def _accepts(block: JSON) -> bool:
-    return jsonschema_rs.is_valid(_schema(), block)
+    return jsonschema_rs.is_valid(dict(_schema()), block)
 
 
 def _kept_or_misspelled(kind: str, near: str | None) -> str:
