@@ -5,14 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.compare import written
-from reconciler.apply.watch import to_answer
-from reconciler.bindings import Bindings, bindings_path, read_stored
-from reconciler.client.filters import RowLock
-from reconciler.diagnostics import ConfigurationError
-from reconciler.values.column import JSON
-from reconciler.values.stored import Form
-from tests.builders import KINDS, change
+from reconciler.bindings import bindings_path, read_stored
 from tests.commandline import Workspace, run, run_alone
 from tests.organization import Organization
 from tests.server import FIRST, Server, environment_for, running_server
@@ -180,92 +173,3 @@ def test_a_rehearsal_goes_by_the_rules_that_are_known(workspace: Workspace) -> N
     done = run_alone("rehearse", workspace.folder, environment=workspace.environment)
     assert done.code == 0, done.all
     assert "1 to create, 1 unchanged" in done.out
-
-
-# -- without a server -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "sent", "row", "is_written"),
-    [
-        (None, "Jane@X.example", "jane@x.example", True),
-        (None, "Jane@X.example", "Jane@X.example", True),
-        (None, "Jane@X.example", "joan@x.example", False),
-        ("jane@x.example", "Jane@X.example", "jane@x.example", False),
-        ("joan@x.example", "Jane@X.example", "jane@x.example", True),
-    ],
-)
-def test_after_a_lost_answer_a_form_shows_that_it_was_written(
-    before: JSON, sent: str, row: str, is_written: bool
-) -> None:
-    one = change("update contacts.jane", before={"email": before}, email=sent)
-    assert written(KINDS["contacts"], {"email": row}, one, {"email": sent}) is is_written
-
-
-LOCK = RowLock((("id", "1"),), (("updated_at", "2026-01-01"),))
-ORDER = RowLock((("id", "1"),), (("order", "1"),))
-
-
-@pytest.mark.parametrize(
-    ("kind", "locks", "values", "bound", "answers"),
-    [
-        ("contacts", (LOCK,), {"email": "x", "city": "y"}, 8000, ("id", "email", "city")),
-        ("contacts", (LOCK, LOCK), {"email": "x"}, 8000, ()),
-        ("site_nav_items", (ORDER,), {"target": "x"}, 8000, ()),
-        ("contacts", (LOCK,), {"email": "x"}, 50, ()),
-        ("external_calendars", (LOCK,), {"ical_url": "https://x"}, 8000, ()),
-        ("external_calendars", (LOCK,), {"ical_url": "x", "name": "x"}, 8000, ("id", "name")),
-    ],
-)  # fmt: skip
-def test_what_an_update_answers(
-    kind: str,
-    locks: tuple[RowLock, ...],
-    values: dict[str, JSON],
-    bound: int,
-    answers: tuple[str, ...],
-) -> None:
-    assert to_answer(KINDS[kind], locks, values, bound) == answers  # type: ignore[arg-type]
-
-
-# -- the file -------------------------------------------------------------------------------------
-
-
-def test_rules_are_kept_beside_what_others_write(tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
-    one, two = Bindings.read(path), Bindings.read(path)
-    one.learn("contacts.email", Form("lower"))
-    one.save()
-    two.learn("taxes.percentage", Form("round", 2))
-    two.save()
-    assert path.read_text().splitlines()[1:] == [
-        "stored:",
-        "  contacts.email: lower",
-        "  taxes.percentage: round:2",
-    ]
-    two.unlearn("contacts.email")
-    two.save()
-    assert Bindings.read(path).stored == {"taxes.percentage": Form("round", 2)}
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "says"),
-    [
-        ("stored: lower\n", 1, "stored takes columns, each with lower, trim or round:N"),
-        ("stored:\n  contacts.email: upper\n", 2, "'upper' is not lower, trim or round:N"),
-        ("stored:\n  contacts.email: lower\n  contacts.city: [trim]\n", 3, "is not lower, trim"),
-        ("stored: {email: lower}\n", 1, "email is no column, such as contacts.email"),
-        ("stored: {taxes.percentage: round}\n", 1, "'round' is not"),
-    ],
-)
-def test_a_rule_that_is_none_is_refused_with_its_place(
-    text: str, line: int, says: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text(text)
-    with pytest.raises(ConfigurationError) as caught:
-        read_stored(path)
-    [problem] = caught.value.problems
-    assert problem.code == "bad-binding"
-    assert problem.position is not None
-    assert problem.position.line == line
-    assert says in problem.message

@@ -70,14 +70,17 @@ class Protection:
     ) -> "Protection":
         """Find the rows of protected addresses, with or without a block."""
         rows: set[RowName] = set()
+        whole: set[str] = set()
         for text in configuration.protect:
             kind, dot, key = text.partition(".")
-            if dot:
+            if not dot:
+                whole.add(kind)
+            else:
                 address = Address(kind, key)
                 bound = bindings.get(address)
                 found = (owner.id_of(address), bound.id if bound else None, ids.get(address))
                 rows.update((kind, row_id) for row_id in found if row_id)
-        return cls(configuration.protect, frozenset(rows))
+        return cls(frozenset(whole), frozenset(rows))
 
     def covers(self, row: RowName) -> bool:
         """Tell whether a row is protected."""

@@ -5,18 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.bindings import Binding
 from reconciler.diagnostics import UsageError
 from reconciler.identity.found import Found, Identities, Orphan
 from reconciler.ids import Owner
 from reconciler.plan.change import Change
 from reconciler.plan.consents import ADVISORY, MEANINGS, missing, needed, protected
-from reconciler.planning.consent import count_owned, parse_allowed, with_consents
+from reconciler.planning.consent import Protection, count_owned, parse_allowed, with_consents
 from tests.builders import (
     KINDS,
     ORGANIZATION,
     OWNER,
     address,
     change,
+    configuration,
     foreign_id,
     live,
     own_id,
@@ -220,3 +222,77 @@ def test_rows_that_are_owned_or_bound_are_counted(
     kinds = {name: KINDS[name] for name in ("contacts", "taxes")}
     found = count_owned(kinds, OWNER, identities, there)
     assert found == {"contacts": counted, "taxes": 0}
+
+
+# -- what is protected ----------------------------------------------------------------------------
+
+VILLA, STAY, OTHER = ("products", foreign_id(1)), ("bookings", foreign_id(2)), foreign_id(3)
+
+
+def protection(*names: str, ids: Mapping[str, str | None], **bound: str) -> Protection:
+    """Protect these names; ``ids`` are of blocks, ``bound`` of bindings, with ``__`` for a dot."""
+    bindings = {
+        address(name.replace("__", ".")): Binding(row_id, "owned") for name, row_id in bound.items()
+    }
+    known = {address(name): row_id for name, row_id in ids.items()}
+    return Protection.of(configuration(protect=names), OWNER, known, bindings)
+
+
+@pytest.mark.parametrize(
+    ("row", "covered"),
+    [
+        (("products", OTHER), True),  # its kind
+        (("contacts", OWN), True),  # its computed id, though it is bound elsewhere
+        (("contacts", foreign_id(7)), True),  # its binding
+        (("contacts", foreign_id(8)), True),  # found by its natural key
+        (("contacts", foreign_id(9)), False),
+        (("bookings", OWN), False),  # another kind
+        (("bookings", foreign_id(7)), False),
+    ],
+)
+def test_a_protected_address_stands_for_every_row_it_may_mean(
+    row: tuple[str, str], covered: bool
+) -> None:
+    found = protection(
+        "products",
+        "contacts.jane",
+        ids={"contacts.jane": foreign_id(8), "contacts.john": foreign_id(9)},
+        contacts__jane=foreign_id(7),
+        contacts__john=foreign_id(9),
+    )
+    assert found.covers(row) is covered
+    assert found.names == {"products", "contacts"}
+
+
+def test_an_id_that_nobody_knows_yet_protects_nothing() -> None:
+    found = protection("products.villa", ids={"products.villa": None})
+    assert {kind for kind, _ in found.rows} == {"products"}
+    assert len(found.rows) == 1
+    assert protection(ids={}) == Protection()
+
+
+@pytest.mark.parametrize(
+    ("one", "cascaded", "takes"),
+    [
+        pytest.param(change("delete products", id=VILLA[1]), {VILLA: frozenset({STAY})}, {STAY},
+                     id="goes with it"),
+        pytest.param(change("delete products", id=VILLA[1], held_by=[STAY]), {}, {STAY},
+                     id="holds it, and its kind cascades"),
+        pytest.param(change("delete contacts", id=OTHER, held_by=[STAY]), {}, set(),
+                     id="holds it, and the server would refuse"),
+        pytest.param(change("delete products", id=VILLA[1]),
+                     {VILLA: frozenset({("bookings", OTHER)})}, set(), id="is not protected"),
+        pytest.param(change("delete products", id=OTHER), {VILLA: frozenset({STAY})}, set(),
+                     id="goes with another row"),
+        pytest.param(change("update products.v", id=VILLA[1]), {VILLA: frozenset({STAY})}, set(),
+                     id="nothing is deleted"),
+    ],
+)  # fmt: skip
+def test_what_is_protected_is_not_deleted_with_another_row_either(
+    one: Change,
+    cascaded: Mapping[tuple[str, str], frozenset[tuple[str, str]]],
+    takes: set[tuple[str, str]],
+) -> None:
+    [judged] = Protection(rows=frozenset({STAY})).judge([one], KINDS, cascaded)
+    assert judged.takes == takes
+    assert replace(judged, takes=frozenset()) == one

@@ -1,0 +1,152 @@
+"""Rows that are not as they should be: what they may mean, and what is then refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from reconciler.client import OddRow
+from reconciler.configuration.resource import Resource, Unknown, Value
+from reconciler.diagnostics import Problem
+from reconciler.identity import Found, Identities, Orphan
+from reconciler.identity.odd import leaving_odd, looked_up_and_odd, meant_and_odd
+from reconciler.live import Live
+from reconciler.values.column import JSON
+from tests.builders import KINDS, address, foreign_id, live, lookup, ref, resource, row_ref
+
+ODD, OTHER = foreign_id(1), foreign_id(2)
+JANE = resource("contacts.jane", email="jane@example.com")
+
+
+def odd(kind: str, row_id: str = ODD, /, **good: JSON) -> OddRow:
+    """A row of which only these columns are as they should be."""
+    return OddRow(kind, row_id, {"id": row_id, **good}, {"x": "x is no text"})
+
+
+def read(*rows: OddRow) -> Live:
+    by_kind: dict[str, dict[str, OddRow]] = {}
+    for one in rows:
+        by_kind.setdefault(one.kind, {})[one.id] = one
+    return replace(live(), odd=by_kind)
+
+
+def said(problems: Iterable[Problem]) -> list[str]:
+    """What is said of the row, after its name."""
+    return [one.message.rpartition("] ")[2].rstrip(")") for one in problems]
+
+
+MEANT, MAYBE = "is not as it should be", "may be its row, and is not as it should be"
+
+
+@pytest.mark.parametrize(
+    ("one", "row", "known", "words"),
+    [
+        pytest.param(JANE, odd("contacts"), [ODD], [MEANT], id="its own row"),
+        pytest.param(JANE, odd("contacts"), [OTHER], [MAYBE], id="its key cannot be read"),
+        pytest.param(JANE, odd("contacts", email="Jane@example.com"), [], [MAYBE], id="same key"),
+        pytest.param(JANE, odd("contacts", email="joan@example.com"), [], [], id="another key"),
+        pytest.param(JANE, odd("contacts", email=None), [], [], id="no key"),
+        pytest.param(resource("contacts.jane", email=None), odd("contacts", email=None), [],
+                     [MAYBE], id="no key on either side"),
+        pytest.param(JANE, odd("bookings"), [], [], id="another kind"),
+        pytest.param(resource("contacts.jane", email=Unknown("MAIL")),
+                     odd("contacts", email="joan@example.com"), [], [MAYBE],
+                     id="a value that nobody gave"),
+    ],
+)  # fmt: skip
+def test_a_resource_whose_row_is_or_may_be_odd_is_refused(
+    one: Resource, row: OddRow, known: list[str], words: list[str]
+) -> None:
+    found = list(meant_and_odd(one, KINDS, read(row), {}, tuple(known)))
+    assert said(found) == words
+    assert {p.code for p in found} <= {"odd-row"}
+
+
+@pytest.mark.parametrize(
+    ("parent", "words"),
+    [
+        (ref("services.top"), [MAYBE]),
+        (row_ref("services", OTHER), [MAYBE]),
+        (row_ref("services", foreign_id(9)), []),
+        (ref("services.elsewhere"), []),
+        (lookup("services", type="x"), [MAYBE]),
+        (None, []),
+    ],
+)
+def test_a_reference_in_a_key_is_compared_by_its_id(parent: Value, words: list[str]) -> None:
+    one = resource("services.s", label={"default": "A"}, type="checkbox", parent_id=parent)
+    row = odd("services", label={"default": "A"}, type="checkbox", parent_id=OTHER)
+    ids = {address("services.top"): OTHER, address("services.elsewhere"): foreign_id(9)}
+    assert said(meant_and_odd(one, KINDS, read(row), ids, ())) == words
+
+
+@pytest.mark.parametrize(
+    ("criteria", "good", "found"),
+    [
+        ({"type": "included"}, {"type": "included"}, True),
+        ({"type": "included"}, {"type": "added"}, False),
+        ({"type": "included"}, {}, True),
+        ({"type": "included", "percentage": 9}, {"type": "included", "percentage": 21}, False),
+        ({"type": "included", "percentage": 9}, {"percentage": 9}, True),
+    ],
+)
+def test_a_lookup_that_may_mean_an_odd_row_is_refused(
+    criteria: Mapping[str, Value], good: dict[str, JSON], found: bool
+) -> None:
+    wanted = lookup("taxes", **criteria)
+    user = resource("services.s", fee={"tax_id": wanted})
+    problems = list(looked_up_and_odd(user, wanted, KINDS, read(odd("taxes", ODD, **good))))
+    words = "may be meant by its lookup, and is not as it should be"
+    assert said(problems) == ([words] if found else [])
+    assert list(looked_up_and_odd(user, wanted, KINDS, read(odd("contacts")))) == []
+
+
+# -- rows that turn out odd when they are read whole ----------------------------------------------
+
+FOUND = {address("contacts.jane"): Found(ODD, None, "id")}
+ORPHANS = (
+    Orphan("contacts", OTHER, None),
+    Orphan("contacts", foreign_id(3), address("contacts.gone")),
+    Orphan("taxes", ODD, None),
+)
+BEFORE = Identities(FOUND, {}, {}, ORPHANS, frozenset(), frozenset(), (), ())
+
+
+def left(
+    *rows: OddRow, spared: Iterable[str] | None = ()
+) -> tuple[Identities, list[str | None], list[str]]:
+    after = leaving_odd(
+        BEFORE,
+        {JANE.address: JANE},
+        rows,
+        KINDS,
+        None if spared is None else frozenset(spared),
+    )
+    kept = [orphan.kind for orphan in after.orphans]
+    return after, [one.address for one in after.problems], kept
+
+
+def test_nothing_odd_changes_nothing() -> None:
+    assert left()[0] is BEFORE
+
+
+@pytest.mark.parametrize(
+    ("row", "spared", "refused"),
+    [
+        pytest.param(odd("contacts", ODD), (), ["contacts.jane"], id="a row with a block"),
+        pytest.param(odd("contacts", OTHER), (), [f"contacts[{OTHER}]"], id="an orphan"),
+        pytest.param(odd("contacts", foreign_id(3)), (), ["contacts.gone"], id="with its name"),
+        pytest.param(odd("contacts", OTHER), ["contacts"], [], id="its kind is spared"),
+        pytest.param(odd("contacts", foreign_id(3)), ["contacts.gone"], [], id="it is spared"),
+        pytest.param(odd("contacts", OTHER), None, [], id="all are spared"),
+        pytest.param(odd("contacts", foreign_id(7)), (), [], id="a row of nobody"),
+    ],
+)
+def test_nothing_of_its_kind_is_deleted_and_a_row_that_was_to_go_is_refused(
+    row: OddRow, spared: Iterable[str] | None, refused: list[str]
+) -> None:
+    after, problems, kept = left(row, spared=spared)
+    assert problems == refused
+    assert kept == ["taxes"]
+    assert len(after.notes) == 2
+    assert after.found == BEFORE.found
