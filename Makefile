@@ -9,6 +9,7 @@
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
+#   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
 #   make bench    measure the figures, and write them into docs/figures.md
 #   make docs     the pages of docs/ that are generated
 #   make site     the pages as a site, in site/
@@ -18,7 +19,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test lint coverage demo format crash fuzz machine bench docs site faults clean
+.PHONY: check test lint coverage demo format crash fuzz machine mutants bench docs site faults clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -58,6 +59,11 @@ machine: .venv/.dev
 faults: .venv/.dev
 	$(BIN)/python -m tests.faults
 
+# Begins where it was broken off; `rm -rf mutants` begins anew.
+mutants: .venv/.mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks
 
@@ -72,12 +78,16 @@ format: .venv/.dev
 	$(BIN)/ruff check --quiet --fix .
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist site
+	rm -rf .venv mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist site
 
 # One stamp per set of libraries: they are installed again only when pyproject.toml changed.
 .venv/.dev: pyproject.toml | .venv/.python
 	$(INSTALL) --editable '.[dev]'
 	@touch .venv/.sandbox $@
+
+.venv/.mutants: pyproject.toml | .venv/.python
+	$(INSTALL) --editable '.[mutants]'
+	@touch .venv/.dev .venv/.sandbox $@
 
 .venv/.sandbox: pyproject.toml | .venv/.python
 	$(INSTALL) --editable '.[sandbox]'
