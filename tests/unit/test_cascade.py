@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from reconciler.client import Reader
-from reconciler.live import UNREADABLE
+from reconciler.client.client import Reader
+from reconciler.live.referencing import UNREADABLE
 from reconciler.plan.change import Change
 from reconciler.planning.cascade import read_cascaded
 from tests.builders import KINDS, change, foreign_id, row

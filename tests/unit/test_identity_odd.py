@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.client import OddRow
+from reconciler.client.forms import OddRow
 from reconciler.configuration.resource import Resource, Unknown, Value
 from reconciler.diagnostics import Problem
-from reconciler.identity import Found, Identities, Orphan
+from reconciler.identity.found import Found, Identities, Orphan
 from reconciler.identity.odd import leaving_odd, looked_up_and_odd, meant_and_odd
-from reconciler.live import Live
+from reconciler.live.rows import Live
 from reconciler.values.column import JSON
 from tests.builders import KINDS, address, foreign_id, live, lookup, ref, resource, row_ref
 

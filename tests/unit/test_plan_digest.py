@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from reconciler.configuration.resource import Configuration, IdMap, Unknown, Value
-from reconciler.identity import Resolver
-from reconciler.plan import digest_of
+from reconciler.identity.resolve import Resolver
+from reconciler.planning.digest import digest_of
 from reconciler.values.sent import Pending, Sent
 from tests.builders import address, configuration, foreign_id, lookup, ref, resource, row_ref
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.client import OddRow
+from reconciler.client.forms import OddRow
 from reconciler.configuration.resource import Unknown, Value
 from reconciler.diagnostics import Position, Problem
 from reconciler.diagnostics.errors import PlanError
-from reconciler.identity import Orphan
-from reconciler.live import Live
+from reconciler.identity.found import Orphan
+from reconciler.live.rows import Live
 from reconciler.planning.diff import diff
 from reconciler.planning.order import order
 from tests.builders import (

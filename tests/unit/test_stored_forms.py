@@ -8,7 +8,7 @@ import pytest
 from reconciler.apply.compare import written
 from reconciler.apply.watch import to_answer
 from reconciler.bindings import Bindings, read_stored
-from reconciler.client import RowLock
+from reconciler.client.filters import RowLock
 from reconciler.diagnostics import ConfigurationError
 from reconciler.values.column import JSON
 from reconciler.values.stored import Form, as_sent, form_between
