@@ -34,7 +34,7 @@ from tests.builders import (
 from tests.differing import compare, identities, there
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, OTHER_STACK, contact, match
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "problems.txt"
+GOLDEN = Path(__file__).with_name("problems.txt")
 OLD, MINE = own_id("contacts.joan"), own_id("contacts.jane")
 
 
