@@ -16,10 +16,10 @@ from ..values.column import JSON
 from ..yamltext.edits import Text, TooFineError
 from ..yamltext.emit import INDENT, after, after_dash, flow
 from ..yamltext.quotes import inline
-from ..yamltext.spots import Spot, size_of
+from ..yamltext.spots import Spot, dash, size_of
 from ..yamltext.tree import Alias, Collection, Node, Scalar, anchor_of, below, children_of, name_of
 from .adding import add_elements, add_entry, element, text_of
-from .removing import dash, remove
+from .removing import remove
 from .scalars import comment_of, in_style
 
 _MERGE = "<<"
@@ -77,7 +77,7 @@ def _set_item(text: Text, spot: Spot, given: object, value: JSON) -> None:
     if parent.flow or anchor_of(node) or not text.is_last(node.stop):
         text.replace(node.start, node.stop, short)
         return
-    begin = dash(text, spot) + 1
+    begin = dash(text.text, spot) + 1
     if text.text[begin : node.start].strip():  # a comment stands between
         text.replace(node.start, node.stop, short)
     else:

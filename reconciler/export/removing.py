@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from ..yamltext.block import keeps_lines
 from ..yamltext.edits import EntangledError, Text
-from ..yamltext.spots import Spot, size_of
+from ..yamltext.spots import Spot, begin_of, size_of
 from ..yamltext.tree import Collection, below
 
-_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")
 _SPACE = re.compile(r"\s*")
 _REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
 
@@ -25,28 +24,12 @@ def remove(text: Text, parent: Collection, numbers: Sequence[int]) -> None:
             _remove_lines(text, spot)
 
 
-def dash(text: Text, spot: Spot) -> int:
-    """Find the ``-`` of an item."""
-    if spot.number == 0:
-        return spot.parent.start
-    after_last = text.next_line(spot.parent.children[spot.number - 1].stop)
-    found = _NOTHING.match(text.text, after_last)
-    return found.end() if found else after_last
-
-
-def begin_of(text: Text, spot: Spot) -> int:
-    """Find where an entry begins: its key or its dash."""
-    if spot.parent.mapping or spot.parent.flow:
-        return spot.key.start
-    return dash(text, spot)
-
-
 def begin_with_comments(text: Text, spot: Spot) -> int:
     """Find the line where an entry begins, with the comments above it that are about it.
 
     Those above the first one are about all of them, unless others have comments, too.
     """
-    begin = begin_of(text, spot)
+    begin = begin_of(text.text, spot)
     if spot.number == 0 and not _are_commented(text, spot.parent):
         return text.line_start(begin)
     return text.start_of_comments(begin, begin - text.line_start(begin))
@@ -54,7 +37,7 @@ def begin_with_comments(text: Text, spot: Spot) -> int:
 
 def _are_commented(text: Text, parent: Collection) -> bool:
     for number in range(1, size_of(parent)):
-        begin = begin_of(text, Spot(parent, number))
+        begin = begin_of(text.text, Spot(parent, number))
         start = text.line_start(begin)
         if text.start_of_comments(begin, begin - start) < start:
             return True
@@ -79,7 +62,7 @@ def _remove_in_brackets(text: Text, parent: Collection, spots: Sequence[Spot]) -
 
 
 def _remove_lines(text: Text, spot: Spot) -> None:
-    begin = begin_of(text, spot)
+    begin = begin_of(text.text, spot)
     if not text.is_first(begin):
         _remove_beside_dash(text, spot)
         return

@@ -8,14 +8,14 @@ from itertools import takewhile
 
 from ..catalogue import Kind
 from ..configuration.load import paused_collector
-from ..configuration.load.parse import parse
 from ..diagnostics import ConfigurationError, ReconcilerError
+from ..yamltext.tree import Collection, Tree
 from .attach import attach
 from .foreign import is_foreign
 from .order import ordered
-from .read import read
+from .reading import reading
 from .same import says_the_same
-from .tree import File
+from .units import units_of
 from .write import write
 
 __all__ = ["formatted", "is_foreign"]
@@ -32,17 +32,18 @@ def formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
 
 
 def _formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
-    parsed = parse(text, file)
-    if parsed.problems:
-        raise ConfigurationError(parsed.problems)
-    whole = read(text)
-    if whole.root is None or not whole.root.units:
+    before = reading(text, file)
+    if before.values.problems:
+        raise ConfigurationError(before.values.problems)
+    tree = before.tree
+    if not isinstance(tree.root, Collection) or not tree.root.children:
         return text
-    comments = attach(whole, whole.root)
+    root = units_of(tree.root, tree.text)
+    comments = attach(tree, root)
     links = {kind.name for kind in kinds.values() if kind.is_link}
-    lines = [*_beginning(whole), *write(ordered(whole.root, kinds), comments, links)]
+    lines = [*_beginning(tree), *write(tree.text, ordered(root, kinds), comments, links)]
     written = _line_end(text).join([*lines, ""])
-    if not says_the_same(text, written, file):
+    if written != text and not says_the_same(before, reading(written, file)):
         raise ReconcilerError(
             f"{file} cannot be formatted without changing what it says; it stays as it is",
             hint="please report the file, or the part of it that is unusual",
@@ -55,10 +56,10 @@ def _line_end(text: str) -> str:
     return "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
 
 
-def _beginning(file: File) -> list[str]:
+def _beginning(tree: Tree) -> list[str]:
     """Keep the directives and the ``---`` that a file begins with."""
-    if not file.explicit:
+    if not tree.explicit:
         return []
-    before = takewhile(lambda line: not line.startswith("---"), file.text.split("\n"))
+    before = takewhile(lambda line: not line.startswith("---"), tree.text.split("\n"))
     directives = (line.partition("#")[0].rstrip() for line in before if line.startswith("%"))
     return [*directives, "---"]

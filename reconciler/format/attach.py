@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..yamltext.block import depth, is_blank, keeps_lines
-from .tree import Attached, Collection, Comment, File, Remark, Scalar, Unit, nodes_of
+from ..yamltext.comments import Comment, comments_of
+from ..yamltext.tree import Scalar, Tree
+from .tree import Attached, Group, Remark, Unit, values_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +41,56 @@ class _Place(NamedTuple):
     """A unit that has lines of its own, so that it may have comments."""
 
     unit: Unit
-    inside: Collection
+    inside: Group
     above: "_Place | None"
 
 
-def attach(file: File, root: Collection) -> Comments:
+def attach(tree: Tree, root: Group) -> Comments:
     """Give every comment to a unit."""
-    starts = [comment.start for comment in file.comments]
+    found = list(comments_of(tree))
+    starts = [comment.start for comment in found]
     broken = frozenset([root.start, *_broken(root, starts)])
     places = list(_places(root, None, broken))
-    lines = _Lines(file.text, frozenset(_kept(root)))
+    lines = _Lines(tree.text, frozenset(_kept(root, tree.text)))
     blank = frozenset(p.unit.number for p in places if lines.after_blank(p.unit.start))
     comments = Comments(blank=blank, broken=broken)
     attacher = _Attacher(lines, places, [p.unit.start for p in places], comments)
-    for comment in file.comments:
+    for comment in found:
         attacher.give(comment)
     return comments
 
 
-def _broken(node: Collection, starts: list[int]) -> Iterator[int]:
-    if bisect_left(starts, node.start) == bisect_left(starts, node.end):
+def _broken(node: Group, starts: list[int]) -> Iterator[int]:
+    if bisect_left(starts, node.start) == bisect_left(starts, node.stop):
         return
     if node.flow and node.units:
         yield node.start
     for unit in node.units:
-        if isinstance(unit.value, Collection):
+        if isinstance(unit.value, Group):
             yield from _broken(unit.value, starts)
 
 
-def _places(node: Collection, above: _Place | None, broken: frozenset[int]) -> Iterator[_Place]:
+def _places(node: Group, above: _Place | None, broken: frozenset[int]) -> Iterator[_Place]:
     if node.flow and node.start not in broken:
         return
     for unit in node.units:
         place = _Place(unit, node, above)
         yield place
-        if isinstance(unit.value, Collection):
+        if isinstance(unit.value, Group):
             yield from _places(unit.value, place, broken)
 
 
-def _kept(root: Collection) -> Iterator[int]:
+def _kept(root: Group, text: str) -> Iterator[int]:
     """Find where texts end whose last line is an empty one: kept (``|+``), or spaces deep down."""
-    for node in nodes_of(root):
+    for node in values_in(root):
         if isinstance(node, Scalar) and node.is_block:
-            lines = node.raw.removesuffix("\n").split("\n")[1:]
+            written = node.raw(text)
+            lines = written.split("\n")[1:]
             spaces = lines and not lines[-1].strip()
-            if keeps_lines(node.raw) or (
+            if keeps_lines(written) or (
                 spaces and not is_blank(lines[-1], depth(lines, node.text))
             ):
-                yield node.end
+                yield node.stop + 1
 
 
 class _Lines(NamedTuple):
@@ -140,10 +144,10 @@ class _Attacher(NamedTuple):
     def _is_within(self, comment: Comment, place: _Place) -> bool:
         """Tell whether a comment stands before or in a value that has no lines of its own."""
         value = place.unit.value
-        whole = not isinstance(value, Collection) or (
+        whole = not isinstance(value, Group) or (
             value.flow and value.start not in self.comments.broken
         )
-        return whole and comment.start < value.end
+        return whole and comment.start < value.stop
 
     def _shallower(
         self, comment: Comment, place: _Place | None, after: _Place | None
@@ -155,8 +159,8 @@ class _Attacher(NamedTuple):
         ahead = set(_numbers(after))
         while place is not None and place.unit.number not in ahead:
             if place.inside.flow:
-                if place.inside.start < comment.start < place.inside.end:
-                    same = after is not None and after.unit.start < place.inside.end
+                if place.inside.start < comment.start < place.inside.stop:
+                    same = after is not None and after.unit.start < place.inside.stop
                     return None if same else place.above or place
             elif self._is_deeper(comment, place.unit):
                 return place
@@ -165,7 +169,7 @@ class _Attacher(NamedTuple):
 
     def _on_line(self, comment: Comment, place: _Place) -> _Place:
         """Find the unit that a comment stands beside: not one in brackets that are closed."""
-        while place.inside.flow and comment.start > place.inside.end and place.above:
+        while place.inside.flow and comment.start > place.inside.stop and place.above:
             place = place.above
         return place
 

@@ -2,42 +2,48 @@
 
 import orjson
 
+from ..yamltext.tree import Alias, Scalar
 from .quotes import written
-from .tree import Alias, Collection, Node, Scalar
+from .tree import Group, Value, anchor
 
 
-def one_line(node: Node, *, brackets: bool = True) -> str | None:
+def one_line(text: str, value: Value, *, brackets: bool = True) -> str | None:
     """Write a value in one line; None where it cannot be one."""
-    if isinstance(node, Alias):
-        return f"*{node.name}"
-    text = _collection(node) if isinstance(node, Collection) else _scalar(node, brackets=brackets)
-    if text is None or not node.anchor:
-        return text
-    return f"&{node.anchor} {text}".rstrip()
+    if isinstance(value, Alias):
+        return f"*{value.name}"
+    if isinstance(value, Group):
+        line = _group(text, value)
+    else:
+        line = _scalar(text, value, brackets=brackets)
+    name = anchor(value)
+    return line if line is None or not name else f"&{name} {line}".rstrip()
 
 
-def key_text(key: Scalar | Alias, *, brackets: bool = False) -> str:
+def key_text(text: str, key: Scalar | Alias, *, brackets: bool = False) -> str:
     """Write a key."""
     if isinstance(key, Alias):
         return f"*{key.name} "
-    text = written(key, brackets=brackets)
-    if not text:  # it has lines, or is nothing
-        text = orjson.dumps(key.text).decode()
-    return f"&{key.anchor} {text}" if key.anchor else text
+    line = written(key, key.raw(text), brackets=brackets)
+    if not line:  # it has lines, or is nothing
+        line = orjson.dumps(key.text).decode()
+    name = anchor(key)
+    return f"&{name} {line}" if name else line
 
 
-def _scalar(scalar: Scalar, *, brackets: bool) -> str | None:
-    if brackets and not scalar.raw:
+def _scalar(text: str, scalar: Scalar, *, brackets: bool) -> str | None:
+    if brackets and scalar.is_empty:
         return "null"  # what nothing means
-    return written(scalar, brackets=brackets)
+    return written(scalar, scalar.raw(text), brackets=brackets)
 
 
-def _collection(node: Collection) -> str | None:
+def _group(text: str, group: Group) -> str | None:
     parts = []
-    for unit in node.units:
-        value = one_line(unit.value)
+    for unit in group.units:
+        value = one_line(text, unit.value)
         if value is None:
             return None
-        parts.append(value if unit.key is None else f"{key_text(unit.key, brackets=True)}: {value}")
+        parts.append(
+            value if unit.key is None else f"{key_text(text, unit.key, brackets=True)}: {value}"
+        )
     inside = ", ".join(parts)
-    return f"{{{inside}}}" if node.mapping else f"[{inside}]"
+    return f"{{{inside}}}" if group.mapping else f"[{inside}]"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from ..yamltext.block import depth, is_blank
-from .tree import Scalar
+from ..yamltext.tree import Scalar, anchor_of
 
 STEP = 2
 
@@ -32,9 +32,9 @@ def settled(lines: Iterable[Line]) -> Iterator[str]:
             yield ""
 
 
-def folded_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator[str]:
+def folded_lines(scalar: Scalar, raw: str, head: str, beside: str, indent: int) -> Iterator[str]:
     """Write a plain or quoted text that goes over several lines."""
-    first, *others = scalar.raw.split("\n")
+    first, *others = raw.split("\n")
     lines = [f"{head} {_anchor(scalar)}{first}"]
     lines += [" " * indent + line.lstrip(" \t") if line.strip() else "" for line in others]
     if not scalar.style:
@@ -43,14 +43,14 @@ def folded_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterato
     yield lines[-1] + beside
 
 
-def block_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator[Line]:
+def block_lines(scalar: Scalar, raw: str, head: str, beside: str, indent: int) -> Iterator[Line]:
     """Write a text of lines (``|`` or ``>``) below its key."""
-    header, _, content = scalar.raw.partition("\n")
+    header, newline, content = raw.partition("\n")
     marks = header.split("#")[0].strip()
     keep = "".join(mark for mark in marks if mark in "+-")
     if scalar.text and not scalar.text.endswith("\n"):
         keep = "-"  # said, or the file ends without a line break
-    lines = content.removesuffix("\n").split("\n") if content else []
+    lines = content.split("\n") if newline else []
     deep = depth(lines, scalar.text)
     while lines and is_blank(lines[-1], deep) and keep != "+":
         lines.pop()
@@ -64,4 +64,5 @@ def block_lines(scalar: Scalar, head: str, beside: str, indent: int) -> Iterator
 
 
 def _anchor(scalar: Scalar) -> str:
-    return f"&{scalar.anchor} " if scalar.anchor else ""
+    name = anchor_of(scalar)
+    return f"&{name} " if name else ""

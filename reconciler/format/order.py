@@ -11,13 +11,14 @@ import orjson
 
 from ..catalogue import Kind, schema_folder
 from ..values.column import JSON
-from .tree import Alias, Collection, Scalar, Unit, nodes_of
+from ..yamltext.tree import Alias, Scalar
+from .tree import Group, Unit, anchor, values_in
 
 _SETTINGS = "reconciler"
 Ranks = Mapping[str, int]
 
 
-def ordered(root: Collection, kinds: Mapping[str, Kind]) -> Collection:
+def ordered(root: Group, kinds: Mapping[str, Kind]) -> Group:
     """Put the columns of every resource in order."""
     return root._replace(units=tuple(_block(unit, kinds) for unit in root.units))
 
@@ -26,7 +27,7 @@ def _block(unit: Unit, kinds: Mapping[str, Kind]) -> Unit:
     name = unit.key.text if isinstance(unit.key, Scalar) else ""
     if name == _SETTINGS:
         return _sorted(unit, _settings())
-    if name not in kinds or not isinstance(unit.value, Collection):
+    if name not in kinds or not isinstance(unit.value, Group):
         return unit
     ranks = _ranks(kinds[name])
     units = tuple(_sorted(resource, ranks) for resource in unit.value.units)
@@ -35,7 +36,7 @@ def _block(unit: Unit, kinds: Mapping[str, Kind]) -> Unit:
 
 def _sorted(unit: Unit, ranks: Ranks) -> Unit:
     node = unit.value
-    if not isinstance(node, Collection) or not node.mapping or not _may_move(node):
+    if not isinstance(node, Group) or not node.mapping or not _may_move(node):
         return unit
     last = len(ranks)
     units = sorted(node.units, key=lambda u: ranks.get(_name(u), last))
@@ -46,13 +47,13 @@ def _name(unit: Unit) -> str:
     return unit.key.text if isinstance(unit.key, Scalar) else ""
 
 
-def _may_move(node: Collection) -> bool:
+def _may_move(node: Group) -> bool:
     """Tell whether no entry needs to stand before another one."""
     anchors: set[str] = set()
     aliases: set[str] = set()
     for unit in node.units:
-        inside = [*nodes_of(unit.value), *([unit.key] if unit.key else [])]
-        mine = {n.anchor for n in inside if not isinstance(n, Alias) and n.anchor}
+        inside = [*values_in(unit.value), *([unit.key] if unit.key else [])]
+        mine = {name for name in map(anchor, inside) if name}
         used = {n.name for n in inside if isinstance(n, Alias)}
         if anchors & (mine | used) or aliases & mine:
             return False

@@ -9,7 +9,7 @@ from ..configuration.load.nodes import NULLS
 from ..configuration.validate.scalars import read_core
 from ..configuration.validate.unreadable import UnreadableError
 from ..yamltext.quotes import is_word, single_quoted, stands_alone
-from .tree import Scalar
+from ..yamltext.tree import Scalar
 
 # Stricter than what is written anew: quotes around a telephone number or a date are left alone.
 _BEGINS_LIKE_A_NUMBER = re.compile(r"[-+.]?[\d.]")
@@ -20,19 +20,20 @@ _ITEM = "-"  # in brackets a text, as in ``[-, b]``; on a line of its own it beg
 _VARIABLE = "${"
 
 
-def written(scalar: Scalar, *, brackets: bool) -> str | None:
+def written(scalar: Scalar, raw: str, *, brackets: bool) -> str | None:
     """Write a scalar of one line, quoted only where it must be; None where it cannot be one line.
 
-    ``brackets`` tells whether it stands inside of a flow collection.
+    ``raw`` are its characters as they are; ``brackets`` tells whether it stands inside of a flow
+    collection.
     """
-    if scalar.is_block or "\n" in scalar.raw:
+    if scalar.is_block or "\n" in raw:
         return None
     if scalar.style:
-        return scalar.text if _needs_none(scalar.text, brackets=brackets) else scalar.raw
-    splits = _SPLITS.search(scalar.raw) if brackets else scalar.raw == _ITEM
+        return scalar.text if _needs_none(scalar.text, brackets=brackets) else raw
+    splits = _SPLITS.search(raw) if brackets else raw == _ITEM
     if not splits:
-        return scalar.raw
-    return _quoted(scalar.raw)
+        return raw
+    return _quoted(raw)
 
 
 def _needs_none(text: str, *, brackets: bool) -> bool:

@@ -4,31 +4,31 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
-from ..configuration.load.parse import parse
 from ..configuration.validate.scalars import read_core
 from ..configuration.validate.unreadable import UnreadableError
-from .read import comments_of
+from ..yamltext.comments import comments_of
+from .reading import Reading
 
 _NULL = "null"
 _VARIABLE = "${"
 
 
-def says_the_same(before: str, after: str, file: str) -> bool:
+def says_the_same(one: Reading, two: Reading) -> bool:
     """Tell whether two texts hold the same values and the same comments.
 
     The order within mappings means nothing. A scalar is the same where it is the same in a text
     column, which takes what is written, and in JSON, which takes what YAML makes of it.
     """
-    one, two = parse(before, file), parse(after, file)
-    if one.problems or two.problems or _comments(before) != _comments(after):
+    if one.values.problems or two.values.problems or _comments(one) != _comments(two):
         return False
-    if one.root is None or two.root is None:
-        return one.root is two.root
-    return list(_values(one.root)) == list(_values(two.root))
+    before, after = one.values.root, two.values.root
+    if before is None or after is None:
+        return before is after
+    return list(_values(before)) == list(_values(after))
 
 
-def _comments(text: str) -> Counter[str]:
-    return Counter(comment.text for comment in comments_of(text))
+def _comments(one: Reading) -> Counter[str]:
+    return Counter(comment.text for comment in comments_of(one.tree))
 
 
 def _values(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[object, ...]]:

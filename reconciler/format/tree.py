@@ -1,49 +1,40 @@
-"""YAML as it is written: styles, anchors and comments included, which values do not know."""
+"""What a file consists of for those who move its parts: units, with the comments about them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-
-class Scalar(NamedTuple):
-    """A scalar: ``raw`` is the source, quotes included and anchor excluded; ``text`` what it says.
-
-    ``style`` is the character that begins it (a quote, ``|``, ``>``), or nothing where it is plain.
-    """
-
-    raw: str
-    text: str
-    style: str
-    anchor: str | None
-    start: int
-    end: int
-
-    @property
-    def is_block(self) -> bool:
-        """Tell whether it is a text of lines below its key."""
-        return self.style in ("|", ">")
+from ..yamltext.tree import Alias, Collection, Scalar, anchor_of
 
 
-class Alias(NamedTuple):
-    """``*name``."""
-
-    name: str
-    start: int
-    end: int
-
-
-class Collection(NamedTuple):
-    """A mapping or a list; ``flow`` where it is written in brackets."""
+class Group(NamedTuple):
+    """A mapping or a list in its units; ``node`` is how it is written."""
 
     units: "tuple[Unit, ...]"
-    mapping: bool
-    flow: bool
-    anchor: str | None
-    start: int
-    end: int
+    node: Collection
+
+    @property
+    def mapping(self) -> bool:
+        """Tell whether it is a mapping."""
+        return self.node.mapping
+
+    @property
+    def flow(self) -> bool:
+        """Tell whether it is written in brackets."""
+        return self.node.flow
+
+    @property
+    def start(self) -> int:
+        """Where it begins, an anchor included."""
+        return self.node.place
+
+    @property
+    def stop(self) -> int:
+        """Where it is over."""
+        return self.node.stop
 
 
-Node: TypeAlias = Scalar | Alias | Collection
+Value: TypeAlias = Scalar | Alias | Group
 
 
 class Unit(NamedTuple):
@@ -54,16 +45,8 @@ class Unit(NamedTuple):
 
     number: int
     key: Scalar | Alias | None
-    value: Node
+    value: Value
     start: int
-
-
-class Comment(NamedTuple):
-    """A comment: ``alone`` where it has a line of its own."""
-
-    text: str
-    start: int
-    alone: bool
 
 
 class Remark(NamedTuple):
@@ -82,24 +65,16 @@ class Attached:
     below: list[Remark] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file: its text, its comments, and its tree (None where it holds nothing).
-
-    ``explicit`` tells whether it begins with ``---``.
-    """
-
-    text: str
-    root: Collection | None
-    comments: tuple[Comment, ...]
-    explicit: bool
-
-
-def nodes_of(node: Node) -> Iterator[Node]:
-    """Iterate over a node and everything in it, keys included."""
-    yield node
-    if isinstance(node, Collection):
-        for unit in node.units:
+def values_in(value: Value) -> Iterator[Value]:
+    """Iterate over a value and everything in it, keys included."""
+    yield value
+    if isinstance(value, Group):
+        for unit in value.units:
             if unit.key is not None:
                 yield unit.key
-            yield from nodes_of(unit.value)
+            yield from values_in(unit.value)
+
+
+def anchor(value: Value) -> str | None:
+    """Give the name by which aliases use a value."""
+    return anchor_of(value.node if isinstance(value, Group) else value)

@@ -3,25 +3,25 @@
 Scalars of more than one line keep their lines; only their indentation changes.
 """
 
-from collections.abc import Collection as Names
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from ..yamltext.tree import Scalar
 from .attach import Comments
 from .inline import key_text, one_line
 from .lines import STEP, Line, Mark, block_lines, folded_lines, settled
-from .tree import Collection, Remark, Scalar, Unit
+from .tree import Group, Remark, Unit, anchor
 
 WIDTH = 100
 
 
-def write(root: Collection, comments: Comments, links: Names[str]) -> Iterator[str]:
-    """Give the lines of a file; ``links`` are the kinds that are lists of pairs."""
-    yield from settled(_lines(root, comments, links))
+def write(text: str, root: Group, comments: Comments, links: Collection[str]) -> Iterator[str]:
+    """Give the lines of a file again; ``links`` are the kinds that are lists of pairs."""
+    yield from settled(_lines(text, root, comments, links))
 
 
-def _lines(root: Collection, comments: Comments, links: Names[str]) -> Iterator[Line]:
-    writer = _Writer(comments)
+def _lines(text: str, root: Group, comments: Comments, links: Collection[str]) -> Iterator[Line]:
+    writer = _Writer(text, comments)
     for index, unit in enumerate(root.units):
         name = unit.key.text if isinstance(unit.key, Scalar) else ""
         yield from writer.unit(unit, _Manner(0, first=not index, holds_pairs=name in links))
@@ -41,7 +41,8 @@ class _Manner(NamedTuple):
 
 
 class _Writer:
-    def __init__(self, comments: Comments) -> None:
+    def __init__(self, text: str, comments: Comments) -> None:
+        self._text = text
         self._comments = comments
 
     def unit(self, unit: Unit, how: _Manner) -> Iterator[Line]:
@@ -59,7 +60,7 @@ class _Writer:
         around = self._comments.of(unit)
         above = [*around.above, *(Remark(text, blank=False) for text in around.beside[:-1])]
         if self._is_compact(unit):
-            assert isinstance(unit.value, Collection)
+            assert isinstance(unit.value, Group)
             above += self._above(unit.value.units[0])
         return above
 
@@ -68,25 +69,29 @@ class _Writer:
         value = unit.value
         return (
             unit.key is None
-            and isinstance(value, Collection)
+            and isinstance(value, Group)
             and bool(value.units)
-            and not value.anchor
+            and not anchor(value)
             and not self._comments.of(unit).beside
         )
 
     def _value(self, unit: Unit, how: _Manner) -> Iterator[Line]:
-        head = " " * how.indent + ("-" if unit.key is None else f"{key_text(unit.key)}:")
+        head = " " * how.indent + (
+            "-" if unit.key is None else f"{key_text(self._text, unit.key)}:"
+        )
         beside = "".join(f" {text}" for text in self._comments.of(unit).beside[-1:])
         line = self._line(unit, len(head), is_pair=how.is_pair)
         if line is not None:
             yield f"{head}{' ' if line else ''}{line}{beside}"
         elif isinstance(unit.value, Scalar):
             lines = block_lines if unit.value.is_block else folded_lines
-            yield from lines(unit.value, head, beside, how.indent + STEP)
-        elif isinstance(unit.value, Collection):
+            yield from lines(
+                unit.value, unit.value.raw(self._text), head, beside, how.indent + STEP
+            )
+        elif isinstance(unit.value, Group):
             yield from self._below(unit, unit.value, f"{head}{_anchor(unit.value)}{beside}", how)
 
-    def _below(self, unit: Unit, node: Collection, head: str, how: _Manner) -> Iterator[Line]:
+    def _below(self, unit: Unit, node: Group, head: str, how: _Manner) -> Iterator[Line]:
         """Write a collection line by line, below its key or beside its dash."""
         compact = self._is_compact(unit)
         if not compact:
@@ -108,30 +113,31 @@ class _Writer:
     def _line(self, unit: Unit, before: int, *, is_pair: bool) -> str | None:
         """Write a value in one line, where it should be in one and fits."""
         node = unit.value
-        if not isinstance(node, Collection) or not node.units:
-            return one_line(node, brackets=False)
+        if not isinstance(node, Group) or not node.units:
+            return one_line(self._text, node, brackets=False)
         if is_pair and node.mapping:
             if self._has_comments(node, hoisted=self._is_compact(unit)):
                 return None
         elif not node.flow or node.start in self._comments.broken:
             return None
-        line = one_line(node)
+        line = one_line(self._text, node)
         return line if line is not None and before + 1 + len(line) <= WIDTH else None
 
-    def _has_comments(self, node: Collection, *, hoisted: bool) -> bool:
+    def _has_comments(self, node: Group, *, hoisted: bool) -> bool:
         """Tell whether comments stand in what should be one line, but for those above the first."""
         for unit in node.units:
             around = self._comments.of(unit)
             if around.beside or around.below or (around.above and not hoisted):
                 return True
             hoisted = False
-            if isinstance(unit.value, Collection) and self._has_comments(unit.value, hoisted=False):
+            if isinstance(unit.value, Group) and self._has_comments(unit.value, hoisted=False):
                 return True
         return False
 
 
-def _anchor(node: Collection) -> str:
-    return f" &{node.anchor}" if node.anchor else ""
+def _anchor(node: Group) -> str:
+    name = anchor(node)
+    return f" &{name}" if name else ""
 
 
 def _remark(remark: Remark, indent: int, *, first: bool) -> Iterator[Line]:

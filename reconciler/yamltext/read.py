@@ -4,8 +4,6 @@ The depth is bounded here, since everybody walks the tree. What aliases multiply
 they are resolved: the tree has each text once.
 """
 
-import re
-
 from yaml import (
     AliasEvent,
     CollectionEndEvent,
@@ -18,6 +16,7 @@ from yaml import (
 )
 
 from .block import depth, is_blank, keeps_lines
+from .gap import skip_gap
 from .scanner import Parser, parser_of
 from .tree import (
     OPEN,
@@ -32,8 +31,6 @@ from .tree import (
 )
 
 MAX_DEPTH = 100
-
-_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 
 
 def read(text: str) -> Tree:
@@ -116,10 +113,7 @@ def _properties(event: ScalarEvent | CollectionStartEvent) -> Properties | None:
 
 def _after_anchor(text: str, index: int, anchor: str | None) -> int:
     """Find where a value itself begins: an anchor counts as a part of it for the parser."""
-    if anchor is None:
-        return index
-    gap = _GAP.match(text, index + len(anchor) + 1)
-    return gap.end() if gap else index
+    return index if anchor is None else skip_gap(text, index + len(anchor) + 1)
 
 
 def _end_of_block(text: str, start: int, end: int, said: str) -> int:

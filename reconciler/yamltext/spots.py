@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from typing import NamedTuple
 
+from .gap import skip_gap
 from .tree import Collection, Node, Scalar
 
 
@@ -53,3 +54,14 @@ def spot_at(node: Node | None, offset: int) -> Spot | None:
 def size_of(parent: Collection) -> int:
     """Count the entries of a mapping or the items of a list."""
     return len(parent.children) // (2 if parent.mapping else 1)
+
+
+def begin_of(text: str, spot: Spot) -> int:
+    """Find where an entry or an item begins: its key or its dash."""
+    return spot.key.place if spot.parent.mapping or spot.parent.flow else dash(text, spot)
+
+
+def dash(text: str, spot: Spot) -> int:
+    """Find the ``-`` of an item."""
+    parent, number = spot
+    return skip_gap(text, parent.children[number - 1].stop) if number else parent.start

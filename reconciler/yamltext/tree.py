@@ -44,6 +44,10 @@ class Scalar(NamedTuple):
         """Tell whether it has no quotes, and no lines of its own."""
         return not self.style
 
+    def raw(self, text: str) -> str:
+        """Give its characters, quotes included."""
+        return text[self.start : self.stop]
+
     @property
     def is_block(self) -> bool:
         """Tell whether it is a text of lines (``|`` or ``>``)."""

@@ -1,0 +1,21 @@
+"""A text as it is written and as what it says: both of one tree."""
+
+import re
+from typing import NamedTuple
+
+from ..configuration.load.parse import Parsed, values_of
+from ..yamltext.read import read
+from ..yamltext.tree import Tree
+
+
+class Reading(NamedTuple):
+    """A text as a tree, with plain line breaks, and its values."""
+
+    tree: Tree
+    values: Parsed
+
+
+def reading(text: str, file: str) -> Reading:
+    """Read a text; what is wrong with it is in the problems of its values."""
+    tree = read(re.sub("\r\n?", "\n", text.removeprefix("\ufeff")))
+    return Reading(tree, values_of(tree, file))
