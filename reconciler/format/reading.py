@@ -1,6 +1,5 @@
 """A text as it is written and as what it says: both of one tree."""
 
-import re
 from typing import NamedTuple
 
 from ..configuration.load.parse import Parsed, values_of
@@ -17,5 +16,6 @@ class Reading(NamedTuple):
 
 def reading(text: str, file: str) -> Reading:
     """Read a text; what is wrong with it is in the problems of its values."""
-    tree = read(re.sub("\r\n?", "\n", text.removeprefix("\ufeff")))
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    tree = read(plain)
     return Reading(tree, values_of(tree, file))

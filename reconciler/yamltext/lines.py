@@ -3,6 +3,8 @@
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
 
 LINE_BREAK = re.compile("\r\n|[\n\r]")
 
@@ -20,8 +22,7 @@ class Lines:
     def starts(self) -> "array[int]":
         """The offset of the first character of each line."""
         if self._starts is None:
-            breaks = LINE_BREAK.finditer(self._text)
-            self._starts = array("I", [0, *(found.end() for found in breaks)])
+            self._starts = array("I", _starts(self._text))
             self._text = ""
         return self._starts
 
@@ -34,3 +35,10 @@ class Lines:
     def offset(self, line: int, column: int) -> int:
         """Give the offset of a line and a column, both from 0."""
         return self.starts[line] + column
+
+
+def _starts(text: str) -> Iterable[int]:
+    if "\r" in text:
+        return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    *lines, _ = text.split("\n")  # a quarter of the time
+    return accumulate((len(line) + 1 for line in lines), initial=0)

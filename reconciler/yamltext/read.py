@@ -32,6 +32,9 @@ from .tree import (
 
 MAX_DEPTH = 100
 
+_BLOCKS = ("|", ">")
+_new = tuple.__new__  # half the time of a named tuple's own, for the one that is made most often
+
 
 def read(text: str) -> Tree:
     """Read a text of one document, or as much of it as can be read."""
@@ -61,13 +64,16 @@ class _Builder:
         # This loop runs once per scalar of every file, so its commonest case is written out here.
         while (event := next_event()) is not None:
             if isinstance(event, ScalarEvent):
-                start, stop, style = event.start_mark, event.end_mark, event.style
+                start, stop = event.start_mark, event.end_mark
                 assert start is not None
                 assert stop is not None
-                if style in ("|", ">") or event.anchor is not None or event.tag is not None:
-                    children.append(self._scalar(event, start.index, stop.index))
+                begin = start.index
+                if event.style in _BLOCKS or event.anchor is not None or event.tag is not None:
+                    children.append(self._scalar(event, begin, stop.index))
                 else:
-                    children.append(Scalar(event.value, style or "", start.index, stop.index))
+                    children.append(
+                        _new(Scalar, (event.value, event.style, begin, stop.index - begin, None))
+                    )
             elif isinstance(event, CollectionStartEvent):
                 if len(self.open) >= MAX_DEPTH:
                     return TooDeep(_start(event))
@@ -88,10 +94,11 @@ class _Builder:
     def close(self, end: int) -> list[Node]:
         """End the innermost collection that is open; answers where the next node belongs."""
         event, children = self.open.pop()
-        flow = bool(event.flow_style)
-        start = _after_anchor(self._text, _start(event), event.anchor)
+        start, flow = _start(event), bool(event.flow_style)
+        if event.anchor is not None:
+            start = _after_anchor(self._text, start, event.anchor)
         if end != OPEN and children and not flow:
-            end = max(child.stop for child in children[-2:])  # no bracket ends it
+            end = children[-1].stop  # no bracket ends it
         mapping = isinstance(event, MappingStartEvent)
         node = Collection(children, mapping, flow, start, end, _properties(event))
         siblings = self.open[-1][1] if self.open else self.roots
@@ -99,10 +106,11 @@ class _Builder:
         return siblings
 
     def _scalar(self, event: ScalarEvent, start: int, stop: int) -> Scalar:
-        begin = min(_after_anchor(self._text, start, event.anchor), stop)
-        if event.style in ("|", ">"):
-            stop = max(_end_of_block(self._text, begin, stop, event.value), begin)
-        return Scalar(event.value, event.style or "", begin, stop, _properties(event))
+        if event.anchor is not None:
+            start = min(_after_anchor(self._text, start, event.anchor), stop)
+        if event.style in _BLOCKS:
+            stop = max(_end_of_block(self._text, start, stop, event.value), start)
+        return Scalar(event.value, event.style or "", start, stop - start, _properties(event))
 
 
 def _properties(event: ScalarEvent | CollectionStartEvent) -> Properties | None:
@@ -111,12 +119,14 @@ def _properties(event: ScalarEvent | CollectionStartEvent) -> Properties | None:
     return Properties(_start(event), event.anchor, event.tag)
 
 
-def _after_anchor(text: str, index: int, anchor: str | None) -> int:
+def _after_anchor(text: str, index: int, anchor: str) -> int:
     """Find where a value itself begins: an anchor counts as a part of it for the parser."""
-    return index if anchor is None else skip_gap(text, index + len(anchor) + 1)
+    return skip_gap(text, index + len(anchor) + 1)
 
 
 def _end_of_block(text: str, start: int, end: int, said: str) -> int:
+    if end - start > 1 and text[end - 1] == "\n" and text[end - 2] not in " \r\n":
+        return end - 1  # the last line is not empty: most are so
     written = text[start:end]
     if keeps_lines(written):
         return start + len(written.removesuffix("\n").removesuffix("\r"))

@@ -87,7 +87,7 @@ class _Restoring:
 
 
 def _exchange(text: str) -> _Exchange:
-    separators = _SEPARATORS.search(text) is not None
+    separators = not text.isascii() and _SEPARATORS.search(text) is not None
     pairs = "\\u" in text and _PAIR.search(text) is not None
     tabs = "\t" in text and _TAB_FIRST.search(text) is not None
     if not (separators or pairs or tabs):

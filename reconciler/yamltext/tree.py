@@ -27,7 +27,7 @@ class Properties(NamedTuple):
 
 
 class Scalar(NamedTuple):
-    """A text: ``start`` is its first character, quotes included; ``stop`` is after its last.
+    """A text: ``start`` is its first character, quotes included; ``size`` is how many there are.
 
     ``style`` is the character that it begins with (a quote, ``|``, ``>``); nothing where it is
     plain. Empty lines at the end that are no part of the text lie outside.
@@ -36,8 +36,14 @@ class Scalar(NamedTuple):
     text: str
     style: str
     start: int
-    stop: int
+    size: int
+    """Most are small, and small numbers take no memory of their own; ends would."""
     properties: Properties | None = None
+
+    @property
+    def stop(self) -> int:
+        """Where it is over."""
+        return self.start + self.size
 
     @property
     def plain(self) -> bool:
@@ -56,7 +62,7 @@ class Scalar(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing of it is written."""
-        return self.start == self.stop
+        return not self.size
 
     @property
     def place(self) -> int:

@@ -50,8 +50,8 @@ def test_text_becomes_nodes_as_spelled(text: str, expected: object) -> None:
 def test_nodes_know_where_they_stand_and_whether_they_were_quoted() -> None:
     root = parse("a:\n  - 'x'\n  - {b: é, c: y}\n", "f.yaml").root
     assert root is not None
-    assert locate(root, ["a", 0]) == Scalar("x", "'", 7, 10)
-    assert locate(root, ["a", 1, "c"]) == Scalar("y", "", 25, 26)
+    assert locate(root, ["a", 0]) == Scalar("x", "'", 7, 3)
+    assert locate(root, ["a", 1, "c"]) == Scalar("y", "", 25, 1)
     assert root.entries["a"].position == Position("f.yaml", 2, 3)
 
 
