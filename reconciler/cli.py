@@ -12,9 +12,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from . import __version__
-from .commands.hiding import Hiding, hiding_streams
-from .commands.out import say, show
 from .diagnostics import ReconcilerError
+from .render.hiding import Hiding, hiding_streams
+from .render.out import say, show
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {

@@ -26,8 +26,9 @@ ROW = """
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
+TERMINAL = {"click", "rich"}
 SPEAKERS = {"render", "commands", "cli", "sandbox"}
-MAY_ECHO = {"commands.out", "commands.sandbox"}
+MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
 KNOW_KINDS = {"apply/special.py"}
 LONGEST_FILE = 400
@@ -123,14 +124,23 @@ def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
                 yield f"{module.path}:{node.lineno} {ast.unparse(node)}"
 
 
+def the_core_draws_nothing(modules: list[Module]) -> Iterator[str]:
+    """Find what is made for command lines and terminals left of ``render``."""
+    core = {"", *ROW[: ROW.index("render")]}
+    for module in modules:
+        for found in imports_of(module):
+            if module.top in core and found.name.partition(".")[0] in TERMINAL:
+                yield f"{module.path}:{found.line} the core imports {found.name}"
+
+
 def there_is_one_way_out(modules: list[Module]) -> Iterator[str]:
-    """Find commands that write past ``commands.out``, which makes every text visible."""
+    """Find commands that write past ``render.out``, which makes every text visible."""
     for module in modules:
         if module.top == "sandbox" or module.name in MAY_ECHO:
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Attribute) and ast.unparse(node) in ECHOES:
-                yield f"{module.path}:{node.lineno} {ast.unparse(node)}: say it by commands.out"
+                yield f"{module.path}:{node.lineno} {ast.unparse(node)}: say it by render.out"
 
 
 def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
@@ -164,6 +174,7 @@ RULES: tuple[Rule, ...] = (
     no_cycles,
     only_the_client_knows_http,
     only_a_few_speak,
+    the_core_draws_nothing,
     there_is_one_way_out,
     no_kind_is_known_by_name,
     nothing_is_long,
@@ -197,8 +208,10 @@ BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
     (only_the_client_knows_http, "live.py", "from httpx import Client", "imports httpx"),
     (only_the_client_knows_http, "commands/plan.py", "import aiohttp.web", "imports aiohttp"),
     (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
-    (only_a_few_speak, "planning.py", "import click\nclick.echo('done')", "click.echo"),
+    (only_a_few_speak, "planning.py", "click.echo('done')", "click.echo"),
     (only_a_few_speak, "planning.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
+    (the_core_draws_nothing, "planning.py", "def f():\n    import click", "imports click"),
+    (the_core_draws_nothing, "live/rows.py", "from rich.console import Console", "imports rich"),
     (there_is_one_way_out, "commands/plan.py", "import click\nclick.echo('done')", "say it"),
     (there_is_one_way_out, "cli.py", "import sys\nsys.stderr.write('done')", "say it"),
     (

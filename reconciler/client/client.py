@@ -122,6 +122,7 @@ class Reader:
             arrived += len(page.rows)
             rows = _as_they_should_be(kind, columns, page.rows, odd)
             if rows:
+                self.listener.arrived(kind.name, len(rows))
                 yield rows
             if not page.rows or page.total == len(page.rows):
                 break

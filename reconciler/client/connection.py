@@ -3,11 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..diagnostics import UsageError
-from .listening import NOBODY, Listener
+from .listening import NOBODY, Listener, Several
 
 _KEY = re.compile(r"[!-~]+")
 RETRY_FOR = 60.0
@@ -61,6 +61,10 @@ class Connection:
                 hint="set BOOKINGMOOD_API_KEY, or name a file with --api-key-file",
             )
         return cls(url.rstrip("/"), key.strip())
+
+    def heard_by(self, listener: Listener) -> "Connection":
+        """Give the same connection with one more listener."""
+        return replace(self, listener=Several(self.listener, listener))
 
 
 def is_loopback(host: str) -> bool:

@@ -44,6 +44,9 @@ class Listener(Protocol):
     def reached(self, stage: str, **counts: int) -> None:
         """Hear that a part of the work is done, and how much there was."""
 
+    def arrived(self, kind: str, rows: int) -> None:
+        """Hear that so many more rows of a kind have been read."""
+
 
 class Nobody:
     """Listens to nothing."""
@@ -53,6 +56,31 @@ class Nobody:
 
     def reached(self, stage: str, **counts: int) -> None:
         """Do nothing."""
+
+    def arrived(self, kind: str, rows: int) -> None:
+        """Do nothing."""
+
+
+class Several:
+    """Passes all that it hears on to each of several listeners."""
+
+    def __init__(self, *listeners: Listener) -> None:
+        self._listeners = listeners
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Pass it on."""
+        for listener in self._listeners:
+            listener.exchanged(exchange)
+
+    def reached(self, stage: str, **counts: int) -> None:
+        """Pass it on."""
+        for listener in self._listeners:
+            listener.reached(stage, **counts)
+
+    def arrived(self, kind: str, rows: int) -> None:
+        """Pass it on."""
+        for listener in self._listeners:
+            listener.arrived(kind, rows)
 
 
 NOBODY = Nobody()

@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
+from ..client.client import Client
 from ..plan.saved import read_plan
 from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
+from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
 from .options import (
     PathType,
@@ -20,7 +22,6 @@ from .options import (
     locked_folder,
 )
 from .plan_inputs import PlanInputs, plan_inputs
-from .progress import Reading, TellingClient
 from .pruned import prune_journals, warn_of_much
 from .reading import explaining
 
@@ -82,7 +83,8 @@ def command(
 
     async def run() -> int:
         reading, parallelism = Reading(), inputs.parallelism
-        async with TellingClient(inputs.connection, reading, parallelism=parallelism) as client:
+        connection = inputs.connection.heard_by(reading)
+        async with Client(connection, parallelism=parallelism) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
             return finish(await execute_plan(planned, client, kinds, options, folder))

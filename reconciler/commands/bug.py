@@ -15,8 +15,8 @@ from types import CodeType
 
 import click
 
+from ..render.out import say
 from .invocation import called, versions
-from .out import say
 
 UNEXPECTED = 70
 """The exit code; the system's own list calls it EX_SOFTWARE."""

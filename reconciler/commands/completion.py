@@ -13,7 +13,7 @@ from types import ModuleType
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from .out import hand_over
+from ..render.out import hand_over
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "reconciler"

@@ -18,8 +18,8 @@ from uuid import uuid4
 import click
 
 from ..diagnostics import ReconcilerError
+from ..render.out import say, show
 from .local_sandbox import check_installed, running_sandbox
-from .out import say, show
 
 FOLDER = "villa"
 CHANGES_PENDING = 2

@@ -14,11 +14,12 @@ from time import monotonic
 import click
 import orjson
 
-from ..client.listening import Exchange
+from ..client.listening import Exchange, Nobody
 from ..diagnostics import UsageError
+from ..render.out import say
+from ..render.progress.watched import TOLD_IN_LINES
 from ..values.column import JSON
 from .invocation import called, versions
-from .out import say
 
 VERBOSE, LOG_FILE, DIAGNOSIS = "reconciler.verbose", "reconciler.log_file", "reconciler.diagnosis"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -59,7 +60,7 @@ class Log:
             self._handle = None
 
 
-class Diagnosis:
+class Diagnosis(Nobody):
     """Listens to the clients of a run."""
 
     def __init__(self, verbose: int, log: Log | None) -> None:
@@ -112,19 +113,14 @@ def diagnosis_of(ctx: click.Context) -> Diagnosis:
     if isinstance(found, Diagnosis):
         return found
     file = ctx.meta.get(LOG_FILE)
-    made = Diagnosis(ctx.meta.get(VERBOSE, 0), Log(file) if file else None)
-    ctx.meta[DIAGNOSIS] = made
+    verbose = ctx.meta.get(VERBOSE, 0)
+    made = Diagnosis(verbose, Log(file) if file else None)
+    ctx.meta[DIAGNOSIS], ctx.meta[TOLD_IN_LINES] = made, bool(verbose)
     ctx.call_on_close(made.ended)
     group = ctx.find_root().command
     if isinstance(group, click.Group):
         made.started(*called(group))
     return made
-
-
-def told_in_lines() -> bool:
-    """Tell whether ``-v`` was given: its lines would tear a bar apart."""
-    context = click.get_current_context(silent=True)
-    return bool(context and context.meta.get(VERBOSE))
 
 
 def _line(exchange: Exchange) -> str:

@@ -13,8 +13,8 @@ from ..diagnostics.words import count
 from ..live.lacking import Deviation, deviations
 from ..live.moving import MOST_ROWS, Moved, Samples, moved, take_samples
 from ..live.organization import probe, read_organization
+from ..render.out import say
 from .options import Seconds, connection_options, read_connection
-from .out import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from ..apply import Report, apply
+from ..apply.run import Listener
 from ..catalogue import Kind
 from ..client.client import Client
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
@@ -19,14 +21,22 @@ from ..plan.shape import PlanDocument
 from ..planning.approval import approve
 from ..planning.planned import Planned
 from ..render.facts import from_here
+from ..render.out import say, show
 from ..render.plan_text import plan_text
-from .out import say, show
-from .progress import Events, Listening, Progress
+from ..render.progress.changes import Progress
+from ..render.progress.events import Events
 from .stopping import Stopper, answering
 
 NOTHING_DONE = 1
 PARTLY_APPLIED = 5
 INTERRUPTED = 130
+
+
+class Listening(Listener, Protocol):
+    """Hears a run from its first change to its report."""
+
+    def report(self, report: Report) -> None:
+        """Hear how the run ended."""
 
 
 @dataclass(frozen=True, slots=True)

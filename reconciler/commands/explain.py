@@ -6,7 +6,7 @@ from click.shell_completion import CompletionItem
 from ..diagnostics import UsageError
 from ..diagnostics.explanations import areas, explanations, most_like
 from ..render.codes import codes_text, explanation_text
-from .out import show
+from ..render.out import show
 
 
 def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:

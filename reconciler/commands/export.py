@@ -26,6 +26,8 @@ from ..export import (
     update,
 )
 from ..live.organization import read_organization
+from ..render.out import say
+from ..render.progress.reading import Reading
 from .options import (
     PathType,
     connection_options,
@@ -37,8 +39,6 @@ from .options import (
     read_variables,
     variable_options,
 )
-from .out import say
-from .progress import Reading
 from .reading import read_or_explain
 
 NOT_WHOLE = 5

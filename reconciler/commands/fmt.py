@@ -25,10 +25,10 @@ from ..diagnostics.words import count
 from ..files import write_file
 from ..format import formatted, is_foreign
 from ..render.errors import error_text
+from ..render.out import say, show
 from ..render.problems import problems_text
 from ..render.visible import visible
 from .options import paths_argument
-from .out import say, show
 
 
 @click.command("fmt")

@@ -22,16 +22,16 @@ from ..render.graph import (
     of_kinds,
     only_kinds,
 )
+from ..render.hiding import hide
+from ..render.out import hand_over, say, show
 from ..render.problems import problems_text
 from .completion import complete_addresses
-from .hiding import hide
 from .options import (
     kinds_option,
     paths_argument,
     read_variables,
     variable_options,
 )
-from .out import hand_over, say, show
 
 
 @click.command("graph")

@@ -11,6 +11,7 @@ from ..client.client import Reader
 from ..configuration.read import Desired, Limits
 from ..export import Adopted, adopt, finish_stopped, parse_address
 from ..live.organization import read_organization
+from ..render.out import say
 from .options import (
     PathType,
     connection_options,
@@ -21,7 +22,6 @@ from .options import (
     read_variables,
     variable_options,
 )
-from .out import say
 from .reading import read_or_explain
 
 

@@ -10,8 +10,8 @@ import click
 from ..configuration.begin import FILE, check_free, stack_name
 from ..diagnostics import UsageError
 from ..files import write_file
+from ..render.out import say
 from .options import PathType
-from .out import say
 
 SCHEMA = ".reconciler/schema.json"
 EDITOR = ".vscode/settings.json"

@@ -31,7 +31,9 @@ from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
 from ..render.facts import from_here
 from ..render.migration_text import migration_text
+from ..render.out import say, show
 from ..render.plan_text import plan_text
+from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
 from .options import (
     PathType,
@@ -45,8 +47,6 @@ from .options import (
     read_connection,
     timeout_option,
 )
-from .out import say, show
-from .progress import Reading
 
 NOT_PROVEN = 5
 

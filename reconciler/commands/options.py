@@ -20,9 +20,9 @@ from ..configuration.load.variables import API_KEYS, NAME, PREFIX, is_text
 from ..diagnostics import UsageError
 from ..journal.records import DEFAULT_FOLDER
 from ..locking import locked
+from ..render.out import say
 from .completion import complete_addresses, complete_consents, complete_kinds
 from .diagnosis import diagnosis_of
-from .out import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 MAX_KEY_FILE = 4096

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
+from ..client.client import Reader
 from ..plan.document import document_of
 from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
+from ..render.progress.reading import Reading
 from .options import PathType
 from .plan_inputs import PlanInputs, plan_inputs
-from .progress import Reading, TellingReader
 from .reading import explaining
 from .views import show_view, view_options
 
@@ -60,8 +61,8 @@ def command(
 
     async def compare() -> Planned:
         with explaining(desired, kinds), Reading() as reading:
-            parallelism = inputs.parallelism
-            async with TellingReader(inputs.connection, reading, parallelism=parallelism) as client:
+            connection = inputs.connection.heard_by(reading)
+            async with Reader(connection, parallelism=inputs.parallelism) as client:
                 return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan

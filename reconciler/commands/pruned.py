@@ -5,7 +5,7 @@ from pathlib import Path
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
 from ..journal.pruning import MUCH, prune, size_of
-from .out import say
+from ..render.out import say
 
 
 def prune_journals(folder: Path, keep: int) -> None:

@@ -13,9 +13,9 @@ from ..configuration.read import Desired, InvalidConfigurationError, Limits, rea
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
 from ..diagnostics import PlanError, Problem
+from ..render.hiding import hide
+from ..render.out import show
 from ..render.problems import problems_text
-from .hiding import hide
-from .out import show
 
 MISSING = "missing-column"
 """Warned of offline only: where the row exists, all is well; else planning refuses it."""

@@ -21,13 +21,13 @@ from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..rehearsal import Recorder, rows_to_copy
 from ..render.facts import from_here
+from ..render.out import say, show
 from ..render.plan_text import plan_text
 from ..values.jsontext import dumps
 from ..values.sent import Row
 from .execution import ApprovalOptions, execute_plan, finish
 from .local_sandbox import check_installed, running_sandbox
 from .options import allow_option
-from .out import say, show
 from .plan_inputs import PlanInputs, plan_inputs
 from .reading import explaining
 

@@ -10,8 +10,8 @@ from ..configuration.load import load
 from ..diagnostics import UsageError
 from ..editor import Keys, editor_schema, keys_of
 from ..files import write_file
+from ..render.out import hand_over, say
 from .options import PathType
-from .out import hand_over, say
 
 
 @click.command("schema")

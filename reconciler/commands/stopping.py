@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from .out import say
+from ..render.out import say
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -7,6 +7,7 @@ import click
 
 from ..apply import Report
 from ..catalogue import load_kinds
+from ..client.client import Client
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
@@ -17,6 +18,8 @@ from ..plan.model import Plan
 from ..planning.consent import parse_allowed
 from ..planning.effects import effects_of, without_id
 from ..planning.undo import find_run, plan_undo
+from ..render.out import say
+from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
 from .options import (
     PathType,
@@ -30,8 +33,6 @@ from .options import (
     parallelism_option,
     read_connection,
 )
-from .out import say
-from .progress import Reading, TellingClient
 from .pruned import prune_journals
 from .reading import read_loosely
 
@@ -109,7 +110,7 @@ async def _take_back(
     folder: Path,
 ) -> int:
     reading, kinds = Reading(), load_kinds()
-    async with TellingClient(connection, reading, parallelism=parallelism) as client:
+    async with Client(connection.heard_by(reading), parallelism=parallelism) as client:
         with reading:
             planned = await plan_undo(run, folder, configuration, client, kinds)
         report: Report | None = None

@@ -11,10 +11,10 @@ from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
 from ..diagnostics.words import count
+from ..render.github import below_workspace
+from ..render.out import hand_over, say, show
 from ..render.problems import problems_json, problems_text
 from .options import paths_argument, read_variables, variable_options
-from .out import hand_over, say, show
-from .workspace import below_workspace
 
 
 @click.command("validate")

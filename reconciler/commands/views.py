@@ -9,8 +9,8 @@ import click
 from ..plan.document import text_of
 from ..plan.shape import PlanDocument
 from ..render.facts import from_here
-from .out import hand_over, show
-from .workspace import below_workspace
+from ..render.github import below_workspace
+from ..render.out import hand_over, show
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("text", "json", "markdown", "html", "github")

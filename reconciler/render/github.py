@@ -1,7 +1,9 @@
 """Workflow commands: GitHub shows them as annotations on the lines of the YAML."""
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from ..diagnostics import Problem
 from ..plan.change import Action
@@ -25,6 +27,14 @@ def plan_github(document: PlanDocument, *, below: str = "") -> str:
     GitHub shows ten of a sort for each step, so what is refused in any case comes first.
     """
     return "".join(f"{line}\n" for line in _lines(cleaned(document), below))
+
+
+def below_workspace() -> str:
+    """Say where in the repository that GitHub checked out we are, which its annotations need."""
+    workspace, here = os.environ.get("GITHUB_WORKSPACE"), Path.cwd()
+    if not workspace or not here.is_relative_to(workspace):
+        return ""
+    return here.relative_to(workspace).as_posix()
 
 
 def _problem(problem: Problem, below: str) -> str:

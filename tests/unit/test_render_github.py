@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.commands.workspace import below_workspace
 from reconciler.diagnostics import Position, Problem
-from reconciler.render.github import plan_github, problems_github
+from reconciler.render.github import below_workspace, plan_github, problems_github
 from tests.builders import change
 from tests.render_cases import at, document, everything
 

@@ -7,12 +7,13 @@ import pytest
 
 from reconciler.apply import Outcome, Report
 from reconciler.apply.outcome import done, failed, skipped
-from reconciler.commands import progress
-from reconciler.commands.bars import ChangesBar, ReadingBar
-from reconciler.commands.progress import Progress, Reading, watched
 from reconciler.diagnostics import ApiError, Problem
 from reconciler.render.errors import error_text
 from reconciler.render.problems import problems_text
+from reconciler.render.progress.bars import ChangesBar, ReadingBar
+from reconciler.render.progress.changes import Progress
+from reconciler.render.progress.reading import Reading
+from reconciler.render.progress.watched import watched
 from reconciler.render.report_text import outcome_line, progress_line
 from tests.builders import change
 
@@ -153,7 +154,7 @@ def test_reading_is_told_now_and_then(
 
 def test_reading_moves_where_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = watch(monkeypatch)
-    monkeypatch.setattr(progress, "SECONDS_UNTOLD", -1)
+    monkeypatch.setattr("reconciler.render.progress.reading.SECONDS_UNTOLD", -1)
     with Reading() as reading:
         reading.arrived("contacts", 1000)
         reading.arrived("bookings", 200)

@@ -3,10 +3,10 @@
 import click
 import pytest
 
-from reconciler.commands.out import say, show
 from reconciler.configuration.validate.excerpt import Excerpt
 from reconciler.diagnostics import ApiError, Position, Problem, ReconcilerError, UsageError
 from reconciler.render.errors import error_text
+from reconciler.render.out import say, show
 from reconciler.render.problems import problems_text
 from reconciler.render.visible import harmless, looks_like, spelled, visible
 

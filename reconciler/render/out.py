@@ -9,7 +9,7 @@
 
 import click
 
-from ..render.visible import harmless, visible
+from .visible import harmless, visible
 
 
 def say(*lines: str, err: bool = False) -> None:

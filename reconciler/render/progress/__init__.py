@@ -1,0 +1,1 @@
+"""What people and programs hear while a command works."""
