@@ -27,6 +27,7 @@ ROW = """
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 TERMINAL = {"click", "rich"}
+YAML_ERRORS = {"YAMLError", "MarkedYAMLError"}
 SPEAKERS = {"render", "commands", "cli", "sandbox"}
 MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
@@ -110,6 +111,15 @@ def only_the_client_knows_http(modules: list[Module]) -> Iterator[str]:
                 yield f"{module.path}:{found.line} imports {found.name}"
 
 
+def only_one_room_reads_yaml(modules: list[Module]) -> Iterator[str]:
+    """Find events and parsers of YAML outside their room; errors are told where they are caught."""
+    for module in modules:
+        for found in imports_of(module):
+            package, _, name = found.name.partition(".")
+            if package == "yaml" and module.top != "yamltext" and name not in YAML_ERRORS:
+                yield f"{module.path}:{found.line} imports {found.name}"
+
+
 def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
     """Find ``print`` anywhere, and ``click.echo`` in the core."""
     for module in modules:
@@ -173,6 +183,7 @@ RULES: tuple[Rule, ...] = (
     the_sandbox_has_its_own_room,
     no_cycles,
     only_the_client_knows_http,
+    only_one_room_reads_yaml,
     only_a_few_speak,
     the_core_draws_nothing,
     there_is_one_way_out,
@@ -207,6 +218,9 @@ BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
     (only_the_client_knows_http, "live.py", "import httpx", "imports httpx"),
     (only_the_client_knows_http, "live.py", "from httpx import Client", "imports httpx"),
     (only_the_client_knows_http, "commands/plan.py", "import aiohttp.web", "imports aiohttp"),
+    (only_one_room_reads_yaml, "load.py", "import yaml", "imports yaml"),
+    (only_one_room_reads_yaml, "load.py", "from yaml import ScalarEvent", "imports yaml.Scalar"),
+    (only_one_room_reads_yaml, "load.py", "from yaml._yaml import CParser", "imports yaml._yaml"),
     (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
     (only_a_few_speak, "planning.py", "click.echo('done')", "click.echo"),
     (only_a_few_speak, "planning.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),
@@ -232,6 +246,7 @@ FINE = {
     "values/column.py": "from ..diagnostics import Error\nfrom .json import JSON\n\nColumn = 1\n",
     "values/json.py": "",
     "client/http.py": "import httpx\n",
+    "yamltext/read.py": "from yaml import ScalarEvent\n",
     "apply/special.py": "TABLE = {'contacts': None}\n",
     "sandbox/sql.py": "from ..catalogue import Kind\nKINDS = 'contacts'\n",
     "commands/sandbox.py": "from ..sandbox.sql import KINDS\nimport click\nclick.echo(KINDS)\n",

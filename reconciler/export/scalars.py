@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from yaml import ScalarEvent, YAMLError
-
 from ..values.column import JSON
 from ..yamltext.block import depth
-from ..yamltext.emit import INDENT, LONG, WIDTH
+from ..yamltext.emit import INDENT, LONG, WIDTH, wrapped
 from ..yamltext.quotes import double_quoted, inline, single_quoted
-from ..yamltext.scanner import parser_of
+from ..yamltext.read import read
+from ..yamltext.spots import find
 from ..yamltext.tree import Node, Scalar
 
 _HEADER = re.compile(r"[|>][0-9+-]*")
@@ -133,18 +132,7 @@ def _filled(old: list[str], text: str, width: int) -> list[str]:
             break
         last.insert(0, line)
         text = text[: -len(line) - 1]
-    return [*first, *_wrapped(text, width), *last]
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    line = ""
-    for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > width:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    yield line
+    return [*first, *wrapped(text, width), *last]
 
 
 def _depth(old: Sequence[str], said: str, column: int) -> int:
@@ -171,11 +159,5 @@ def _header(header: str, mark: str, value: str, step: int, lines: Sequence[str])
 
 def _says(text: str, value: str, column: int) -> bool:
     """Tell whether a block at a column would be read as a value."""
-    try:
-        parser = parser_of(f"{' ' * column}k: {text}\n")
-        while (event := parser.get_event()) is not None:
-            if isinstance(event, ScalarEvent) and event.style:
-                return str(event.value) == value
-    except YAMLError:
-        pass
-    return False
+    said = find(read(f"{' ' * column}k: {text}\n").root, "k")
+    return said is not None and isinstance(said.value, Scalar) and said.value.text == value

@@ -87,7 +87,7 @@ def text(value: str, indent: int) -> str:
             body = value.removesuffix("\n").split("\n")
             return mark + "".join(pad + line if line else "\n" for line in body)
     elif len(value) > LONG and not isinstance(value, Raw) and _can_be_folded(value):
-        return ">-" + "".join(pad + line for line in _wrapped(value, max(WIDTH - indent, 40)))
+        return ">-" + "".join(pad + line for line in wrapped(value, max(WIDTH - indent, 40)))
     return inline(value)
 
 
@@ -131,7 +131,8 @@ def _can_be_folded(value: str) -> bool:
     return not (value[0] == " " or value[-1] == " " or "  " in value or _NOT_VERBATIM.search(value))
 
 
-def _wrapped(value: str, width: int) -> Iterator[str]:
+def wrapped(value: str, width: int) -> Iterator[str]:
+    """Fill lines with the words of a text, as far as they fit."""
     line: list[str] = []
     length = 0
     for word in value.split(" "):

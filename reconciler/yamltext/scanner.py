@@ -42,13 +42,6 @@ def parser_of(text: str) -> Parser:
     return _Restoring(exchange) if exchange.text != text else CParser(text)
 
 
-def events_of(text: str) -> Iterator[Event]:
-    """Read a whole text; raises YAMLError."""
-    parser = parser_of(text)
-    while (event := parser.get_event()) is not None:
-        yield event
-
-
 def find_conflict(text: str) -> int | None:
     """Find where git left the marks of a merge that nobody resolved: the line, from 0."""
     found = _CONFLICT.search(text) if "<<<<<<<" in text else None
