@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         if ctx.resilient_parsing:  # a shell asks, at every Tab
-            from .commands.completion import spare_libraries
+            from .support.sparing import spare_libraries
 
             spare_libraries()
         name = MODULES.get(cmd_name, cmd_name)
@@ -137,7 +137,7 @@ def _guarded(hiding: Hiding) -> int:
     try:
         return _run(hiding)
     except Exception as error:
-        from .commands.bug import report_bug
+        from .support.bug import report_bug
 
         return report_bug(error, cli)
 

@@ -14,7 +14,7 @@ from unittest import mock
 import orjson
 
 from reconciler.cli import main
-from reconciler.commands.bug import UNEXPECTED
+from reconciler.support.bug import UNEXPECTED
 from reconciler.values.column import JSON
 from tests.sandbox_server import ROOT
 

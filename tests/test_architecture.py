@@ -22,13 +22,13 @@ ROW = """
     diagnostics files values yamltext catalogue configuration editor format
     ids bindings history client live identity
     plan journal locking planning apply export migrate rehearsal
-    render commands cli __main__
+    render support commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 TERMINAL = {"click", "rich"}
 YAML_ERRORS = {"YAMLError", "MarkedYAMLError"}
-SPEAKERS = {"render", "commands", "cli", "sandbox"}
+SPEAKERS = {"sandbox", *ROW[ROW.index("render") :]}
 MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
 KNOW_KINDS = {"apply/special.py"}

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.cli import COMMANDS, cli
 from reconciler.client.listening import Exchange
-from reconciler.commands.invocation import called
+from reconciler.support.invocation import called
 
 from .commandline import Document, Workspace, run
 from .front import Forward, Reply, Request, front

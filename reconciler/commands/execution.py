@@ -25,7 +25,7 @@ from ..render.out import say, show
 from ..render.plan_text import plan_text
 from ..render.progress.changes import Progress
 from ..render.progress.events import Events
-from .stopping import Stopper, answering
+from ..support.stopping import Stopper, answering
 
 NOTHING_DONE = 1
 PARTLY_APPLIED = 5

@@ -1,21 +1,16 @@
 """``reconciler explain``: what a code means, and what to do about it."""
 
 import click
-from click.shell_completion import CompletionItem
 
 from ..diagnostics import UsageError
 from ..diagnostics.explanations import areas, explanations, most_like
 from ..render.codes import codes_text, explanation_text
 from ..render.out import show
-
-
-def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    known = explanations().values()
-    return [CompletionItem(o.code, help=o.cause) for o in known if o.code.startswith(incomplete)]
+from ..support.candidates import complete_codes
 
 
 @click.command("explain")
-@click.argument("code", required=False, shell_complete=_complete)
+@click.argument("code", required=False, shell_complete=complete_codes)
 def command(code: str | None) -> None:
     """Print the cause and the cure of CODE; without it, list all codes.
 

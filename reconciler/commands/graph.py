@@ -25,7 +25,7 @@ from ..render.graph import (
 from ..render.hiding import hide
 from ..render.out import hand_over, say, show
 from ..render.problems import problems_text
-from .completion import complete_addresses
+from ..support.candidates import complete_addresses
 from .options import (
     kinds_option,
     paths_argument,

@@ -21,8 +21,8 @@ from ..diagnostics import UsageError
 from ..journal.records import DEFAULT_FOLDER
 from ..locking import locked
 from ..render.out import say
-from .completion import complete_addresses, complete_consents, complete_kinds
-from .diagnosis import diagnosis_of
+from ..support.candidates import complete_addresses, complete_consents, complete_kinds
+from ..support.diagnosis import diagnosis_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 MAX_KEY_FILE = 4096

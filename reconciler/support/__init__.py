@@ -1,0 +1,1 @@
+"""What surrounds every command: signals, diagnosis, the report of a bug, the Tab key."""
