@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from reconciler.commands.demo import Shell, shortened, without_block
+from reconciler.demo.examples import without_block
+from reconciler.demo.shell import Shell, shortened
 from reconciler.diagnostics import ReconcilerError
 
 STORY = (

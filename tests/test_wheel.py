@@ -90,7 +90,7 @@ def test_the_installed_command_validates_an_example(installed: Installed) -> Non
 
 
 def test_the_installed_command_finds_its_examples(installed: Installed) -> None:
-    code = "from reconciler.commands.demo import example_folder as f; print(f() / 'villa')"
+    code = "from reconciler.demo.examples import example_folder as f; print(f() / 'villa')"
     folder = Path(installed.run("-c", code).stdout.strip())
     assert folder.is_relative_to(installed.elsewhere)
     assert installed.run("-m", "reconciler", "validate", folder).returncode == 0

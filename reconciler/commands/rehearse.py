@@ -15,6 +15,7 @@ from ..client.client import Client
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics.words import count
+from ..local_sandbox import check_installed, running_sandbox
 from ..plan.document import document_of
 from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
@@ -26,7 +27,6 @@ from ..render.plan_text import plan_text
 from ..values.jsontext import dumps
 from ..values.sent import Row
 from .execution import ApprovalOptions, execute_plan, finish
-from .local_sandbox import check_installed, running_sandbox
 from .options import allow_option
 from .plan_inputs import PlanInputs, plan_inputs
 from .reading import explaining

