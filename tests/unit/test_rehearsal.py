@@ -8,7 +8,7 @@ import pytest
 from reconciler.configuration.resource import Resource
 from reconciler.diagnostics.errors import OddRowError
 from reconciler.live.rows import read_whole_rows
-from reconciler.rehearsal import Recorder, rows_to_copy
+from reconciler.rehearsal.rows import Recorder, rows_to_copy
 from reconciler.values.column import JSON
 from tests.builders import KINDS, configuration, foreign_id, ref, resource, row, row_ref
 from tests.readable import readable

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .catalogue import Kind
-from .client.client import Reader
-from .client.connection import Connection
-from .client.filters import Condition
-from .client.forms import OddRow
-from .configuration.resource import Configuration, IdReference, references
-from .diagnostics import ApiError, OddRowError
-from .live.rows import read_whole_rows
-from .values.sent import Row
+from ..catalogue import Kind
+from ..client.client import Reader
+from ..client.connection import Connection
+from ..client.filters import Condition
+from ..client.forms import OddRow
+from ..configuration.resource import Configuration, IdReference, references
+from ..diagnostics import ApiError, OddRowError
+from ..live.rows import read_whole_rows
+from ..values.sent import Row
 
 Ids = dict[str, set[str]]
 
