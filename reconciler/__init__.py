@@ -1,3 +1,55 @@
-"""Keep a Bookingmood organization as YAML in git: validate, plan, apply."""
+"""Keep a Bookingmood organization as YAML in git: validate, plan, apply.
+
+The public names are listed in ``__init__.pyi``; each is imported when it is first used. The page
+``docs/python.md`` shows them at work.
+"""
 
 __version__ = "0.1.0"
+
+_API = (
+    "apply apply_async approve export export_async load_configuration make_plan make_plan_async"
+    " migrate migrate_async plan_undo plan_undo_async"
+)
+_ERRORS = (
+    "ApiError AuthorizationError ConfigurationError ConsentError PlanError Position Problem"
+    " ProblemsError ReconcilerError StaleError UnreachableError UsageError"
+)
+_WHERE = {
+    **dict.fromkeys(_API.split(), "api"),
+    **dict.fromkeys(_ERRORS.split(), "diagnostics"),
+    "Action": "plan.change",
+    "ApprovedPlan": "planning.approval",
+    "Change": "plan.change",
+    "Configuration": "configuration.resource",
+    "Connection": "client.connection",
+    "Difference": "plan.change",
+    "Exported": "exporting.export",
+    "Migrated": "migration.run",
+    "Outcome": "execution.outcome",
+    "Plan": "plan.model",
+    "Planned": "planning.planned",
+    "Report": "execution.engine",
+    "State": "execution.outcome",
+    "Updated": "exporting.update",
+    "Wishes": "migration.task",
+    "document_of": "plan.document",
+    "read_plan": "plan.saved",
+    "write_plan": "plan.saved",
+}
+__all__ = ["__version__", *sorted(_WHERE)]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used (PEP 562)."""
+    where = _WHERE.get(name)
+    if where is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{where}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, too."""
+    return sorted({*globals(), *_WHERE})

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from reconciler.apply.begun import rows_begun
+from reconciler.execution.begun import rows_begun
 
-WHERE = "reconciler.apply.engine.rows_begun"
+WHERE = "reconciler.execution.engine.rows_begun"
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:

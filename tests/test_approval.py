@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reconciler.apply import Outcome, Report, apply
 from reconciler.bindings import Bindings
 from reconciler.client.client import Client
 from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
+from reconciler.execution import Outcome, Report, apply
 from reconciler.plan.change import Change
 from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan

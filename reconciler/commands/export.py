@@ -14,7 +14,7 @@ from ..configuration.begin import FILE, check_free, stack_name
 from ..configuration.read import Desired, Limits
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
-from ..export import (
+from ..exporting import (
     Exported,
     Options,
     Selection,

@@ -9,7 +9,7 @@ import click
 from ..catalogue import load_kinds, tenant_of
 from ..client.client import Reader
 from ..configuration.read import Desired, Limits
-from ..export import Adopted, adopt, finish_stopped, parse_address
+from ..exporting import Adopted, adopt, finish_stopped, parse_address
 from ..live.organization import read_organization
 from ..render.out import say
 from .options import (

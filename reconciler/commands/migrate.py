@@ -7,13 +7,12 @@ from pathlib import Path
 
 import click
 
-from ..apply import Report
 from ..catalogue import load_kinds
 from ..catalogue.names import split_names
-from ..diagnostics import UsageError
 from ..diagnostics.words import count
+from ..execution import Report
 from ..journal.records import DEFAULT_FOLDER
-from ..migrate import (
+from ..migration import (
     REPORT_FOLDER,
     Ends,
     Prospect,
@@ -26,6 +25,7 @@ from ..migrate import (
     plan_on,
     prepare,
 )
+from ..migration.run import check_decided, waiting_for_people
 from ..plan.document import document_of
 from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
@@ -143,26 +143,18 @@ def command(
                 plan = prospect.planned.plan
                 show(plan_text(from_here(document_of(plan, kinds), plan.folder)))
                 show(migration_text(left_out(prospect.moving, task.sources)))
-            _check_decided(task, prospect, tell=not plan_only)
+            _tell_undecided(task, prospect, tell=not plan_only)
+            check_decided(task, prospect)
             return 0 if plan_only else await _move(task, ends, prospect, options)
 
     return asyncio.run(run())
 
 
-def _check_decided(task: Task, prospect: Prospect, *, tell: bool) -> None:
-    """Stop before anything is written where a person has to decide first."""
-    waiting = [address for address, one in prospect.moving.open.items() if one.stops]
-    if waiting and tell:
+def _tell_undecided(task: Task, prospect: Prospect, *, tell: bool) -> None:
+    if waiting_for_people(prospect) and tell:
         show(migration_text(left_out(prospect.moving, task.sources)))
     for name, why in task.unread.items():
         say(f"{name} of the source cannot be read: {why}", err=True)
-    if waiting or task.unread:
-        what = count(len(waiting), "row") if waiting else count(len(task.unread), "kind")
-        raise UsageError(
-            f"{what} cannot be moved without a decision; nothing was written",
-            hint="--match ADDRESS=ID says which row there is meant, --leave ADDRESS (or KIND)"
-            " leaves it behind",
-        )
 
 
 async def _move(task: Task, ends: Ends, prospect: Prospect, options: ApprovalOptions) -> int:

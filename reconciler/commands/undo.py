@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from ..apply import Report
 from ..catalogue import load_kinds
 from ..client.client import Client
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
+from ..execution import Report
 from ..journal.read import past_runs, read_run
 from ..journal.records import PastRun
 from ..plan.model import Plan

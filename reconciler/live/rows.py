@@ -12,12 +12,7 @@ from ..catalogue import Kind
 from ..client.client import PAGE, Reader
 from ..client.filters import Condition, in_range, one_of, value_chunks
 from ..client.forms import OddRow
-from ..diagnostics import (
-    ApiError,
-    PlanError,
-    Problem,
-    ReconcilerError,
-)
+from ..diagnostics import ApiError, PlanError, Problem, ReconcilerError
 from ..ids import Owner
 from ..values.sent import Row
 from .together import all_or_refused

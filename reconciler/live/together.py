@@ -4,12 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
-from ..diagnostics import (
-    ApiError,
-    AuthorizationError,
-    IncompleteReadError,
-    OddRowError,
-)
+from ..diagnostics import ApiError, AuthorizationError, IncompleteReadError, OddRowError
 
 Answer = TypeVar("Answer")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..plan.change import Action, Change
+from .change import Action, Change
 
 ADVISORY = frozenset({"notifies"})
 """Consents that are shown always but asked for only where one organization is copied."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..apply import Outcome, Report, State, Stored
 from ..diagnostics.words import count
+from ..execution import Outcome, Report, State, Stored
 from .visible import visible
 from .words import PAST
 

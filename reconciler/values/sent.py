@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from ..values.address import UUID_PATTERN, Address
-from ..values.column import JSON, Column, Place
+from .address import UUID_PATTERN, Address
+from .column import JSON, Column, Place
 
 Row: TypeAlias = Mapping[str, JSON]
 

@@ -18,17 +18,7 @@ from yaml import (
 from .block import depth, is_blank, keeps_lines
 from .gap import skip_gap
 from .scanner import Parser, parser_of
-from .tree import (
-    OPEN,
-    Alias,
-    AnotherDocument,
-    Collection,
-    Node,
-    Properties,
-    Scalar,
-    TooDeep,
-    Tree,
-)
+from .tree import OPEN, Alias, AnotherDocument, Collection, Node, Properties, Scalar, TooDeep, Tree
 
 MAX_DEPTH = 100
 

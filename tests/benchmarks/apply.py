@@ -18,11 +18,11 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from reconciler.apply import Outcome, Report, apply
 from reconciler.catalogue import load_kinds
 from reconciler.client.client import Client
 from reconciler.client.connection import Connection
 from reconciler.configuration.read import read_configuration
+from reconciler.execution import Outcome, Report, apply
 from reconciler.plan.change import Change
 from reconciler.plan.consents import MEANINGS
 from reconciler.planning.approval import approve

@@ -193,8 +193,8 @@ def test_a_key_that_is_refused(workspace: Workspace) -> None:
 
 
 def test_words_of_the_server_lose_what_is_private() -> None:
-    from reconciler.apply.refused import refused
     from reconciler.diagnostics import ApiError
+    from reconciler.execution.refused import refused
     from tests.builders import change
 
     error = ApiError(

@@ -9,13 +9,13 @@ import httpx
 import orjson
 import pytest
 
-from reconciler.apply import Outcome, Report, State, apply
-from reconciler.apply.batches import values_of
 from reconciler.bindings import Binding, Bindings
 from reconciler.catalogue.kind import Kind
 from reconciler.client.client import Client
 from reconciler.client.connection import Connection
 from reconciler.client.transport import HopelessError
+from reconciler.execution import Outcome, Report, State, apply
+from reconciler.execution.batches import values_of
 from reconciler.journal.read import past_runs, read_run
 from reconciler.journal.records import PastRun
 from reconciler.plan.change import Action, Change

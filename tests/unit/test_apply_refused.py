@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from reconciler.apply import State
-from reconciler.apply.refused import given_up, refused
 from reconciler.diagnostics import ApiError, NotSentError
+from reconciler.execution import State
+from reconciler.execution.refused import given_up, refused
 from reconciler.plan.change import Change
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, change, own_id, row

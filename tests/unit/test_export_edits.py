@@ -10,10 +10,10 @@ import pytest
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode
 from reconciler.configuration.load.parse import parse
 from reconciler.configuration.validate.scalars import read_core
-from reconciler.export.blocks import append, begin, can_append, can_begin
-from reconciler.export.columns import set_columns
-from reconciler.export.parts import New
-from reconciler.export.removing import remove
+from reconciler.exporting.blocks import append, begin, can_append, can_begin
+from reconciler.exporting.columns import set_columns
+from reconciler.exporting.parts import New
+from reconciler.exporting.removing import remove
 from reconciler.values.column import JSON
 from reconciler.yamltext.edits import EntangledError, Text
 from reconciler.yamltext.lines import Lines

@@ -9,8 +9,8 @@ from reconciler.configuration.resource import IdMap, Resource, Value
 from reconciler.diagnostics import Code
 from reconciler.diagnostics.errors import PlanError
 from reconciler.diagnostics.problem import Problem
-from reconciler.migrate import Cleared, Moving, Skipped, narrow, settle
-from reconciler.migrate.narrow import GONE_THERE, LEFT, NEEDS, ODD, SAME_ROW
+from reconciler.migration import Cleared, Moving, Skipped, narrow, settle
+from reconciler.migration.narrow import GONE_THERE, LEFT, NEEDS, ODD, SAME_ROW
 from tests.builders import (
     KINDS,
     address,

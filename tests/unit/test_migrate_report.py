@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from reconciler.apply import Outcome, State
 from reconciler.diagnostics import Code
-from reconciler.migrate import (
+from reconciler.execution import Outcome, State
+from reconciler.migration import (
     Cleared,
     MigrationReport,
     Moved,
@@ -22,8 +22,8 @@ from reconciler.migrate import (
     left_out,
     write_report,
 )
-from reconciler.migrate.narrow import LEFT, ODD, SAME_ROW
-from reconciler.migrate.verify import KindCount
+from reconciler.migration.narrow import LEFT, ODD, SAME_ROW
+from reconciler.migration.verify import KindCount
 from reconciler.plan.change import Change
 from reconciler.values.column import JSON
 from tests.builders import address, change, configuration, foreign_id

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.migrate import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
-from reconciler.migrate.narrow import GONE_THERE
+from reconciler.migration import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
+from reconciler.migration.narrow import GONE_THERE
 from reconciler.plan.change import Change
 from reconciler.plan.model import Plan
 from tests.builders import (

@@ -8,8 +8,8 @@ import pytest
 from reconciler.catalogue.schemas import tenant_of
 from reconciler.client.client import Reader
 from reconciler.client.forms import OddRow
-from reconciler.export import Spool
-from reconciler.migrate import (
+from reconciler.exporting import Spool
+from reconciler.migration import (
     Expected,
     Moved,
     Skipped,
@@ -18,8 +18,8 @@ from reconciler.migrate import (
     shared_between_organizations,
     verify,
 )
-from reconciler.migrate.narrow import LEFT
-from reconciler.migrate.verify import ODD_THERE, ROWS_AT_A_TIME, translated
+from reconciler.migration.narrow import LEFT
+from reconciler.migration.verify import ODD_THERE, ROWS_AT_A_TIME, translated
 from reconciler.values.column import JSON
 from reconciler.values.stored import Form, Forms
 from tests.builders import KINDS, address, foreign_id, row

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.journal.records import Answer, Entry, PastRun
-from reconciler.migrate import Written, read_written, write_written
+from reconciler.migration import Written, read_written, write_written
 from reconciler.plan.change import Action
 from reconciler.values.column import JSON
 from tests.builders import KINDS, address

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from reconciler.export.redact import Redactor
+from reconciler.exporting.redact import Redactor
 from tests.builders import KINDS
 
 

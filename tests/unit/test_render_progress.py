@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.apply import Outcome, Report
-from reconciler.apply.outcome import done, failed, skipped
 from reconciler.diagnostics import ApiError, Problem
+from reconciler.execution import Outcome, Report
+from reconciler.execution.outcome import done, failed, skipped
 from reconciler.render.errors import error_text
 from reconciler.render.problems import problems_text
 from reconciler.render.progress.bars import ChangesBar, ReadingBar

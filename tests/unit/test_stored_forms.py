@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.apply.compare import written
-from reconciler.apply.watch import to_answer
 from reconciler.bindings import Bindings, read_stored
 from reconciler.client.filters import RowLock
 from reconciler.diagnostics import ConfigurationError
+from reconciler.execution.compare import written
+from reconciler.execution.watch import to_answer
 from reconciler.values.column import JSON
 from reconciler.values.stored import Form, as_sent, form_between
 from tests.builders import KINDS, change

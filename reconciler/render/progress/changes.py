@@ -3,8 +3,8 @@
 import atexit
 import time
 
-from ...apply import Outcome, Report, State
-from ...migrate import causes_of
+from ...execution import Outcome, Report, State
+from ...migration import causes_of
 from ...plan.change import Change
 from ..out import show
 from ..report_text import outcome_line, progress_line, report_text

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from ...apply import Outcome, Report, State
 from ...catalogue import Kind
+from ...execution import Outcome, Report, State
 from ...plan.change import Change
 from ...plan.document import document_of
 from ...plan.model import Plan

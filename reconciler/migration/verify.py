@@ -13,7 +13,7 @@ from typing import Literal
 from ..catalogue import Kind, is_deleted
 from ..client.client import Reader
 from ..client.forms import OddRow
-from ..export import Spool
+from ..exporting import Spool
 from ..live.rows import read_whole_rows
 from ..values.address import Address
 from ..values.canonical import canonical

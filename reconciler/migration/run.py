@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..apply import Outcome, Report, State
 from ..diagnostics import UsageError
+from ..diagnostics.words import count
+from ..execution import Outcome, Report, State
 from ..plan.change import Action
 from ..planning.planned import Planned
+from ..values.address import Address
 from .causes import causes_of
 from .ends import REPORT_FOLDER, Ends
 from .look_back import look_back
@@ -32,6 +34,23 @@ class Migrated:
 
     passes: tuple[Report, ...]
     found: MigrationReport | None
+
+
+def check_decided(task: Task, prospect: Prospect) -> None:
+    """Stop before anything is written where a person has to decide first; raises UsageError."""
+    waiting = waiting_for_people(prospect)
+    if waiting or task.unread:
+        what = count(len(waiting), "row") if waiting else count(len(task.unread), "kind")
+        raise UsageError(
+            f"{what} cannot be moved without a decision; nothing was written",
+            hint="--match ADDRESS=ID says which row there is meant, --leave ADDRESS (or KIND)"
+            " leaves it behind",
+        )
+
+
+def waiting_for_people(prospect: Prospect) -> tuple[Address, ...]:
+    """Name the rows about which a person has to decide."""
+    return tuple(address for address, one in prospect.moving.open.items() if one.stops)
 
 
 async def move(task: Task, ends: Ends, prospect: Prospect, execute: Execute) -> Migrated:

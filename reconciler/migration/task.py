@@ -8,7 +8,7 @@ from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..configuration.read import read_configuration
 from ..diagnostics import UsageError
-from ..export import Exported
+from ..exporting import Exported
 from ..journal.read import past_runs, read_run
 from ..journal.records import DEFAULT_FOLDER
 from ..live.rows import read_whole_rows

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..catalogue import Kind, tenant_of
-from ..export import Selection, Spool, read_rows
+from ..exporting import Selection, Spool, read_rows
 from ..plan.change import Action
 from ..planning.planned import Planned
 from ..values.address import Address

@@ -14,7 +14,7 @@ from ..configuration.begin import FILE, check_free
 from ..configuration.load import load
 from ..configuration.load.nodes import MappingNode, Scalar
 from ..diagnostics import UsageError
-from ..export import Exported, Options, Selection, export
+from ..exporting import Exported, Options, Selection, export
 from ..live.organization import read_organization
 
 REPORT_FOLDER = "migration"

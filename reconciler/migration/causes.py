@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..apply import Outcome, State
+from ..execution import Outcome, State
 
 _ADDRESS = re.compile(r"\b[a-z_]+(?:\.[a-z0-9][a-z0-9_-]*|\[[^\]]*\])(?:, [a-z_]+\.[a-z0-9_-]+)*")
 

@@ -1,0 +1,266 @@
+"""The functions that Python programs call: the stages of the command line, one by one.
+
+Each has a twin whose name ends in ``_async``, for programs that have an event loop. Everything
+that can go wrong is a :class:`~reconciler.diagnostics.ReconcilerError`.
+"""
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from .catalogue import load_kinds, tenant_of
+from .client.client import Client, Reader
+from .client.connection import Connection
+from .configuration.begin import FILE, check_free, stack_name
+from .configuration.read import Limits, read_configuration
+from .configuration.resource import Configuration
+from .diagnostics import UsageError
+from .execution import Outcome, Report
+from .execution import apply as execute
+from .execution.run import Listener
+from .exporting import Exported, Options, Selection, Updated, finish_stopped, holds_yaml, update
+from .exporting import export as write_folder
+from .journal.records import DEFAULT_FOLDER
+from .live.organization import read_organization
+from .locking import locked
+from .migration import Wishes, export_source, open_ends, plan_on, prepare
+from .migration.run import Migrated, check_decided, move
+from .plan.change import Change
+from .plan.shape import PlanDocument
+from .planning import approval
+from .planning.approval import ApprovedPlan
+from .planning.forward import make_plan as plan_forward
+from .planning.planned import Planned
+from .planning.undo import find_run
+from .planning.undo import plan_undo as plan_back
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_NO_VARIABLES: Mapping[str, str] = {}
+
+
+class _Nobody:
+    """Listens to nothing."""
+
+    def started(self, change: Change) -> None:
+        """Do nothing."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """Do nothing."""
+
+
+def load_configuration(
+    *paths: str | Path,
+    variables: Mapping[str, str] = _NO_VARIABLES,
+    environment: Mapping[str, str] = _NO_VARIABLES,
+    targets: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+) -> Configuration:
+    """Read and check the YAML of a folder (or one file of it), with overlays at further paths.
+
+    ``variables`` are what ``--var`` gives; of ``environment`` only ``RECONCILER_VAR_…`` and
+    ``BOOKINGMOOD_ORGANIZATION_ID`` get into values. ``targets`` (addresses) and ``kinds`` limit
+    what is planned; what that refers to is planned, too.
+
+    Raises ConfigurationError with every problem and its place, UsageError for a wrong limit.
+    """
+    if not paths:
+        raise UsageError("no path was given", hint="name the folder of the YAML")
+    desired = read_configuration(
+        [Path(path) for path in paths],
+        load_kinds(),
+        variables=variables,
+        environment=environment,
+        limits=Limits(tuple(targets), tuple(kinds)),
+    )
+    return desired.configuration
+
+
+async def make_plan_async(
+    configuration: Configuration, connection: Connection, *, parallelism: int = 8
+) -> Planned:
+    """Compare the configuration with the live organization; nothing is written.
+
+    Raises PlanError with every problem, ApiError where the server refuses or cannot be reached.
+    """
+    async with Reader(connection, parallelism=parallelism) as reader:
+        return await plan_forward(configuration, reader, load_kinds())
+
+
+def approve(
+    planned: Planned, *, consents: Iterable[str] = (), reviewed: PlanDocument | None = None
+) -> ApprovedPlan:
+    """Approve a plan on the given consents, the names that ``--allow`` takes.
+
+    ``reviewed`` is a plan that people looked at: the fresh one must not do anything else.
+
+    Raises ConsentError where a consent is missing or something protected would be deleted,
+    StaleError where the reviewed plan is not what would be done now.
+    """
+    return approval.approve(planned, load_kinds(), consents=consents, reviewed=reviewed)
+
+
+async def apply_async(
+    approved: ApprovedPlan,
+    connection: Connection,
+    *,
+    journal_folder: Path | None = None,
+    listener: Listener | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    parallelism: int = 8,
+    lock_timeout: float = 0.0,
+) -> Report:
+    """Execute an approved plan, journaled, each row locked at what the plan saw.
+
+    The report says how every change ended; ``listener`` hears it as it happens. ``stop`` is asked
+    before every request. No other run writes in the folder meanwhile: ``lock_timeout`` is how
+    many seconds to wait for it. The journal is in ``.reconciler/journal`` beside the YAML, or in
+    ``journal_folder``.
+
+    Raises ConsentError or UsageError before anything is sent; afterwards the report tells all.
+    """
+    folder = approved.plan.folder or Path()
+    with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
+        async with Client(connection, parallelism=parallelism) as client:
+            return await execute(
+                approved,
+                client,
+                load_kinds(),
+                journal_folder or folder / DEFAULT_FOLDER,
+                listener=listener or _Nobody(),
+                stop=stop,
+            )
+
+
+async def plan_undo_async(
+    configuration: Configuration,
+    connection: Connection,
+    *,
+    run: str | None = None,
+    journal_folder: Path | None = None,
+    parallelism: int = 8,
+) -> Planned:
+    """Plan to take a run of apply back: the last one that changed something, or the named one.
+
+    Approve and apply it like any plan. What was changed since stays, with a note.
+
+    Raises UsageError where there is no such run.
+    """
+    folder = journal_folder or configuration.folder / DEFAULT_FOLDER
+    past = find_run(folder, run)
+    async with Reader(connection, parallelism=parallelism) as reader:
+        return await plan_back(past, folder, configuration, reader, load_kinds())
+
+
+async def export_async(
+    folder: str | Path,
+    connection: Connection,
+    *,
+    kinds: Iterable[str] = (),
+    stack: str | None = None,
+    redact: bool = False,
+    variables: Mapping[str, str] = _NO_VARIABLES,
+    environment: Mapping[str, str] = _NO_VARIABLES,
+    parallelism: int = 8,
+    lock_timeout: float = 0.0,
+) -> Exported | Updated:
+    """Write the live organization into a new folder, or bring an edited one in line with it.
+
+    ``stack`` and ``redact`` are for new folders alone. ``whole`` of the answer is false where
+    rows or columns were left out.
+
+    Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
+    not fit; then it is as it was.
+    """
+    path, known = Path(folder), load_kinds()
+    selection = Selection(frozenset(kinds))
+    with locked(path, "export", patience=lock_timeout, tell=connection.tell):
+        finish_stopped(path)
+        options = Options(path, stack_name(stack, path), selection, redact=redact)
+        async with Reader(connection, parallelism=parallelism) as reader:
+            if not holds_yaml(path):
+                check_free(path / FILE)
+                organization = await read_organization(reader, tenant_of(known), None)
+                return await write_folder(reader, known, organization, options)
+            if redact or stack:
+                raise UsageError(f"{path} holds YAML already", hint="name a new folder")
+            desired = read_configuration(
+                [path], known, variables=variables, environment=environment
+            )
+            given = desired.configuration
+            organization = await read_organization(
+                reader, tenant_of(known), given.organization, given.not_for
+            )
+            return await update(reader, known, organization, desired.loaded, given, options)
+
+
+async def migrate_async(
+    source: Connection,
+    target: Connection,
+    folder: str | Path,
+    *,
+    kinds: Iterable[str] = (),
+    wishes: Wishes | None = None,
+    consents: Iterable[str] = (),
+    environment: Mapping[str, str] = _NO_VARIABLES,
+    parallelism: int = 8,
+    lock_timeout: float = 0.0,
+) -> Migrated:
+    """Move the content of one organization into another, and compare both row by row.
+
+    The source is only read. ``folder`` is kept: a second run goes on there. Every consent that a
+    plan needs must be in ``consents``, those that are only told elsewhere, too.
+
+    Raises UsageError where people have to decide first, ConsentError where a consent is missing.
+    """
+    path, known = Path(folder), load_kinds()
+    given = tuple(consents)
+
+    async with AsyncExitStack() as stack:
+        ends = await open_ends(stack, source, target, known, parallelism)
+        stack.enter_context(locked(path, "migrate", patience=lock_timeout, tell=target.tell))
+        names = frozenset(kinds)
+        exported = await export_source(ends, known, path, names, lambda kind, rows: None)
+        task = await prepare(ends, known, path, exported, wishes or Wishes(), names, environment)
+        prospect = await plan_on(task, ends.target)
+        check_decided(task, prospect)
+
+        async def execute_pass(planned: Planned) -> Report | None:
+            approved = approval.approve(planned, known, consents=given, advisory=frozenset())
+            if not planned.plan.changes:
+                return None
+            journal = path / DEFAULT_FOLDER
+            return await execute(approved, ends.target, known, journal, listener=_Nobody())
+
+        return await move(task, ends, prospect, execute_pass)
+
+
+def _waiting(work: Callable[_P, Coroutine[object, object, _T]]) -> Callable[_P, _T]:
+    """Make the twin of a function that waits for its end; raises UsageError in an event loop."""
+
+    @functools.wraps(work)
+    def wait(*arguments: _P.args, **options: _P.kwargs) -> _T:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(_awaited(work, *arguments, **options))
+        raise UsageError("an event loop runs already", hint=f"await {work.__name__}(…) there")
+
+    wait.__name__ = wait.__qualname__ = work.__name__.removesuffix("_async")
+    return wait
+
+
+async def _awaited(
+    work: Callable[_P, Coroutine[object, object, _T]], *arguments: _P.args, **options: _P.kwargs
+) -> _T:
+    return await work(*arguments, **options)
+
+
+make_plan = _waiting(make_plan_async)
+apply = _waiting(apply_async)
+plan_undo = _waiting(plan_undo_async)
+export = _waiting(export_async)
+migrate = _waiting(migrate_async)

@@ -1,0 +1,149 @@
+"""The public API: its names, and what a program can do with it besides plan and apply."""
+
+import ast
+import asyncio
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+import reconciler
+from reconciler import Connection, UsageError
+from reconciler.locking import locked
+from tests.organization import Organization
+from tests.sandbox_server import ROOT
+
+VILLA = """
+reconciler: {stack: python-1a2b}
+contacts: {jane: {first_name: Jane, email: jane@example.test}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "villa").mkdir()
+    (tmp_path / "villa" / "bookingmood.yaml").write_text(VILLA)
+    return tmp_path / "villa"
+
+
+@pytest.fixture
+def connection(organization: Organization) -> Connection:
+    return Connection.checked(organization.url, organization.key)
+
+
+def applied(folder: Path, connection: Connection) -> reconciler.Report:
+    planned = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    return reconciler.apply(reconciler.approve(planned), connection)
+
+
+def test_the_typed_names_are_the_names() -> None:
+    stub = ast.parse((ROOT / "reconciler" / "__init__.pyi").read_text())
+    typed = {
+        alias.asname
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert typed | {"__version__"} == set(reconciler.__all__) <= set(dir(reconciler))
+    for name in reconciler.__all__:
+        assert getattr(reconciler, name).__doc__ or name == "__version__"
+    with pytest.raises(AttributeError, match="no attribute 'aply'"):
+        _ = reconciler.aply  # type: ignore[attr-defined]
+
+
+def test_no_module_takes_the_place_of_a_name() -> None:
+    modules = {path.stem for path in (ROOT / "reconciler").iterdir()}
+    assert modules & set(reconciler.__all__) == set()
+
+
+def test_to_import_it_loads_nothing() -> None:
+    code = "import sys, reconciler; print(sorted(n for n in sys.modules if 'reconciler' in n))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "['reconciler']\n"
+
+
+def test_what_is_wrong_in_yaml_is_raised_whole(folder: Path) -> None:
+    (folder / "more.yaml").write_text("contacts: {joe: {first_nam: Joe, email: [3]}}")
+    with pytest.raises(reconciler.ConfigurationError) as error:
+        reconciler.load_configuration(folder)
+    assert [problem.code for problem in error.value.problems] == ["unknown-column", "wrong-type"]
+    with pytest.raises(UsageError, match="no path"):
+        reconciler.load_configuration()
+
+
+def test_an_apply_is_taken_back(
+    folder: Path, connection: Connection, organization: Organization
+) -> None:
+    assert applied(folder, connection).complete
+    assert len(organization.rows("contacts")) == 1
+    undo = reconciler.plan_undo(reconciler.load_configuration(folder), connection)
+    assert [(change.action.value, change.name) for change in undo.plan.changes] == [
+        ("delete", "contacts.jane")
+    ]
+    assert reconciler.apply(reconciler.approve(undo), connection).complete
+    assert organization.rows("contacts") == []
+
+
+def test_another_run_in_the_folder_is_waited_for_or_refused(
+    folder: Path, connection: Connection
+) -> None:
+    planned = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    approved = reconciler.approve(planned)
+    with reconciler_lock(folder), pytest.raises(UsageError, match="another run writes"):
+        reconciler.apply(approved, connection)
+    assert reconciler.apply(approved, connection).complete
+
+
+def reconciler_lock(folder: Path) -> AbstractContextManager[None]:
+    return locked(folder, "test", tell=print)
+
+
+def test_an_export_is_written_and_brought_up_to_date(
+    folder: Path, connection: Connection, organization: Organization, tmp_path: Path
+) -> None:
+    applied(folder, connection)
+    out = tmp_path / "out"
+    first = reconciler.export(out, connection)
+    assert isinstance(first, reconciler.Exported)
+    assert first.counts["contacts"] == 1
+    [row] = organization.rows("contacts")
+    organization.change("contacts", str(row["id"]), first_name="Joan")
+    second = reconciler.export(out, connection)
+    assert isinstance(second, reconciler.Updated)
+    assert second.changed == 1
+    assert "Joan" in (out / "contacts.yaml").read_text()
+    with pytest.raises(UsageError, match="holds YAML already"):
+        reconciler.export(out, connection, redact=True)
+
+
+def test_a_migration_needs_its_consents(
+    folder: Path,
+    connection: Connection,
+    organization: Organization,
+    other_organization: Organization,
+    tmp_path: Path,
+) -> None:
+    applied(folder, connection)
+    organization.insert("taxes", label={"default": "VAT"}, percentage=9, type="included")
+    target = Connection.checked(other_organization.url, other_organization.key)
+    moved = reconciler.migrate(connection, target, tmp_path / "moved", consents=["notifies"])
+    assert moved.found
+    assert moved.found.proven
+    assert [len(other_organization.rows(kind)) for kind in ("contacts", "taxes")] == [1, 1]
+
+
+def test_in_an_event_loop_the_twin_is_awaited(folder: Path, connection: Connection) -> None:
+    configuration = reconciler.load_configuration(folder)
+
+    async def plan() -> int:
+        with pytest.raises(UsageError, match="an event loop runs already") as error:
+            reconciler.make_plan(configuration, connection)
+        assert error.value.hint == "await make_plan_async(…) there"
+        planned = await reconciler.make_plan_async(configuration, connection)
+        return len(planned.plan.changes)
+
+    assert asyncio.run(plan()) == 1
