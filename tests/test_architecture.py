@@ -21,8 +21,8 @@ PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics files values yamltext catalogue configuration editor format
     ids bindings history client live identity
-    plan journal locking planning apply export migrate local_sandbox rehearsal
-    render support demo commands cli __main__
+    plan journal locking planning execution exporting migration
+    local_sandbox rehearsal api render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
