@@ -29,7 +29,7 @@ GROUP = f"""
     import reconciler.commands.doctor as command
     async def broken(*_, **__):
         raise ExceptionGroup("{SECRET}", [TypeError("{SECRET}"), KeyError("{SECRET}")])
-    command.read_organization = broken
+    command.look = broken
 """
 DEEP = """
     import reconciler.commands.validate as command
