@@ -1,34 +1,22 @@
 """``reconciler fmt``: put the YAML in one order and style."""
 
-import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from ..catalogue import Kind, load_kinds
-from ..configuration.load import Loaded, Report, Variables
-from ..configuration.load.block import folder_of
-from ..configuration.load.files import (
-    Reader,
-    Source,
-    absolute,
-    is_folder,
-    is_there,
-    stays_inside,
-    yaml_files,
-)
-from ..configuration.validate import Excerpts
+from ..configuration.load import Loaded, Variables
+from ..configuration.load.files import Source
 from ..diagnostics import ReconcilerError
 from ..diagnostics.words import count
-from ..files import write_file
-from ..format import formatted, is_foreign
+from ..format import formatted
+from ..format.files import find, write_formatted
 from ..render.errors import error_text
 from ..render.out import say, show
-from ..render.problems import problems_text
-from ..render.visible import visible
+from ..render.textdiff import text_diff
 from .options import paths_argument
+from .reading import explained
 
 
 @click.command("fmt")
@@ -55,94 +43,33 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) 
       reconciler fmt villa/contacts.yaml --diff
     """
     kinds = load_kinds()
-    sources, foreign = _read(paths, kinds)
-    results = [_result(source, kinds) for source in sources]
-    changed = [result for result in results if result.text is not None]
-    for result in changed:
+    found = find(paths, kinds)
+    if found.problems:
+        loaded = Loaded(Path(), (found.ours,), None, None, Variables(), ())
+        raise explained(found.problems, loaded, kinds)
+    texts = [(source, _formatted(source, kinds)) for source in found.ours]
+    changed = [(source, text) for source, text in texts if text is not None and text != source.text]
+    for source, text in changed:
         if not (check or diff):
-            _write(result)
+            write_formatted(source, text)
         if diff:
-            show(_diff(result))
+            show(text_diff(source.file, source.text, text))
         else:
-            say(result.source.file)
-    failed = sum(result.failed for result in results)
-    for source in foreign if verbose else ():
+            say(source.file)
+    for source in found.foreign if verbose else ():
         say(f"{source.file}: no configuration of this tool, left alone", err=True)
-    stay = len(results) - len(changed) - failed
-    _summarize(len(changed), stay, len(foreign), wrote=not (check or diff))
+    failed = sum(text is None for _, text in texts)
+    verb = "would change" if check or diff else "changed"
+    stay = len(texts) - len(changed) - failed
+    alone = f", {len(found.foreign)} of no configuration left alone" if found.foreign else ""
+    say(f"{count(len(changed), 'file')} {verb}, {stay} as they should be{alone}.", err=True)
     return 1 if failed or (check and changed) else 0
 
 
-class _Result(NamedTuple):
-    """What became of a file: ``text`` is its new one, None where it stays as it is."""
-
-    source: Source
-    text: str | None
-    failed: bool = False
-
-
-def _read(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> tuple[list[Source], list[Source]]:
-    """Read every file, those of no configuration apart; what cannot be read ends the run."""
-    report = Report()
-    files = dict.fromkeys(file for path in paths for file in _files(absolute(path), report))
-    sources: list[Source] = []
-    foreign: list[Source] = []
-    for file in files:
-        found = Report()
-        source = Reader(found).read(file)
-        if is_foreign(source, kinds):
-            foreign.append(source)
-        else:
-            sources.append(source)
-            report.extend(found.problems)
-    if report.problems:
-        loaded = Loaded(Path(), (tuple(sources),), None, None, Variables(), ())
-        said = problems_text(report.problems, Excerpts(loaded, kinds).of)
-        show(said, err=True)
-        raise click.exceptions.Exit(1)
-    return sources, foreign
-
-
-def _files(path: Path, report: Report) -> Iterator[Path]:
-    if is_folder(path):
-        yield from yaml_files(path, report)
-    elif is_there(path, report) and stays_inside(path, folder_of(path) or path.parent, report):
-        yield path
-
-
-def _result(source: Source, kinds: Mapping[str, Kind]) -> _Result:
+def _formatted(source: Source, kinds: Mapping[str, Kind]) -> str | None:
+    """Give the new text of a file; None where it has to stay as it is, which is said."""
     try:
-        text = formatted(source.text, source.file, kinds)
+        return formatted(source.text, source.file, kinds)
     except ReconcilerError as error:
         show(error_text(error), err=True)
-        return _Result(source, None, failed=True)
-    return _Result(source, text if text != source.text else None)
-
-
-def _write(result: _Result) -> None:
-    """Replace a file at once, so that nobody ever sees half of it."""
-    assert result.text is not None
-    try:
-        write_file(result.source.path.resolve(), result.text.encode())
-    except OSError as error:
-        raise ReconcilerError(
-            f"{result.source.file} cannot be written: {error.strerror}"
-        ) from error
-
-
-def _diff(result: _Result) -> str:
-    assert result.text is not None
-    lines = difflib.unified_diff(
-        result.source.text.split("\n"),
-        result.text.split("\n"),
-        result.source.file,
-        f"{result.source.file} (formatted)",
-        lineterm="",
-    )
-    return "".join(f"{visible(line)}\n" for line in lines)
-
-
-def _summarize(changed: int, unchanged: int, foreign: int, *, wrote: bool) -> None:
-    verb = "changed" if wrote else "would change"
-    alone = f", {foreign} of no configuration left alone" if foreign else ""
-    say(f"{count(changed, 'file')} {verb}, {unchanged} as they should be{alone}.", err=True)
+        return None

@@ -1,30 +1,14 @@
 """``reconciler graph``: what refers to what, drawn from the YAML."""
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds
+from ..catalogue import load_kinds
 from ..catalogue.names import check_known, split_names
-from ..configuration.load import load
-from ..configuration.resource import Configuration
-from ..configuration.validate import Excerpts, validate
-from ..render.graph import (
-    Graph,
-    around_node,
-    bounded,
-    graph_dot,
-    graph_mermaid,
-    graph_of,
-    graph_svg,
-    of_kinds,
-    only_kinds,
-)
-from ..render.hiding import hide
-from ..render.out import hand_over, say, show
-from ..render.problems import problems_text
+from ..render.drawing import FORMATS, drawn
+from ..render.graph import around_node, graph_of, only_kinds
+from ..render.out import hand_over
 from ..support.candidates import complete_addresses
 from .options import (
     kinds_option,
@@ -32,6 +16,7 @@ from .options import (
     read_variables,
     variable_options,
 )
+from .reading import read_loosely
 
 
 @click.command("graph")
@@ -40,7 +25,7 @@ from .options import (
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["mermaid", "dot", "svg", "html"]),
+    type=click.Choice(FORMATS),
     default="mermaid",
     show_default=True,
     help="mermaid: GitHub draws it in Markdown. dot: for Graphviz. svg, html: drawn already.",
@@ -75,38 +60,11 @@ def command(
       reconciler graph villa/ --format html > villa.html
     """
     kinds = load_kinds()
-    configuration = _read(paths, read_variables(var_texts, var_files), kinds)
+    configuration = read_loosely(paths, kinds, read_variables(var_texts, var_files))
     graph = graph_of(configuration)
     if kind_names:
         graph = only_kinds(graph, split_names(kind_names, kinds))
     if target:
         check_known("resource", [target], graph.nodes)
         graph = around_node(graph, target)
-    hand_over(_written(graph, form, by, configuration.stack))
-
-
-def _written(graph: Graph, form: str, by: str | None, title: str) -> str:
-    if by is None:
-        graph, whole_kinds = bounded(graph)
-        if whole_kinds:
-            say("Too many resources to look at: each box is a kind (--by resource).", err=True)
-    else:
-        whole_kinds = by == "kind"
-        graph = of_kinds(graph) if whole_kinds else graph
-    if form == "html":
-        from ..render.html import graph_html
-
-        return graph_html(graph, title, whole_kinds=whole_kinds)
-    return {"mermaid": graph_mermaid, "dot": graph_dot, "svg": graph_svg}[form](graph)
-
-
-def _read(
-    paths: tuple[Path, ...], variables: Mapping[str, str], kinds: Mapping[str, Kind]
-) -> Configuration:
-    loaded = load(paths, variables=variables, environment=os.environ)
-    configuration, problems = validate(loaded, kinds, unset_is_error=False)
-    if configuration is None:
-        show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
-        raise click.exceptions.Exit(1)
-    hide(configuration.secrets)
-    return configuration
+    hand_over(drawn(graph, form, by, configuration.stack))

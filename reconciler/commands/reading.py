@@ -1,7 +1,7 @@
 """Read the configuration for a command, and say on stderr what is wrong with it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def read_or_explain(
         )
         hide(desired.configuration.secrets)
     except InvalidConfigurationError as error:
-        raise _explained(error.problems, error.loaded, kinds) from error
+        raise explained(error.problems, error.loaded, kinds) from error
     lasting = [problem for problem in desired.warnings if problem.code != MISSING]
     show(problems_text(lasting, Excerpts(desired.loaded, kinds).of), err=True)
     return desired
@@ -49,21 +49,24 @@ def explaining(desired: Desired, kinds: Mapping[str, Kind]) -> Iterator[None]:
     try:
         yield
     except PlanError as error:
-        raise _explained(error.problems, desired.loaded, kinds) from error
+        raise explained(error.problems, desired.loaded, kinds) from error
 
 
-def read_loosely(path: Path, kinds: Mapping[str, Kind]) -> Configuration:
-    """Read the folder's settings for a command that needs no values; unset variables are fine."""
-    loaded = load([path], variables={}, environment=os.environ)
+def read_loosely(
+    paths: Sequence[Path], kinds: Mapping[str, Kind], variables: Mapping[str, str]
+) -> Configuration:
+    """Read the YAML for a command that needs not all values; unset variables are fine."""
+    loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if configuration is None:
-        raise _explained(problems, loaded, kinds)
+        raise explained(problems, loaded, kinds)
     hide(configuration.secrets)
     return configuration
 
 
-def _explained(
+def explained(
     problems: tuple[Problem, ...], loaded: Loaded, kinds: Mapping[str, Kind]
 ) -> click.exceptions.Exit:
+    """Show each problem with its line; gives what ends the command with 1."""
     show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
     return click.exceptions.Exit(1)

@@ -82,7 +82,7 @@ def command(
       reconciler undo villa/ --run 20260701T101500123456-ab12
     """
     kinds = load_kinds()
-    configuration = read_loosely(path, kinds)
+    configuration = read_loosely([path], kinds, {})
     folder = journal_folder(configuration.folder, journal)
     if list_only:
         _list(folder)
