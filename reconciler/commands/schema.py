@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import click
-import orjson
 
 from ..catalogue import load_kinds
 from ..configuration.load import load
 from ..diagnostics import UsageError
-from ..editor import Keys, editor_schema, keys_of
-from ..files import write_file
+from ..editor import Keys, keys_of, schema_text, write_schema
 from ..render.out import hand_over, say
 from .options import PathType
 
@@ -34,7 +32,7 @@ def command(path: Path | None, file: Path | None) -> None:
       reconciler schema villa/ --write villa/.reconciler/schema.json
       reconciler schema > schema.json
     """
-    schema = schema_text(_keys(path) if path else {})
+    schema = schema_text(load_kinds(), _keys(path) if path else {})
     if file is None:
         hand_over(schema)
         return
@@ -43,18 +41,6 @@ def command(path: Path | None, file: Path | None) -> None:
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from error
     say(f"Wrote {file}.")
-
-
-def schema_text(keys: Keys) -> str:
-    """Write the schema as JSON."""
-    schema = editor_schema(load_kinds(), keys)
-    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-
-
-def write_schema(file: Path, schema: str) -> None:
-    """Write the schema's file, and its folder where it is not there yet."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_file(file, schema.encode())
 
 
 def _keys(path: Path) -> Keys:

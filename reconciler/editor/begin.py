@@ -1,0 +1,56 @@
+"""The files that a new folder begins with: its stack, and what tells editors about it."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ..catalogue import Kind
+from ..diagnostics import UsageError
+from ..files import write_file
+from .file import schema_text, write_schema
+
+SCHEMA = ".reconciler/schema.json"
+EDITOR = ".vscode/settings.json"
+_TEXT = """\
+# yaml-language-server: $schema={schema}
+reconciler:
+  # The name under which this folder owns its rows. Never change it, and never use it twice in
+  # one organization: rows of a stack that are not in its YAML are planned for deletion.
+  stack: {stack}
+  # organization: ${{BOOKINGMOOD_ORGANIZATION_ID}}   # taken from the API key when left out
+  # protect: [products]                            # kinds or addresses that are never deleted
+
+# contacts:
+#   jane-doe:
+#     first_name: Jane
+#     email: jane@example.com
+"""
+_IGNORED = ".reconciler/\n"
+_EDITOR = {"yaml.schemas": {SCHEMA: ["*.yaml"]}}
+
+
+def begin(file: Path, stack: str, kinds: Mapping[str, Kind]) -> None:
+    """Write a stack's first file and, beside it, what is missing; raises UsageError."""
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _begin(file, _TEXT.format(stack=stack, schema=SCHEMA))
+        _write_if_missing(folder / ".gitignore", _IGNORED)
+        _write_if_missing(folder / EDITOR, json.dumps(_EDITOR, indent=2) + "\n")
+        write_schema(folder / SCHEMA, schema_text(kinds, {}))
+    except OSError as error:
+        raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
+
+
+def _begin(file: Path, text: str) -> None:
+    try:
+        write_file(file, text.encode(), new=True)
+    except FileExistsError as error:
+        raise UsageError(f"{file} exists already; nothing was changed") from error
+
+
+def _write_if_missing(file: Path, text: str) -> None:
+    with suppress(FileExistsError):
+        file.parent.mkdir(exist_ok=True)
+        write_file(file, text.encode(), new=True)
