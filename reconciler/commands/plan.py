@@ -13,10 +13,11 @@ from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..render.progress.reading import Reading
+from ..render.views import show_view
 from .options import PathType
 from .plan_inputs import PlanInputs, plan_inputs
 from .reading import explaining
-from .views import show_view, view_options
+from .views import view_options
 
 CHANGES_PENDING = 2
 

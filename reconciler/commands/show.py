@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from ..plan.saved import read_plan
+from ..render.views import show_view
 from .options import PathType
-from .views import show_view, view_options
+from .views import view_options
 
 
 @click.command("show")
