@@ -135,9 +135,9 @@ def _reference(
 
 
 def _id(kind: Kind, column: Column, number: int) -> JSON:
-    if column.type == "uuid":
+    if column.type.name == "uuid":
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind.name}/{number}"))
-    return f"{kind.name}-{number}" if column.type == "text" else number + 1
+    return f"{kind.name}-{number}" if column.type.name == "text" else number + 1
 
 
 def _by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.Random) -> JSON:
@@ -159,9 +159,9 @@ def _by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.R
         "tsvector": "",
         "uuid": str(uuid.UUID(int=number + 7)),
     }
-    if column.type in simple:
-        return simple[column.type]
-    if column.type == "jsonb":
+    if column.type.name in simple:
+        return simple[column.type.name]
+    if column.type.name == "jsonb":
         return _document(kind, column, number, made, dice)
     return f"{dice.choice(ODD)}{kind.name} {column.name} {number}"
 

@@ -161,12 +161,12 @@ def values_of(column: Column, ids: Mapping[str, list[str]]) -> st.SearchStrategy
     """Give a strategy for the values that the server takes in a column."""
     if "enum" in column.schema:
         strategy = st.sampled_from(cast("list[JSON]", column.schema["enum"]))
-    elif column.type == "jsonb":
+    elif column.type.name == "jsonb":
         strategy = _json(column, ids)
-    elif column.type == "uuid":
+    elif column.type.name == "uuid":
         strategy = st.uuids().map(str)
     else:
-        strategy = _BY_TYPE[column.type]
+        strategy = _BY_TYPE[column.type.name]
     return st.none() | strategy if column.nullable else strategy.filter(lambda v: v is not None)
 
 

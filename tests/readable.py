@@ -32,7 +32,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def whole(kind: Kind, given: Mapping[str, JSON]) -> dict[str, JSON]:
     """Give a row every column of its kind; what is not given is empty."""
     columns = kind.columns.values()
-    return {**{c.name: None if c.nullable else EMPTY.get(c.type, "") for c in columns}, **given}
+    return {
+        **{c.name: None if c.nullable else EMPTY.get(c.type.name, "") for c in columns},
+        **given,
+    }
 
 
 @contextmanager

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from reconciler.configuration.validate.scalars import READERS
-from reconciler.configuration.validate.unreadable import UnreadableError
 from reconciler.values.canonical import canonical
-from reconciler.values.column import JSON, ColumnType
+from reconciler.values.column import JSON
 from reconciler.values.real import float4
+from reconciler.values.types import TYPES
+from reconciler.values.unreadable import UnreadableError
 from tests.organization import Organization, Row
 from tests.unit.test_canonical import DOCUMENTS, TEXTS
 
-COLUMNS: dict[ColumnType, tuple[str, str, Row]] = {
+COLUMNS: dict[str, tuple[str, str, Row]] = {
     "text": ("contacts", "notes", {}),
     "jsonb": ("contacts", "meta", {}),
     "real": ("taxes", "percentage", {}),
@@ -72,7 +72,7 @@ def multiranges(draw: st.DrawFn) -> str:
     return "{" + ",".join(f"{o}{a},{b}{c}" for (a, b), (o, c) in parts) + "}"
 
 
-VALUES: dict[ColumnType, st.SearchStrategy[JSON]] = {
+VALUES: dict[str, st.SearchStrategy[JSON]] = {
     "text": TEXTS,
     "jsonb": DOCUMENTS.filter(lambda document: document is not None),
     "real": st.floats(width=32, allow_nan=False, allow_infinity=False, allow_subnormal=False)
@@ -97,14 +97,14 @@ VALUES: dict[ColumnType, st.SearchStrategy[JSON]] = {
 )
 @given(data=st.data())
 def test_what_is_read_back_equals_what_was_sent(
-    data: st.DataObject, organization: Organization, column_type: ColumnType
+    data: st.DataObject, organization: Organization, column_type: str
 ) -> None:
     kind, column, others = COLUMNS[column_type]
     sent = data.draw(st.lists(VALUES[column_type], min_size=1, max_size=20))
     rows = [{**others, **_parents(organization, kind), column: value} for value in sent]
     stored = organization.insert_all(kind, rows)
     for before, after in zip(sent, stored, strict=True):
-        assert canonical(before, column_type) == canonical(after[column], column_type)
+        assert canonical(before, TYPES[column_type]) == canonical(after[column], TYPES[column_type])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -113,8 +113,8 @@ def test_a_range_is_what_postgresql_makes_of_it(organization: Organization, text
     with organization.database.cursor() as cursor:
         cursor.execute("select %s::daterange::text", [text])
         [stored] = cursor.fetchone() or [""]
-    assert canonical(text, "daterange") == canonical(stored, "daterange")
-    assert canonical(stored, "daterange") == stored
+    assert canonical(text, TYPES["daterange"]) == canonical(stored, TYPES["daterange"])
+    assert canonical(stored, TYPES["daterange"]) == stored
 
 
 def _parents(organization: Organization, kind: str) -> Row:
@@ -176,7 +176,7 @@ def test_real_is_rounded_and_refused_as_postgresql_does(
     "column_type", ["date", "timestamptz", "datemultirange", "time", "daterange"]
 )
 def test_what_is_read_is_what_postgresql_takes(
-    organization: Organization, column_type: ColumnType
+    organization: Organization, column_type: str
 ) -> None:
     """What `validate` takes the server takes, and writes as we compare it."""
     days = [
@@ -198,7 +198,7 @@ def test_what_is_read_is_what_postgresql_takes(
     taken: list[str] = []
     for text in texts:
         with contextlib.suppress(UnreadableError):
-            READERS[column_type](text)
+            TYPES[column_type].read(text)
             taken.append(text)
     with organization.database.cursor() as cursor:
         cursor.execute(
@@ -208,7 +208,9 @@ def test_what_is_read_is_what_postgresql_takes(
             [taken],
         )
         stored = [text for (text,) in cursor.fetchall()]
-    assert [canonical(t, column_type) for t in taken] == [canonical(t, column_type) for t in stored]
+    assert [canonical(t, TYPES[column_type]) for t in taken] == [
+        canonical(t, TYPES[column_type]) for t in stored
+    ]
     for text in stored:
         if not text.endswith(" BC"):  # YAML has no years BC; an export leaves them out and says so
-            READERS[column_type](text)
+            TYPES[column_type].read(text)

@@ -16,8 +16,8 @@ from reconciler.plan.document import document_of, fingerprint
 from reconciler.plan.model import Plan
 from reconciler.plan.saved import read_plan
 from reconciler.planning.digest import digest_of
-from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
+from reconciler.values.jsonform import canonical_json
 from tests.api import planned
 from tests.builders import (
     KINDS,

@@ -19,8 +19,6 @@ Parts = tuple[str | None, ...]
 """One text for each part of a key, as written; None for null."""
 
 _T = TypeVar("_T")
-_TEXTS = frozenset({"text", "jsonb"})
-_NO_DAYS = frozenset({"empty", "{}"})
 
 
 def text_of_part(kind: Kind, part: KeyPart, value: JSON) -> str | None:
@@ -34,7 +32,7 @@ def text_of_part(kind: Kind, part: KeyPart, value: JSON) -> str | None:
     text = str(canonical(value, column.type))
     if part.values:
         return part.values[0] if text in part.values else None
-    return None if column.type.startswith("date") and text in _NO_DAYS else text
+    return None if text == column.type.nothing else text
 
 
 def whole(key: tuple[KeyPart, ...], texts: Parts) -> bool:
@@ -70,7 +68,7 @@ def column_of(kind: Kind, part: KeyPart) -> Column:
 
 def same_form(column: Column, text: str) -> str:
     """Bring a text of a key to the form in which it is compared."""
-    if column.type not in _TEXTS:
+    if not column.type.free:
         return text
     text = (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     return text.lower() if column.is_email else text
@@ -78,7 +76,7 @@ def same_form(column: Column, text: str) -> str:
 
 def spellings(column: Column, text: str) -> frozenset[str]:
     """Give the forms of a text to ask a server for, which compares exactly."""
-    if column.type not in _TEXTS:
+    if not column.type.free:
         return frozenset({text})
     trimmed = text.strip()
     forms = {text, trimmed}

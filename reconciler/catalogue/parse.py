@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
-from ..values.column import JSON, Column, ColumnType, Place, Target
+from ..values.column import JSON, Column, Place, Target
+from ..values.types import TYPES
 from .kind import ConsentRule, Evidence, KeyPart, Kind, Verb
 
 
@@ -56,7 +57,7 @@ def _column(name: str, spec: Mapping[str, JSON]) -> Column:
     reference = spec.get("x-references")
     return Column(
         name=name,
-        type=cast("ColumnType", spec["x-type"]),
+        type=TYPES[cast("str", spec["x-type"])],
         schema={key: value for key, value in spec.items() if not key.startswith("x-")},
         description=cast("str", spec["description"]),
         nullable=isinstance(types, list) and "null" in types,

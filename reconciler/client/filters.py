@@ -156,13 +156,13 @@ def filter_text(value: JSON, column: Column) -> str | None:
     """Write a value as PostgreSQL reads it in a filter; None stands for null."""
     if value is None:
         return None
-    if column.type == "jsonb":
+    if column.type.form == "json":
         return dumps(value).decode()
     if isinstance(value, list):
         return "{" + ",".join(_array_item(item) for item in value) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if column.type == "timestamptz":
+    if column.type.form == "moment":
         return str(value).replace("+00:00", "Z")
     return spelled(value) if isinstance(value, Decimal) else str(value)
 

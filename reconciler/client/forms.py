@@ -4,13 +4,13 @@ What is otherwise is never bent nor taken for null: the row is odd, and says so.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import Kind
 from ..values.canonical import canonical
-from ..values.column import Column, ColumnType
 from ..values.sent import Row
+from ..values.types import ColumnType
 from .cells import Beyond, RawRow
 
 _USUAL_MOMENT = re.compile(
@@ -20,13 +20,6 @@ _USUAL_MOMENT = re.compile(
 _NAMES = {
     dict: "an object", list: "a list", str: "a text", bool: "true or false",
     int: "a number", float: "a number",
-}  # fmt: skip
-_TYPES: Mapping[ColumnType, str] = {
-    "text": "a text", "uuid": "an id", "tsvector": "a text", "boolean": "true or false",
-    "smallint": "a whole number", "integer": "a whole number", "bigint": "a whole number",
-    "real": "a number", "date": "a date", "time": "a time of day", "timestamptz": "a moment",
-    "daterange": "a range of dates", "datemultirange": "ranges of dates", "jsonb": "JSON",
-    "text[]": "a list of texts", "boolean[]": "a list of true and false",
 }  # fmt: skip
 
 
@@ -57,10 +50,9 @@ def sort_out(
     wanted = tuple(_needed(kind) if "*" in columns else columns)
     good: list[Row] = []
     odd: list[OddRow] = []
-    checks = {name: _CHECKS.get(c.type, _has_form) for name, c in kind.columns.items()}
-    usual = {name: _USUAL[c.type] for name, c in kind.columns.items() if c.type in _USUAL}
+    usual = {name: c.type.every for name, c in kind.columns.items() if c.type.every}
     for row in rows:
-        reasons = dict(_reasons(kind, wanted, row, checks, usual))
+        reasons = dict(_reasons(kind, wanted, row, usual))
         if reasons:
             rest = {n: v for n, v in row.items() if n not in reasons}
             odd.append(OddRow(kind.name, str(row[kind.id_column]), _known(rest), reasons))
@@ -77,15 +69,11 @@ def _needed(kind: Kind) -> Iterator[str]:
     yield from (column.name for column in kind.lock_columns)
 
 
-Check = Callable[[Column, object], bool]
-
-
 def _reasons(
     kind: Kind,
     wanted: Sequence[str],
     row: RawRow,
-    checks: Mapping[str, Check],
-    usual: Mapping[str, type],
+    usual: Mapping[str, type[object]],
 ) -> Iterator[tuple[str, str]]:
     for name in wanted:
         if name not in row and name in kind.columns:
@@ -95,10 +83,8 @@ def _reasons(
             continue  # nearly all: there are many values
         if isinstance(value, Beyond):
             yield name, f"{name} holds {value.what}"
-        elif check := checks.get(name):
-            column = kind.columns[name]
-            if not check(column, value):
-                yield name, f"{name} is {_found(value)}, not {_TYPES[column.type]}"
+        elif (column := kind.columns.get(name)) and not _is_one(column.type, value):
+            yield name, f"{name} is {_found(value)}, not {column.type.noun}"
 
 
 def _found(value: object) -> str:
@@ -109,37 +95,14 @@ def _known(row: RawRow) -> Row:
     return row  # type: ignore[return-value]  # all of it is JSON once nothing is beyond
 
 
-def _is_text(column: Column, value: object) -> bool:
-    return type(value) is str
-
-
-def _is_boolean(column: Column, value: object) -> bool:
-    return type(value) is bool
-
-
-def _is_json(column: Column, value: object) -> bool:
-    return True
-
-
-def _is_moment(column: Column, value: object) -> bool:
-    usual = isinstance(value, str) and _USUAL_MOMENT.fullmatch(value)
-    return bool(usual) or _has_form(column, value)
-
-
-def _has_form(column: Column, value: object) -> bool:
+def _is_one(column_type: ColumnType, value: object) -> bool:
+    """Tell whether a value is one of a type."""
+    if column_type.every:
+        return isinstance(value, column_type.every)
+    if column_type.form == "moment" and isinstance(value, str) and _USUAL_MOMENT.fullmatch(value):
+        return True
     try:
-        canonical(value, column.type)  # type: ignore[arg-type]  # JSON, as nothing is beyond
+        canonical(value, column_type)  # type: ignore[arg-type]  # JSON, as nothing is beyond
     except ValueError:
         return False
     return True
-
-
-_CHECKS: Mapping[ColumnType, Check] = {
-    "text": _is_text,
-    "uuid": _is_text,
-    "tsvector": _is_text,
-    "boolean": _is_boolean,
-    "jsonb": _is_json,
-    "timestamptz": _is_moment,
-}
-_USUAL: Mapping[ColumnType, type] = {"text": str, "uuid": str, "tsvector": str, "boolean": bool}

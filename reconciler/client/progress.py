@@ -13,8 +13,7 @@ from .filters import Condition
 
 Place = tuple[int, str]
 """Where a row stands among the others: numbers sort as numbers, all else as text."""
-_NUMBERS = frozenset({"smallint", "integer", "bigint"})
-_TEXTS = frozenset({"text", "uuid"})
+_TEXTS = frozenset({"text", "id"})
 
 
 class Progress:
@@ -23,7 +22,7 @@ class Progress:
     def __init__(self, kind: Kind, conditions: Iterable[Condition]) -> None:
         self._kind = kind
         column = kind.columns.get(kind.id_column)
-        self._type = column.type if column else "uuid"
+        self._form = column.type.form if column else "id"
         self._last: Place | None = None
         self._seen: set[Place] = set()
         self._conditions = [(c.column, self._condition(c)) for c in conditions]
@@ -41,7 +40,7 @@ class Progress:
 
     def _repeats(self, place: Place) -> bool:
         """Tell whether a row does not go on; how a database sorts texts is not known here."""
-        if self._type == "text":
+        if self._form == "text":
             before = len(self._seen)
             self._seen.add(place)
             return len(self._seen) == before
@@ -49,12 +48,12 @@ class Progress:
         return last is not None and place <= last
 
     def _place(self, value: object) -> Place:
-        if self._type in _NUMBERS:
+        if self._form == "integer":
             try:
                 return int(str(value)), ""
             except ValueError:
                 raise incomplete(self._kind, f"the id {str(value)[:40]} is no number") from None
-        return 0, str(value) if self._type == "text" else str(value).lower()
+        return 0, str(value) if self._form == "text" else str(value).lower()
 
     def _condition(self, condition: Condition) -> Callable[[RawRow], bool]:
         if condition.column != self._kind.id_column:
@@ -62,7 +61,7 @@ class Progress:
         if condition.wanted is not None:
             wanted = {value.lower() for value in condition.wanted}
             return lambda row: str(row[condition.column]).lower() in wanted
-        if self._type != "uuid" or condition.operator not in {"gte", "lte"}:
+        if self._form != "id" or condition.operator not in {"gte", "lte"}:
             return lambda _: True
         bound = self._place(condition.value)
         if condition.operator == "gte":
@@ -89,7 +88,7 @@ def _fitting(kind: Kind, condition: Condition) -> Callable[[RawRow], bool]:
     """
     name, _, inside = condition.column.partition("->>")
     column = kind.columns.get(name)
-    if condition.wanted is None or column is None or not (inside or column.type in _TEXTS):
+    if condition.wanted is None or column is None or not (inside or column.type.form in _TEXTS):
         return lambda _: True
     wanted = {value.casefold() for value in condition.wanted}
 

@@ -45,9 +45,9 @@ def _values(column: Column) -> Iterator[Schema]:
     schema = column.schema
     if column.reference:
         yield {"$ref": f"#/definitions/{reference_name(column.reference.kind)}"}
-    elif column.type == "jsonb":
+    elif column.type.form == "json":
         yield _json_column(column)
-    elif column.type.endswith("[]"):
+    elif column.type.item:
         items = cast("Mapping[str, JSON]", schema.get("items", {}))
         limits = {name: schema[name] for name in ("minItems", "maxItems") if name in schema}
         yield {"type": "array", "items": _one_of(column, items), **limits}

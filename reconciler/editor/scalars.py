@@ -7,26 +7,14 @@ they refuse, the tool refuses, too.
 
 from collections.abc import Mapping
 
-from ..values.column import JSON, ColumnType
+from ..values.column import JSON
+from ..values.types import ColumnType
 
 Schema = dict[str, JSON]
 
 VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
-_INTEGER = r"^[+-]?[0-9]+$"
-_REAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_EXPECTED: Mapping[ColumnType, str] = {
-    "boolean": "true or false",
-    "smallint": "a whole number such as 12",
-    "integer": "a whole number such as 12",
-    "bigint": "a whole number such as 12",
-    "real": "a number such as 12 or 0.5",
-    "date": "a date such as 2026-07-04",
-    "time": "a time of day such as 15:00",
-    "timestamptz": "a moment such as 2026-07-04T15:00:00Z",
-    "daterange": "a range of dates such as '[2026-07-04,2026-07-11)'",
-    "datemultirange": "ranges of dates such as '{[2026-07-04,2026-07-11)}'",
-    "uuid": "an id such as 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37",
-}
+_LIMITS = ("minimum", "maximum")
+_ANY_TEXT = frozenset({"text", "search", "json"})
 TEXT: Schema = {
     # no `type`: it would make editors offer true and false
     "if": {"type": ["object", "array", "null"]},
@@ -36,34 +24,20 @@ TEXT: Schema = {
 
 def scalar(kind: ColumnType, schema: Mapping[str, JSON]) -> Schema:
     """Describe one value of a column of this type, whose own schema is given."""
-    kind = _item(kind)
-    match kind:
-        case "text" | "tsvector" | "jsonb":
-            return {"$ref": "#/definitions/text"}
-        case "boolean":
-            return _typed("boolean", "^(true|false)$", _EXPECTED[kind])
-        case "smallint" | "integer" | "bigint":
-            limits = {name: schema[name] for name in ("minimum", "maximum") if name in schema}
-            return {**_typed("integer", _INTEGER, _EXPECTED[kind]), **limits}
-        case "real":
-            return _typed("number", _REAL, _EXPECTED[kind])
-    pattern = schema.get("pattern")
-    return _typed(None, pattern if isinstance(pattern, str) else "", _EXPECTED[kind])
+    kind = kind.item or kind
+    if kind.form in _ANY_TEXT:
+        return {"$ref": "#/definitions/text"}
+    own = schema.get("pattern")
+    pattern = f"^{kind.pattern}$" if kind.pattern else own if isinstance(own, str) else ""
+    limits = _LIMITS if kind.form == "integer" else ()
+    limited = {name: schema[name] for name in limits if name in schema}
+    return {**_typed(kind.json[0], pattern, kind.expects), **limited}
 
 
-def _item(kind: ColumnType) -> ColumnType:
-    match kind:
-        case "text[]":
-            return "text"
-        case "boolean[]":
-            return "boolean"
-    return kind
-
-
-def _typed(name: str | None, pattern: str, expected: str) -> Schema:
+def _typed(name: str, pattern: str, expected: str) -> Schema:
     takes = f"Takes {expected}, or ${{NAME}}."
     return {
-        "type": [name, "string"] if name else "string",
+        "type": [name, "string"] if name != "string" else name,
         "pattern": f"{pattern}|{VARIABLE}",
         "errorMessage": takes,
         "patternErrorMessage": takes,

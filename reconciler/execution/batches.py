@@ -8,8 +8,8 @@ from ..catalogue import Kind
 from ..client.filters import Locks, RowLock, chunks_by_url, fits, row_lock
 from ..plan.change import Action, Change
 from ..values.address import Address
-from ..values.canonical import canonical_json
 from ..values.column import JSON
+from ..values.jsonform import canonical_json
 from ..values.sent import Pending, Row, Sent
 
 

@@ -8,18 +8,17 @@ from decimal import Decimal
 from typing import cast
 
 from ..catalogue import Kind
-from ..configuration.validate.scalars import read_core
 from ..configuration.validate.schema import Gate
 from ..configuration.validate.suggest import Suggester
-from ..configuration.validate.unreadable import UnreadableError
 from ..configuration.validate.zones import reader_of
 from ..values.address import UUID_PATTERN
 from ..values.column import JSON, Column, Target
+from ..values.core import read_core
 from ..values.jsontext import spelled
+from ..values.unreadable import UnreadableError
 
 _DEEPEST = 80
 _LONGEST_NAME = 400
-_TEXTS = frozenset({"text", "uuid", "tsvector"})
 
 
 class Fitness:
@@ -44,12 +43,14 @@ class Fitness:
         """Give the columns whose values are more than texts."""
         if kind.name not in self._spelled:
             columns = kind.columns.values()
-            self._spelled[kind.name] = tuple(c for c in columns if c.zone or c.type not in _TEXTS)
+            self._spelled[kind.name] = tuple(
+                c for c in columns if c.zone or c.type.every is not str
+            )
         return self._spelled[kind.name]
 
 
 def _can_be_read(column: Column, value: JSON) -> bool:
-    if column.type == "jsonb":
+    if column.type.form == "json":
         return _json_fits(column, value)
     if isinstance(value, list):
         return None not in value

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..values.alignment import alignment, likeness
-from ..values.canonical import canonical_json
 from ..values.column import JSON
+from ..values.jsonform import canonical_json
 from ..yamltext.edits import Text, TooFineError
 from ..yamltext.emit import INDENT, after, after_dash, flow
 from ..yamltext.quotes import inline

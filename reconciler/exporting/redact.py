@@ -27,7 +27,6 @@ MOST_NAMES = 6
 LONGEST_NAME = 3
 """In words."""
 
-_TEXTS = frozenset({"text", "text[]", "jsonb"})
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,31}\Z")
 _PATH = re.compile(r"(?!www\.|.*://)[\w.:/+-]*\Z")
 """One word of such a text is often one of the system: ``Europe/Amsterdam``."""
@@ -83,7 +82,7 @@ class Redactor:
         """Replace what is personal in a value; empty and null stay, JSON keeps its form."""
         if column.pii:
             return self._all(column.name, value)
-        is_choice = "enum" in column.schema or column.type not in _TEXTS
+        is_choice = "enum" in column.schema or not column.type.free
         return value if is_choice else self._found(column.name, value)
 
     def cleaned(self, text: str, name: str = "") -> str:

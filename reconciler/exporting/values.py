@@ -14,9 +14,6 @@ from .circles import Point
 from .fitness import Fitness
 from .redact import Redactor
 
-_SPELLED = frozenset({"date", "timestamptz"})
-"""Types whose values every reader of YAML may take for what they are."""
-
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -61,7 +58,7 @@ class Writing:
             return self._reference(here, column.reference, value, column)
         if column.places:
             value = self._places(here, column, value)
-        if column.type in _SPELLED and isinstance(value, str):
+        if column.type.bare and isinstance(value, str):
             return Raw(value)
         return _escaped(value)
 

@@ -6,8 +6,8 @@ Our own reader goes by the column's type; people, editors and other tools do not
 import re
 
 from ..configuration.load.nodes import NULLS
-from ..configuration.validate.scalars import read_core
-from ..configuration.validate.unreadable import UnreadableError
+from ..values.core import read_core
+from ..values.unreadable import UnreadableError
 from ..yamltext.quotes import is_word, single_quoted, stands_alone
 from ..yamltext.tree import Scalar
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
-from ..configuration.validate.scalars import read_core
-from ..configuration.validate.unreadable import UnreadableError
+from ..values.core import read_core
+from ..values.unreadable import UnreadableError
 from ..yamltext.comments import comments_of
 from .reading import Reading
 

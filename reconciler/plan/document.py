@@ -14,8 +14,8 @@ from .. import __version__
 from ..catalogue import Kind
 from ..diagnostics import Problem
 from ..values.address import Address
-from ..values.canonical import canonical_json
 from ..values.column import JSON, Column
+from ..values.jsonform import canonical_json
 from ..values.jsontext import dumps
 from ..values.sent import Pending, Sent
 from .change import Action, Change, Difference, RowName, rows_referenced

@@ -3,7 +3,7 @@
 from ..configuration.resource import Configuration
 from ..identity.resolve import Resolver
 from ..plan.model import sha256
-from ..values.canonical import canonical_json
+from ..values.jsonform import canonical_json
 
 
 def digest_of(configuration: Configuration, resolver: Resolver) -> str:

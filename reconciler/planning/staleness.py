@@ -8,7 +8,7 @@ from ..plan.change import Action
 from ..plan.document import document_of, unknown_id
 from ..plan.model import Plan
 from ..plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
-from ..values.canonical import canonical_json
+from ..values.jsonform import canonical_json
 
 
 def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> tuple[str, ...]:

@@ -6,18 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import orjson
 
 from ..values.column import JSON
+from ..values.types import ColumnType
 from .organizations import Access
 from .schema import Column, Table, load_tables
 
 _MEDIA: list[JSON] = ["application/json", "application/vnd.pgrst.object+json", "text/csv"]
-_FORMATS = {"timestamptz": "timestamp with time zone", "time": "time without time zone"}
-_TYPES = {
-    "boolean": "boolean",
-    "smallint": "integer",
-    "integer": "integer",
-    "bigint": "integer",
-    "real": "number",
-}
 _READ = ("select", "order", "range", "rangeUnit", "offset", "limit", "preferCount")
 _VERBS = {"GET": "get", "POST": "post", "DELETE": "delete", "PATCH": "patch"}
 
@@ -114,21 +107,24 @@ def _property(table: Table, column: Column) -> JSON:
         "default": _default(column),
         "description": _description(table, column),
         "enum": list(column.values) or None,
-        "format": _FORMATS.get(column.type, column.type),
-        "items": {"type": _type(column.type[:-2])} if column.type.endswith("[]") else None,
+        "format": _format(column.type),
+        "items": {"type": _type(column.type.item)} if column.type.item else None,
         "type": _type(column.type),
     }
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _type(name: str) -> str | None:
-    if name.endswith("[]"):
-        return "array"
-    return None if name == "jsonb" else _TYPES.get(name, "string")
+def _type(column_type: ColumnType) -> str | None:
+    """Give the type of JSON; none where there may be several."""
+    return column_type.json[0] if len(column_type.json) == 1 else None
+
+
+def _format(column_type: ColumnType) -> str:
+    return column_type.stored.full_name or column_type.name
 
 
 def _default(column: Column) -> JSON:
-    if column.default is None or column.type == "jsonb" or column.type.endswith("[]"):
+    if column.default is None or _type(column.type) in {None, "array"}:
         return None
     if _type(column.type) == "string":
         return re.sub(r"^'(.*)'(?:::\w+)?$", r"\1", column.default)
@@ -169,7 +165,7 @@ def _parameters(table: Table) -> Iterator[tuple[str, JSON]]:
             "name": column.name,
             "description": table.kind.columns[column.name].description,
             "required": False,
-            "format": _FORMATS.get(column.type, column.type),
+            "format": _format(column.type),
             "in": "query",
             "type": "string",
         }

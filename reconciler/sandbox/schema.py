@@ -13,6 +13,7 @@ import orjson
 
 from ..catalogue import Kind, load_kinds, schema_folder
 from ..values.column import JSON
+from ..values.types import ColumnType
 
 Raw = Mapping[str, JSON]
 
@@ -22,7 +23,7 @@ class Column:
     """One column. ``default`` and ``generated`` are SQL, written by this project."""
 
     name: str
-    type: str
+    type: ColumnType
     nullable: bool
     default: str | None
     generated: str | None
@@ -32,7 +33,7 @@ class Column:
     @property
     def is_json(self) -> bool:
         """Tell whether arrows can be used on it as it is."""
-        return self.type == "jsonb"
+        return self.type.form == "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,39 +129,18 @@ def _default(kind: Kind, name: str, spec: Raw) -> str | None:
         return None
     if "enum" in spec:
         return _quoted(str(cast("list[JSON]", spec["enum"])[0]))
-    if column.type == "jsonb" and spec.get("type") == "array":
+    if column.type.form == "json" and spec.get("type") == "array":
         return "'[]'"
-    return _EMPTY.get(column.type)
+    return column.type.stored.default
 
 
-# An id has no empty value: a missing one must fail, as `organization_id` does.
-_EMPTY = {
-    "text": "''",
-    "boolean": "false",
-    "smallint": "0",
-    "integer": "0",
-    "bigint": "0",
-    "real": "0",
-    "date": "current_date",
-    "timestamptz": "now()",
-    "jsonb": "'{}'",
-    "text[]": "'{}'",
-    "boolean[]": "array_fill(true, array[7])",
-    "daterange": "'empty'",
-    "datemultirange": "'{}'",
-    "tsvector": "''",
-}
-
-
-def _literal(column_type: str, value: JSON) -> str | None:
+def _literal(column_type: ColumnType, value: JSON) -> str | None:
     if value is None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if column_type in {"text[]", "boolean[]"}:
-        items = ", ".join(
-            str(_literal(column_type[:-2], item)) for item in cast("list[JSON]", value)
-        )
+    if item_type := column_type.item:
+        items = ", ".join(str(_literal(item_type, item)) for item in cast("list[JSON]", value))
         return f"array[{items}]::{column_type}"
     if isinstance(value, int | float):
         return str(value)

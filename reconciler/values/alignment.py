@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from .canonical import canonical_json
+from .jsonform import canonical_json
 
 _IDENTITIES = ("id", "uid", "key")
 _MOST_PAIRS = 20_000

@@ -2,17 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal, TypeAlias
 
-JSON: TypeAlias = "bool | int | float | Decimal | str | list[JSON] | dict[str, JSON] | None"
-"""A number is a ``Decimal`` where neither a float nor an integer of 64 bits is that very number."""
-
-
-ColumnType = Literal[
-    "text", "uuid", "boolean", "smallint", "integer", "bigint", "real", "date", "time",
-    "timestamptz", "jsonb", "text[]", "boolean[]", "daterange", "datemultirange", "tsvector",
-]  # fmt: skip
+from .jsontext import JSON as JSON
+from .types import ColumnType
 
 
 @dataclass(frozen=True, slots=True)

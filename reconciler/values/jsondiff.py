@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from .alignment import alignment, identity
-from .canonical import canonical_json
 from .column import JSON
+from .jsonform import canonical_json
 
 DEEPEST = 50
 """What lies deeper is compared as a whole."""

@@ -7,10 +7,12 @@ carries exactly is one, so that nearly every value is plain; the rest is a ``Dec
 import json
 import math
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 import orjson
 
-from .column import JSON
+JSON: TypeAlias = "bool | int | float | Decimal | str | list[JSON] | dict[str, JSON] | None"
+"""A number is a ``Decimal`` where neither a float nor an integer of 64 bits is that very number."""
 
 DEEPEST = 240
 """So many levels of one value can be carried, with those of a document around it."""
@@ -81,6 +83,11 @@ def settled(exact: Decimal) -> float | Decimal:
         raise UncarriedError(f"a number with more than {LONGEST:,} digits")
     close = float(exact) if -400 < whole < 400 else math.inf
     return close if math.isfinite(close) and Decimal(repr(close)) == exact else exact
+
+
+def exactly(value: float | Decimal) -> Decimal:
+    """Give a number by the digits it is written with, not by its binary value."""
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 def spelled(exact: Decimal) -> str:

@@ -15,7 +15,7 @@ from .column import JSON, Column
 
 WORDS = "lower, trim or round:N (N from 0 to 9)"
 _WORD = re.compile(r"(lower|trim|round)(?::(\d))?\Z")
-_NUMBERS = frozenset({"real", "smallint", "integer", "bigint"})
+_NUMBERS = frozenset({"real", "integer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Form:
 
     def fits(self, column: Column) -> bool:
         """Tell whether values of a column can have this form."""
-        return column.type in _NUMBERS if self.name == "round" else column.type == "text"
+        form = column.type.form
+        return form in _NUMBERS if self.name == "round" else form == "text"
 
     def explains(self, column: Column, sent: JSON, stored: JSON) -> bool:
         """Tell whether it makes of what was sent, and would change, what is stored."""

@@ -28,7 +28,7 @@ MARK = "Q7x"
 def private(kind: str, number: int) -> Row:
     """Give every personal or secret column of a kind a value that is easy to find."""
     return {
-        column.name: _value(column.type, f"{MARK}{number}{column.name}@example.test")
+        column.name: _value(column.type.name, f"{MARK}{number}{column.name}@example.test")
         for column in load_kinds()[kind].columns.values()
         if column.private and column.writable and not column.unconfirmed and not column.reference
     }

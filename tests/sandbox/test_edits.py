@@ -11,6 +11,7 @@ from reconciler.sandbox.organizations import missing_tables
 from reconciler.sandbox.schema import Column, Table, load_tables
 from reconciler.sandbox.sql import qualified
 from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
+from reconciler.values.types import TYPES
 
 SCHEMA, ONE = "org", "11111111-1111-4111-8111-111111111111"
 SAMPLES = {
@@ -31,6 +32,10 @@ SAMPLES = {
     "time": ["'12:34'", "'23:59:59'"],
     "boolean": ["true", "false"],
 }
+
+
+def test_every_type_has_samples() -> None:
+    assert set(SAMPLES) == set(TYPES)
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +65,8 @@ def test_another_value(connection: psycopg.Connection, table: Table) -> None:
 
 
 def samples(column: Column) -> list[str]:
-    chosen = [f"'{value}'" for value in column.values if column.type == "text"]
-    some = chosen or SAMPLES[column.type]
+    chosen = [f"'{value}'" for value in column.values if column.type.form == "text"]
+    some = chosen or SAMPLES[column.type.name]
     return [*some, "null"] if column.nullable else some
 
 

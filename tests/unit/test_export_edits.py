@@ -9,12 +9,12 @@ import pytest
 
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode
 from reconciler.configuration.load.parse import parse
-from reconciler.configuration.validate.scalars import read_core
 from reconciler.exporting.blocks import append, begin, can_append, can_begin
 from reconciler.exporting.columns import set_columns
 from reconciler.exporting.parts import New
 from reconciler.exporting.removing import remove
 from reconciler.values.column import JSON
+from reconciler.values.core import read_core
 from reconciler.yamltext.edits import EntangledError, Text
 from reconciler.yamltext.lines import Lines
 from reconciler.yamltext.spots import Spot

@@ -16,12 +16,12 @@ from reconciler.configuration.load import load
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, is_null
 from reconciler.configuration.load.parse import parse
 from reconciler.configuration.validate import validate
-from reconciler.configuration.validate.scalars import read_core
-from reconciler.configuration.validate.unreadable import UnreadableError
 from reconciler.diagnostics import ConfigurationError, ReconcilerError
 from reconciler.format import formatted
 from reconciler.format.reading import reading
 from reconciler.format.same import says_the_same
+from reconciler.values.core import read_core
+from reconciler.values.unreadable import UnreadableError
 from tests.commandline import Finished, run
 from tests.messy_yaml import Messy
 from tests.mutated_yaml import mutated

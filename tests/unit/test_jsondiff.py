@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
 from reconciler.values.jsondiff import Difference, differences
+from reconciler.values.jsonform import canonical_json
 from tests.jsonvalues import applied, pairs
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.client.cells import Beyond, read_cells
-from reconciler.values.canonical import canonical_json
+from reconciler.values.jsonform import canonical_json
 from reconciler.values.jsontext import DEEPEST, UncarriedError, dumps, loads, number, spaced
 
 NUMBERS = [

@@ -15,9 +15,9 @@ from reconciler.plan.places import PlaceDocument, places
 from reconciler.plan.saved import read_plan, write_plan
 from reconciler.plan.shape import ColumnDocument, PlanDocument
 from reconciler.planning.staleness import stale_against
-from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
 from reconciler.values.jsondiff import Difference, Step
+from reconciler.values.jsonform import canonical_json
 from reconciler.values.jsontext import loads
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, row

@@ -14,9 +14,9 @@ from reconciler.configuration.load import load
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar
 from reconciler.configuration.load.parse import parse
 from reconciler.configuration.validate import validate
-from reconciler.configuration.validate.scalars import read_core
 from reconciler.editor import editor_schema, keys_of
 from reconciler.values.column import JSON
+from reconciler.values.core import read_core
 from tests.commandline import Finished, failed_inside, run
 from tests.sandbox_server import ROOT
 

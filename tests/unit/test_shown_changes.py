@@ -17,8 +17,8 @@ from reconciler.plan.shape import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from reconciler.render.plan_text import plan_text
-from reconciler.values.canonical import canonical_json
 from reconciler.values.column import JSON
+from reconciler.values.jsonform import canonical_json
 from tests.builders import change
 from tests.jsonvalues import pairs
 from tests.render_cases import document

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.configuration.resource import IdReference, Unknown, Value
-from reconciler.configuration.validate.times import read_range
-from reconciler.configuration.validate.unreadable import UnreadableError
 from reconciler.values.column import JSON
+from reconciler.values.ranges import read_range
+from reconciler.values.unreadable import UnreadableError
 from tests.builders import KINDS
 from tests.validating import ID, check, column, errors, problem_with
 

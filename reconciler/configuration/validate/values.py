@@ -6,20 +6,21 @@ from operator import itemgetter
 
 from ...catalogue import Kind
 from ...values.column import Target
+from ...values.core import LEADING_ZERO, read_core
+from ...values.types import TYPES
+from ...values.unreadable import UnreadableError
 from ..load.nodes import MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.variables import Filled, UnsetError, VariableError, Variables, fill
 from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
 from .references import References
-from .scalars import LEADING_ZERO, read_core
 from .schema import accepts
 from .shape import Shape
 from .suggest import Suggester
-from .unreadable import UnreadableError
 from .zones import reader_of
 
 _LOOKUP = "lookup"
-_WITH_BRACKETS = frozenset({"text", "daterange", "datemultirange"})
+_WITH_BRACKETS = frozenset({"text", "range", "ranges"})
 
 
 class ValueReader:
@@ -47,9 +48,9 @@ class ValueReader:
             return self._null(node, cell)
         if column.reference:
             return self._reference(node, column.reference, cell)
-        if column.type == "jsonb":
+        if column.type.form == "json":
             return self._json_column(node, cell)
-        if column.type.endswith("[]"):
+        if column.type.item:
             return self._list(node, cell)
         return self._scalar(node, cell)
 
@@ -58,7 +59,8 @@ class ValueReader:
             return None
         message = f"{cell.column.name} cannot be empty (null)"
         hint = "leave the column out if it is not yours to set"
-        if cell.column.type == "text" and not cell.column.sensitive and accepts(cell.column, ""):
+        is_text = cell.column.type.form == "text" and not cell.column.sensitive
+        if is_text and accepts(cell.column, ""):
             hint += "; an empty text is ''"
         return cell.refuse("null-not-allowed", node, message, hint)
 
@@ -101,7 +103,7 @@ class ValueReader:
 
     def _scalar(self, node: Node, cell: Cell) -> Read:
         if not isinstance(node, Scalar):
-            quotable = isinstance(node, SequenceNode) and cell.column.type in _WITH_BRACKETS
+            quotable = isinstance(node, SequenceNode) and cell.column.type.form in _WITH_BRACKETS
             hint = "put quotes around the value" if quotable else None
             return cell.expects(node, "one value", hint=hint)
         filled = self._text(node, cell)
@@ -241,7 +243,8 @@ class ValueReader:
         if column is None:
             hint = self._suggest.hint(outer, kind.columns, _example(kind))
             return cell.refuse("bad-lookup", key, f"{kind.name} has no column {outer!r}", hint)
-        if (column.type == "jsonb") != bool(arrow and inside) or column.type == "tsvector":
+        form = column.type.form
+        if (form == "json") != bool(arrow and inside) or form == "search":
             message = f"a lookup cannot compare {name}"
             return cell.refuse("bad-lookup", key, message, _example(kind))
         node = cell.entry.value
@@ -250,7 +253,8 @@ class ValueReader:
             return cell.refuse("bad-lookup", node, message, "give a value that one row has")
         private = column.private or cell.column.private
         # its values go into requests: a secret has no place there
-        typed = replace(column, type="text" if arrow else column.type, pii=private, sensitive=False)
+        read_as = TYPES["text"] if arrow else column.type
+        typed = replace(column, type=read_as, pii=private, sensitive=False)
         value = self._scalar(node, cell._replace(column=typed))
         if value == "":
             message = f"a lookup by an empty {name} finds nothing in particular"

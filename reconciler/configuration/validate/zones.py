@@ -5,9 +5,9 @@ from functools import cache
 from importlib.resources import files
 
 from ...values.column import Column
-from .scalars import READERS, Plain
+from ...values.core import Plain
+from ...values.unreadable import UnreadableError
 from .suggest import Suggester
-from .unreadable import UnreadableError
 
 A_ZONE = "a time zone such as Europe/Amsterdam"
 
@@ -25,7 +25,7 @@ def read_zone(text: str) -> str:
 
 def reader_of(column: Column) -> Callable[[str], Plain]:
     """Give what reads the texts of a column, or of its items."""
-    return read_zone if column.zone else READERS[column.type]
+    return read_zone if column.zone else column.type.read
 
 
 @cache

@@ -54,7 +54,7 @@ def _text_column(table: Table) -> str | None:
         (
             name
             for name, column in table.columns.items()
-            if column.type == "text"
+            if column.type.form == "text"
             and not column.values
             and name not in unique
             and table.kind.columns[name].writable

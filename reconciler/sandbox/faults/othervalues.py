@@ -2,35 +2,38 @@
 
 # ruff: noqa: S608 - names come from the schemas, values are this project's own
 
+from collections.abc import Mapping
+
 from ..schema import Column, Reference, Table
 from ..sql import qualified
 from ..tables import identifier
 
 _WORDS = "'edited elsewhere ' || clock_timestamp()::text"
 _NUMBER = "coalesce({c}, 0)::numeric % 1000 + 1"
-_BY_TYPE = {
+_BY_FORM: Mapping[str, str] = {
     "text": _WORDS,
     "boolean": "not coalesce({c}, false)",
-    "smallint": _NUMBER,
     "integer": _NUMBER,
-    "bigint": _NUMBER,
     "real": _NUMBER,
     "date": "case when isfinite({c}) then {c} + 1 else current_date end",
     "time": "case {c} when '12:34' then time '12:35' else time '12:34' end",
-    "timestamptz": "case when isfinite({c}) then {c} + interval '1 day' else now() end",
-    "uuid": "gen_random_uuid()",
-    "text[]": f"array_append(coalesce({{c}}, '{{{{}}}}'), {_WORDS})",
-    "boolean[]": "coalesce(nullif(array(select not coalesce(v, false) from unnest({c}) v), '{{}}'),"
-    " array_fill(true, array[7]))",
-    "jsonb": f"case jsonb_typeof({{c}}) when 'array' then {{c}} || jsonb_build_array({_WORDS})"
+    "moment": "case when isfinite({c}) then {c} + interval '1 day' else now() end",
+    "id": "gen_random_uuid()",
+    "json": f"case jsonb_typeof({{c}}) when 'array' then {{c}} || jsonb_build_array({_WORDS})"
     f" when 'object' then {{c}} || jsonb_build_object('default', {_WORDS})"
     f" else jsonb_build_object('default', {_WORDS}) end",
-    "daterange": "daterange(coalesce(lower({c}), current_date),"
+    "range": "daterange(coalesce(lower({c}), current_date),"
     " greatest(coalesce(upper({c}), current_date), coalesce(lower({c}), current_date)) + 1)",
-    "datemultirange": "{c} + datemultirange(daterange("
+    "ranges": "{c} + datemultirange(daterange("
     "coalesce(upper({c}), current_date) + 1, coalesce(upper({c}), current_date) + 2))",
-    "tsvector": f"to_tsvector('simple', {_WORDS})",
+    "search": f"to_tsvector('simple', {_WORDS})",
 }
+_LISTS: Mapping[str, str] = {
+    "text": f"array_append(coalesce({{c}}, '{{{{}}}}'), {_WORDS})",
+    "boolean": "coalesce(nullif(array(select not coalesce(v, false) from unnest({c}) v), '{{}}'),"
+    " array_fill(true, array[7]))",
+}
+"""By the form of the items."""
 
 
 def other_value(schema: str, table: Table, column: Column) -> str:
@@ -42,12 +45,14 @@ def other_value(schema: str, table: Table, column: Column) -> str:
     reference = next((one for one in table.references if one.column == column.name), None)
     if reference is not None:
         return _other_row(schema, reference, name)
-    if column.values and column.type == "text":  # only there the database checks them
+    if column.values and column.type.form == "text":  # only there the database checks them
         choices = ", ".join(_quoted(value) for value in column.values)
         known = f"array[{choices}]::text[]"
         place = f"coalesce(array_position({known}, {name}::text), 0)"
         return f"(({known})[1 + {place} % {len(column.values)}])::{column.type}"
-    return f"({_BY_TYPE[column.type].format(c=name)})::{column.type}"
+    item = column.type.item
+    pattern = _LISTS[item.form] if item else _BY_FORM[column.type.form]
+    return f"({pattern.format(c=name)})::{column.type}"
 
 
 def _other_row(schema: str, reference: Reference, name: str) -> str:

@@ -1,0 +1,47 @@
+"""JSON in its canonical form: equal documents are equal bytes."""
+
+from decimal import Decimal
+
+import orjson
+
+from .jsontext import dumps, exactly, settled
+
+_LARGEST = 2**63
+
+
+def canonical_json(value: object) -> bytes:
+    """Write JSON so that equal documents are equal bytes: names sorted, 1.0 is 1, true is not 1."""
+    return dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
+
+
+def _plain_numbers(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if -_LARGEST <= value < _LARGEST else _plain_number(Decimal(value))
+    if isinstance(value, float):
+        return _plain_number(exactly(value)) if value.is_integer() else value
+    if isinstance(value, Decimal):
+        return _plain_number(value)
+    if isinstance(value, list):
+        return [_plain_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain_numbers(item) for name, item in value.items()}
+    return value
+
+
+def _plain_number(exact: Decimal) -> object:
+    """Write equal numbers alike: as an integer, as a float, or by all their digits."""
+    if not exact:
+        return 0
+    if exact.adjusted() < 19 and exact == exact.to_integral_value():
+        whole = int(exact)
+        if -_LARGEST <= whole < _LARGEST:
+            return whole
+    number = settled(exact)
+    if isinstance(number, float):
+        return number
+    sign, digits, exponent = exact.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    short = text.rstrip("0")
+    return orjson.Fragment(f"{'-' * sign}{short}e{int(exponent) + len(text) - len(short)}")
