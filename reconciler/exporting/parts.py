@@ -12,7 +12,7 @@ from itertools import groupby
 
 from ..values.alignment import alignment, likeness
 from ..values.column import JSON
-from ..values.jsonform import canonical_json
+from ..values.jsonform import same_json
 from ..yamltext.edits import Text, TooFineError
 from ..yamltext.emit import INDENT, after, after_dash, flow
 from ..yamltext.quotes import inline
@@ -129,11 +129,11 @@ def _set_entries(
         name_now = renamed.get(name, name)
         if name_now != name:
             _rename(text, spot, name_now)
-        if name not in gone and not same(given[name], value[name_now]):
+        if name not in gone and not same_json(given[name], value[name_now]):
             set_value(text, spot, New(value[name_now], given[name]))
     new = value.keys() - own.keys() - set(renamed.values())
     for name in value:
-        if name in new and not (name in inherited and same(given[name], value[name])):
+        if name in new and not (name in inherited and same_json(given[name], value[name])):
             add_entry(text, node, name, value[name], ())
     _remove(text, node, [spot.number for spot in spots if name_of(spot.key) in gone])
 
@@ -187,7 +187,7 @@ def _set_items(text: Text, node: Collection, given: list[object], value: list[JS
         for number in numbers:
             last = found[number]
             assert last is not None
-            if not same(given[last], value[number]):
+            if not same_json(given[last], value[number]):
                 _set_item(text, Spot(node, last), given[last], value[number])
     _remove(text, node, [number for number in range(len(given)) if number not in kept])
 
@@ -215,7 +215,7 @@ def _moved(
     text: Text, node: Collection, was: int | None, given: list[object], value: JSON
 ) -> str | None:
     """Give the characters of an element that moved, if it says the same."""
-    if was is None or not same(given[was], value):
+    if was is None or not same_json(given[was], value):
         return None
     if any(anchor_of(n) or isinstance(n, Alias) for n in below(node.children[was])):
         return None
@@ -246,11 +246,3 @@ def _with_comment(whole: str, comment: str) -> str:
     """Put a comment that stood behind ``|`` or ``>`` at the end of the first line."""
     first, newline, rest = whole.partition("\n")
     return f"{first}{comment}{newline}{rest}"
-
-
-def same(given: object, value: JSON) -> bool:
-    """Tell whether two values are the same JSON."""
-    try:
-        return canonical_json(given) == canonical_json(value)
-    except TypeError:  # an id that only the server can give
-        return False

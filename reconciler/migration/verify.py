@@ -16,10 +16,9 @@ from ..client.forms import OddRow
 from ..exporting import Spool
 from ..live.rows import read_whole_rows
 from ..values.address import Address
-from ..values.canonical import canonical
 from ..values.column import JSON, Column
 from ..values.sent import Row
-from ..values.stored import Forms
+from ..values.stored import Forms, as_sent
 from .narrow import ODD, Skipped
 from .written import Written
 
@@ -218,20 +217,13 @@ def _compare(
 
 
 def _verdict(one: Moved, column: Column, wanted: JSON, there: JSON, written: Written) -> _Verdict:
-    if _form(column, wanted) == _form(column, there):
+    if as_sent(wanted, there, column):
         return "equal"
     known = written.knows(one.address, one.target, column.name)
     if not known or written.was(one.address, one.target, column, there):
         return "differing"
     as_before = written.was(one.address, one.target, column, wanted)
     return "repaired" if as_before else "conflict"
-
-
-def _form(column: Column, value: JSON) -> object:
-    try:
-        return canonical(value, column.type)
-    except ValueError:
-        return repr(value)  # an odd value: the same odd one is as it should be
 
 
 def translated(value: JSON, ids: Mapping[str, str]) -> JSON:

@@ -8,7 +8,7 @@ from ..plan.change import Action
 from ..plan.document import document_of, unknown_id
 from ..plan.model import Plan
 from ..plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
-from ..values.jsonform import canonical_json
+from ..values.jsonform import same_json
 
 
 def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _same(seen: ChangeDocument, now: ChangeDocument) -> bool:
     parts = ("kind", "id", "action", "columns", "fingerprint")
     one = {part: seen[part] for part in parts}  # type: ignore[literal-required]
     other = {part: now[part] for part in parts}  # type: ignore[literal-required]
-    return canonical_json(one) == canonical_json(other)  # to Python 0 is False
+    return same_json(one, other)
 
 
 def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
@@ -90,8 +90,7 @@ def _second_half(seen: ChangeDocument, now: ChangeDocument) -> bool:
         return False
     return all(
         name in seen["columns"]
-        and canonical_json(seen["columns"][name].get("after"))
-        == canonical_json(column.get("after"))
+        and same_json(seen["columns"][name].get("after"), column.get("after"))
         for name, column in now["columns"].items()
     )
 

@@ -14,6 +14,17 @@ def canonical_json(value: object) -> bytes:
     return dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
 
 
+def same_json(one: object, other: object) -> bool:
+    """Tell whether two values are the same JSON; to Python 0 is False.
+
+    One that is no JSON yet, as it holds an id that only the server can give, is like no other.
+    """
+    try:
+        return canonical_json(one) == canonical_json(other)
+    except TypeError:
+        return False
+
+
 def _plain_numbers(value: object) -> object:
     if isinstance(value, bool):
         return value
