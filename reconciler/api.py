@@ -192,7 +192,7 @@ async def export_async(
             )
             given = desired.configuration
             organization = await read_organization(
-                reader, tenant_of(known), given.organization, given.not_for
+                reader, tenant_of(known), given.organization, given.forbidden_organizations
             )
             return await update(reader, known, organization, desired.loaded, given, options)
 

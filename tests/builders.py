@@ -57,7 +57,7 @@ def resource(
     file: str = "villa.yaml",
     inputs: Mapping[str, Value] | None = None,
     ignore: Iterable[str] = (),
-    was: str | None = None,
+    renamed_from: str | None = None,
     absent: bool = False,
     **more: Value,
 ) -> Resource:
@@ -69,7 +69,7 @@ def resource(
         positions={},
         inputs=inputs or {},
         ignore=frozenset(ignore),
-        was=was,
+        renamed_from=renamed_from,
         absent=absent,
     )
 

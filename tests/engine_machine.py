@@ -94,17 +94,17 @@ class Engine(RuleBasedStateMachine):
 
     @rule(kind=KINDS, key=KEYS)
     def rename_and_say_so(self, kind: str, key: str) -> None:
-        """Give an applied block another key and another name, with ``$was``; then apply."""
+        """Give an applied block another key and another name, with ``$renamed_from``; apply."""
         self.apply()
         new = f"w{self.next()}"
         if self.yaml.rename(kind, key, new):
             self.renamed.add((kind, key))
             block = self.yaml.rows[kind][new]
-            block |= {"$was": key, **row_of(kind, f"{kind}-{new}", "two")}
+            block |= {"$renamed_from": key, **row_of(kind, f"{kind}-{new}", "two")}
             self.write()
             assert not [c for c in changes(self.plan()) if c["action"] in {"create", "delete"}]
             self.apply()
-            del block["$was"]
+            del block["$renamed_from"]
             self.write()
             assert changes(self.plan()) == []
 

@@ -177,7 +177,7 @@ def test_was_renames_where_no_natural_key_can_tell(
     workspace.write("contacts:\n  jane: {first_name: Jane}\n")
     workspace.apply()
     [row_id] = organization.ids("contacts")
-    workspace.write("contacts:\n  janet: {first_name: Janet, $was: jane}\n")
+    workspace.write("contacts:\n  janet: {first_name: Janet, $renamed_from: jane}\n")
     assert workspace.actions() == ["rename contacts.janet"]
     workspace.apply()
     assert organization.ids("contacts") == [row_id]

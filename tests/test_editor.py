@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
 
 COMPLETIONS = [
     ("§", {"reconciler", "contacts", "contact_bookings"}, {"id", "api_requests"}),
-    ("contacts:\n  a:\n    §", {"email", "first_name", "$ignore", "$was"}, {"id", "name", "null"}),
+    ("contacts:\n  a:\n    §", {"email", "$ignore", "$renamed_from"}, {"id", "name", "null"}),
     ("contacts:\n  a:\n    em§", {"email"}, set()),
     ("contacts:\n  a:\n    email: §\n", set(), {"true", "false", "null"}),
     ("contacts:\n  a:\n    language: §\n", {"null"}, {"true", "false"}),
@@ -76,7 +76,7 @@ INSERTED = [
     ("§", "contacts", "contacts:\n  "),
     ("§", "contact_bookings", "contact_bookings:\n  - contact_id: $1\n    booking_id: $2"),
     ("contacts:\n  a:\n    §", "email", "email: "),
-    ("contacts:\n  a:\n    §", "$was", "\\$was: "),
+    ("contacts:\n  a:\n    §", "$renamed_from", "\\$renamed_from: "),
     ("contact_bookings:\n  - {contact_id: §}\n", "john", "john"),
 ]
 
@@ -141,7 +141,7 @@ x-guest: &guest {city: Oslo, country_code: NO}
 contacts:
   a: {<<: *guest, email: x@example.com, zip: 0123, notes: true, phone: "", language: ~}
   b:
-  c: {first_name: "${NAME}", $ignore: [notes], $was: old}
+  c: {first_name: "${NAME}", $ignore: [notes], $renamed_from: old}
   2026: {$absent: true}
 contact_bookings:
   - {contact_id: new-one, booking_id: 2026}

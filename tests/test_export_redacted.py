@@ -75,12 +75,12 @@ def test_what_was_equal_is_equal(two: Two) -> None:
 def test_it_is_refused_where_it_came_from(command: str, two: Two) -> None:
     options = ["--auto-approve"] if command == "apply" else []
     done = reconciler(two, "source", command, two.folder / "shared", *options)
-    assert (done.code, "is not for organization" in done.err) == (1, True), done.all
+    assert (done.code, "forbidden_organizations" in done.err) == (1, True), done.all
 
 
 def test_it_is_not_brought_back_in_line_with_its_rows(two: Two) -> None:
     done = reconciler(two, "source", "export", "--out", two.folder / "shared")
-    assert (done.code, "is not for organization" in done.err) == (1, True), done.all
+    assert (done.code, "forbidden_organizations" in done.err) == (1, True), done.all
 
 
 def test_it_is_applied_elsewhere(two: Two) -> None:

@@ -82,15 +82,15 @@ ACTIONS = {
         "contacts: {jane: {email: j@example.test}}",
         "contacts: {anna: {email: j@example.test}}",
     ),
-    "rename by $was": (
+    "rename by $renamed_from": (
         "",
         "contacts: {jane: {email: j@example.test}}",
-        "contacts: {anna: {email: anna@example.test, $was: jane}}",
+        "contacts: {anna: {email: anna@example.test, $renamed_from: jane}}",
     ),
     "rename what is bound": (
         "j@example.test",
         "contacts: {jane: {email: j@example.test}}",
-        "contacts: {anna: {email: anna@example.test, $was: jane}}",
+        "contacts: {anna: {email: anna@example.test, $renamed_from: jane}}",
     ),
     "delete what is bound": (
         "j@example.test",
@@ -183,7 +183,7 @@ def test_a_renamed_row_gets_its_old_name_back(
     workspace.apply("--allow", EVERYTHING)
     file = bindings_path(workspace.folder, organization.id)
     before, bound = snapshot(organization), read_bindings(file)
-    workspace.write(villa.format("new", "New", ", $was: old"))
+    workspace.write(villa.format("new", "New", ", $renamed_from: old"))
     workspace.apply()
     assert read_bindings(file) != bound
     undo(workspace)

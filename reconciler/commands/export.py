@@ -160,7 +160,7 @@ async def _edit(
     given = desired.configuration
     async with Reader(connection, parallelism=parallelism) as client:
         organization = await read_organization(
-            client, tenant_of(kinds), given.organization, given.not_for
+            client, tenant_of(kinds), given.organization, given.forbidden_organizations
         )
         return await update(
             client, kinds, organization, desired.loaded, desired.configuration, options,

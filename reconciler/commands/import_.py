@@ -63,7 +63,10 @@ def command(
         configuration = desired.configuration
         async with Reader(connection, parallelism=parallelism) as client:
             organization = await read_organization(
-                client, tenant_of(kinds), configuration.organization, configuration.not_for
+                client,
+                tenant_of(kinds),
+                configuration.organization,
+                configuration.forbidden_organizations,
             )
             return await adopt(
                 client, kinds, organization, desired.loaded, configuration, wanted, row_id

@@ -71,7 +71,7 @@ class Resource:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     ignore: frozenset[str] = frozenset()
     absent: bool = False
-    was: str | None = None
+    renamed_from: str | None = None
 
     def place(self, column: str) -> Position:
         """Say where a column's value stands, or the resource where the column is not given."""
@@ -86,8 +86,8 @@ class Configuration:
     those that are therefore not in ``resources``. ``folder`` is where the ``reconciler:`` block,
     the bindings and the journal live; ``files`` the files read.
     ``unlike`` holds the addresses that no live row is taken for because of its natural key;
-    ``not_for`` the ids of organizations that this must not be planned on; ``secrets`` the values
-    of secret variables, which no output may show.
+    ``forbidden_organizations`` the ids of organizations that this must not be planned on;
+    ``secrets`` the values of secret variables, which no output may show.
     """
 
     stack: str
@@ -98,7 +98,7 @@ class Configuration:
     limited: frozenset[Address] | None = None
     files: tuple[str, ...] = ()
     unlike: frozenset[Address] = frozenset()
-    not_for: frozenset[str] = frozenset()
+    forbidden_organizations: frozenset[str] = frozenset()
     left_out: frozenset[Address] = frozenset()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 

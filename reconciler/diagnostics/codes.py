@@ -13,8 +13,8 @@ Code = Literal[
     "missing-stack", "stack-twice", "stack-in-overlay", "stack-below-folder", "bad-settings",
     # Kinds and resources
     "unknown-kind", "read-only-kind", "wrong-shape", "bad-key", "duplicate-address",
-    "not-unique", "same-natural-key", "link-without-pair", "unknown-dollar-key", "bad-ignore",
-    "bad-absent", "bad-was", "missing-column", "more-problems",
+    "not-unique", "same-natural-key", "link-without-pair", "unknown-directive", "bad-ignore",
+    "bad-absent", "bad-renamed-from", "missing-column", "more-problems",
     # Columns and values
     "unknown-column", "server-column", "filled-column", "wrong-type", "null-not-allowed",
     "invalid-value", "unknown-choice", "leading-zero",
@@ -26,7 +26,7 @@ Code = Literal[
     "lookup-finds-nothing", "ambiguous-lookup", "lookup-of-own", "reference-to-missing",
     # Resources and live rows
     "bad-binding", "binding-gone", "unused-binding", "two-claims", "maybe-renamed",
-    "was-exists", "ambiguous-match", "other-stack", "unreadable-kind", "lacking-column",
+    "renamed-from-exists", "ambiguous-match", "other-stack", "unreadable-kind", "lacking-column",
     "odd-row", "delete-cycle",
     # What a plan leaves as it is
     "limited", "kept-limited", "kept-protected", "kept-unseen", "not-looked-at", "verb-missing",

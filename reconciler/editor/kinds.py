@@ -26,7 +26,7 @@ def block_schema(kind: Kind) -> Schema:
     }
 
 
-def row_schema(kind: Kind, dollars: Schema) -> Schema:
+def row_schema(kind: Kind, directives: Schema) -> Schema:
     """Describe one row: what people may give of it, and what they may say about it."""
     columns = {column.name: column for column in written_columns(kind)}
     pair = [part.column for part in kind.natural_key] if kind.is_link else []
@@ -36,7 +36,7 @@ def row_schema(kind: Kind, dollars: Schema) -> Schema:
         "type": "object" if kind.is_link else ["object", "null"],
         "properties": {
             **{name: column_schema(columns[name]) for name in ordered},
-            **_dollars(kind, dollars, list(columns)),
+            **_directives(kind, directives, list(columns)),
         },
         "additionalProperties": False,
     }
@@ -54,7 +54,7 @@ def _titled(kind: Kind, description: str) -> Schema:
     return {"title": kind.title, "description": description}
 
 
-def _dollars(kind: Kind, given: Schema, columns: list[str]) -> dict[str, JSON]:
+def _directives(kind: Kind, given: Schema, columns: list[str]) -> dict[str, JSON]:
     properties = cast("dict[str, Schema]", given["properties"])
     ignored = {**properties[_IGNORE], "items": {"enum": cast("JSON", columns)}}
     return {**properties, _IGNORE: ignored}

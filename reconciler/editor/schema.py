@@ -44,7 +44,7 @@ def editor_schema(kinds: Mapping[str, Kind], keys: Keys) -> Schema:
             "text": TEXT,
             "key": key_schema(given),
             "variable": with_advice(given["variable"], "one of its choices, or ${NAME}"),
-            **{name: row_schema(kind, given["dollars"]) for name, kind in written.items()},
+            **{name: row_schema(kind, given["directives"]) for name, kind in written.items()},
             **dict(_references(written, kinds, keys)),
         },
     }

@@ -141,7 +141,9 @@ def _check_claims(matched: Matched, bindings: Bindings, address: Address, row_id
         )
     for other, found in matched.identities.found.items():
         if other.kind == address.kind and found.id == row_id and other != address:
-            raise UsageError(f"the row {row_id} is {other} already", hint="rename it with $was")
+            raise UsageError(
+                f"the row {row_id} is {other} already", hint="rename it with $renamed_from"
+            )
     for other, binding in bindings.items():
         if other.kind == address.kind and other != address and binding.id == row_id:
             raise UsageError(

@@ -136,7 +136,7 @@ def _write(
     """Write every kind that has rows; what was redacted must not come back to its own rows."""
     settings: dict[str, JSON] = {"stack": options.stack}
     if options.redact:
-        settings["not_for"] = [organization]
+        settings["forbidden_organizations"] = [organization]
     entries = (
         (kind, _entries(kind, spool, writing))
         for kind in kinds.values()

@@ -64,7 +64,7 @@ def _may_move(node: Group) -> bool:
 
 def _ranks(kind: Kind) -> Ranks:
     pair = [part.column for part in kind.natural_key] if kind.is_link else []
-    names = ["<<", "$was", "$absent", "$ignore", *pair, *kind.columns, *kind.inputs]
+    names = ["<<", "$renamed_from", "$absent", "$ignore", *pair, *kind.columns, *kind.inputs]
     return {name: rank for rank, name in enumerate(dict.fromkeys(names))}
 
 

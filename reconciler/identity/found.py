@@ -11,7 +11,7 @@ from ..live.rows import Question
 from ..values.address import Address
 from ..values.sent import Row
 
-How = Literal["binding", "id", "was", "natural key"]
+How = Literal["binding", "id", "renamed_from", "natural key"]
 
 
 @dataclass(frozen=True, slots=True)

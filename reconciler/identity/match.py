@@ -114,7 +114,7 @@ class _Matcher:
         if old in rows and own in rows:
             self.problems.append(both_exist(resource, old, own))
         elif old in rows:
-            self._claim(resource, old, "was", origin, renamed=True)
+            self._claim(resource, old, "renamed_from", origin, renamed=True)
         elif own in rows:
             self._claim(resource, own, "id", None)
 
@@ -126,9 +126,9 @@ class _Matcher:
         return row is not None and not (kind.server_chooses_id and is_deleted(kind, row))
 
     def _old_row(self, resource: Resource) -> tuple[str, Origin]:
-        if resource.was is None:
+        if resource.renamed_from is None:
             return "", "owned"
-        old = Address(resource.address.kind, resource.was)
+        old = Address(resource.address.kind, resource.renamed_from)
         binding = self.bindings.get(old)
         return (binding.id, binding.origin) if binding else (self.owner.id_of(old), "owned")
 

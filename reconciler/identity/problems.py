@@ -54,13 +54,13 @@ def two_claims(resource: Resource, other: Resource, row_id: str, *, had_before: 
 
 
 def both_exist(resource: Resource, old: str, own: str) -> Problem:
-    """Refuse ``$was`` where both the old and the new row exist."""
+    """Refuse ``$renamed_from`` where both the old and the new row exist."""
     return Problem(
-        "was-exists",
-        f"{resource.address}: both its row {own} and the row of {resource.was} ({old}) exist",
-        position=resource.place("$was"),
+        "renamed-from-exists",
+        f"{resource.address}: both its row {own} and that of {resource.renamed_from} ({old}) exist",
+        position=resource.place("$renamed_from"),
         address=str(resource.address),
-        hint="remove $was, or move one of the two to a key of its own",
+        hint="remove $renamed_from, or move one of the two to a key of its own",
     )
 
 
@@ -75,7 +75,7 @@ def maybe_renamed(
         " has until this plan changes it",
         position=resource.position,
         address=str(resource.address),
-        hint=f"fine if it is another one; if {owner.address.key} was renamed, say $was: "
+        hint=f"fine if it is another one; if {owner.address.key} was renamed, say $renamed_from: "
         f"{owner.address.key} there, and give the other one a new key",
         severity="warning",
     )

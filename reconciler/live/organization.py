@@ -9,13 +9,13 @@ from .together import all_or_refused
 
 
 async def read_organization(
-    client: Reader, tenant: Kind, wanted: str | None, not_for: Container[str] = ()
+    client: Reader, tenant: Kind, wanted: str | None, forbidden_organizations: Container[str] = ()
 ) -> str:
     """Find the organization that the key opens; raises UsageError where it is not the wanted."""
     organization = await _organization(client, tenant, wanted)
-    if organization in not_for:
+    if organization in forbidden_organizations:
         raise UsageError(
-            f"the configuration is not for organization {organization}: `not_for` names it",
+            f"organization {organization} is one of the configuration's `forbidden_organizations`",
             hint="use the key of another organization; a redacted export is not for its own",
         )
     return organization

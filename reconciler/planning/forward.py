@@ -40,7 +40,7 @@ async def make_plan(
     ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
     """
     organization = await read_organization(
-        client, tenant_of(kinds), configuration.organization, configuration.not_for
+        client, tenant_of(kinds), configuration.organization, configuration.forbidden_organizations
     )
     owner = Owner(organization, configuration.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))

@@ -278,8 +278,12 @@ def test_what_must_be_bound_is_a_change_even_where_no_column_is(
 
 
 def test_an_adopted_row_that_was_given_another_key_is_renamed_and_stays_adopted() -> None:
-    found = Found(foreign_id(1), row("contacts", foreign_id(1)), "was", "adopted", renamed=True)
-    change = only(compare(resource("contacts.jane", was="joan"), found={"contacts.jane": found}))
+    found = Found(
+        foreign_id(1), row("contacts", foreign_id(1)), "renamed_from", "adopted", renamed=True
+    )
+    change = only(
+        compare(resource("contacts.jane", renamed_from="joan"), found={"contacts.jane": found})
+    )
     assert (change.action.value, change.binding) == ("rename", "adopted")
 
 

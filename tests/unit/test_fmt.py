@@ -47,9 +47,11 @@ TABLE = {
         "contacts:\n  a:\n    avatar: u\n    email: z\n    zip: x\n    unknown: y\n",
     ),
     "merges and what is said about the resource come first": (
-        "x-b: &b {zip: z}\ncontacts:\n  a:\n    email: e\n    $ignore: [zip]\n    $was: b\n"
+        "x-b: &b {zip: z}\ncontacts:\n  a:\n    email: e\n    $ignore: [zip]\n"
+        "    $renamed_from: b\n"
         "    <<: *b\n",
-        "x-b: &b {zip: z}\ncontacts:\n  a:\n    <<: *b\n    $was: b\n    $ignore: [zip]\n"
+        "x-b: &b {zip: z}\ncontacts:\n  a:\n    <<: *b\n    $renamed_from: b\n"
+        "    $ignore: [zip]\n"
         "    email: e\n",
     ),
     "the pair of a link comes first": (
@@ -450,7 +452,7 @@ def configuration(folder: Path) -> object:
     found, _ = validate(load([folder], variables={}, environment={}), KINDS, unset_is_error=False)
     assert found is not None
     return {
-        address: (one.values, one.inputs, one.ignore, one.absent, one.was)
+        address: (one.values, one.inputs, one.ignore, one.absent, one.renamed_from)
         for address, one in found.resources.items()
     }
 

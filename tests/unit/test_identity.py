@@ -1,4 +1,4 @@
-"""Which live row is meant: binding, then ``$was``, then the computed id, then the natural key."""
+"""Which live row is meant: binding, ``$renamed_from``, the computed id, then the natural key."""
 
 from collections.abc import Iterable
 
@@ -61,24 +61,24 @@ def test_the_binding_goes_before_everything_else() -> None:
 
 def test_was_goes_before_the_computed_id() -> None:
     old = own_id("contacts.joan")
-    jane = resource("contacts.jane", was="joan", email=EMAIL)
+    jane = resource("contacts.jane", renamed_from="joan", email=EMAIL)
     found = match(jane, rows=live(contacts=[contact(old)]))
-    assert said(found) == [f"contacts.jane = {old} by was, owned"]
+    assert said(found) == [f"contacts.jane = {old} by renamed_from, owned"]
 
 
 def test_was_follows_a_binding() -> None:
-    jane = resource("contacts.jane", was="joan", email=EMAIL)
+    jane = resource("contacts.jane", renamed_from="joan", email=EMAIL)
     rows = live(contacts=[contact(FOREIGN)])
     found = match(jane, rows=rows, bindings={"contacts.joan": (FOREIGN, "owned")})
-    assert said(found) == [f"contacts.jane = {FOREIGN} by was, owned"]
+    assert said(found) == [f"contacts.jane = {FOREIGN} by renamed_from, owned"]
     assert not found.orphans
 
 
 def test_was_does_not_take_an_adopted_row_into_ownership() -> None:
-    jane = resource("contacts.jane", was="joan", email=EMAIL)
+    jane = resource("contacts.jane", renamed_from="joan", email=EMAIL)
     rows = live(contacts=[contact(FOREIGN)])
     found = match(jane, rows=rows, bindings={"contacts.joan": (FOREIGN, "adopted")})
-    assert said(found) == [f"contacts.jane = {FOREIGN} by was, adopted"]
+    assert said(found) == [f"contacts.jane = {FOREIGN} by renamed_from, adopted"]
 
 
 @pytest.mark.parametrize("origin", ["owned", "adopted"])
@@ -107,15 +107,15 @@ def test_a_limited_run_takes_no_row_of_what_it_leaves_out(row_id: str) -> None:
 
 def test_was_and_the_new_row_cannot_both_be_there() -> None:
     rows = live(contacts=[contact(own_id("contacts.joan")), contact(own_id("contacts.jane"))])
-    found = match(resource("contacts.jane", was="joan"), rows=rows)
+    found = match(resource("contacts.jane", renamed_from="joan"), rows=rows)
     [problem] = found.problems
-    assert problem.code == "was-exists"
+    assert problem.code == "renamed-from-exists"
     assert own_id("contacts.joan") in problem.message
     assert own_id("contacts.jane") in problem.message
 
 
 def test_was_without_a_row_does_no_harm() -> None:
-    jane = resource("contacts.jane", was="joan", email=EMAIL)
+    jane = resource("contacts.jane", renamed_from="joan", email=EMAIL)
     mine = own_id("contacts.jane")
     found = match(jane, rows=live(contacts=[contact(mine)]))
     assert said(found) == [f"contacts.jane = {mine} by id"]

@@ -42,7 +42,7 @@ def test_of_bound_rows_only_owned_ones_are_orphans(origin: str, expected: int) -
 
 
 def test_a_row_that_was_renamed_is_no_orphan_by_its_old_binding() -> None:
-    jane = resource("contacts.jane", was="joan")
+    jane = resource("contacts.jane", renamed_from="joan")
     found = match(
         jane,
         rows=live(contacts=[contact(FOREIGN)]),

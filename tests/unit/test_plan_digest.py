@@ -58,7 +58,9 @@ def test_another_desired_state_has_another_digest(other: Configuration) -> None:
     [
         pytest.param(replace(FIRST, files=("other.yaml",)), id="the files"),
         pytest.param(with_(first_name="Jane", inputs={"silent": True}, line=9), id="the lines"),
-        pytest.param(with_(first_name="Jane", inputs={"silent": True}, was="x"), id="a rename"),
+        pytest.param(
+            with_(first_name="Jane", inputs={"silent": True}, renamed_from="x"), id="a rename"
+        ),
         pytest.param(
             replace(FIRST, resources=dict(reversed([*FIRST.resources.items()]))), id="the order"
         ),

@@ -118,11 +118,11 @@ CASES: dict[str, Callable[[], Iterable[Problem]]] = {
         bindings={"contacts.jane": (FOREIGN, "owned"), "contacts.john": (FOREIGN, "owned")},
     ),
     "two blocks, one row that was renamed": lambda: matched(
-        resource("contacts.anna", was="jane", line=2), JANE,
+        resource("contacts.anna", renamed_from="jane", line=2), JANE,
         rows=live([BY_EMAIL], contacts=[contact(MINE)]),
     ),
     "the old row and the new one": lambda: matched(
-        resource("contacts.jane", was="joan", line=6),
+        resource("contacts.jane", renamed_from="joan", line=6),
         rows=live(contacts=[contact(OLD), contact(MINE)]),
     ),
     "maybe renamed": lambda: matched(

@@ -60,7 +60,7 @@ def test_it_has_what_people_write_and_nothing_else(kind: Any, schema: dict[str, 
     if kind.in_yaml:
         row = schema["definitions"][kind.name]
         columns = {c.name for c in [*kind.columns.values(), *kind.inputs.values()] if c.writable}
-        assert set(row["properties"]) == columns | {"$ignore", "$absent", "$was"}
+        assert set(row["properties"]) == columns | {"$ignore", "$absent", "$renamed_from"}
         assert all(part["description"] for part in row["properties"].values())
 
 
@@ -70,7 +70,7 @@ GOOD = [
     "contacts: {a: {zip: 0123, notes: true, first_name: 1.10, country_code: NO, email: ''}}",
     "contacts: {a: {language: ~}, b: }",
     'contacts: {a: {email: "${MAIL}", $ignore: [notes, city]}}',
-    "contacts: {a: {$was: b, email: x}}",
+    "contacts: {a: {$renamed_from: b, email: x}}",
     "contacts: {a: {$absent: true}}",
     "contacts: {2026: {email: x}, 1e3: {email: y}}",
     "contacts: {a: {meta: [{key: a, value: b}]}}",

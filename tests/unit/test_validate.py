@@ -51,7 +51,8 @@ def test_the_desired_state_of_a_folder(tmp_path: Path) -> None:
 def test_settings(tmp_path: Path) -> None:
     text = (
         "reconciler:\n  stack: villa-7f3a\n  organization: ${ORG}\n"
-        f"  protect: [products, contacts.jane, contact_bookings.a--b]\n  not_for: [{OTHER}]\n"
+        "  protect: [products, contacts.jane, contact_bookings.a--b]\n"
+        f"  forbidden_organizations: [{OTHER}]\n"
     )
     (tmp_path / "a.yaml").write_text(text)
     loaded = load([tmp_path], variables={"ORG": ID.upper()}, environment={})
@@ -62,7 +63,7 @@ def test_settings(tmp_path: Path) -> None:
     assert configuration is not None
     assert configuration.organization == ID
     assert configuration.protect == {"products", "contacts.jane", "contact_bookings.a--b"}
-    assert configuration.not_for == {OTHER}
+    assert configuration.forbidden_organizations == {OTHER}
 
 
 def test_the_schema_of_the_file_is_a_schema() -> None:
@@ -168,13 +169,17 @@ def test_references_into_a_file_that_cannot_be_read_are_not_reported(tmp_path: P
 
 def test_what_is_said_about_a_resource(tmp_path: Path) -> None:
     configuration = good(
-        "contacts:\n  jane: {$ignore: [notes, phone], $was: joe}\n"
+        "contacts:\n  jane: {$ignore: [notes, phone], $renamed_from: joe}\n"
         "  jim: {$absent: true, email: jim@example.com}\n  jil: {$absent: false}\n"
         "bookings:\n  stay: {$absent: true}\n",
         folder=tmp_path,
     )
     jane, jim, jil, stay = configuration.resources.values()
-    assert (jane.ignore, jane.was, jane.absent) == (frozenset({"notes", "phone"}), "joe", False)
+    assert (jane.ignore, jane.renamed_from, jane.absent) == (
+        frozenset({"notes", "phone"}),
+        "joe",
+        False,
+    )
     assert (jim.absent, jim.values) == (True, {"email": "jim@example.com"})
     assert (jil.absent, stay.absent) == (False, True)
 
@@ -186,8 +191,8 @@ def test_inputs_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_places_are_a_mapping(tmp_path: Path) -> None:
-    jane = only("contacts: {jane: {phone: 1, $was: joe}}", tmp_path)
-    assert sorted(jane.positions) == ["$was", "phone"]
+    jane = only("contacts: {jane: {phone: 1, $renamed_from: joe}}", tmp_path)
+    assert sorted(jane.positions) == ["$renamed_from", "phone"]
     assert len(jane.positions) == 2
     assert jane.place("email") == jane.position
 
@@ -251,7 +256,8 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(
-            ["a", "b", "email", "meta", "creator_id", "lookup", "$absent", "$ignore", "$was",
+            ["a", "b", "email", "meta", "creator_id", "lookup", "$absent", "$ignore",
+             "$renamed_from",
              "contact_id", "booking_id", "fee", "tax_id", "occupancy", "reference", "stack", ID]
         ),
         inner,

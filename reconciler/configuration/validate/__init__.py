@@ -111,7 +111,7 @@ def _configuration(
     return Configuration(
         stack=settings.stack,
         organization=settings.organization,
-        not_for=settings.not_for,
+        forbidden_organizations=settings.forbidden_organizations,
         protect=settings.protect,
         resources=resources,
         folder=loaded.folder,

@@ -17,7 +17,16 @@ from ..load.nodes import MappingNode, Node, Scalar, is_null
 
 MASK = "***"
 _WIDEST = 160
-_WORDS = (SETTINGS, "stack", "organization", "protect", "lookup", "$ignore", "$absent", "$was")
+_WORDS = (
+    SETTINGS,
+    "stack",
+    "organization",
+    "protect",
+    "lookup",
+    "$ignore",
+    "$absent",
+    "$renamed_from",
+)
 _BETWEEN = " \t,}]{["
 _OPENING, _CLOSING = "{[", "}]"
 _NAME = re.compile(r"""["']?([\w$-]+)["']?\s*:(?=\s|\Z)""")

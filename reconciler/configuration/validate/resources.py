@@ -12,7 +12,7 @@ from ..load.problems import Report
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
 from .declared import Declared
-from .dollars import read_dollars
+from .directives import read_directives
 from .schema import Gate, NotPlainError, plain
 from .suggest import Suggester
 from .values import ValueReader
@@ -69,16 +69,16 @@ class ResourceReader:
             if not isinstance(value, Bad):
                 cells.append((cell, value))
         self._judge(kind, cells)
-        dollars = read_dollars(declared, kind, self._declared, self._report, self._suggest)
+        directives = read_directives(declared, kind, self._declared, self._report, self._suggest)
         return Resource(
             address=declared.address,
             values={c.column.name: v for c, v in cells if c.column.name not in kind.inputs},
             inputs={c.column.name: v for c, v in cells if c.column.name in kind.inputs},
             position=declared.position,
             positions=Positions(declared.entries),
-            ignore=dollars.ignore,
-            absent=dollars.absent,
-            was=dollars.was,
+            ignore=directives.ignore,
+            absent=directives.absent,
+            renamed_from=directives.renamed_from,
         )
 
     def _column(self, name: str, kind: Kind, entry: Entry, address: Address) -> Column | None:

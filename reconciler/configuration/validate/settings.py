@@ -18,13 +18,16 @@ from .suggest import Suggester
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+_EARLIER = {"not_for": "forbidden_organizations"}
+"""Names of an earlier version, and what they are called now."""
+
 
 class Settings(NamedTuple):
     """What the block says; ``organization`` is None where the API key shall decide."""
 
     stack: str
     organization: str | None
-    not_for: frozenset[str]
+    forbidden_organizations: frozenset[str]
     protect: frozenset[str]
 
 
@@ -51,7 +54,7 @@ class SettingsReader(NamedTuple):
         return Settings(
             cast("str", block["stack"]),
             organization.lower() if organization else None,
-            frozenset(text.lower() for text in _texts(block, "not_for")),
+            frozenset(text.lower() for text in _texts(block, "forbidden_organizations")),
             frozenset(protect),
         )
 
@@ -128,7 +131,9 @@ class SettingsReader(NamedTuple):
         known = list(_schema()["properties"])
         for name, item in node.entries.items():
             if name not in known:
-                hint = self.suggest.hint(name, known, f"there are {', '.join(known)}")
+                now = _EARLIER.get(name)
+                others = f"there are {', '.join(known)}"
+                hint = f"write {now}" if now else self.suggest.hint(name, known, others)
                 place = item.origin.position(item.key)
                 message = f"`reconciler:` has no setting {name!r}"
                 self.report.error("bad-settings", message, place, hint=hint)

@@ -1,4 +1,4 @@
-"""``$ignore``, ``$absent`` and ``$was``: what is said about a resource, not about its row."""
+"""``$ignore``, ``$absent``, ``$renamed_from``: said about a resource, not about its row."""
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -12,31 +12,33 @@ from .cell import describe
 from .declared import ABSENT, Declared
 from .suggest import Suggester
 
-IGNORE, WAS = "$ignore", "$was"
-_KNOWN = (IGNORE, ABSENT, WAS)
+IGNORE, RENAMED_FROM = "$ignore", "$renamed_from"
+_KNOWN = (IGNORE, ABSENT, RENAMED_FROM)
+_EARLIER = {"$was": RENAMED_FROM}
+"""Names of an earlier version, and what they are called now."""
 
 
-class Dollars(NamedTuple):
+class Directives(NamedTuple):
     """The ``$`` entries of one resource."""
 
     ignore: frozenset[str] = frozenset()
     absent: bool = False
-    was: str | None = None
+    renamed_from: str | None = None
 
 
-def read_dollars(
+def read_directives(
     declared: Declared,
     kind: Kind,
     addresses: Collection[Address],
     report: Report,
     suggest: Suggester,
-) -> Dollars:
+) -> Directives:
     """Read the ``$`` entries of one resource; the wrong ones are reported and left out."""
     if not any(name.startswith("$") for name in declared.entries):
-        return Dollars()
+        return Directives()
     reader = _Reader(declared, kind, addresses, report, suggest)
     reader.refuse_unknown()
-    return Dollars(frozenset(reader.ignore()), reader.absent(), reader.was())
+    return Directives(frozenset(reader.ignore()), reader.absent(), reader.renamed_from())
 
 
 class _Reader(NamedTuple):
@@ -49,9 +51,10 @@ class _Reader(NamedTuple):
     def refuse_unknown(self) -> None:
         for name, entry in self.declared.entries.items():
             if name.startswith("$") and name not in _KNOWN:
-                hint = f"there are {', '.join(_KNOWN)}"
+                now = _EARLIER.get(name)
+                hint = f"write {now}" if now else f"there are {', '.join(_KNOWN)}"
                 message = f"{name!r} is not known"
-                self._refuse("unknown-dollar-key", entry.origin.position(entry.key), message, hint)
+                self._refuse("unknown-directive", entry.origin.position(entry.key), message, hint)
 
     def ignore(self) -> Iterator[str]:
         entry = self.declared.entries.get(IGNORE)
@@ -96,20 +99,20 @@ class _Reader(NamedTuple):
         self._refuse("bad-absent", entry.position, message, "write $absent: true")
         return False
 
-    def was(self) -> str | None:
-        entry = self.declared.entries.get(WAS)
+    def renamed_from(self) -> str | None:
+        entry = self.declared.entries.get(RENAMED_FROM)
         if entry is None:
             return None
-        reason = self._wrong_was(entry.value)
+        reason = self._wrong_key(entry.value)
         if reason is None and isinstance(entry.value, Scalar):
             return entry.value.text
-        hint = "give the key that it had before, or take $was out once it was applied"
+        hint = "give the key that it had before, or take $renamed_from out once it was applied"
         if self.kind.is_link:
             hint = "take it out"
-        self._refuse("bad-was", entry.position, f"$was {reason}", hint)
+        self._refuse("bad-renamed-from", entry.position, f"$renamed_from {reason}", hint)
         return None
 
-    def _wrong_was(self, node: Node) -> str | None:
+    def _wrong_key(self, node: Node) -> str | None:
         if self.kind.is_link:
             return f"cannot be: the key of {self.kind.name} is its pair"
         key = node.text if isinstance(node, Scalar) else ""
