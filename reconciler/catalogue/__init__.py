@@ -1,8 +1,9 @@
 """The catalogue of kinds: what the schemas say, as values."""
 
-from .kind import UNCONFIRMED, ConsentRule, Evidence, KeyPart, Kind, Verb, is_deleted
+from .kind import UNCONFIRMED, ConsentRule, KeyPart, Kind, is_deleted
 from .parse import parse_kind
 from .schemas import load_kinds, schema_folder, tenant_of
+from .shape import Evidence, Verb
 
 __all__ = [
     "UNCONFIRMED",

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ..values.column import JSON, Column
 from ..values.sent import Row
+from .shape import Evidence, Verb
 
-Verb = Literal["list", "create", "update", "delete"]
-Evidence = Literal["documented-2026", "second-hand-2026", "documented-2024", "inferred"]
 UNCONFIRMED: frozenset[Evidence] = frozenset({"documented-2024", "inferred"})
 
 

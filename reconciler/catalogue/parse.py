@@ -1,89 +1,100 @@
 """Read one schema into a kind."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import TypeGuard
 
+from ..diagnostics import UsageError
 from ..values.column import JSON, Column, Place, Target
-from ..values.types import TYPES
-from .kind import ConsentRule, Evidence, KeyPart, Kind, Verb
+from ..values.types import TYPES, ColumnType
+from .checked import checked
+from .kind import ConsentRule, KeyPart, Kind
+from .shape import ColumnSchema, ConsentSchema, CreateSchema, DeleteSchema, Names
 
 
-def parse_kind(schema: Mapping[str, JSON]) -> Kind:
-    """Turn one kind's schema into a value."""
-    create = cast("dict[str, JSON]", schema.get("x-create", {}))
-    delete = cast("dict[str, JSON]", schema.get("x-delete", {}))
-    columns = cast("dict[str, dict[str, JSON]]", schema["properties"])
-    inputs = cast("dict[str, dict[str, JSON]]", create.get("inputs", {}))
+def parse_kind(schema: object) -> Kind:
+    """Turn one kind's schema into a value; raises UsageError where it is none."""
+    known = checked(schema)
+    create = known.get("x-create", CreateSchema(action=""))
+    delete = known.get("x-delete", DeleteSchema(action=""))
     return Kind(
-        name=cast("str", schema["x-kind"]),
-        title=cast("str", schema["title"]),
-        description=cast("str", schema["description"]),
-        area=cast("str", schema["x-area"]),
-        columns={name: _column(name, spec) for name, spec in columns.items()},
-        verbs=cast("dict[Verb, Evidence]", schema["x-verbs"]),
-        primary_key=_names(schema["x-primary-key"]),
-        natural_keys=_natural_keys(schema.get("x-natural-key", [])),
-        label=tuple(KeyPart.parse(part) for part in _names(schema.get("x-label", []))),
-        is_link=bool(schema.get("x-link")),
-        server_chooses_id=schema.get("x-id") == "server",
-        version=cast("str | None", schema.get("x-version")),
-        soft_delete=cast("str | None", schema.get("x-soft-delete")),
-        unique=tuple(_names(key) for key in cast("list[JSON]", schema.get("x-unique", []))),
-        inputs={name: _column(name, spec) for name, spec in inputs.items()},
-        create_action=cast("str | None", create.get("action")),
-        create_columns=_names(create.get("columns", [])),
-        delete_action=cast("str | None", delete.get("action")),
-        cascades=_names(delete.get("cascades", [])),
+        name=known["x-kind"],
+        title=known["title"],
+        description=known["description"],
+        area=known["x-area"],
+        columns=_columns(known["properties"]),
+        verbs=known["x-verbs"],
+        primary_key=tuple(known["x-primary-key"]),
+        natural_keys=_natural_keys(known.get("x-natural-key", [])),
+        label=tuple(map(KeyPart.parse, known.get("x-label", []))),
+        is_link=known.get("x-link", False),
+        server_chooses_id=known.get("x-id") == "server",
+        version=known.get("x-version"),
+        soft_delete=known.get("x-soft-delete"),
+        unique=tuple(map(tuple, known.get("x-unique", []))),
+        inputs=_columns(create.get("inputs", {})),
+        create_action=create["action"] or None,
+        create_columns=tuple(create.get("columns", [])),
+        delete_action=delete["action"] or None,
+        cascades=tuple(delete.get("cascades", [])),
         consents={
-            verb: tuple(map(_consent, rules))
-            for verb, rules in cast(
-                "dict[Verb, list[dict[str, JSON]]]", schema.get("x-consents", {})
-            ).items()
+            verb: tuple(map(_consent, rules)) for verb, rules in known.get("x-consents", {}).items()
         },
     )
 
 
-def _natural_keys(value: JSON) -> tuple[tuple[KeyPart, ...], ...]:
+def _natural_keys(keys: Names | list[Names]) -> tuple[tuple[KeyPart, ...], ...]:
     """Read one key, a list of parts, or a list of keys."""
-    keys = cast("list[JSON]", value)
-    if keys and isinstance(keys[0], str):
-        keys = [keys]
-    return tuple(tuple(map(KeyPart.parse, _names(key))) for key in keys)
+    one = tuple(KeyPart.parse(part) for part in keys if isinstance(part, str))
+    several = (tuple(map(KeyPart.parse, key)) for key in keys if isinstance(key, list))
+    return (one,) if one else tuple(several)
 
 
-def _column(name: str, spec: Mapping[str, JSON]) -> Column:
-    types = spec.get("type", [])
-    places = cast("list[dict[str, str]]", spec.get("x-json-references", []))
-    reference = spec.get("x-references")
+def _columns(schemas: Mapping[str, ColumnSchema]) -> dict[str, Column]:
+    return {name: _column(name, schema) for name, schema in schemas.items()}
+
+
+def _column(name: str, schema: ColumnSchema) -> Column:
+    reference = schema.get("x-references")
+    places = schema.get("x-json-references", [])
+    pii, sensitive = schema.get("x-pii", False), schema.get("x-sensitive", False)
     return Column(
         name=name,
-        type=TYPES[cast("str", spec["x-type"])],
-        schema={key: value for key, value in spec.items() if not key.startswith("x-")},
-        description=cast("str", spec["description"]),
-        nullable=isinstance(types, list) and "null" in types,
-        has_default="default" in spec or "x-default-sql" in spec,
-        server_written=bool(spec.get("readOnly")),
-        required_on_create=bool(spec.get("x-required-on-create")),
-        pii=bool(spec.get("x-pii")),
-        sensitive=bool(spec.get("x-sensitive")),
-        unconfirmed=bool(spec.get("x-unconfirmed")),
-        filled=spec.get("x-filled") == "organization",
-        zone=spec.get("x-format") == "time-zone",
-        volatile=bool(spec.get("x-volatile")),
-        reference=Target.parse(reference) if isinstance(reference, str) else None,
+        type=_type(name, schema["x-type"]),
+        schema=_plain(schema),
+        description=schema["description"],
+        nullable=isinstance(schema["type"], list) and "null" in schema["type"],
+        has_default="default" in schema or "x-default-sql" in schema,
+        server_written=schema.get("readOnly", False),
+        required_on_create=schema.get("x-required-on-create", False),
+        pii=pii,
+        sensitive=sensitive,
+        unconfirmed=schema.get("x-unconfirmed", False),
+        filled="x-filled" in schema,
+        zone="x-format" in schema,
+        volatile=schema.get("x-volatile", False),
+        reference=Target.parse(reference) if reference else None,
         places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),
-        interim=bool(spec.get("x-interim")) and not (spec.get("x-pii") or spec.get("x-sensitive")),
-        stands_for=cast("str | None", spec.get("x-column")),
+        interim=schema.get("x-interim", False) and not (pii or sensitive),
+        stands_for=schema.get("x-column"),
     )
 
 
-def _consent(rule: Mapping[str, JSON]) -> ConsentRule:
-    return ConsentRule(
-        name=cast("str", rule["name"]),
-        columns=_names(rule.get("columns", [])),
-        unless=cast("dict[str, JSON]", rule.get("unless", {})),
-    )
+def _type(column: str, name: str) -> ColumnType:
+    if name not in TYPES:
+        hint = f"one of {', '.join(TYPES)}; a new one is an entry of reconciler/values/types.py"
+        raise UsageError(f"{column} has the column type {name}, which is not known", hint=hint)
+    return TYPES[name]
 
 
-def _names(value: JSON) -> tuple[str, ...]:
-    return tuple(cast("list[str]", value))
+def _plain(schema: object) -> Mapping[str, JSON]:
+    """Take the keywords that are plain JSON Schema."""
+    assert _is_json(schema), "it was read from JSON"
+    return {name: value for name, value in schema.items() if not name.startswith("x-")}
+
+
+def _is_json(schema: object) -> TypeGuard[Mapping[str, JSON]]:
+    return isinstance(schema, dict)
+
+
+def _consent(rule: ConsentSchema) -> ConsentRule:
+    return ConsentRule(rule["name"], tuple(rule.get("columns", [])), rule.get("unless", {}))

@@ -7,15 +7,14 @@ generated columns, values of an enumeration) is read here from the same files.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 import orjson
 
 from ..catalogue import Kind, load_kinds, schema_folder
+from ..catalogue.checked import checked
+from ..catalogue.shape import ColumnSchema
 from ..values.column import JSON
 from ..values.types import ColumnType
-
-Raw = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,7 @@ def referencing(name: str) -> tuple[Reference, ...]:
 
 def _table(kind: Kind) -> Table:
     file = schema_folder() / "kinds" / f"{kind.name}.schema.json"
-    raw = orjson.loads(file.read_bytes())
-    properties = cast("Mapping[str, Raw]", raw["properties"])
+    properties = checked(orjson.loads(file.read_bytes()))["properties"]
     only_listed = set(kind.verbs) <= {"list"}
     return Table(
         name=kind.name,
@@ -103,9 +101,9 @@ def _table(kind: Kind) -> Table:
     )
 
 
-def _column(name: str, kind: Kind, spec: Raw) -> Column:
+def _column(name: str, kind: Kind, spec: ColumnSchema) -> Column:
     column = kind.columns[name]
-    generated = cast("str | None", spec.get("x-generated"))
+    generated = spec.get("x-generated")
     default = None if generated else _default(kind, name, spec)
     return Column(
         name=name,
@@ -115,20 +113,20 @@ def _column(name: str, kind: Kind, spec: Raw) -> Column:
         default=None if default == "identity" else default,
         generated=generated,
         is_identity=default == "identity",
-        values=tuple(str(value) for value in cast("list[JSON]", spec.get("enum", [])) if value),
+        values=tuple(str(value) for value in spec.get("enum", []) if value),
     )
 
 
-def _default(kind: Kind, name: str, spec: Raw) -> str | None:
+def _default(kind: Kind, name: str, spec: ColumnSchema) -> str | None:
     column = kind.columns[name]
     if "x-default-sql" in spec:
-        return cast("str", spec["x-default-sql"])
+        return spec["x-default-sql"]
     if "default" in spec:
         return _literal(column.type, spec["default"])
     if column.nullable or column.required_on_create:
         return None
     if "enum" in spec:
-        return _quoted(str(cast("list[JSON]", spec["enum"])[0]))
+        return _quoted(str(spec["enum"][0]))
     if column.type.form == "json" and spec.get("type") == "array":
         return "'[]'"
     return column.type.stored.default
@@ -139,8 +137,8 @@ def _literal(column_type: ColumnType, value: JSON) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if item_type := column_type.item:
-        items = ", ".join(str(_literal(item_type, item)) for item in cast("list[JSON]", value))
+    if column_type.item and isinstance(value, list):
+        items = ", ".join(str(_literal(column_type.item, item)) for item in value)
         return f"array[{items}]::{column_type}"
     if isinstance(value, int | float):
         return str(value)

@@ -1,0 +1,94 @@
+"""The shape of a kind's schema: what ``schemas/kind.schema.json`` says, as types.
+
+That file says in words what each keyword means. Here stand the keywords that are read.
+"""
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+from ..values.column import JSON
+
+Verb = Literal["list", "create", "update", "delete"]
+Evidence = Literal["documented-2026", "second-hand-2026", "documented-2024", "inferred"]
+Names: TypeAlias = list[str]
+
+
+class PlaceSchema(TypedDict):
+    """A place inside a JSON column that holds ids."""
+
+    path: str
+    references: str
+
+
+ColumnSchema = TypedDict(
+    "ColumnSchema",
+    {
+        "description": str,
+        "type": str | Names,
+        "default": NotRequired[JSON],
+        "enum": NotRequired[list[JSON]],
+        "readOnly": NotRequired[bool],
+        "x-type": str,
+        "x-format": NotRequired[Literal["time-zone"]],
+        "x-volatile": NotRequired[bool],
+        "x-references": NotRequired[str],
+        "x-json-references": NotRequired[list[PlaceSchema]],
+        "x-filled": NotRequired[Literal["organization"]],
+        "x-required-on-create": NotRequired[bool],
+        "x-pii": NotRequired[bool],
+        "x-sensitive": NotRequired[bool],
+        "x-interim": NotRequired[bool],
+        "x-unconfirmed": NotRequired[bool],
+        "x-default-sql": NotRequired[str],
+        "x-generated": NotRequired[str],
+        "x-column": NotRequired[str],
+    },
+)
+"""A column, or an input that is only for the create. ``type`` and so on are plain JSON Schema."""
+
+
+class CreateSchema(TypedDict):
+    """A create that is more than a POST of the row."""
+
+    action: str
+    columns: NotRequired[Names]
+    inputs: NotRequired[dict[str, ColumnSchema]]
+
+
+class DeleteSchema(TypedDict):
+    """A delete that is more than a DELETE by filter."""
+
+    action: str
+    cascades: NotRequired[Names]
+
+
+class ConsentSchema(TypedDict):
+    """A consent that a verb needs."""
+
+    name: str
+    columns: NotRequired[Names]
+    unless: NotRequired[dict[str, JSON]]
+
+
+KindSchema = TypedDict(
+    "KindSchema",
+    {
+        "title": str,
+        "description": str,
+        "properties": dict[str, ColumnSchema],
+        "x-kind": str,
+        "x-area": str,
+        "x-verbs": dict[Verb, Evidence],
+        "x-primary-key": Names,
+        "x-natural-key": NotRequired[Names | list[Names]],
+        "x-label": NotRequired[Names],
+        "x-link": NotRequired[bool],
+        "x-id": NotRequired[Literal["client", "server"]],
+        "x-version": NotRequired[str],
+        "x-soft-delete": NotRequired[str],
+        "x-unique": NotRequired[list[Names]],
+        "x-create": NotRequired[CreateSchema],
+        "x-delete": NotRequired[DeleteSchema],
+        "x-consents": NotRequired[dict[Verb, list[ConsentSchema]]],
+    },
+)
+"""A kind."""
