@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from .catalogue import load_kinds, tenant_of
-from .client.client import Client, Reader
+from .client.client import ApiClient, ApiReader
 from .client.connection import Connection
 from .configuration.begin import FILE, check_free, stack_name
 from .configuration.read import Limits, read_configuration
@@ -86,7 +86,7 @@ async def make_plan_async(
 
     Raises PlanError with every problem, ApiError where the server refuses or cannot be reached.
     """
-    async with Reader(connection, parallelism=parallelism) as reader:
+    async with ApiReader(connection, parallelism=parallelism) as reader:
         return await plan_forward(configuration, reader, load_kinds())
 
 
@@ -124,7 +124,7 @@ async def apply_async(
     """
     folder = approved.plan.folder or Path()
     with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
-        async with Client(connection, parallelism=parallelism) as client:
+        async with ApiClient(connection, parallelism=parallelism) as client:
             return await execute(
                 approved,
                 client,
@@ -151,7 +151,7 @@ async def plan_undo_async(
     """
     folder = journal_folder or configuration.folder / DEFAULT_FOLDER
     past = find_run(folder, run)
-    async with Reader(connection, parallelism=parallelism) as reader:
+    async with ApiReader(connection, parallelism=parallelism) as reader:
         return await plan_back(past, folder, configuration, reader, load_kinds())
 
 
@@ -180,7 +180,7 @@ async def export_async(
     with locked(path, "export", patience=lock_timeout, tell=connection.tell):
         finish_stopped(path)
         options = Options(path, stack_name(stack, path), selection, redact=redact)
-        async with Reader(connection, parallelism=parallelism) as reader:
+        async with ApiReader(connection, parallelism=parallelism) as reader:
             if not holds_yaml(path):
                 check_free(path / FILE)
                 organization = await read_organization(reader, tenant_of(known), None)

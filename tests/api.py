@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.catalogue import load_kinds
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.configuration.load import load
 from reconciler.configuration.resource import Configuration, with_references
@@ -26,12 +26,14 @@ def connection_to(organization: Organization, key: str | None = None) -> Connect
 
 
 def with_client(
-    organization: Organization, use: Callable[[Client], Awaitable[Answer]], key: str | None = None
+    organization: Organization,
+    use: Callable[[ApiClient], Awaitable[Answer]],
+    key: str | None = None,
 ) -> Answer:
     """Run something that needs a client."""
 
     async def run() -> Answer:
-        async with Client(connection_to(organization, key)) as client:
+        async with ApiClient(connection_to(organization, key)) as client:
             return await use(client)
 
     return asyncio.run(run())
@@ -39,14 +41,14 @@ def with_client(
 
 def ask(
     rule: Rule,
-    use: Callable[[Client], Awaitable[object]],
+    use: Callable[[ApiClient], Awaitable[object]],
     behind: Organization,
     **settings: Any,
 ) -> object:
     """Use a client that talks to a front before the sandbox; ``settings`` are of its connection."""
 
     async def run(url: str) -> object:
-        async with Client(replace(Connection.checked(url, behind.key), **settings)) as client:
+        async with ApiClient(replace(Connection.checked(url, behind.key), **settings)) as client:
             return await use(client)
 
     with front(rule, behind.url) as url:

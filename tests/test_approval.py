@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from reconciler.bindings import Bindings
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
 from reconciler.execution import Outcome, Report, apply
@@ -139,7 +139,7 @@ class Nobody:
 def execute(approved: ApprovedPlan, folder: Path) -> Report:
     async def run() -> Report:
         connection = Connection.checked("http://127.0.0.1:1", "key")
-        async with Client(connection, transport=Nowhere()) as client:
+        async with ApiClient(connection, transport=Nowhere()) as client:
             return await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
 
     return asyncio.run(run())

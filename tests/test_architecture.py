@@ -28,6 +28,7 @@ SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 TERMINAL = {"click", "rich"}
 YAML_ERRORS = {"YAMLError", "MarkedYAMLError"}
+OPEN_THE_API = {"api", "commands", "migration.ends", "rehearsal.rows"}
 SPEAKERS = {"sandbox", *ROW[ROW.index("render") :]}
 MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
@@ -120,6 +121,14 @@ def only_one_room_reads_yaml(modules: list[Module]) -> Iterator[str]:
                 yield f"{module.path}:{found.line} imports {found.name}"
 
 
+def few_know_which_api_it_is(modules: list[Module]) -> Iterator[str]:
+    """Find who names the client over HTTP where a protocol would do."""
+    for module, found in inside_imports(modules):
+        opens = module.top in OPEN_THE_API or module.name in OPEN_THE_API
+        if found.name.startswith("client.client") and not opens:
+            yield f"{module.path}:{found.line} imports {found.name}, not client.protocols"
+
+
 def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
     """Find ``print`` anywhere, and ``click.echo`` in the core."""
     for module in modules:
@@ -183,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     the_sandbox_has_its_own_room,
     no_cycles,
     only_the_client_knows_http,
+    few_know_which_api_it_is,
     only_one_room_reads_yaml,
     only_a_few_speak,
     the_core_draws_nothing,
@@ -221,6 +231,8 @@ BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
     (only_one_room_reads_yaml, "load.py", "import yaml", "imports yaml"),
     (only_one_room_reads_yaml, "load.py", "from yaml import ScalarEvent", "imports yaml.Scalar"),
     (only_one_room_reads_yaml, "load.py", "from yaml._yaml import CParser", "imports yaml._yaml"),
+    (few_know_which_api_it_is, "live.py", "from .client.client import X", "client.protocols"),
+    (few_know_which_api_it_is, "planning.py", "from .client import client", "client.protocols"),
     (only_a_few_speak, "commands/plan.py", "print('done')", "print"),
     (only_a_few_speak, "planning.py", "click.echo('done')", "click.echo"),
     (only_a_few_speak, "planning.py", "import sys\nsys.stdout.write('done')", "sys.stdout"),

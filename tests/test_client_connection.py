@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.diagnostics import UnreachableError, UsageError
 from reconciler.values.sent import Row
@@ -65,7 +65,7 @@ def test_an_address_is_taken(url: str, base: str) -> None:
 @pytest.mark.parametrize("host", ["a\x7f.example", "\u200d.example", "xn--\ud800.example"])
 def test_a_name_that_cannot_be_one_is_told(host: str) -> None:
     with pytest.raises(UsageError, match="is not an http"):
-        Client(Connection.checked(f"https://{host}/v1", "key"))
+        ApiClient(Connection.checked(f"https://{host}/v1", "key"))
 
 
 @pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "sché", "a\x00b", "a\x1bb", "a\x7f"])
@@ -153,7 +153,7 @@ def _by_proxy(
 def _read_far_away() -> list[Row]:
     async def read() -> list[Row]:
         connection = Connection.checked("https://api.example.invalid/v1", "sk_live_secret")
-        async with Client(connection) as client:
+        async with ApiClient(connection) as client:
             return await client.read(CONTACTS, ["id"], [])
 
     return asyncio.run(read())
@@ -184,7 +184,7 @@ def test_certificates_that_are_not_there_are_told_by_name(
 
 def test_plain_http_where_https_is_expected_is_told_at_once() -> None:
     async def read(url: str) -> None:
-        async with Client(Connection.checked(url.replace("http:", "https:"), "key")) as client:
+        async with ApiClient(Connection.checked(url.replace("http:", "https:"), "key")) as client:
             await client.read(CONTACTS, ["id"], [])
 
     with (

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.filters import (
     URL_BOUND,
     Condition,
@@ -70,7 +70,7 @@ def odd_contacts(organization: Organization) -> dict[str, str]:
 def test_odd_values_are_found_exactly(
     organization: Organization, odd_contacts: dict[str, str], operator: str
 ) -> None:
-    async def look(client: Client) -> dict[str, list[object]]:
+    async def look(client: ApiClient) -> dict[str, list[object]]:
         found: dict[str, list[object]] = {}
         for text in ODD:
             one = equals("notes", text) if operator == "eq" else one_of("notes", [text, "nobody"])
@@ -94,7 +94,7 @@ def test_odd_values_lock_exactly_their_rows(
     def lock(text: str) -> RowLock:
         return RowLock((("id", odd_contacts[text]),), (("notes", text), ("avatar", None)))
 
-    async def write(client: Client) -> int:
+    async def write(client: ApiClient) -> int:
         runs = [ODD] if together else [[text] for text in ODD]
         count = 0
         for run in runs:
@@ -128,7 +128,7 @@ def test_a_column_called_order_can_be_asked_for_and_locked(organization: Organiz
     )
     wanted = {str(row["id"]) for row in rows if row["order"] == 2}
 
-    async def use(client: Client) -> tuple[list[Row], list[Row], int | None]:
+    async def use(client: ApiClient) -> tuple[list[Row], list[Row], int | None]:
         one = await client.read(items, ["id", "order"], [one_of("order", ["2"])])
         same = await client.read(items, ["id"], [equals("order", "2")])
         lock = row_lock(["id"], [items.columns["order"]], one[0])
@@ -168,7 +168,7 @@ def test_a_row_without_a_version_is_locked_at_all_it_holds(
     row = organization.one(kind)
     lock = row_lock([one.id_column], one.lock_columns, row)
 
-    async def use(client: Client) -> tuple[int | None, int | None, int | None]:
+    async def use(client: ApiClient) -> tuple[int | None, int | None, int | None]:
         first, _ = await client.update(one, (lock,), changed)
         again, _ = await client.update(one, (lock,), changed)
         return first, again, await client.delete(one, (lock,))
@@ -197,7 +197,7 @@ def test_every_function_that_changes_rows_takes_locks_or_one_id() -> None:
     """What mypy checks: there is no way to write down a PATCH or DELETE of everything."""
     writes = {
         name: inspect.signature(function)
-        for name, function in inspect.getmembers(Client, inspect.iscoroutinefunction)
+        for name, function in inspect.getmembers(ApiClient, inspect.iscoroutinefunction)
         if not name.startswith("_") and re.search('"(PATCH|DELETE)"', inspect.getsource(function))
     }
     assert set(writes) == {"update", "delete", "delete_one"}

@@ -8,7 +8,7 @@ import httpx
 import orjson
 import pytest
 
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.client.transport import HopelessError, MistypedError
 from reconciler.diagnostics import LostAnswerError, UnreachableError
@@ -40,7 +40,7 @@ class Trial:
         script = Script({"GET": itertools.chain([GOOD] * after, answers)})
 
         async def use() -> None:
-            async with Client(self._connection, transport=script) as client:
+            async with ApiClient(self._connection, transport=script) as client:
                 for _ in range(1 + after):
                     await client.read(CONTACTS, ["id"], [])
 
@@ -52,7 +52,7 @@ class Trial:
         script = Script({"GET": iter([GOOD]), "POST": iter(answers)})
 
         async def use() -> None:
-            async with Client(self._connection, transport=script) as client:
+            async with ApiClient(self._connection, transport=script) as client:
                 await client.read(CONTACTS, ["id"], [])
                 await client.create(CONTACTS, [ROW])
 

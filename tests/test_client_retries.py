@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.filters import row_lock
 from reconciler.client.limiter import Limiter
 from reconciler.client.retries import LEAST_PAUSE, LONGEST_PAUSE, retry_after
@@ -130,7 +130,7 @@ def test_a_delete_on_a_connection_that_was_used_before_is_not_repeated_unseen(
             raise Cut
         return forward(request)
 
-    async def read_and_delete(client: Client) -> None:
+    async def read_and_delete(client: ApiClient) -> None:
         await client.read(CONTACTS, ["id"], [])
         lock = row_lock(["id"], [], {"id": foreign_id(1)})
         await client.delete(CONTACTS, (lock,))

@@ -24,12 +24,12 @@ from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
 from .forms import OddRow, sort_out
 from .progress import Progress, incomplete
+from .protocols import PAGE
 from .retries import Patience
 
 if TYPE_CHECKING:
     from httpx import AsyncBaseTransport, Response
 
-PAGE = 1000
 _JSON = {"Content-Type": "application/json"}
 _COUNTED = {"Prefer": "count=exact"}
 _QUIET = {**_JSON, "Prefer": "return=minimal,count=exact"}
@@ -45,7 +45,7 @@ class Page:
     total: int | None
 
 
-class Reader:
+class ApiReader:
     """Read the rows of one organization; there is no way to write with it."""
 
     def __init__(
@@ -204,7 +204,7 @@ class Reader:
         return Page(rows, total_of(answer.headers.get("content-range")))
 
 
-class Client(Reader):
+class ApiClient(ApiReader):
     """Read and write the rows of one organization."""
 
     def hurry(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import Client
+from ..client.client import ApiClient
 from ..plan.saved import read_plan
 from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
@@ -84,7 +84,7 @@ def command(
     async def run() -> int:
         reading, parallelism = Reading(), inputs.parallelism
         connection = inputs.connection.heard_by(reading)
-        async with Client(connection, parallelism=parallelism) as client:
+        async with ApiClient(connection, parallelism=parallelism) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
             return finish(await execute_plan(planned, client, kinds, options, folder))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import Reader
+from ..client.client import ApiReader
 from ..live.findings import Findings, look
 from ..render.findings_text import findings_lines
 from ..render.out import say
@@ -34,7 +34,7 @@ def command(api_url: str | None, api_key_file: Path | None, watch: float | None)
     connection = read_connection(api_url, api_key_file)
 
     async def run() -> Findings:
-        async with Reader(connection) as client:
+        async with ApiReader(connection) as client:
             return await look(client, kinds, watch)
 
     findings = asyncio.run(run())

@@ -10,7 +10,7 @@ from typing import Protocol
 import click
 
 from ..catalogue import Kind
-from ..client.client import Client
+from ..client.protocols import Writer
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..execution import Report, apply
 from ..execution.run import Listener
@@ -80,7 +80,7 @@ class ApprovalOptions:
 
 async def execute_plan(
     planned: Planned,
-    client: Client,
+    client: Writer,
     kinds: Mapping[str, Kind],
     options: ApprovalOptions,
     journal_folder: Path,

@@ -8,7 +8,7 @@ import click
 
 from ..catalogue import Kind, load_kinds, tenant_of
 from ..catalogue.names import split_names
-from ..client.client import Reader
+from ..client.client import ApiReader
 from ..client.connection import Connection
 from ..configuration.begin import FILE, check_free, stack_name
 from ..configuration.read import Desired, Limits
@@ -142,7 +142,7 @@ def _code(done: Exported | Updated) -> int:
 async def _write(
     connection: Connection, parallelism: int, kinds: Mapping[str, Kind], options: Options
 ) -> Exported:
-    async with Reader(connection, parallelism=parallelism) as client:
+    async with ApiReader(connection, parallelism=parallelism) as client:
         organization = await read_organization(client, tenant_of(kinds), None)
         exported = await export(client, kinds, organization, options, Reading().tell)
         rows = sum(exported.counts.values())
@@ -158,7 +158,7 @@ async def _edit(
     options: Options,
 ) -> Updated:
     given = desired.configuration
-    async with Reader(connection, parallelism=parallelism) as client:
+    async with ApiReader(connection, parallelism=parallelism) as client:
         organization = await read_organization(
             client, tenant_of(kinds), given.organization, given.forbidden_organizations
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds, tenant_of
-from ..client.client import Reader
+from ..client.client import ApiReader
 from ..configuration.read import Desired, Limits
 from ..exporting import Adopted, adopt, finish_stopped, parse_address
 from ..live.organization import read_organization
@@ -61,7 +61,7 @@ def command(
 
     async def take_over(desired: Desired) -> Adopted:
         configuration = desired.configuration
-        async with Reader(connection, parallelism=parallelism) as client:
+        async with ApiReader(connection, parallelism=parallelism) as client:
             organization = await read_organization(
                 client,
                 tenant_of(kinds),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import Reader
+from ..client.client import ApiReader
 from ..plan.document import document_of
 from ..plan.saved import write_plan
 from ..planning.forward import make_plan
@@ -63,7 +63,7 @@ def command(
     async def compare() -> Planned:
         with explaining(desired, kinds), Reading() as reading:
             connection = inputs.connection.heard_by(reading)
-            async with Reader(connection, parallelism=inputs.parallelism) as client:
+            async with ApiReader(connection, parallelism=inputs.parallelism) as client:
                 return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan

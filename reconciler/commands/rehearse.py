@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind, load_kinds
-from ..client.client import Client
+from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
@@ -69,7 +69,7 @@ def command(
 async def _rehearse(
     copy: Copy, connection: Connection, kinds: Mapping[str, Kind], options: ApprovalOptions
 ) -> int:
-    async with Client(connection) as client:
+    async with ApiClient(connection) as client:
         planned = await make_plan(copy.configuration, client, kinds)
         code = finish(await execute_plan(planned, client, kinds, options, copy.folder / "journal"))
         if code:

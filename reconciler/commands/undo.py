@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import Client
+from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
@@ -110,7 +110,7 @@ async def _take_back(
     folder: Path,
 ) -> int:
     reading, kinds = Reading(), load_kinds()
-    async with Client(connection.heard_by(reading), parallelism=parallelism) as client:
+    async with ApiClient(connection.heard_by(reading), parallelism=parallelism) as client:
         with reading:
             planned = await plan_undo(run, folder, configuration, client, kinds)
         report: Report | None = None

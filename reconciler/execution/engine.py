@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..bindings import Bindings, check_writable
 from ..catalogue import Kind
-from ..client.client import Client
+from ..client.protocols import Writer
 from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
 from ..ids import Owner
 from ..journal.write import Journal
@@ -58,7 +58,7 @@ class Report:
 
 async def apply(
     approved: ApprovedPlan,
-    client: Client,
+    client: Writer,
     kinds: Mapping[str, Kind],
     journal_folder: Path,
     *,

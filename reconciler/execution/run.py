@@ -7,8 +7,8 @@ from typing import Protocol
 
 from ..bindings import Bindings
 from ..catalogue import Kind
-from ..client.client import Client
 from ..client.filters import URL_BOUND
+from ..client.protocols import Writer
 from ..diagnostics import (
     ApiError,
     BadAnswerError,
@@ -66,7 +66,7 @@ class Run:
     let go of a value.
     """
 
-    client: Client
+    client: Writer
     kinds: Mapping[str, Kind]
     owner: Owner
     planned: Sequence[Change]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..bindings import Binding, bindings_path
 from ..bindings import Bindings as Bound
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import UsageError

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..ids import Owner, is_computed
 from .reading import read_into
 from .selection import Selection

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..bindings import Binding, Origin, bindings_path, write_bindings
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.load import Report
 from ..configuration.load.files import BINDINGS, yaml_files
 from ..diagnostics import UsageError

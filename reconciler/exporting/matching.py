@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..bindings import Binding
 from ..bindings import Bindings as Bound
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.resource import Configuration, KeyReference, Resource, references
 from ..identity.asking import identify_again, read_and_identify
 from ..identity.found import Identities

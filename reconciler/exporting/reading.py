@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 
 from ..catalogue import Kind
-from ..client.client import Reader
 from ..client.filters import one_of, value_chunks
 from ..client.forms import OddRow
+from ..client.protocols import Reader
 from ..diagnostics import ApiError, AuthorizationError, IncompleteReadError
 from ..values.sent import Row, rows_in
 from .selection import Selection

@@ -11,7 +11,7 @@ from functools import partial
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import PlanError

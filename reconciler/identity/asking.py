@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ..bindings import Binding
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import ApiError, PlanError, Problem
 from ..ids import Owner

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Kind, tenant_of
-from ..client.client import Reader
+from ..client.protocols import Reader
 from .lacking import Deviation, deviations
 from .moving import Moved, Samples, moved, take_samples
 from .organization import probe, read_organization

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..diagnostics import ApiError
 
 MOST_ROWS = 1000

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..diagnostics import ApiError, UsageError
 from .together import all_or_refused
 

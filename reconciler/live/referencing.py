@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Kind
-from ..client.client import Reader
 from ..client.filters import Condition, one_of, value_chunks
+from ..client.protocols import Reader
 from ..diagnostics import ApiError
 from ..values.column import Column
 from ..values.sent import rows_in

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..catalogue import Kind
-from ..client.client import PAGE, Reader
 from ..client.filters import Condition, in_range, one_of, value_chunks
 from ..client.forms import OddRow
+from ..client.protocols import PAGE, Reader
 from ..diagnostics import ApiError, PlanError, Problem, ReconcilerError
 from ..ids import Owner
 from ..values.sent import Row

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ..bindings import bindings_path, read_bindings
 from ..catalogue import Kind, tenant_of
-from ..client.client import Client, Reader
+from ..client.client import ApiClient, ApiReader
 from ..client.connection import Connection
+from ..client.protocols import Reader, Writer
 from ..configuration.begin import FILE, check_free
 from ..configuration.load import load
 from ..configuration.load.nodes import MappingNode, Scalar
@@ -26,7 +27,7 @@ class Ends:
 
     source: Reader
     source_id: str
-    target: Client
+    target: Writer
     target_id: str
 
 
@@ -38,8 +39,8 @@ async def open_ends(
     parallelism: int,
 ) -> Ends:
     """Open both organizations; raises UsageError where they are the same."""
-    reader = await stack.enter_async_context(Reader(source, parallelism=parallelism))
-    client = await stack.enter_async_context(Client(target, parallelism=parallelism))
+    reader = await stack.enter_async_context(ApiReader(source, parallelism=parallelism))
+    client = await stack.enter_async_context(ApiClient(target, parallelism=parallelism))
     tenant = tenant_of(kinds)
     source_id = await read_organization(reader, tenant, None)
     target_id = await read_organization(client, tenant, None)

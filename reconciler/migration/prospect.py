@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..client.client import Client
+from ..client.protocols import Reader
 from ..diagnostics import PlanError
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
@@ -23,7 +23,7 @@ class Prospect:
     others: int
 
 
-async def plan_on(task: Task, target: Client) -> Prospect:
+async def plan_on(task: Task, target: Reader) -> Prospect:
     """Plan on the target, leaving out what turns out not to be movable there."""
     moving, planned = await _settled(task, target)
     deletes = deletes_of(planned.plan, task.kinds, task.gone(), task.sides)
@@ -31,7 +31,7 @@ async def plan_on(task: Task, target: Client) -> Prospect:
     return Prospect(moving, replace(planned, plan=plan), deletes.conflicts, deletes.others)
 
 
-async def _settled(task: Task, target: Client) -> tuple[Moving, Planned]:
+async def _settled(task: Task, target: Reader) -> tuple[Moving, Planned]:
     moving, progress = task.everything, Progress("planning the migration")
     while True:
         progress.insist(moving.decided)

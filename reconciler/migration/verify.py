@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..catalogue import Kind, is_deleted
-from ..client.client import Reader
 from ..client.forms import OddRow
+from ..client.protocols import Reader
 from ..exporting import Spool
 from ..live.rows import read_whole_rows
 from ..values.address import Address

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Kind
-from ..client.client import Reader
 from ..client.filters import one_of, value_chunks
+from ..client.protocols import Reader
 from ..diagnostics import AuthorizationError
 from ..live.referencing import UNREADABLE
 from ..plan.change import Action, Change

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..diagnostics import Problem
 from ..live.referencing import UNREADABLE, read_referencing
 from ..plan.change import Action, Change

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..diagnostics import Problem
 from ..plan.change import Change, Levels
 from ..values.address import Address

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
-from ..client.client import Reader
 from ..client.forms import OddRow
 from ..client.listening import Listener
+from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import PlanError, Problem
 from ..diagnostics.words import count

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..bindings import Binding, Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
-from ..client.client import Reader
+from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import Problem, UsageError
 from ..ids import Owner

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..catalogue import Kind
-from ..client.client import Reader
+from ..client.client import ApiReader
 from ..client.connection import Connection
 from ..client.filters import Condition
 from ..client.forms import OddRow
+from ..client.protocols import Reader
 from ..configuration.resource import Configuration, IdReference, references
 from ..diagnostics import ApiError, OddRowError
 from ..live.rows import read_whole_rows
@@ -15,7 +16,7 @@ from ..values.sent import Row
 Ids = dict[str, set[str]]
 
 
-class Recorder(Reader):
+class Recorder(ApiReader):
     """A reader that remembers which rows it has read."""
 
     def __init__(self, connection: Connection, *, parallelism: int) -> None:

@@ -1,7 +1,7 @@
 """How many requests large plans take, and how fast single PATCHes go, against a bare loop.
 
 ``python -m tests.benchmarks.apply [ROWS]`` prints a table; ROWS is 10,000 unless said. The bare
-loop sends the same PATCHes with aiohttp alone: no plan, no journal, no retries. Client, server
+loop sends the same PATCHes with aiohttp alone: no plan, no journal, no retries. ApiClient, server
 and database share the machine.
 """
 
@@ -19,7 +19,7 @@ import aiohttp
 import orjson
 
 from reconciler.catalogue import load_kinds
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.configuration.read import read_configuration
 from reconciler.execution import Outcome, Report, apply
@@ -78,7 +78,7 @@ class Bench:
         connection = Connection.checked(self.sandbox.url, self.sandbox.key)
         began = time.perf_counter()
         desired = read_configuration([self.folder], kinds, variables={}, environment={})
-        async with Client(connection, parallelism=AT_ONCE) as client:
+        async with ApiClient(connection, parallelism=AT_ONCE) as client:
             planned = await make_plan(desired.configuration, client, kinds)
             ready = time.perf_counter()
             self.requests()

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.bindings import Binding, Bindings
 from reconciler.catalogue.kind import Kind
-from reconciler.client.client import Client
+from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.client.transport import HopelessError
 from reconciler.execution import Outcome, Report, State, apply
@@ -58,7 +58,7 @@ def carried_out(
 
     async def run() -> Report:
         connection = Connection.checked("http://127.0.0.1:1", "key")
-        async with Client(connection, transport=Script(script)) as client:
+        async with ApiClient(connection, transport=Script(script)) as client:
             approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
             return await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
 

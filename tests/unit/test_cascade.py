@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from reconciler.client.client import Reader
+from reconciler.client.client import ApiReader
 from reconciler.live.referencing import UNREADABLE
 from reconciler.plan.change import Change
 from reconciler.planning.cascade import read_cascaded
@@ -28,7 +28,7 @@ def cascaded(
     changes: list[Change], *only: str, refused: Collection[str] = (), events: int = len(EVENTS)
 ) -> Found:
     async def run() -> Found:
-        async with Reader(connection) as reader:
+        async with ApiReader(connection) as reader:
             return await read_cascaded(reader, KINDS, changes, only)
 
     with readable({"calendar_events": EVENTS[:events]}, refused=refused) as connection:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from reconciler.catalogue.schemas import tenant_of
-from reconciler.client.client import Reader
+from reconciler.client.client import ApiReader
 from reconciler.client.forms import OddRow
 from reconciler.exporting import Spool
 from reconciler.migration import (
@@ -51,7 +51,7 @@ def verified(
     expected = Expected({kind: names}, by_address, left_out, frozenset(names), stored or {})
 
     async def run(source: Spool) -> Verification:
-        async with Reader(connection) as reader:
+        async with ApiReader(connection) as reader:
             return await verify(source, reader, KINDS, expected, written or Written())
 
     with Spool() as source, readable({kind: there}) as connection:
@@ -197,7 +197,7 @@ def test_what_could_not_be_read_here_is_said() -> None:
         source.left_out["taxes"] = {"it is of a season": 2}
 
         async def run() -> Verification:
-            async with Reader(connection) as reader:
+            async with ApiReader(connection) as reader:
                 return await verify(source, reader, KINDS, EXPECTED, Written())
 
         found = asyncio.run(run())
@@ -219,7 +219,7 @@ def test_many_rows_are_compared_in_parts() -> None:
     by_address = {one.address: one for one in moved}
 
     async def run(source: Spool) -> Verification:
-        async with Reader(connection) as reader:
+        async with ApiReader(connection) as reader:
             expected = Expected(names, by_address, {}, frozenset())
             return await verify(source, reader, KINDS, expected, Written())
 
