@@ -26,8 +26,7 @@ from typing import NamedTuple, cast
 import orjson
 
 from reconciler.bindings import read_bindings
-from reconciler.commands.options import read_variables
-from reconciler.configuration.load import load
+from reconciler.configuration.load import load, read_variables
 from reconciler.configuration.validate import Excerpts, validate
 from reconciler.diagnostics import ReconcilerError
 from reconciler.format import formatted

@@ -1,29 +1,28 @@
 """``reconciler apply``: carry out a plan."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import ApiClient
 from ..plan.saved import read_plan
-from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
 from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
+from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
-    PathType,
     allow_option,
     auto_approve_option,
-    journal_folder,
+    gathered,
     journal_option,
     lock_option,
-    locked_folder,
+    personal_option,
 )
-from .plan_inputs import PlanInputs, plan_inputs
 from .pruned import prune_journals, warn_of_much
 from .reading import explaining
+from .types import PathType
 
 
 @click.command("apply")
@@ -52,16 +51,15 @@ from .reading import explaining
     show_default=True,
     help="json: one event per line, while it happens.",
 )
-@click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
+@personal_option
+@gathered(approval=ApprovalOptions.given, workplace=Workplace)
 def command(
     inputs: PlanInputs,
     plan_file: Path | None,
-    auto_approve: bool,
-    allow: tuple[str, ...],
-    journal: Path | None,
+    approval: ApprovalOptions,
+    workplace: Workplace,
     keep: int | None,
     form: str,
-    show_personal_data: bool,
 ) -> int:
     """Make the live organization as the YAML at PATH says: shows the plan, asks, carries it out.
 
@@ -72,24 +70,21 @@ def command(
       reconciler apply villa/ --plan reviewed.json
     """
     kinds = load_kinds()
-    approved = auto_approve or plan_file is not None
-    reviewed = read_plan(plan_file) if plan_file else None
-    options = ApprovalOptions(
-        parse_allowed(allow), approved, show_personal_data, reviewed, events=form == "json"
-    )
+    options = replace(approval, events=form == "json")
+    if plan_file:
+        options = replace(options, approved=True, reviewed=read_plan(plan_file))
     desired = inputs.desired(kinds)
     options.check_terminal("--plan FILE")
-    folder = journal_folder(desired.configuration.folder, journal)
+    folder = workplace.journal_of(desired.configuration.folder)
 
     async def run() -> int:
-        reading, parallelism = Reading(), inputs.parallelism
-        connection = inputs.connection.heard_by(reading)
-        async with ApiClient(connection, parallelism=parallelism) as client:
+        reading = Reading()
+        async with inputs.client(reading) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
             return finish(await execute_plan(planned, client, kinds, options, folder))
 
-    with locked_folder(desired.configuration.folder):
+    with workplace.locked(desired.configuration.folder):
         code = asyncio.run(run())
         if keep:
             prune_journals(folder, keep)

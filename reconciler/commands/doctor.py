@@ -1,7 +1,6 @@
 """``reconciler doctor``: is the key valid, whose is it, what may it read, is live as we know it."""
 
 import asyncio
-from pathlib import Path
 
 import click
 
@@ -10,7 +9,9 @@ from ..client.client import ApiReader
 from ..live.findings import Findings, look
 from ..render.findings_text import findings_lines
 from ..render.out import say
-from .options import Seconds, connection_options, read_connection
+from .inputs import Access
+from .options import connection_options, gathered
+from .types import Seconds
 
 
 @click.command("doctor")
@@ -20,7 +21,8 @@ from .options import Seconds, connection_options, read_connection
     type=Seconds(0, 3600),
     help="Read rows twice, so long apart, and name columns that the server moves by itself.",
 )
-def command(api_url: str | None, api_key_file: Path | None, watch: float | None) -> None:
+@gathered(access=Access)
+def command(access: Access, watch: float | None) -> None:
     """Check the API address and key: which organization it opens, and which kinds it may read.
 
     Columns and kinds that the API lacks or has more than this version knows are listed.
@@ -31,7 +33,7 @@ def command(api_url: str | None, api_key_file: Path | None, watch: float | None)
       reconciler doctor --watch 60
     """
     kinds = load_kinds()
-    connection = read_connection(api_url, api_key_file)
+    connection = access.connection()
 
     async def run() -> Findings:
         async with ApiReader(connection) as client:

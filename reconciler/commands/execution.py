@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import click
 
@@ -19,6 +19,7 @@ from ..plan.document import document_of
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from ..planning.approval import approve
+from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
 from ..render.facts import from_here
 from ..render.out import say, show
@@ -56,6 +57,16 @@ class ApprovalOptions:
     advisory: frozenset[str] = ADVISORY
     again: str = "apply again"
     together: bool = False
+
+    @classmethod
+    def given(
+        cls,
+        allow: tuple[str, ...],
+        auto_approve: bool = False,
+        show_personal_data: bool = False,
+    ) -> Self:
+        """Take what was given on the command line; raises UsageError."""
+        return cls(parse_allowed(allow), auto_approve, show_personal_data)
 
     def check_terminal(self, *others: str) -> None:
         """Raise UsageError where a question would find nobody to answer it.

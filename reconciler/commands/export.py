@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -28,21 +29,49 @@ from ..exporting import (
 from ..live.organization import read_organization
 from ..render.out import say
 from ..render.progress.reading import Reading
+from .inputs import Access, Workplace
 from .options import (
-    PathType,
     connection_options,
+    gathered,
     kinds_option,
     lock_option,
-    locked_folder,
     parallelism_option,
-    read_connection,
-    read_variables,
     variable_options,
+    variables_of,
 )
 from .reading import read_or_explain
+from .types import PathType
 
 NOT_WHOLE = 5
 """The exit code where rows or columns were left out for being otherwise than they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be exported, and how it is written."""
+
+    out: Path
+    kind_names: tuple[str, ...]
+    where: tuple[str, ...]
+    with_references: bool
+    single_file: bool
+    omit_defaults: bool
+    redact: bool
+    stack: str | None
+    prune: bool
+
+    def options(self, kinds: Mapping[str, Kind]) -> Options:
+        """Check the names in it; raises UsageError."""
+        names = frozenset(split_names(self.kind_names, kinds))
+        return Options(
+            folder=self.out,
+            stack=stack_name(self.stack, self.out),
+            selection=Selection(names, parse_where(self.where, kinds), self.with_references),
+            single_file=self.single_file,
+            omit_defaults=self.omit_defaults,
+            redact=self.redact,
+            prune=self.prune,
+        )
 
 
 @click.command("export")
@@ -76,20 +105,12 @@ NOT_WHOLE = 5
 @variable_options
 @parallelism_option
 @lock_option
+@gathered(access=Access, wishes=Wishes, variables=variables_of, workplace=Workplace)
 def command(
-    out: Path,
-    api_url: str | None,
-    api_key_file: Path | None,
-    kind_names: tuple[str, ...],
-    where: tuple[str, ...],
-    with_references: bool,
-    single_file: bool,
-    omit_defaults: bool,
-    redact: bool,
-    stack: str | None,
-    prune: bool,
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
+    access: Access,
+    wishes: Wishes,
+    variables: Mapping[str, str],
+    workplace: Workplace,
     parallelism: int,
 ) -> int:
     """Write the live organization as YAML into a folder, and the ids into its bindings.
@@ -105,19 +126,8 @@ def command(
       reconciler export --out shared/ --redact
     """
     kinds = load_kinds()
-    names = split_names(kind_names, kinds)
-    options = Options(
-        folder=out,
-        stack=stack_name(stack, out),
-        selection=Selection(frozenset(names), parse_where(where, kinds), with_references),
-        single_file=single_file,
-        omit_defaults=omit_defaults,
-        redact=redact,
-        prune=prune,
-    )
-    connection = read_connection(api_url, api_key_file)
-    variables = read_variables(var_texts, var_files)
-    with locked_folder(out):
+    out, options, connection = wishes.out, wishes.options(kinds), access.connection()
+    with workplace.locked(out):
         if finish_stopped(out):
             note = f"{out}: a run that was stopped had its files ready; they are in place now"
             _tell_notes((note,))
@@ -126,8 +136,8 @@ def command(
             exported = asyncio.run(_write(connection, parallelism, kinds, options))
             _tell_new(out, exported)
             return _code(exported)
-        if redact or stack:
-            option = "--redact" if redact else "--stack"
+        if wishes.redact or wishes.stack:
+            option = "--redact" if wishes.redact else "--stack"
             raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
         desired = read_or_explain((out,), variables, kinds, Limits())
         updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))

@@ -1,5 +1,6 @@
 """``reconciler graph``: what refers to what, drawn from the YAML."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,12 +11,7 @@ from ..render.drawing import FORMATS, drawn
 from ..render.graph import around_node, graph_of, only_kinds
 from ..render.out import hand_over
 from ..support.candidates import complete_addresses
-from .options import (
-    kinds_option,
-    paths_argument,
-    read_variables,
-    variable_options,
-)
+from .options import gathered, kinds_option, paths_argument, variable_options, variables_of
 from .reading import read_loosely
 
 
@@ -42,10 +38,10 @@ from .reading import read_loosely
     shell_complete=complete_addresses,
     help="Only what this resource refers to, and what refers to it, directly or not.",
 )
+@gathered(variables=variables_of)
 def command(
     paths: tuple[Path, ...],
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
+    variables: Mapping[str, str],
     form: str,
     by: str | None,
     kind_names: tuple[str, ...],
@@ -60,7 +56,7 @@ def command(
       reconciler graph villa/ --format html > villa.html
     """
     kinds = load_kinds()
-    configuration = read_loosely(paths, kinds, read_variables(var_texts, var_files))
+    configuration = read_loosely(paths, kinds, variables)
     graph = graph_of(configuration)
     if kind_names:
         graph = only_kinds(graph, split_names(kind_names, kinds))

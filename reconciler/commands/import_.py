@@ -1,6 +1,7 @@
 """``reconciler import``: take one live row over by hand."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,17 +13,17 @@ from ..configuration.read import Desired, Limits
 from ..exporting import Adopted, adopt, finish_stopped, parse_address
 from ..live.organization import read_organization
 from ..render.out import say
+from .inputs import Access, Workplace
 from .options import (
-    PathType,
     connection_options,
+    gathered,
     lock_option,
-    locked_folder,
     parallelism_option,
-    read_connection,
-    read_variables,
     variable_options,
+    variables_of,
 )
 from .reading import read_or_explain
+from .types import PathType
 
 
 @click.command("import")
@@ -33,14 +34,14 @@ from .reading import read_or_explain
 @connection_options
 @parallelism_option
 @lock_option
+@gathered(variables=variables_of, access=Access, workplace=Workplace)
 def command(
     address: str,
     row_id: str,
     path: Path,
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    api_url: str | None,
-    api_key_file: Path | None,
+    variables: Mapping[str, str],
+    access: Access,
+    workplace: Workplace,
     parallelism: int,
 ) -> None:
     """Take the live row ID over as KIND.KEY: it is owned from then on.
@@ -56,8 +57,7 @@ def command(
     """
     kinds = load_kinds()
     wanted = parse_address(address, kinds)
-    connection = read_connection(api_url, api_key_file)
-    variables = read_variables(var_texts, var_files)
+    connection = access.connection()
 
     async def take_over(desired: Desired) -> Adopted:
         configuration = desired.configuration
@@ -72,7 +72,7 @@ def command(
                 client, kinds, organization, desired.loaded, configuration, wanted, row_id
             )
 
-    lock = locked_folder(path) if path.is_dir() else nullcontext()
+    lock = workplace.locked(path) if path.is_dir() else nullcontext()
     with lock:  # before it is read: what another run writes there is not lost
         finish_stopped(path)
         adopted = asyncio.run(take_over(read_or_explain((path,), variables, kinds, Limits())))

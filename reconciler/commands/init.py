@@ -9,7 +9,7 @@ from ..catalogue import load_kinds
 from ..configuration.begin import FILE, check_free, stack_name
 from ..editor.begin import begin
 from ..render.out import say
-from .options import PathType
+from .types import PathType
 
 
 @click.command("init")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -27,7 +28,6 @@ from ..migration import (
 )
 from ..migration.run import check_decided, waiting_for_people
 from ..plan.document import document_of
-from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
 from ..render.facts import from_here
 from ..render.migration_text import migration_text
@@ -35,20 +35,34 @@ from ..render.out import say, show
 from ..render.plan_text import plan_text
 from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
+from .inputs import Access, Workplace
 from .options import (
-    PathType,
     allow_option,
     auto_approve_option,
     diagnosis_options,
+    gathered,
     kinds_option,
     lock_option,
-    locked_folder,
     parallelism_option,
-    read_connection,
-    timeout_option,
+    waiting_options,
 )
+from .types import PathType
 
 NOT_PROVEN = 5
+
+
+def _sides(
+    access: Access,
+    from_key_file: Path,
+    to_key_file: Path,
+    from_url: str | None,
+    to_url: str | None,
+) -> tuple[Access, Access]:
+    """Say how to reach the source, and how the target."""
+    return (
+        replace(access, api_url=from_url, api_key_file=from_key_file),
+        replace(access, api_url=to_url, api_key_file=to_key_file),
+    )
 
 
 @click.command("migrate")
@@ -85,22 +99,24 @@ NOT_PROVEN = 5
 @auto_approve_option
 @allow_option
 @parallelism_option
-@timeout_option
+@waiting_options
 @diagnosis_options
 @lock_option
+@gathered(
+    access=Access,
+    sides=_sides,
+    wishes=Wishes,
+    approval=ApprovalOptions.given,
+    workplace=Workplace,
+)
 def command(
-    from_key_file: Path,
-    to_key_file: Path,
-    from_url: str | None,
-    to_url: str | None,
+    sides: tuple[Access, Access],
     out: Path | None,
     kind_names: tuple[str, ...],
     plan_only: bool,
-    matches: tuple[str, ...],
-    leave: tuple[str, ...],
-    theirs: tuple[str, ...],
-    auto_approve: bool,
-    allow: tuple[str, ...],
+    wishes: Wishes,
+    approval: ApprovalOptions,
+    workplace: Workplace,
     parallelism: int,
 ) -> int:
     """Move the content of one organization into another, then compare both row by row.
@@ -118,23 +134,17 @@ def command(
     """
     kinds = load_kinds()
     names = frozenset(split_names(kind_names, kinds))
-    options = ApprovalOptions(
-        parse_allowed(allow),
-        auto_approve or plan_only,
-        show_personal=False,
-        advisory=frozenset(),
-        together=True,
+    options = replace(
+        approval, approved=approval.approved or plan_only, advisory=frozenset(), together=True
     )
     options.check_terminal()
-    source = read_connection(from_url, from_key_file)
-    target = read_connection(to_url, to_key_file)
-    wishes = Wishes(leave, matches, theirs)
+    source, target = (side.connection() for side in sides)
 
     async def run() -> int:
         async with AsyncExitStack() as stack:
             ends = await open_ends(stack, source, target, kinds, parallelism)
             folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
-            stack.enter_context(locked_folder(folder))
+            stack.enter_context(workplace.locked(folder))
             with Reading() as reading:
                 exported = await export_source(ends, kinds, folder, names, reading.tell)
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)

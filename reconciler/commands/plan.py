@@ -7,17 +7,16 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..client.client import ApiReader
 from ..plan.document import document_of
 from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..render.progress.reading import Reading
 from ..render.views import show_view
-from .options import PathType
-from .plan_inputs import PlanInputs, plan_inputs
+from .inputs import PlanInputs, plan_inputs
+from .options import view_options
 from .reading import explaining
-from .views import view_options
+from .types import PathType
 
 CHANGES_PENDING = 2
 
@@ -62,8 +61,7 @@ def command(
 
     async def compare() -> Planned:
         with explaining(desired, kinds), Reading() as reading:
-            connection = inputs.connection.heard_by(reading)
-            async with ApiReader(connection, parallelism=inputs.parallelism) as client:
+            async with inputs.reader(reading) as client:
                 return await make_plan(desired.configuration, client, kinds)
 
     plan = asyncio.run(compare()).plan

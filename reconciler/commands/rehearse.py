@@ -14,15 +14,14 @@ from ..client.connection import Connection
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
 from ..plan.document import document_of
-from ..planning.consent import parse_allowed
 from ..planning.forward import make_plan
 from ..rehearsal.copy import Copy, copy_rows, serving
 from ..render.facts import from_here
 from ..render.out import say, show
 from ..render.plan_text import plan_text
 from .execution import ApprovalOptions, execute_plan, finish
-from .options import allow_option
-from .plan_inputs import PlanInputs, plan_inputs
+from .inputs import PlanInputs, plan_inputs
+from .options import allow_option, gathered, personal_option
 from .reading import explaining
 
 NOT_EMPTY = 5
@@ -31,12 +30,9 @@ NOT_EMPTY = 5
 @click.command("rehearse")
 @plan_inputs
 @allow_option
-@click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
-def command(
-    inputs: PlanInputs,
-    allow: tuple[str, ...],
-    show_personal_data: bool,
-) -> int:
+@personal_option
+@gathered(approval=ApprovalOptions.given)
+def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
     """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
 
     What the plan touches or refers to is copied (the live organization is only read); the plan is
@@ -49,7 +45,7 @@ def command(
     """
     check_installed("a rehearsal")
     kinds = load_kinds()
-    options = ApprovalOptions(parse_allowed(allow), approved=True, show_personal=show_personal_data)
+    options = replace(approval, approved=True)
     desired = inputs.desired(kinds)
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:

@@ -9,7 +9,7 @@ from ..configuration.load import load
 from ..diagnostics import UsageError
 from ..editor import Keys, keys_of, schema_text, write_schema
 from ..render.out import hand_over, say
-from .options import PathType
+from .types import PathType
 
 
 @click.command("schema")

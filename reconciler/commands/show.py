@@ -6,8 +6,8 @@ import click
 
 from ..plan.saved import read_plan
 from ..render.views import show_view
-from .options import PathType
-from .views import view_options
+from .options import view_options
+from .types import PathType
 
 
 @click.command("show")

@@ -1,6 +1,7 @@
 """``reconciler undo``: take a past run back."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,26 +16,25 @@ from ..execution import Report
 from ..journal.read import past_runs, read_run
 from ..journal.records import PastRun
 from ..plan.model import Plan
-from ..planning.consent import parse_allowed
 from ..planning.effects import effects_of, without_id
 from ..planning.undo import find_run, plan_undo
 from ..render.out import say
 from ..render.progress.reading import Reading
 from .execution import ApprovalOptions, execute_plan, finish
+from .inputs import Access, Workplace
 from .options import (
-    PathType,
     allow_option,
     auto_approve_option,
     connection_options,
-    journal_folder,
+    gathered,
     journal_option,
     lock_option,
-    locked_folder,
     parallelism_option,
-    read_connection,
+    personal_option,
 )
 from .pruned import prune_journals
 from .reading import read_loosely
+from .types import PathType
 
 
 @click.command("undo")
@@ -56,20 +56,18 @@ from .reading import read_loosely
 @journal_option
 @lock_option
 @parallelism_option
-@click.option("--show-personal-data", is_flag=True, help="Show personal values in the plan.")
+@personal_option
+@gathered(access=Access, approval=ApprovalOptions.given, workplace=Workplace)
 def command(
     path: Path,
-    api_url: str | None,
-    api_key_file: Path | None,
+    access: Access,
     run_name: str | None,
     list_only: bool,
     prune: bool,
     keep: int,
-    auto_approve: bool,
-    allow: tuple[str, ...],
-    journal: Path | None,
+    approval: ApprovalOptions,
+    workplace: Workplace,
     parallelism: int,
-    show_personal_data: bool,
 ) -> int:
     """Take back what a run of apply did in the folder at PATH: shows the reverse plan, asks.
 
@@ -83,19 +81,18 @@ def command(
     """
     kinds = load_kinds()
     configuration = read_loosely([path], kinds, {})
-    folder = journal_folder(configuration.folder, journal)
+    folder = workplace.journal_of(configuration.folder)
     if list_only:
         _list(folder)
         return 0
     if prune:
-        with locked_folder(configuration.folder):
+        with workplace.locked(configuration.folder):
             prune_journals(folder, keep)
         return 0
-    allowed, connection = parse_allowed(allow), read_connection(api_url, api_key_file)
-    with locked_folder(configuration.folder):
+    connection = access.connection()
+    with workplace.locked(configuration.folder):
         run = find_run(folder, run_name)
-        again = f"undo with --run {run.run}"
-        options = ApprovalOptions(allowed, auto_approve, show_personal_data, again=again)
+        options = replace(approval, again=f"undo with --run {run.run}")
         options.check_terminal()
         say(f"taking back run {run.run}, started {run.started}", err=True)
         return asyncio.run(_take_back(run, configuration, connection, parallelism, options, folder))

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from ..diagnostics.words import count
 from ..render.github import below_workspace
 from ..render.out import hand_over, say, show
 from ..render.problems import problems_json, problems_text
-from .options import paths_argument, read_variables, variable_options
+from .options import gathered, paths_argument, variable_options, variables_of
 
 
 @click.command("validate")
@@ -29,9 +30,8 @@ from .options import paths_argument, read_variables, variable_options
     help="json: a list of {file, line, column, severity, code, message, address, hint}."
     " github: annotations on the YAML.",
 )
-def command(
-    paths: tuple[Path, ...], var_texts: tuple[str, ...], var_files: tuple[Path, ...], form: str
-) -> int:
+@gathered(variables=variables_of)
+def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) -> int:
     """Check the YAML at PATH (a folder, or a file of one), with overlays at further PATHs.
 
     Every problem of every file is reported in one run. Needs no API key and no network.
@@ -42,7 +42,6 @@ def command(
       reconciler validate villa/ staging.yaml --format json
     """
     kinds = load_kinds()
-    variables = read_variables(var_texts, var_files)
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if form == "json":

@@ -21,7 +21,7 @@ from ..render.progress.watched import TOLD_IN_LINES
 from ..values.column import JSON
 from .invocation import called, versions
 
-VERBOSE, LOG_FILE, DIAGNOSIS = "reconciler.verbose", "reconciler.log_file", "reconciler.diagnosis"
+DIAGNOSIS = "reconciler.diagnosis"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 STAGES = 2
 """From how many ``v`` on stages are told, too."""
@@ -107,14 +107,12 @@ class Diagnosis(Nobody):
             self._log.close()
 
 
-def diagnosis_of(ctx: click.Context) -> Diagnosis:
-    """Give the one listener of a run, made from its options; raises UsageError."""
+def diagnosis_of(ctx: click.Context, verbose: int, log_file: Path | None) -> Diagnosis:
+    """Give the one listener of a run, made where there is none yet; raises UsageError."""
     found = ctx.meta.get(DIAGNOSIS)
     if isinstance(found, Diagnosis):
         return found
-    file = ctx.meta.get(LOG_FILE)
-    verbose = ctx.meta.get(VERBOSE, 0)
-    made = Diagnosis(verbose, Log(file) if file else None)
+    made = Diagnosis(verbose, Log(log_file) if log_file else None)
     ctx.meta[DIAGNOSIS], ctx.meta[TOLD_IN_LINES] = made, bool(verbose)
     ctx.call_on_close(made.ended)
     group = ctx.find_root().command

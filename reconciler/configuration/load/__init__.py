@@ -25,12 +25,12 @@ from .files import (
 )
 from .nodes import Entry
 from .problems import Report
-from .variable_file import read_variable_file
+from .variable_file import read_variable_file, read_variables
 from .variables import Variables
 
 __all__ = [
     "BELOW", "SETTINGS", "Loaded", "Report", "Source", "Variables", "load",
-    "paused_collector", "read_variable_file",
+    "paused_collector", "read_variable_file", "read_variables",
 ]  # fmt: skip
 
 

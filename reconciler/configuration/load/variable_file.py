@@ -1,4 +1,4 @@
-"""The files of ``--var-file``: a YAML mapping, or the form of ``.env``."""
+"""Values by hand: ``--var``, and the files of ``--var-file``, a YAML mapping or like ``.env``."""
 
 import io
 import re
@@ -9,11 +9,30 @@ from ...diagnostics import UsageError
 from .files import MAX_FILE, YAML_SUFFIXES
 from .nodes import Scalar
 from .parse import parse
-from .variables import NAME
+from .variables import API_KEYS, NAME, is_text
+
+
+def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:
+    """Read the values that are given by hand; raises UsageError."""
+    variables: dict[str, str] = {}
+    for file in files:
+        variables.update(read_variable_file(file))
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not NAME.match(name):
+            hint = "write --var NAME=VALUE; a name has letters, digits and _, no digit first"
+            raise UsageError(f"--var {name!r} is not NAME=VALUE", hint=hint)
+        if name in API_KEYS:
+            hint = f"set {name} in the environment, or give --api-key-file FILE"
+            raise UsageError(f"--var {name}: an API key is no variable", hint=hint)
+        if not is_text(value):
+            raise UsageError(f"--var {name}: the value is not UTF-8 text", hint="give it as UTF-8")
+        variables[name] = value
+    return variables
 
 
 def read_variable_file(path: Path) -> dict[str, str]:
-    """Read the variables of ``--var-file``.
+    """Read the variables of a file.
 
     A ``*.yaml`` or ``*.yml`` file is one mapping of names to plain values. Any other file is read
     as a ``.env`` file, but nothing is put into its values from elsewhere. Raises UsageError, which

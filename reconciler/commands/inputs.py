@@ -1,0 +1,125 @@
+"""What options say, as frozen values: how to reach the API, what to plan, where to write."""
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from ..catalogue import Kind
+from ..client.client import ApiClient, ApiReader
+from ..client.connection import DEFAULT_URL, Connection
+from ..client.keyfile import read_key
+from ..client.listening import Listener
+from ..configuration.read import Desired, Limits
+from ..journal.records import DEFAULT_FOLDER
+from ..locking import locked
+from ..render.out import say
+from ..support.diagnosis import diagnosis_of
+from .options import (
+    connection_options,
+    gathered,
+    limit_options,
+    parallelism_option,
+    paths_argument,
+    together,
+    variable_options,
+    variables_of,
+)
+from .reading import read_or_explain
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach the API; where it is and its key may come from the environment."""
+
+    timeout: float
+    retry_for: float
+    max_wait: float
+    verbose: int
+    log_file: Path | None
+    api_url: str | None = None
+    api_key_file: Path | None = None
+
+    def connection(self) -> Connection:
+        """Find the API address and key; raises UsageError saying what to set."""
+        ctx, tell = click.get_current_context(), partial(say, err=True)
+        url = self.api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
+        return replace(
+            Connection.checked(url, read_key(self.api_key_file, os.environ, tell)),
+            timeout=self.timeout,
+            retry_for=self.retry_for,
+            max_wait=self.max_wait,
+            insists=ctx.get_parameter_source("retry_for") is not ParameterSource.DEFAULT,
+            tell=tell,
+            listener=diagnosis_of(ctx, self.verbose, self.log_file),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a run writes on this machine, and how long it waits for others that do."""
+
+    lock_timeout: float
+    journal: Path | None = None
+
+    def locked(self, folder: Path) -> AbstractContextManager[None]:
+        """Let no other run write in a folder while the block lasts; raises UsageError."""
+        name = click.get_current_context().info_name or ""
+        return locked(folder, name, patience=self.lock_timeout, tell=partial(say, err=True))
+
+    def journal_of(self, folder: Path) -> Path:
+        """Say where the journal of a configuration's folder is."""
+        return self.journal or folder / DEFAULT_FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """Where the YAML is and what it is limited to, and how to reach the API."""
+
+    paths: tuple[Path, ...]
+    variables: Mapping[str, str]
+    limits: Limits
+    connection: Connection
+    parallelism: int
+
+    def desired(self, kinds: Mapping[str, Kind]) -> Desired:
+        """Read and check the YAML; where it is wrong, show each problem and exit 1."""
+        return read_or_explain(self.paths, self.variables, kinds, self.limits)
+
+    def reader(self, listener: Listener) -> ApiReader:
+        """Give what reads the live rows, heard by one more listener."""
+        return ApiReader(self.connection.heard_by(listener), parallelism=self.parallelism)
+
+    def client(self, listener: Listener) -> ApiClient:
+        """Give what reads and writes the live rows, heard by one more listener."""
+        return ApiClient(self.connection.heard_by(listener), parallelism=self.parallelism)
+
+
+def _limits(targets: tuple[str, ...], kind_names: tuple[str, ...]) -> Limits:
+    return Limits(targets, kind_names)
+
+
+def _inputs(
+    paths: tuple[Path, ...],
+    variables: Mapping[str, str],
+    limits: Limits,
+    access: Access,
+    parallelism: int,
+) -> PlanInputs:
+    return PlanInputs(paths, variables, limits, access.connection(), parallelism)
+
+
+plan_inputs = together(
+    paths_argument,
+    variable_options,
+    connection_options,
+    limit_options,
+    parallelism_option,
+    gathered(variables=variables_of, limits=_limits, access=Access, inputs=_inputs),
+)
+"""The options of a command that plans; it gets them as ``inputs``."""
