@@ -153,6 +153,45 @@ def test_a_value_of_another_type_is_refused(column_type: str, value: JSON) -> No
         canonical(value, TYPES[column_type])
 
 
+FORMS: list[tuple[ColumnType, JSON, object]] = [
+    ("timestamptz", "2026-07-01T16:00:00+02:00", "2026-07-01T14:00:00.000000+00:00"),
+    ("timestamptz", "12345-07-01 16:41:42.5+02", "12345-07-01T14:41:42.500000+00:00"),
+    ("timestamptz", "12345-07-01T16", None),
+    ("timestamptz", "12345-07-01", "12345-07-01T00:00:00.000000+00:00"),
+    ("timestamptz", "12345-07-01 00:00:01Z", "12345-07-01T00:00:01.000000+00:00"),
+    ("timestamptz", "12345-07-01 23:59", "12345-07-01T23:59:00.000000+00:00"),
+    ("timestamptz", "12345-07-01 16:00:00+02:30:15", "12345-07-01T13:29:45.000000+00:00"),
+    ("timestamptz", "12345-07-01 16:00:00-02:30:15", "12345-07-01T18:30:15.000000+00:00"),
+    ("timestamptz", "0044-03-15 12:30:00.000001+00 BC", "0044-03-15T12:30:00.000001+00:00 BC"),
+    ("timestamptz", "12345-07-01 24:00:00", None),
+    ("timestamptz", "12345-07-01 23:60:00", None),
+    ("timestamptz", "12345-07-01 23:59:60", None),
+    ("time", "24:00", "24:00:00"),
+    ("time", "9:05:07", "09:05:07"),
+    ("time", "9:05:07.5", "09:05:07.500000"),
+    ("daterange", "[2026-07-01,2026-07-07]", "[2026-07-01,2026-07-08)"),
+    ("daterange", "(2026-07-01,2026-07-02)", "empty"),
+    ("daterange", "empty", "empty"),
+    ("daterange", "(,infinity]", "(,infinity]"),
+    ("daterange", "[-infinity,2026-07-01)", "[-infinity,2026-07-01)"),
+    ("datemultirange", "{[2026-01-01,2026-01-02],empty}", "{[2026-01-01,2026-01-03)}"),
+    ("text[]", ["a", None], ("a", None)),
+    ("boolean[]", [True, None, False], (True, None, False)),
+    ("jsonb", {"b": 1.0, "a": [True, None]}, b'{"a":[true,null],"b":1}'),
+    ("uuid", "ABCDEF00-AAAA-4AAA-8AAA-000000000001", "abcdef00-aaaa-4aaa-8aaa-000000000001"),
+    ("date", "0044-03-15 BC", "0044-03-15 BC"),
+]
+
+
+@pytest.mark.parametrize(("column_type", "value", "form"), FORMS)
+def test_each_value_has_one_form(column_type: ColumnType, value: JSON, form: object) -> None:
+    if form is None:
+        with pytest.raises(ValueError, match=r"^(not a moment|the clock has no such time)$"):
+            canonical(value, column_type)
+    else:
+        assert canonical(value, column_type) == form
+
+
 @pytest.mark.parametrize("text", ["infinity", "-infinity"])
 def test_moments_that_python_has_no_name_for_are_compared_as_written(text: str) -> None:
     assert canonical(text, TYPES["timestamptz"]) == text

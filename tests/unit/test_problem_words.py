@@ -14,7 +14,8 @@ from reconciler.client.forms import OddRow
 from reconciler.configuration.resource import Unknown, Value
 from reconciler.diagnostics import Position, Problem
 from reconciler.diagnostics.errors import PlanError
-from reconciler.identity.found import Orphan
+from reconciler.identity.found import Found, Orphan
+from reconciler.identity.odd import leaving_odd, looked_up_and_odd
 from reconciler.live.rows import Live
 from reconciler.planning.diff import diff
 from reconciler.planning.order import order
@@ -142,6 +143,10 @@ CASES: dict[str, Callable[[], Iterable[Problem]]] = {
     ),
     "many odd rows of nobody": lambda: matched(rows=odd_rows(7)),
     "odd rows of a kind without deletes": lambda: matched(rows=odd_rows(1, "organizations")),
+    "rows that turn out odd": lambda: turned_odd(),
+    "a lookup that may mean an odd row": lambda: looked_up_and_odd(
+        SERVICE, LOOKED, KINDS, odd_rows(1, "taxes")
+    ),
     "a kind that cannot be created": lambda: compared(resource("sites.s", line=3)),
     "a column that a create needs": lambda: compared(resource("taxes.vat", line=3)),
     "a secret that nobody gave": lambda: compared(HOOK),
@@ -195,6 +200,19 @@ def answered(*taxes: dict[str, object]) -> Live:
     """Read taxes, all questions about them being answered."""
     questions = match(SERVICE).questions
     return live(questions, taxes=list(taxes))  # type: ignore[arg-type]
+
+
+def turned_odd() -> list[Problem]:
+    """Read rows whole that turn out odd: one with a block, and orphans that were to go."""
+    there = {address("contacts.jane"): Found(FOREIGN, None, "id")}
+    gone = (
+        Orphan("contacts", foreign_id(0), None),
+        Orphan("contacts", foreign_id(2), address("contacts.gone")),
+    )
+    before = replace(match(), found=there, orphans=gone)
+    odd = odd_rows(3).odd["contacts"].values()
+    after = leaving_odd(before, {JANE.address: JANE}, odd, KINDS, frozenset())
+    return [*after.problems, *after.notes]
 
 
 def written(one: Problem) -> str:
