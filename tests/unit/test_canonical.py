@@ -1,5 +1,6 @@
 """Two spellings of one value are equal, and two values are not."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -174,13 +175,63 @@ FORMS: list[tuple[ColumnType, JSON, object]] = [
     ("daterange", "empty", "empty"),
     ("daterange", "(,infinity]", "(,infinity]"),
     ("daterange", "[-infinity,2026-07-01)", "[-infinity,2026-07-01)"),
+    ("datemultirange", "{[2026-03-01,2026-03-02],[2026-01-01,2026-01-02]}",
+     "{[2026-01-01,2026-01-03),[2026-03-01,2026-03-03)}"),
     ("datemultirange", "{[2026-01-01,2026-01-02],empty}", "{[2026-01-01,2026-01-03)}"),
     ("text[]", ["a", None], ("a", None)),
     ("boolean[]", [True, None, False], (True, None, False)),
     ("jsonb", {"b": 1.0, "a": [True, None]}, b'{"a":[true,null],"b":1}'),
     ("uuid", "ABCDEF00-AAAA-4AAA-8AAA-000000000001", "abcdef00-aaaa-4aaa-8aaa-000000000001"),
     ("date", "0044-03-15 BC", "0044-03-15 BC"),
-]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column_type", "value", "words"),
+    [
+        ("text", 5, "not a text"),
+        ("integer", 1.5, "not a whole number"),
+        ("real", "0.1", "not a number"),
+        ("boolean", 1, "not true or false"),
+        ("daterange", "2026-01-01", "not a range"),
+        ("daterange", "[2026-02-01,2026-01-01)", "the range ends before it begins"),
+        ("datemultirange", "{[2026-01-01,2026-02-01)", "not a list of ranges in braces"),
+        ("datemultirange", "[2026-01-01,2026-02-01)}", "not a list of ranges in braces"),
+        ("text[]", "a", "not a list"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said(
+    column_type: ColumnType, value: JSON, words: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        canonical(value, column_type)
+
+
+def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Seoul")
+    time.tzset()
+    try:
+        for text in ("2026-07-01T14:00:00", "2026-07-01T23:00:00+09:00", "2026-07-01 14:00Z"):
+            assert canonical(text, "timestamptz") == "2026-07-01T14:00:00.000000+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (2**63 - 1, b"9223372036854775807"),
+        (2**63, b"9223372036854775808e0"),
+        (-(2**63), b"-9223372036854775808"),
+        (Decimal("-0.12345678901234567890"), b"-1234567890123456789e-19"),
+        (Decimal("1e400"), b"1e400"),
+        (Decimal("120e398"), b"12e399"),
+        (Decimal("1.50"), b"1.5"),
+    ],
+)
+def test_a_number_has_one_way_to_be_written(number: int | Decimal, written: bytes) -> None:
+    assert canonical_json(number) == written
 
 
 @pytest.mark.parametrize(("column_type", "value", "form"), FORMS)

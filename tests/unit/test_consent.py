@@ -100,6 +100,16 @@ def test_an_adoption_counts_as_a_change_only_where_columns_change() -> None:
     assert consents(changing, contacts=20) == {"updates"}
 
 
+def test_adoptions_without_columns_make_no_sweep_of_the_others() -> None:
+    changes = [*updates(3), *(change(f"adopt contacts.a{n}") for n in range(20))]
+    assert consents(changes, contacts=23) == set()
+
+
+def test_a_kind_of_which_nobody_counted_a_row_counts_none() -> None:
+    assert consents(deletes(2), taxes=100) == {"deletes"}
+    assert consents(updates(10), taxes=100) == {"updates"}
+
+
 def test_only_the_kind_that_is_swept_is_marked() -> None:
     changes = [*updates(10), *updates(1, "taxes")]
     found = with_consents(changes, owned_rows={"contacts": 10, "taxes": 100})

@@ -80,6 +80,15 @@ def test_a_reference_in_a_key_is_compared_by_its_id(parent: Value, words: list[s
     assert said(meant_and_odd(one, KINDS, read(row), ids, ())) == words
 
 
+def test_a_member_may_be_anybody_whose_profile_cannot_be_read() -> None:
+    """Members are found by the e-mail of their profile."""
+    one = resource("members.helper", inputs={"email": "helper@example.com"})
+    [found] = meant_and_odd(one, KINDS, read(odd("user_profiles")), {}, ())
+    assert found.message.endswith("may be its user_id, and is not readable)")
+    assert (found.address, found.position) == ("members.helper", one.position)
+    assert list(meant_and_odd(JANE, KINDS, read(odd("user_profiles")), {}, ())) == []
+
+
 @pytest.mark.parametrize(
     ("criteria", "good", "found"),
     [
