@@ -154,7 +154,7 @@ def test_a_value_of_another_type_is_refused(column_type: str, value: JSON) -> No
         canonical(value, TYPES[column_type])
 
 
-FORMS: list[tuple[ColumnType, JSON, object]] = [
+FORMS: list[tuple[str, JSON, object]] = [
     ("timestamptz", "2026-07-01T16:00:00+02:00", "2026-07-01T14:00:00.000000+00:00"),
     ("timestamptz", "12345-07-01 16:41:42.5+02", "12345-07-01T14:41:42.500000+00:00"),
     ("timestamptz", "12345-07-01T16", None),
@@ -200,11 +200,9 @@ FORMS: list[tuple[ColumnType, JSON, object]] = [
         ("text[]", "a", "not a list"),
     ],
 )
-def test_what_is_wrong_with_a_value_is_said(
-    column_type: ColumnType, value: JSON, words: str
-) -> None:
+def test_what_is_wrong_with_a_value_is_said(column_type: str, value: JSON, words: str) -> None:
     with pytest.raises(ValueError, match=f"^{words}$"):
-        canonical(value, column_type)
+        canonical(value, TYPES[column_type])
 
 
 def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +210,7 @@ def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch
     time.tzset()
     try:
         for text in ("2026-07-01T14:00:00", "2026-07-01T23:00:00+09:00", "2026-07-01 14:00Z"):
-            assert canonical(text, "timestamptz") == "2026-07-01T14:00:00.000000+00:00"
+            assert canonical(text, TYPES["timestamptz"]) == "2026-07-01T14:00:00.000000+00:00"
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -235,12 +233,12 @@ def test_a_number_has_one_way_to_be_written(number: int | Decimal, written: byte
 
 
 @pytest.mark.parametrize(("column_type", "value", "form"), FORMS)
-def test_each_value_has_one_form(column_type: ColumnType, value: JSON, form: object) -> None:
+def test_each_value_has_one_form(column_type: str, value: JSON, form: object) -> None:
     if form is None:
         with pytest.raises(ValueError, match=r"^(not a moment|the clock has no such time)$"):
-            canonical(value, column_type)
+            canonical(value, TYPES[column_type])
     else:
-        assert canonical(value, column_type) == form
+        assert canonical(value, TYPES[column_type]) == form
 
 
 @pytest.mark.parametrize("text", ["infinity", "-infinity"])
