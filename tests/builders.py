@@ -117,7 +117,7 @@ def change(
     needs: Iterable[str] = (),
     consents: Iterable[str] = (),
     id: str | None = None,  # noqa: A002 (the field's name)
-    held_by: Iterable[tuple[str, str]] = (),
+    referenced_by: Iterable[tuple[str, str]] = (),
     before: Mapping[str, JSON] | None = None,
     **columns: Sent,
 ) -> Change:
@@ -133,7 +133,7 @@ def change(
         row=row,
         needs=frozenset(map(address, needs)),
         consents=tuple(consents),
-        held_by=frozenset(held_by),
+        referenced_by=frozenset(referenced_by),
     )
 
 

@@ -243,7 +243,7 @@ def _everything() -> Iterable[Change]:
         id=foreign_id(3),
         row={"id": foreign_id(3), "reference": "BM-OLD"},
         consents=["deletes", "referenced"],
-        held_by=[("tasks", foreign_id(9))],
+        referenced_by=[("tasks", foreign_id(9))],
     )
     yield at(change("delete taxes.vat", row={"id": own_id("taxes.vat")}), "taxes.yaml", 11)
     yield at(

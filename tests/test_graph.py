@@ -117,7 +117,7 @@ LAYOUTS = {
     "chain": "b>a c>b d>c",
     "long": "b>a c>b d>c d>a d>b",
     "star": " ".join(f"n{i}>hub" for i in range(30)),
-    "circle": "a>b b>c c>a d>a",
+    "cycle": "a>b b>c c>a d>a",
     "pair": "a>b b>a",
     "itself": "a>a b>a",
     "random": " ".join(

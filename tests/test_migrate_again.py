@@ -173,7 +173,7 @@ def test_rows_that_are_odd_here_are_named_and_not_gone(two: Two) -> None:
     for name in ("John", "Anna"):
         row_id = two.source.one("contacts", f"first_name=eq.{name}")["id"]
         assert f"  contacts[{row_id}]: first_name is a number, not a text\n" in done.out
-    assert "mend the odd rows" in done.out
+    assert "fix the odd rows" in done.out
     assert "key that may read" not in done.out
     assert {row["first_name"] for row in two.target.rows("contacts")} == {"Jane", "John", "Anna"}
 

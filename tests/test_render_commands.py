@@ -17,7 +17,7 @@ from tests.render_cases import document, everything
 
 BEGINS = {
     "text": "Stack villa-7f3a in organization ",
-    "json": '{\n  "format_version": 1',
+    "json": '{\n  "format_version": 2',
     "markdown": "### Plan: ",
     "html": "<!doctype html>",
     "github": "::",

@@ -305,6 +305,11 @@ def newer(document: PlanDocument) -> None:
     document["digest"] = digest_of_document(document)
 
 
+def older(document: PlanDocument) -> None:
+    document["format_version"] = 1
+    document["digest"] = digest_of_document(document)
+
+
 def edited(document: PlanDocument) -> None:
     document["changes"][0]["action"] = "delete"
 
@@ -318,6 +323,7 @@ def misshapen(document: PlanDocument) -> None:
     ("spoil", "words"),
     [
         (newer, "has format 99"),
+        (older, "it was made by an earlier version"),
         (edited, "was edited: its digest does not fit"),
         (misshapen, "is not as documented"),
     ],

@@ -207,9 +207,9 @@ class ApiReader:
 class ApiClient(ApiReader):
     """Read and write the rows of one organization."""
 
-    def hurry(self) -> None:
+    def drain(self) -> None:
         """Send no write any more that would have to wait; those on their way are finished."""
-        self._http.hurry()
+        self._http.drain()
 
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
         """Create rows in one transaction; all have the same columns.
@@ -289,7 +289,7 @@ def _as_they_should_be(
             f"{strange[0]}{more}",
             method="GET",
             path=f"/{kind.name}",
-            hint="nothing is guessed: mend the row, or look what stands between here and the API",
+            hint="nothing is guessed: fix the row, or look what stands between here and the API",
         )
     if odd is not None:
         odd += strange

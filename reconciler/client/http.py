@@ -69,7 +69,7 @@ class Http:
         """Close the connection pool."""
         await self._transport.__aexit__(kind, error, trace)
 
-    def hurry(self) -> None:
+    def drain(self) -> None:
         """Send no write any more that would have to wait."""
         self._hurried.set()
 

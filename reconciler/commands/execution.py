@@ -119,14 +119,16 @@ async def execute_plan(
             listening.report(Report((), stopped=False))
         return None
     options.ask()
-    with Stopper(client.hurry) as stopper:
+    with Stopper(client.drain) as stopper:
         report = await apply(
             approved, client, kinds, journal_folder, listener=listening, stop=stopper.asked
         )
-    with suppress(OSError) if report.trouble else nullcontext():  # maybe nobody listens any more
+    with (
+        suppress(OSError) if report.local_write_error else nullcontext()
+    ):  # maybe nobody listens any more
         listening.report(report)
-    if report.trouble:
-        raise PartialApplyError(report.trouble, hint=f"mend that, then {options.again}")
+    if report.local_write_error:
+        raise PartialApplyError(report.local_write_error, hint=f"fix that, then {options.again}")
     return report
 
 

@@ -85,8 +85,8 @@ class Configuration:
     ``limited`` holds the addresses a run is limited to, or None for all of them; ``left_out``
     those that are therefore not in ``resources``. ``folder`` is where the ``reconciler:`` block,
     the bindings and the journal live; ``files`` the files read.
-    ``unlike`` holds the addresses that no live row is taken for because of its natural key;
-    ``forbidden_organizations`` the ids of organizations that this must not be planned on;
+    ``skip_natural_key`` holds the addresses that no live row is taken for because of its natural
+    key; ``forbidden_organizations`` the ids of organizations that this must not be planned on;
     ``secrets`` the values of secret variables, which no output may show.
     """
 
@@ -97,7 +97,7 @@ class Configuration:
     folder: Path
     limited: frozenset[Address] | None = None
     files: tuple[str, ...] = ()
-    unlike: frozenset[Address] = frozenset()
+    skip_natural_key: frozenset[Address] = frozenset()
     forbidden_organizations: frozenset[str] = frozenset()
     left_out: frozenset[Address] = frozenset()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)

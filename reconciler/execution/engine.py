@@ -16,8 +16,8 @@ from ..plan.change import Action, Change
 from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
 from .batches import Batch, batches
-from .begun import rows_begun
 from .create import create
+from .in_doubt import rows_in_doubt
 from .modify import modify
 from .moves import make_way, may_move
 from .outcome import Outcome, State, done, failed, skipped, stale, stopped
@@ -31,13 +31,14 @@ from .watch import Stored
 class Report:
     """How every change of a plan ended, in the order of the plan.
 
-    ``trouble`` says what could not be written on this machine; ``wrote`` tells that the server did
-    or may have done any of it; ``stored`` which columns it stores otherwise than was sent.
+    ``local_write_error`` says what could not be written on this machine; ``wrote`` tells that the
+    server did or may have done any of it; ``stored`` which columns it stores otherwise than was
+    sent.
     """
 
     outcomes: tuple[Outcome, ...]
     stopped: bool
-    trouble: str | None = None
+    local_write_error: str | None = None
     wrote: bool = True
     stored: tuple[Stored, ...] = ()
 
@@ -97,7 +98,7 @@ async def _execute(run: Run, plan: Plan) -> Report:
     for change in changes:
         if change.address and change.id:
             run.ids[change.address] = change.id
-    run.begun = await rows_begun(run, changes)
+    run.in_doubt = await rows_in_doubt(run, changes)
     for level in plan.levels:
         await _run_level(run, level)
         await look_at_unseen(run)
@@ -108,7 +109,7 @@ async def _execute(run: Run, plan: Plan) -> Report:
     run.journal.stopped = run.stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     seen = tuple(run.watch.seen.values())
-    report = Report(outcomes, run.stop(), run.trouble, run.wrote, seen)
+    report = Report(outcomes, run.stop(), run.local_write_error, run.wrote, seen)
     ended = {state.value: report.count(state) for state in State}
     run.client.listener.reached("applied", **ended)
     return report
@@ -116,8 +117,8 @@ async def _execute(run: Run, plan: Plan) -> Report:
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
     ready = [change for change in level if not (run.stop() or _blocked(run, change))]
-    if run.pointless:
-        run.settle(*(skipped(change, run.pointless) for change in ready))
+    if run.abort_reason:
+        run.settle(*(skipped(change, run.abort_reason) for change in ready))
         return
     ready = [run.as_it_is(change) for change in ready]
     if ready and ready[0].action is Action.DELETE:
@@ -131,7 +132,7 @@ async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
     # a request is written down before it waits for its turn: twice as many keep the line busy
     await asyncio.gather(*(_work(run, requests) for _ in range(2 * run.client.parallelism)))
     refusals, run.refusals = run.refusals, []
-    if refusals and not (run.stop() or run.pointless):
+    if refusals and not (run.stop() or run.abort_reason):
         refusals = await make_way(run, refusals)
     _settle(run, refusals)
 
@@ -169,7 +170,7 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
     for change in deletes:
         ids.setdefault(change.kind, []).append(str(change.id))
     try:
-        holders = await read_referencing(run.client, run.kinds, ids)
+        references_to = await read_referencing(run.client, run.kinds, ids)
     except ReconcilerError as error:
         why = f"nobody knows what references it: {error.message}"
         run.settle(*(skipped(change, why) for change in deletes))
@@ -178,10 +179,10 @@ async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
     free: list[Change] = []
     for change in deletes:
         row = (change.kind, str(change.id))
-        new = sorted(holders.get(row, frozenset()) - change.held_by - {row})
+        new = sorted(references_to.get(row, frozenset()) - change.referenced_by - {row})
         if not new:
             free.append(change)
-        elif left := [planned[holder] for holder in new if holder in planned]:
+        elif left := [planned[referencing] for referencing in new if referencing in planned]:
             run.settle(skipped(change, f"it is still referenced by {_some(left)}"))
         else:
             names = _some([f"{kind}[{row_id}]" for kind, row_id in new])
@@ -195,8 +196,8 @@ def _some(names: Sequence[str]) -> str:
 
 
 async def _send(run: Run, batch: Batch) -> None:
-    if run.pointless:
-        _settle(run, [skipped(change, run.pointless) for change in batch.changes])
+    if run.abort_reason:
+        _settle(run, [skipped(change, run.abort_reason) for change in batch.changes])
         return
     run.announce(batch.changes)
     try:
@@ -208,7 +209,9 @@ async def _send(run: Run, batch: Batch) -> None:
         if batch.action is Action.CREATE:
             run.save_bindings()  # a row whose id is not the computed one is found by nothing else
     except ReconcilerError as error:
-        run.pointless = error.message if isinstance(error, UnreachableError) else run.pointless
+        run.abort_reason = (
+            error.message if isinstance(error, UnreachableError) else run.abort_reason
+        )
         _settle(run, [failed(change, error.message, error.hint) for change in batch.changes])
 
 
@@ -238,7 +241,7 @@ def _bind(run: Run, outcome: Outcome) -> None:
     if change.action in {Action.DELETE, Action.RELEASE}:
         run.bindings.forget(change.address, str(change.id))
     elif outcome.id and change.binding:
-        ours = (change.kind, outcome.id) in run.begun
+        ours = (change.kind, outcome.id) in run.in_doubt
         run.bindings.bind(change.address, outcome.id, "owned" if ours else change.binding)
     elif outcome.id and change.action is Action.CREATE and outcome.id != change.id:
         run.ids[change.address] = outcome.id

@@ -86,8 +86,8 @@ def _done(run: Run, batch: Batch, rows: Mapping[str, Row]) -> list[Outcome]:
 
 def _too_many(run: Run, changes: Sequence[Change], count: int) -> list[Outcome]:
     """End a run whose server changes rows that nobody named."""
-    run.pointless = f"the server changed {count:,} rows where {len(changes):,} were named"
-    return [failed(change, run.pointless, OTHERS) for change in changes]
+    run.abort_reason = f"the server changed {count:,} rows where {len(changes):,} were named"
+    return [failed(change, run.abort_reason, OTHERS) for change in changes]
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> _Written:

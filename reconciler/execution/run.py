@@ -55,10 +55,11 @@ class Run:
     """One apply: its surroundings, and what is known so far.
 
     ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
-    shrink when the server says that less fits. ``pointless`` says why going on makes no sense
-    (the network is gone, the key is refused). ``trouble`` says what could not be written on this
-    machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have been.
-    ``begun`` are rows to be adopted, as (kind, id), that an earlier run made and did not bind.
+    shrink when the server says that less fits. ``abort_reason`` says why going on makes no sense
+    (the network is gone, the key is refused). ``local_write_error`` says what could not be written
+    on this machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have
+    been.
+    ``in_doubt`` are rows to be adopted, as (kind, id), that an earlier run made and did not bind.
 
     ``refusals`` are those of a level that may be done once others are; ``rows`` the rows of changes
     that this run moved itself, ``aside`` those that hold a third value still; ``originals`` maps
@@ -76,14 +77,14 @@ class Run:
     stop: Callable[[], bool]
     ids: dict[Address, str] = field(default_factory=dict)
     watch: Watch = field(init=False)
-    begun: frozenset[tuple[str, str]] = frozenset()
+    in_doubt: frozenset[tuple[str, str]] = frozenset()
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     undone: set[Address] = field(default_factory=set)
     started: set[int] = field(default_factory=set)
     rows_per_create: int = ROWS_PER_CREATE
     url_bound: int = URL_BOUND
-    pointless: str | None = None
-    trouble: str | None = None
+    abort_reason: str | None = None
+    local_write_error: str | None = None
     wrote: bool = False
     refusals: list[Outcome] = field(default_factory=list)
     rows: dict[int, Row] = field(default_factory=dict)
@@ -168,7 +169,7 @@ class Run:
             if lost:
                 raise lost from error
             if isinstance(error, UnreachableError) or error.status == 401:
-                self.pointless = error.message
+                self.abort_reason = error.message
             raise
         self.wrote = self.wrote or answered.count != 0
         complete = answered.rows if len(answered.rows) == len(changes) else None
@@ -190,12 +191,12 @@ class Run:
         matching: Sequence[str],
     ) -> int:
         number = 0
-        if not self.trouble:
+        if not self.local_write_error:
             with self._writing(f"the journal {self.journal.path}"):
                 entries = self.bindings.entries
                 number = await self.journal.intend(changes, bodies, entries, matching=matching)
-        if self.trouble:
-            raise NotSentError(self.trouble)
+        if self.local_write_error:
+            raise NotSentError(self.local_write_error)
         return number
 
     async def _conclude(
@@ -211,7 +212,7 @@ class Run:
             yield
         except (OSError, ReconcilerError) as error:
             why = error.strerror if isinstance(error, OSError) else error.message
-            self.trouble = self.pointless = f"{what} cannot be written: {why}"
+            self.local_write_error = self.abort_reason = f"{what} cannot be written: {why}"
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""

@@ -18,7 +18,7 @@ async def look_at_unseen(run: Run) -> None:
     for change, values in run.watch.unseen:
         by_kind.setdefault(change.kind, {})[str(change.id)] = change, dict(values)
     run.watch.unseen.clear()
-    if run.stop() or run.pointless:
+    if run.stop() or run.abort_reason:
         return
     try:
         for name, changes in by_kind.items():

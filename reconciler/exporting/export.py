@@ -14,7 +14,7 @@ from ..ids import Owner, is_computed
 from ..values.address import Address
 from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
-from .circles import closing
+from .cycles import closing
 from .keys import as_it_is, make_keys
 from .reading import read_profiles
 from .redact import Redactor
@@ -90,7 +90,7 @@ async def export(
                     stage.gone += left_over(options.folder, kinds, written)
         except OSError as error:
             message = f"{options.folder} cannot be written: {error.strerror}"
-            raise UsageError(message, hint="mend that, then export again") from error
+            raise UsageError(message, hint="fix that, then export again") from error
         notes = (*notes_of(spool, kinds), *writing.notes(), *written.notes())
         whole = is_whole(spool, kinds)
         odd = frozenset(row.kind for row in spool.odd)

@@ -111,7 +111,7 @@ def _move(folder: Path, aside: Path) -> None:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         message = f"the files of {folder} could not all be put in place: {error.strerror}"
-        hint = "mend that, then run it again: the next run puts the rest in place"
+        hint = "fix that, then run it again: the next run puts the rest in place"
         raise UsageError(message, hint=hint) from error
     _sync(folder)
     (aside / UNFINISHED_LIST).unlink()

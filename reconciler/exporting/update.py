@@ -18,7 +18,7 @@ from ..diagnostics import PlanError
 from ..ids import Owner
 from ..values.address import Address
 from .choosing import is_whole, notes_of
-from .circles import Point, circles
+from .cycles import Point, cycles
 from .editing import Editor
 from .export import Options
 from .files import Files
@@ -71,7 +71,7 @@ async def update(
         matched = await match(client, folder.part(configuration), kinds, owner, bound)
         if matched.identities.problems:
             raise PlanError(matched.identities.problems)
-        closing = circles(spool, kinds)
+        closing = cycles(spool, kinds)
         settled = settle(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,

@@ -10,7 +10,7 @@ from ..values.canonical import same
 from ..values.column import JSON, Column, Target
 from ..values.sent import Row
 from ..yamltext.quotes import Raw
-from .circles import Point
+from .cycles import Point
 from .fitness import Fitness
 from .redact import Redactor
 
@@ -21,7 +21,7 @@ class Writing:
 
     ``keys`` are those of all rows that have one. ``profiles`` are the rows that inputs stand for
     (a member's e-mail), by kind and id. ``closing`` are the references that stay ids, lest keys
-    go round in a circle. ``unfit`` counts what had to be left out, by kind and column.
+    go round in a cycle. ``unfit`` counts what had to be left out, by kind and column.
     """
 
     kinds: Mapping[str, Kind]

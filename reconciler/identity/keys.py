@@ -93,7 +93,7 @@ class KeyFinder:
 
     def _search(self, resource: Resource) -> str | Waiting | Unmatched:
         kind = self.kinds[resource.address.kind]
-        if resource.address in self.configuration.unlike or not kind.can_list:
+        if resource.address in self.configuration.skip_natural_key or not kind.can_list:
             return UNMATCHED  # where nobody can be asked, only a binding knows the row
         better = 0
         for number, key in enumerate(kind.natural_keys):

@@ -313,8 +313,8 @@ class _Matcher:
 
     def check_lookups(self, orphans: tuple[Orphan, ...]) -> None:
         """Refuse a lookup that finds a row which this very plan is about."""
-        dying = {(orphan.kind, orphan.id) for orphan in orphans}
+        delete_candidates = {(orphan.kind, orphan.id) for orphan in orphans}
         for lookup, row_id in self.finder.lookups.items():
             owner = self.claims.get(lookup.kind, {}).get(row_id)
-            if owner or (lookup.kind, row_id) in dying:
+            if owner or (lookup.kind, row_id) in delete_candidates:
                 self.problems.append(lookup_of_own(self.finder.users[lookup], lookup, owner))

@@ -13,7 +13,7 @@ from ..values.address import Address
 from .found import Identities, Orphan
 
 MOST_NAMED = 5
-_HINT = "nothing is guessed: mend the row, or look what stands between here and the API"
+_HINT = "nothing is guessed: fix the row, or look what stands between here and the API"
 
 Ids = Mapping[Address, str | None]
 

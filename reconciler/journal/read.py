@@ -20,7 +20,7 @@ def past_runs(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
 
 
-def begun_creates(folder: Path, organization: str, stack: str, *, but: str) -> list[Entry]:
+def creates_in_doubt(folder: Path, organization: str, stack: str, *, but: str) -> list[Entry]:
     """Find the last creates of rows that the server numbers, in case their ids were not bound.
 
     Looks back until a run that came to its end, and leaves the run ``but`` out. Raises UsageError.

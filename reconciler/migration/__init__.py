@@ -7,7 +7,7 @@ organizations row by row.
 
 from .causes import Cause, causes_of
 from .ends import REPORT_FOLDER, Ends, export_source, open_ends
-from .narrow import LEFT, Cleared, Moving, Skipped, narrow, settle
+from .exclude import LEFT, Cleared, Moving, Skipped, exclude, settle
 from .prospect import Prospect, plan_on
 from .report import MigrationReport, left_out, write_report
 from .run import Execute, Migrated, move
@@ -37,11 +37,11 @@ __all__ = [
     "Written",
     "causes_of",
     "deletes_of",
+    "exclude",
     "export_source",
     "keep_theirs",
     "left_out",
     "move",
-    "narrow",
     "open_ends",
     "plan_on",
     "prepare",

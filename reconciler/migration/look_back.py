@@ -10,7 +10,7 @@ from ..planning.planned import Planned
 from ..values.address import Address
 from .causes import Cause
 from .ends import Ends
-from .narrow import Moving
+from .exclude import Moving
 from .prospect import Prospect
 from .report import MigrationReport
 from .task import Task

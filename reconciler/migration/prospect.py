@@ -8,7 +8,7 @@ from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..values.address import Address
 from ..values.fixpoint import Progress
-from .narrow import LEFT, Moving, Skipped, settle
+from .exclude import LEFT, Moving, Skipped, settle
 from .sides import deletes_of, keep_theirs, without_deletes
 from .task import Task
 
@@ -38,17 +38,17 @@ async def _settled(task: Task, target: Reader) -> tuple[Moving, Planned]:
         try:
             planned = await make_plan(moving.configuration, target, task.kinds, spare_odd=True)
         except PlanError as error:
-            narrowed = settle(moving, task.kinds, error)
-            if narrowed is None:
+            reduced = settle(moving, task.kinds, error)
+            if reduced is None:
                 raise
-            moving = narrowed
+            moving = reduced
             continue
-        narrowed = settle(moving, task.kinds, PlanError((), planned.plan.notes)) or keep_theirs(
+        reduced = settle(moving, task.kinds, PlanError((), planned.plan.notes)) or keep_theirs(
             moving, planned.plan, task.kinds, task.sides
         )
-        if narrowed is None:
+        if reduced is None:
             return _left_behind(moving, task), planned
-        moving = narrowed
+        moving = reduced
 
 
 def _left_behind(moving: Moving, task: Task) -> Moving:

@@ -11,7 +11,7 @@ import orjson
 from ..files import write_file
 from ..values.address import Address
 from ..values.column import JSON
-from .narrow import Moving
+from .exclude import Moving
 from .verify import KindCount, Moved, Verification
 
 

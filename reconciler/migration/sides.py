@@ -21,7 +21,7 @@ from ..catalogue import Kind
 from ..plan.change import Action, Change, Difference
 from ..plan.model import Plan
 from ..values.address import Address
-from .narrow import GONE_THERE, Moving, Skipped, narrow
+from .exclude import GONE_THERE, Moving, Skipped, exclude
 from .written import Written
 
 
@@ -68,7 +68,7 @@ def keep_theirs(
     if not (missing or kept):
         return None
     moving = replace(moving.keeping(kept), conflicts=moving.conflicts | conflicts)
-    return narrow(moving, kinds, missing) if missing else moving
+    return exclude(moving, kinds, missing) if missing else moving
 
 
 def deletes_of(

@@ -14,7 +14,7 @@ from ..journal.records import DEFAULT_FOLDER
 from ..live.rows import read_whole_rows
 from ..values.address import UUID_PATTERN, Address
 from .ends import REPORT_FOLDER, Ends
-from .narrow import LEFT, Moving, Skipped, narrow
+from .exclude import LEFT, Moving, Skipped, exclude
 from .sides import Sides
 from .written import Written, read_written
 
@@ -95,7 +95,7 @@ async def prepare(
     left |= {address for address in addresses if address.kind in left_kinds}
     await _bind(ends, kinds, folder, exported, wishes.matches, addresses)
     here = frozenset(left & addresses.keys())
-    everything = narrow(_leaving(everything, here, written), kinds, {})
+    everything = exclude(_leaving(everything, here, written), kinds, {})
     sides = Sides(written, theirs)
     return Task(folder, kinds, names, exported, everything, sides, here, left_kinds)
 

@@ -19,7 +19,7 @@ from ..values.address import Address
 from ..values.column import JSON, Column
 from ..values.sent import Row
 from ..values.stored import Forms, as_sent
-from .narrow import ODD, Skipped
+from .exclude import ODD, Skipped
 from .written import Written
 
 ROWS_AT_A_TIME = 2000

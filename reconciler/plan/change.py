@@ -63,9 +63,9 @@ class Change:
 
     ``id`` is None where the server chooses it; ``address`` is None for an orphan whose name is
     gone. ``row`` is the live row as it was read. ``binding`` is what the bindings file must say
-    once the change is done. ``needs`` are the resources whose rows must exist before. ``held_by``
-    names the rows outside the plan, as (kind, id), that reference a row to be deleted; ``takes``
-    those of them that are protected, and that the server would delete with it.
+    once the change is done. ``needs`` are the resources whose rows must exist before.
+    ``referenced_by`` names the rows outside the plan, as (kind, id), that reference a row to be
+    deleted; ``takes`` those of them that are protected, and that the server would delete with it.
     ``unconfirmed`` marks a verb on weak evidence.
     """
 
@@ -81,7 +81,7 @@ class Change:
     position: Position | None = None
     unconfirmed: bool = False
     needs: frozenset[Address] = frozenset()
-    held_by: frozenset[tuple[str, str]] = frozenset()
+    referenced_by: frozenset[tuple[str, str]] = frozenset()
     takes: frozenset[tuple[str, str]] = frozenset()
     reason: str | None = None
     """For people only (how the row was found); never decides anything."""

@@ -177,7 +177,7 @@ def _change(
         "columns": dict(_columns(change, kind, names, folder, reveal=reveal)),
         "label": dict(_label(change, kind, names, reveal=reveal)),
         "references": sorted(_references(change, kinds, names, rows)),
-        "held_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.held_by),
+        "referenced_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.referenced_by),
         "consents": list(change.consents),
         "protected": kept,
         "unconfirmed": change.unconfirmed,

@@ -28,6 +28,11 @@ def read_plan(path: Path) -> PlanDocument:
     """Read a plan file; raises UsageError where it is none, is newer, or was edited."""
     document = _json(path)
     version = document.get("format_version")
+    if isinstance(version, int) and 0 < version < FORMAT_VERSION:
+        raise UsageError(
+            f"the plan file {path} has format {version}, this reconciler reads {FORMAT_VERSION}",
+            hint="it was made by an earlier version: plan again, and review that",
+        )
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise UsageError(
             f"the plan file {path} has format {version}, this reconciler reads {FORMAT_VERSION}",

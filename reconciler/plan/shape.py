@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 from ..values.column import JSON
 from .places import PlaceDocument
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class ColumnDocument(TypedDict):
@@ -32,8 +32,8 @@ class ChangeDocument(TypedDict):
     ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is, and
     ``was_named`` what it was called in an earlier commit, which decides nothing.
     ``references`` names what the row refers to (of a delete: what it still does), where the plan
-    or the configuration has a name for it; ``held_by`` the rows outside the plan that refer to a
-    row to be deleted.
+    or the configuration has a name for it; ``referenced_by`` the rows outside the plan that refer
+    to a row to be deleted.
     """
 
     address: str | None
@@ -43,7 +43,7 @@ class ChangeDocument(TypedDict):
     columns: dict[str, ColumnDocument]
     label: dict[str, ColumnDocument]
     references: list[str]
-    held_by: list[str]
+    referenced_by: list[str]
     consents: list[str]
     protected: bool
     unconfirmed: bool

@@ -112,7 +112,7 @@ class Protection:
 def _going(
     change: Change, kinds: Mapping[str, Kind], cascaded: Mapping[RowName, frozenset[RowName]]
 ) -> Iterable[RowName]:
-    held = change.held_by if kinds[change.kind].cascades else frozenset()
+    held = change.referenced_by if kinds[change.kind].cascades else frozenset()
     return held | cascaded.get((change.kind, str(change.id)), frozenset())
 
 
@@ -155,7 +155,7 @@ def _too_many(count: int, of: int, fewest: int) -> bool:
 def _extra(change: Change, sweeping: frozenset[tuple[str, Action]]) -> tuple[str, ...]:
     if change.action is Action.DELETE:
         many = ("deletes",) if (change.kind, Action.DELETE) in sweeping else ()
-        return (*many, "referenced") if change.held_by else many
+        return (*many, "referenced") if change.referenced_by else many
     changed = change.columns and change.action is not Action.CREATE
     return ("updates",) if changed and (change.kind, Action.UPDATE) in sweeping else ()
 

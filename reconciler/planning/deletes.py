@@ -11,7 +11,7 @@ from ..values.address import Address
 from ..values.fixpoint import Progress
 from .cascade import read_cascaded
 from .consent import Protection
-from .order import with_holders
+from .order import with_references_to
 
 
 async def judge_deletes(
@@ -31,13 +31,13 @@ async def judge_deletes(
     for change in changes:
         if change.action is Action.DELETE:
             ids.setdefault(change.kind, []).append(str(change.id))
-    holders = await read_referencing(client, kinds, ids)
+    references_to = await read_referencing(client, kinds, ids)
     cascaded = await read_cascaded(client, kinds, changes, protection.names)
     kept: list[Problem] = []
     settled, progress = tuple(changes), Progress("judging the deletes")
     while True:  # what stays may hold others; each round leaves out at least one delete
         progress.insist(len(kept))
-        settled = protection.judge(with_holders(settled, holders), kinds, cascaded)
+        settled = protection.judge(with_references_to(settled, references_to), kinds, cascaded)
         notes = {id(change): note for change in settled if (note := _stays(change, wished))}
         if not notes:
             return settled, kept
@@ -46,7 +46,7 @@ async def judge_deletes(
 
 
 def _stays(change: Change, wished: Container[Address | None]) -> Problem | None:
-    unreadable = sorted(kind for kind, row_id in change.held_by if row_id == UNREADABLE)
+    unreadable = sorted(kind for kind, row_id in change.referenced_by if row_id == UNREADABLE)
     if unreadable:
         return _kept(change, unreadable)
     if not change.takes or change.address in wished:

@@ -30,19 +30,19 @@ def order(changes: Iterable[Change], kinds: Mapping[str, Kind]) -> Levels:
     return (*_upward(others), *_downward(deletes, kinds))
 
 
-def with_holders(
-    changes: Iterable[Change], holders: Mapping[RowName, frozenset[RowName]]
+def with_references_to(
+    changes: Iterable[Change], references_to: Mapping[RowName, frozenset[RowName]]
 ) -> tuple[Change, ...]:
     """Add to each delete the rows that will still reference its row when the plan is done.
 
-    ``holders`` are the live rows that reference a row; those that the plan deletes too, or moves
-    away from it, do not count.
+    ``references_to`` are the live rows that reference a row; those that the plan deletes too, or
+    moves away from it, do not count.
     """
     changes = tuple(changes)
     deleted = {(c.kind, str(c.id)) for c in changes if c.action is Action.DELETE}
     moved = {((c.kind, str(c.id)), left) for c in changes for left in _left(c)}
     return tuple(
-        replace(change, held_by=frozenset(_staying(change, holders, deleted, moved)))
+        replace(change, referenced_by=frozenset(_staying(change, references_to, deleted, moved)))
         if change.action is Action.DELETE
         else change
         for change in changes
@@ -68,13 +68,13 @@ def _texts(value: object) -> Iterable[str]:
 
 def _staying(
     change: Change,
-    holders: Mapping[RowName, frozenset[RowName]],
+    references_to: Mapping[RowName, frozenset[RowName]],
     deleted: set[RowName],
     moved: set[tuple[RowName, str]],
 ) -> Iterable[RowName]:
-    for holder in holders.get((change.kind, str(change.id)), frozenset()):
-        if holder not in deleted and (holder, str(change.id)) not in moved:
-            yield holder
+    for referencing in references_to.get((change.kind, str(change.id)), frozenset()):
+        if referencing not in deleted and (referencing, str(change.id)) not in moved:
+            yield referencing
 
 
 def _upward(changes: list[Change]) -> Levels:

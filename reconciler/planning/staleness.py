@@ -39,7 +39,7 @@ def _stale(
             yield f"{name_of(change)}: to {change['action']}, which the reviewed plan does not"
         elif not (_same(seen, now) or _second_half(seen, now)):
             yield f"{name_of(change)}: {_reason(seen, now)}"
-        elif new := sorted({*now["held_by"]} - {*seen["held_by"]}):
+        elif new := sorted({*now["referenced_by"]} - {*seen["referenced_by"]}):
             yield f"{name_of(change)}: {new[0]} refers to it, which the reviewed plan does not say"
 
 

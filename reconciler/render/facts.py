@@ -33,8 +33,8 @@ class Need(NamedTuple):
         return f"{count(self.changes, 'change')} of {', '.join(self.kinds)}"
 
 
-def cleaned(document: PlanDocument) -> PlanDocument:
-    """Make everything in a plan visible but its values, which are cleaned where they are written.
+def sanitized(document: PlanDocument) -> PlanDocument:
+    """Make everything in a plan visible but its values, which are sanitized where they are written.
 
     A file that says it is a plan may come from anybody.
     """
@@ -151,8 +151,8 @@ def remarks(change: ChangeDocument) -> list[str]:
     if asked_for:
         found.append(f"needs --allow {','.join(asked_for)}")
     found += told
-    if change["held_by"]:
-        first, *others = change["held_by"]
+    if change["referenced_by"]:
+        first, *others = change["referenced_by"]
         more = f" and {len(others):,} more" if others else ""
         found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:

@@ -9,7 +9,7 @@ from ..diagnostics import Problem
 from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.shape import ChangeDocument, PlanDocument, name_of
-from .facts import asked, cleaned, needs_of, summary_line
+from .facts import asked, needs_of, sanitized, summary_line
 from .visible import visible
 
 
@@ -26,7 +26,7 @@ def plan_github(document: PlanDocument, *, below: str = "") -> str:
 
     GitHub shows ten of a sort for each step, so what is refused in any case comes first.
     """
-    return "".join(f"{line}\n" for line in _lines(cleaned(document), below))
+    return "".join(f"{line}\n" for line in _lines(sanitized(document), below))
 
 
 def below_workspace() -> str:

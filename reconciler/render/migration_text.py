@@ -103,13 +103,13 @@ def _conflicts(report: Mapping[str, object]) -> Iterator[str]:
 def _cure(report: Mapping[str, object]) -> str:
     """Say what to do about the first thing that is wrong."""
     if report["missing"] or report["differing"]:
-        return "mend what was refused, then run it again"
+        return "fix what was refused, then run it again"
     if report["decisions"]:
         return "decide as said above, then run it again"
     if report["conflicts"]:
         return "--theirs ADDRESS takes the source's values, or change the source"
     if report["not_comparable"] or report["odd_in_source"]:
-        return "nothing is guessed: mend the odd rows and run it again, or --leave them or the kind"
+        return "nothing is guessed: fix the odd rows and run it again, or --leave them or the kind"
     if report["not_read"]:
         return "use a key that may read there, or --leave the kind"
     return "change these texts in the source, then run it again, or put them right there"

@@ -20,12 +20,12 @@ from .explain import explained, label_of
 from .facts import (
     asked,
     by_kind,
-    cleaned,
     counted,
     names_of,
     needs_of,
     place_of,
     remarks,
+    sanitized,
     summary_line,
     unmet,
 )
@@ -42,7 +42,7 @@ def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool
     """Write a plan for people; ``width`` is that of the terminal where it is not given."""
     if width is None:
         width = UNCUT if compact and not sys.stdout.isatty() else terminal_width()
-    lines = _lines(cleaned(document), width, compact=compact)
+    lines = _lines(sanitized(document), width, compact=compact)
     return "\n".join(lines) + "\n"
 
 

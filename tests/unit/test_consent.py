@@ -117,7 +117,7 @@ def test_only_the_kind_that_is_swept_is_marked() -> None:
 
 
 def test_a_delete_that_is_held_needs_consent() -> None:
-    held = change("delete contacts", held_by=[("contact_bookings", foreign_id(1))])
+    held = change("delete contacts", referenced_by=[("contact_bookings", foreign_id(1))])
     assert consents([held], contacts=10) == {"referenced"}
 
 
@@ -286,9 +286,9 @@ def test_an_id_that_nobody_knows_yet_protects_nothing() -> None:
     [
         pytest.param(change("delete products", id=VILLA[1]), {VILLA: frozenset({STAY})}, {STAY},
                      id="goes with it"),
-        pytest.param(change("delete products", id=VILLA[1], held_by=[STAY]), {}, {STAY},
+        pytest.param(change("delete products", id=VILLA[1], referenced_by=[STAY]), {}, {STAY},
                      id="holds it, and its kind cascades"),
-        pytest.param(change("delete contacts", id=OTHER, held_by=[STAY]), {}, set(),
+        pytest.param(change("delete contacts", id=OTHER, referenced_by=[STAY]), {}, set(),
                      id="holds it, and the server would refuse"),
         pytest.param(change("delete products", id=VILLA[1]),
                      {VILLA: frozenset({("bookings", OTHER)})}, set(), id="is not protected"),

@@ -22,7 +22,7 @@ from reconciler.migration import (
     left_out,
     write_report,
 )
-from reconciler.migration.narrow import LEFT, ODD, SAME_ROW
+from reconciler.migration.exclude import LEFT, ODD, SAME_ROW
 from reconciler.migration.verify import KindCount
 from reconciler.plan.change import Change
 from reconciler.values.column import JSON

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.migration import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
-from reconciler.migration.narrow import GONE_THERE
+from reconciler.migration.exclude import GONE_THERE
 from reconciler.plan.change import Change
 from reconciler.plan.model import Plan
 from tests.builders import (

@@ -18,7 +18,7 @@ from reconciler.migration import (
     shared_between_organizations,
     verify,
 )
-from reconciler.migration.narrow import LEFT
+from reconciler.migration.exclude import LEFT
 from reconciler.migration.verify import ODD_THERE, ROWS_AT_A_TIME, translated
 from reconciler.values.column import JSON
 from reconciler.values.stored import Form, Forms

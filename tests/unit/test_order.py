@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.diagnostics import PlanError
 from reconciler.plan.change import Change, Levels, rows_referenced
-from reconciler.planning.order import order, with_holders
+from reconciler.planning.order import order, with_references_to
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, change, foreign_id, line_of, own_id, row
@@ -14,7 +14,7 @@ def levels(*changes: Change) -> list[list[str]]:
     return [[line_of(one) for one in level] for level in order(changes, KINDS)]
 
 
-def dying(name: str, **columns: str) -> Change:
+def deleting(name: str, **columns: str) -> Change:
     """A delete of a row that references the rows of these addresses."""
     kind = name.partition(".")[0]
     values = {column: own_id(target) for column, target in columns.items()}
@@ -69,8 +69,11 @@ def test_rows_of_one_kind_are_ordered_by_their_parents(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["services", "site_nav_items"])
 def test_children_are_deleted_before_their_parents(kind: str) -> None:
-    top, middle = dying(f"{kind}.top"), dying(f"{kind}.middle", parent_id=f"{kind}.top")
-    bottom = dying(f"{kind}.bottom", parent_id=f"{kind}.middle")
+    top, middle = (
+        deleting(f"{kind}.top"),
+        deleting(f"{kind}.middle", parent_id=f"{kind}.top"),
+    )
+    bottom = deleting(f"{kind}.bottom", parent_id=f"{kind}.middle")
     assert levels(top, bottom, middle) == [
         [f"delete {kind}.bottom"],
         [f"delete {kind}.middle"],
@@ -79,16 +82,23 @@ def test_children_are_deleted_before_their_parents(kind: str) -> None:
 
 
 def test_a_row_that_references_itself_is_no_cycle() -> None:
-    assert levels(dying("services.odd", parent_id="services.odd")) == [["delete services.odd"]]
+    assert levels(deleting("services.odd", parent_id="services.odd")) == [["delete services.odd"]]
     itself = change("create services.odd", needs=["services.odd"])
     assert levels(itself) == [["create services.odd"]]
 
 
 def test_all_deletes_come_after_everything_else() -> None:
-    link = dying(
+    link = deleting(
         "contact_bookings.old--gone", contact_id="contacts.old", booking_id="bookings.gone"
     )
-    assert levels(dying("contacts.old"), link, dying("bookings.gone"), LINK, STAY, JANE) == [
+    assert levels(
+        deleting("contacts.old"),
+        link,
+        deleting("bookings.gone"),
+        LINK,
+        STAY,
+        JANE,
+    ) == [
         ["create bookings.stay", "create contacts.jane"],
         ["create contact_bookings.jane--stay"],
         ["delete contact_bookings.old--gone"],
@@ -102,8 +112,8 @@ def test_the_order_does_not_depend_on_the_order_of_the_files() -> None:
 
 
 def test_live_rows_that_reference_each_other_round_are_named() -> None:
-    one = dying("services.one", parent_id="services.two")
-    two = dying("services.two", parent_id="services.one")
+    one = deleting("services.one", parent_id="services.two")
+    two = deleting("services.two", parent_id="services.one")
     with pytest.raises(PlanError) as caught:
         order([one, two], KINDS)
     [problem] = caught.value.problems
@@ -148,7 +158,7 @@ def test_the_names_of_an_occupancy_map_are_references() -> None:
 
 def test_a_tax_is_deleted_after_the_service_that_charges_it() -> None:
     service = row("services", own_id("services.s"), fee={"tax_id": own_id("taxes.vat")})
-    assert levels(dying("taxes.vat"), change("delete services.s", row=service)) == [
+    assert levels(deleting("taxes.vat"), change("delete services.s", row=service)) == [
         ["delete services.s"],
         ["delete taxes.vat"],
     ]
@@ -159,8 +169,8 @@ def test_a_row_that_cannot_be_read_is_deleted_before_all_that_its_kind_may_refer
     row_id = foreign_id(1)
     unseen = change("delete task_template_assignees", id=row_id, row={"id": row_id})
     assert not KINDS["task_template_assignees"].can_list
-    template, member = dying("task_templates.t"), dying("members.m")
-    assert levels(template, dying("taxes.vat"), member, unseen) == [
+    template, member = deleting("task_templates.t"), deleting("members.m")
+    assert levels(template, deleting("taxes.vat"), member, unseen) == [
         [f"delete task_template_assignees[{row_id}]", "delete taxes.vat"],
         ["delete members.m", "delete task_templates.t"],
     ]
@@ -195,26 +205,26 @@ DELETED = ("contacts", own_id("contacts.jane"))
 def test_a_row_is_held_by_what_will_still_reference_it(
     other: list[Change], held: set[tuple[str, str]]
 ) -> None:
-    delete = dying("contacts.jane")
-    [after, *_] = with_holders([delete, *other], {DELETED: frozenset({GUEST})})
-    assert after.held_by == held
+    delete = deleting("contacts.jane")
+    [after, *_] = with_references_to([delete, *other], {DELETED: frozenset({GUEST})})
+    assert after.referenced_by == held
 
 
 def test_a_row_is_not_held_by_a_document_that_will_name_another() -> None:
     tax, service = ("taxes", foreign_id(1)), ("services", foreign_id(2))
-    holders = {tax: frozenset({service})}
+    references_to = {tax: frozenset({service})}
     delete = change("delete taxes", id=tax[1])
     before: dict[str, JSON] = {"fee": [{"tax_id": tax[1], "value": 5}]}
     longer: list[Sent] = [{"tax_id": tax[1], "value": 6}]
     kept = change("update services.s", id=service[1], before=before, fee=longer)
     moved = change("update services.s", id=service[1], before=before, fee=[{"value": 5}])
-    assert with_holders([delete, kept], holders)[0].held_by == {service}
-    assert with_holders([delete, moved], holders)[0].held_by == frozenset()
+    assert with_references_to([delete, kept], references_to)[0].referenced_by == {service}
+    assert with_references_to([delete, moved], references_to)[0].referenced_by == frozenset()
 
 
 def test_only_deletes_are_held() -> None:
     update = change("update contacts.jane", first_name="x")
-    assert with_holders([update], {DELETED: frozenset({GUEST})}) == (update,)
+    assert with_references_to([update], {DELETED: frozenset({GUEST})}) == (update,)
 
 
 def test_levels_are_plain_data() -> None:

@@ -52,8 +52,10 @@ def update(percentage: float = 9, *, version: str = SEEN, before: float = 5) -> 
     )
 
 
-def delete(*held_by: tuple[str, str]) -> Change:
-    return change("delete contacts", id=JANE, row=row("contacts", JANE), held_by=held_by)
+def delete(*referenced_by: tuple[str, str]) -> Change:
+    return change(
+        "delete contacts", id=JANE, row=row("contacts", JANE), referenced_by=referenced_by
+    )
 
 
 MOVED = "the row was changed since the plan"

@@ -1,4 +1,4 @@
-"""References by key, id and lookup, the keys of links, and circles."""
+"""References by key, id and lookup, the keys of links, and cycles."""
 
 import re
 from dataclasses import replace
@@ -109,19 +109,19 @@ def test_the_key_of_a_link_does_not_depend_on_the_order_of_a_lookup(tmp_path: Pa
 def test_every_circle_is_reported_once(tmp_path: Path, parents: list[int]) -> None:
     rows = "".join(f"  s{n}: {{type: time, parent_id: s{p}}}\n" for n, p in enumerate(parents))
     _, problems = check("services:\n" + rows, folder=tmp_path)
-    assert errors(problems) == ["reference-cycle"] * len(circles(parents))
+    assert errors(problems) == ["reference-cycle"] * len(cycles(parents))
 
 
-def circles(parents: list[int]) -> set[frozenset[int]]:
+def cycles(parents: list[int]) -> set[frozenset[int]]:
     found = set()
     for here in range(len(parents)):
         for _ in parents:
             here = parents[here]
-        circle = {here}
-        while parents[here] not in circle:
+        cycle = {here}
+        while parents[here] not in cycle:
             here = parents[here]
-            circle.add(here)
-        found.add(frozenset(circle))
+            cycle.add(here)
+        found.add(frozenset(cycle))
     return found
 
 
@@ -154,8 +154,7 @@ def test_a_circle_is_found_among_several_ways(tmp_path: Path) -> None:
     problem = problem_with(kinds, text, tmp_path)
     file = tmp_path / "a.yaml"
     assert problem.message == (
-        "references go round in a circle: "
-        f"services.a ({file}:3) → services.b ({file}:4) → services.a"
+        f"references are in a cycle: services.a ({file}:3) → services.b ({file}:4) → services.a"
     )
 
 

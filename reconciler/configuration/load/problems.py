@@ -66,6 +66,6 @@ class Report:
 
 def _more(severity: str, number: int) -> Problem:
     message = f"{number:,} more {severity}{'s' if number > 1 else ''} are counted, not listed"
-    hint = "mend the first of them: many may have one cause"
+    hint = "fix the first of them: many may have one cause"
     code: Code = "more-problems"
     return Problem(code, message, None, None, hint, severity, stands_for=number)

@@ -2,8 +2,8 @@
 
     services.a --parent_id--> services.b --parent_id--> services.a
 
-Resources that hang together by circles (strongly connected ones) are found by Tarjan's way of
-walking, each group is reported once, by a shortest circle through its first resource.
+Resources that hang together by cycles (strongly connected ones) are found by Tarjan's way of
+walking, each group is reported once, by a shortest cycle through its first resource.
 """
 
 from collections import deque
@@ -25,7 +25,7 @@ Graph = Mapping[Address, Mapping[Address, str]]
 def report_cycles(
     resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: Report
 ) -> None:
-    """Report every group of resources that refer to each other in a circle, once."""
+    """Report every group of resources that refer to each other in a cycle, once."""
     graph = _graph(resources, kinds)
     for group in _groups(graph):
         start = min(group)
@@ -123,20 +123,20 @@ def _circle(start: Address, group: set[Address], graph: Graph) -> list[Address]:
 
 
 def _report(
-    circle: list[Address], graph: Graph, resources: Mapping[Address, Resource], report: Report
+    cycle: list[Address], graph: Graph, resources: Mapping[Address, Resource], report: Report
 ) -> None:
     steps = []
-    for address, target in pairwise(circle):
+    for address, target in pairwise(cycle):
         place = resources[address].place(graph[address][target])
         steps.append(f"{address} ({place.file}:{place.line})")
     if len(steps) > _LONGEST_PATH:
         half = _LONGEST_PATH // 2
         steps[half:-half] = [f"… {len(steps) - _LONGEST_PATH} more …"]
-    start = resources[circle[0]]
+    start = resources[cycle[0]]
     report.error(
         "reference-cycle",
-        f"references go round in a circle: {' → '.join([*steps, str(circle[0])])}",
-        start.place(graph[circle[0]][circle[1]]),
-        address=str(circle[0]),
+        f"references are in a cycle: {' → '.join([*steps, str(cycle[0])])}",
+        start.place(graph[cycle[0]][cycle[1]]),
+        address=str(cycle[0]),
         hint="take one of these references out",
     )

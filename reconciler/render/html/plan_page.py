@@ -9,7 +9,7 @@ from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ...values.column import JSON
 from ..explain import Piece, explained
-from ..facts import Need, asked, by_kind, cleaned, names_of, needs_of, place_of, summary_line
+from ..facts import Need, asked, by_kind, names_of, needs_of, place_of, sanitized, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg
 from ..texts import line_diff
 from ..words import SYMBOLS
@@ -22,7 +22,7 @@ SCRIPTS = ("theme.js", "graph.js", "detail.js", "plan.js")
 
 def plan_html(document: PlanDocument) -> str:
     """Write a plan as one page."""
-    document = cleaned(document)
+    document = sanitized(document)
     changes = document["changes"]
     graph, whole_kinds = bounded(graph_of_plan(document))
     note = (

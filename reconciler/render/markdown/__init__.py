@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...diagnostics.words import count
 from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
-from ..facts import Need, asked, by_kind, cleaned, counted, names_of, needs_of, unmet
+from ..facts import Need, asked, by_kind, counted, names_of, needs_of, sanitized, unmet
+from .budget import fitted, size
 from .changes import cut
-from .room import fitted, size
 from .text import code
 
 MOST_CHARACTERS = 65_536
@@ -20,7 +20,7 @@ _ACTIONS = tuple(action for action in Action if action is not Action.NO_OP)
 
 def plan_markdown(document: PlanDocument, *, most: int = MOST_CHARACTERS) -> str:
     """Write a plan as GitHub's Markdown; ``most`` is kept in bytes, and so in characters, too."""
-    document = cleaned(document)
+    document = sanitized(document)
     head = "\n".join(_head(document)) + "\n"
     foot = f"\nDigest: {code(document['digest'])}\n"
     room = most - size(head) - size(foot)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ..catalogue import Kind
-from ..journal.read import begun_creates
+from ..journal.read import creates_in_doubt
 from ..journal.records import Entry
 from ..plan.change import Action, Change, Difference
 from ..values.sent import Sent
@@ -16,7 +16,7 @@ from .run import Run
 from .special import matching
 
 
-async def rows_begun(run: Run, changes: Iterable[Change]) -> frozenset[tuple[str, str]]:
+async def rows_in_doubt(run: Run, changes: Iterable[Change]) -> frozenset[tuple[str, str]]:
     """Find, as (kind, id), the rows to be adopted that an earlier run of ours made.
 
     Raises ReconcilerError where that cannot be looked at.
@@ -29,7 +29,7 @@ async def rows_begun(run: Run, changes: Iterable[Change]) -> frozenset[tuple[str
     if not adopted:
         return frozenset()
     folder, owner = run.journal.path.parent, run.owner
-    begun = begun_creates(folder, owner.organization, owner.stack, but=run.journal.run)
+    begun = creates_in_doubt(folder, owner.organization, owner.stack, but=run.journal.run)
     of_kinds = {kind for kind, _ in adopted}
     made = [row for entry in begun if entry.kind in of_kinds for row in await _made(run, entry)]
     return adopted.intersection(made)

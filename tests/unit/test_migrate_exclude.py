@@ -9,8 +9,8 @@ from reconciler.configuration.resource import IdMap, Resource, Value
 from reconciler.diagnostics import Code
 from reconciler.diagnostics.errors import PlanError
 from reconciler.diagnostics.problem import Problem
-from reconciler.migration import Cleared, Moving, Skipped, narrow, settle
-from reconciler.migration.narrow import GONE_THERE, LEFT, NEEDS, ODD, SAME_ROW
+from reconciler.migration import Cleared, Moving, Skipped, exclude, settle
+from reconciler.migration.exclude import GONE_THERE, LEFT, NEEDS, ODD, SAME_ROW
 from tests.builders import (
     KINDS,
     address,
@@ -23,11 +23,11 @@ from tests.builders import (
 )
 
 
-def narrowed(*resources: Resource, left: Iterable[str] = (), odd: Iterable[str] = ()) -> Moving:
+def reduced(*resources: Resource, left: Iterable[str] = (), odd: Iterable[str] = ()) -> Moving:
     """Leave out these resources, by --leave or because their row there is odd."""
     missing = {address(name): Skipped.of(LEFT) for name in left}
     missing |= {address(name): Skipped.of(ODD) for name in odd}
-    return narrow(Moving(configuration(*resources)), KINDS, missing)
+    return exclude(Moving(configuration(*resources)), KINDS, missing)
 
 
 def moved(moving: Moving) -> list[str]:
@@ -76,11 +76,11 @@ WHERE = {"capacity_group_id": ref("capacity_groups.adults"), "tax_id": ref("taxe
 def test_a_row_stays_behind_with_what_it_must_refer_to(
     resources: list[Resource], left: list[str], stays: list[str]
 ) -> None:
-    assert moved(narrowed(*resources, left=left)) == stays
+    assert moved(reduced(*resources, left=left)) == stays
 
 
 def test_each_row_that_stays_behind_says_why() -> None:
-    moving = narrowed(VILLA, STAY, EVENT, TASK, left=["products.villa"])
+    moving = reduced(VILLA, STAY, EVENT, TASK, left=["products.villa"])
     assert {str(a): (one.code, one.reason) for a, one in moving.skipped.items()} == {
         "products.villa": (LEFT, "it was named in --leave"),
         "calendar_events.e": (NEEDS, "product_id refers to products.villa, which is not moved"),
@@ -99,7 +99,7 @@ def test_each_row_that_stays_behind_says_why() -> None:
 )
 def test_a_reference_to_what_is_not_moved_becomes_null(given: Value, to: str, then: Value) -> None:
     child = resource("services.child", parent_id=given, type="checkbox")
-    moving = narrowed(TOP, child, left=["services.top"])
+    moving = reduced(TOP, child, left=["services.top"])
     assert values(moving, "services.child") == {"parent_id": then, "type": "checkbox"}
     assert moving.cleared == (Cleared(address("services.child"), "parent_id", to),)
 
@@ -121,24 +121,24 @@ def test_a_reference_inside_a_document_becomes_null_and_the_rest_stays(
     column: str, given: Value, then: Value
 ) -> None:
     kind = "products" if column == "fee" else "calendar_events"
-    moving = narrowed(GROUP, TAX, resource(f"{kind}.x", {column: given}), left=["taxes.vat"])
+    moving = reduced(GROUP, TAX, resource(f"{kind}.x", {column: given}), left=["taxes.vat"])
     assert values(moving, f"{kind}.x") == {column: then}
     assert moving.cleared == (Cleared(address(f"{kind}.x"), column, "taxes.vat"),)
 
 
 def test_what_refers_to_a_row_that_is_odd_there_is_not_compared_there() -> None:
     child = resource("services.child", parent_id=ref("services.top"), type="checkbox")
-    moving = narrowed(TOP, child, odd=["services.top"])
+    moving = reduced(TOP, child, odd=["services.top"])
     assert values(moving, "services.child") == {"type": "checkbox"}
     assert moving.unsure == {(address("services.child"), "parent_id"): "services.top"}
     assert moving.cleared == ()
-    link = narrowed(JANE, STAY, LINK, odd=["contacts.jane"])
+    link = reduced(JANE, STAY, LINK, odd=["contacts.jane"])
     assert moved(link) == ["bookings.stay"]
 
 
 def test_what_was_left_out_before_stays_left_out() -> None:
-    first = narrowed(JANE, STAY, LINK, TOP, CHILD, left=["services.top"])
-    second = narrow(first, KINDS, {address("contacts.jane"): Skipped.of(LEFT)})
+    first = reduced(JANE, STAY, LINK, TOP, CHILD, left=["services.top"])
+    second = exclude(first, KINDS, {address("contacts.jane"): Skipped.of(LEFT)})
     assert moved(second) == ["bookings.stay", "services.child"]
     assert second.cleared == first.cleared != ()
     assert len(second.skipped) == 3
@@ -191,10 +191,10 @@ def problem(code: Code, name: str | None, *rows: str, message: str = "no") -> Pr
 
 
 def settled(
-    *problems: Problem, notes: Iterable[Problem] = (), unlike: Iterable[str] = ()
+    *problems: Problem, notes: Iterable[Problem] = (), skip_natural_key: Iterable[str] = ()
 ) -> Moving | None:
     both = configuration(JANE, resource("contacts.john"))
-    parted = replace(both, unlike=frozenset(map(address, unlike)))
+    parted = replace(both, skip_natural_key=frozenset(map(address, skip_natural_key)))
     return settle(Moving(parted), KINDS, PlanError(problems, tuple(notes)))
 
 
@@ -227,9 +227,9 @@ def test_rows_that_share_a_natural_key_are_parted_and_then_decided() -> None:
     first = settled(shared)
     assert first is not None
     assert moved(first) == ["contacts.jane", "contacts.john"]
-    assert first.configuration.unlike == {address("contacts.jane")}
+    assert first.configuration.skip_natural_key == {address("contacts.jane")}
     assert first.decided == 1
-    second = settled(shared, unlike=["contacts.jane"])
+    second = settled(shared, skip_natural_key=["contacts.jane"])
     assert second is not None
     assert second.skipped[address("contacts.jane")].code == SAME_ROW
     assert moved(second) == ["contacts.john"]

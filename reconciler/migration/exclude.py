@@ -117,7 +117,7 @@ class Moving:
     @property
     def decided(self) -> int:
         """How much was left out or settled so far; it only ever grows."""
-        return len(self.skipped) + len(self.configuration.unlike) + len(self.kept)
+        return len(self.skipped) + len(self.configuration.skip_natural_key) + len(self.kept)
 
     def keeping(self, kept: Collection[tuple[Address, str]]) -> "Moving":
         """Take columns out of the configuration, so that they are not compared."""
@@ -129,7 +129,9 @@ class Moving:
         return replace(self, configuration=configuration, kept=self.kept | frozenset(kept))
 
 
-def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, Skipped]) -> Moving:
+def exclude(
+    moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, Skipped]
+) -> Moving:
     """Leave out resources, and whatever cannot be without them.
 
     References to rows that the configuration does not hold are cleared in the same way; those to
@@ -142,14 +144,14 @@ def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, 
     progress = Progress("leaving out what cannot be moved")
     while True:
         progress.insist(len(skipped) + len(unsure))
-        doomed: dict[Address, Skipped] = {}
+        excluded: dict[Address, Skipped] = {}
         again = False
         for address, resource in list(resources.items()):
             lost = _lost_columns(resource, resources)
             fatal = [n for n in lost if not _may_be_null(kinds[address.kind], n)]
             if fatal:
                 reason = f"{fatal[0]} refers to {lost[fatal[0]]}, which is not moved"
-                doomed[address] = Skipped(NEEDS, reason)
+                excluded[address] = Skipped(NEEDS, reason)
             elif open_ := {name: to for name, to in lost.items() if to in odd}:
                 values = {n: v for n, v in resource.values.items() if n not in open_}
                 resources[address] = replace(resource, values=values)
@@ -158,10 +160,10 @@ def narrow(moving: Moving, kinds: Mapping[str, Kind], missing: Mapping[Address, 
             elif lost:
                 resources[address] = _cleared(resource, kinds[address.kind], resources)
                 cleared += [Cleared(address, name, to) for name, to in lost.items()]
-        if not doomed and not again:
+        if not excluded and not again:
             break
-        skipped |= doomed
-        resources = {a: r for a, r in resources.items() if a not in doomed}
+        skipped |= excluded
+        resources = {a: r for a, r in resources.items() if a not in excluded}
     configuration = replace(moving.configuration, resources=resources)
     return replace(
         moving,
@@ -185,15 +187,15 @@ def settle(moving: Moving, kinds: Mapping[str, Kind], error: PlanError) -> Movin
             missing[address] = Skipped.of(problem.code, problem.rows)
         elif problem.code == ODD:
             missing[address] = Skipped.of(ODD, detail=problem.message.removeprefix(f"{address}: "))
-        elif problem.code == _SHARED_KEY and address in moving.configuration.unlike:
+        elif problem.code == _SHARED_KEY and address in moving.configuration.skip_natural_key:
             missing[address] = Skipped.of(SAME_ROW)
         elif problem.code == _SHARED_KEY:
             apart.add(address)
     if not missing and not apart:
         return None
-    unlike = moving.configuration.unlike | apart
-    configuration = replace(moving.configuration, unlike=frozenset(unlike))
-    return narrow(replace(moving, configuration=configuration), kinds, missing)
+    skip_natural_key = moving.configuration.skip_natural_key | apart
+    configuration = replace(moving.configuration, skip_natural_key=frozenset(skip_natural_key))
+    return exclude(replace(moving, configuration=configuration), kinds, missing)
 
 
 def _lost_columns(resource: Resource, resources: Mapping[Address, Resource]) -> dict[str, str]:

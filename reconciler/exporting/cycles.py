@@ -1,4 +1,4 @@
-"""References that close a circle: written as ids, since keys in a circle are refused.
+"""References that close a cycle: written as ids, since keys in a cycle are refused.
 
 A walk that goes deep first finds them: they lead back to a row that the walk has not left yet.
 In a folder where some references are written already, any that is written anew may close one.
@@ -16,7 +16,7 @@ Point = tuple[str, str]
 
 
 def closing(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, Point]]:
-    """Find a set of references without which there is no circle, as (row, row referenced)."""
+    """Find a set of references without which there is no cycle, as (row, row referenced)."""
     graph = _graph(spool, kinds)
     found: set[tuple[Point, Point]] = set()
     left: set[Point] = set()
@@ -37,8 +37,8 @@ def closing(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, P
     return frozenset(found)
 
 
-def circles(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, Point]]:
-    """Find the references that are part of a circle or lead from one to another.
+def cycles(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, Point]]:
+    """Find the references that are part of a cycle or lead from one to another.
 
     Each is (row, row referenced).
     """
@@ -52,17 +52,17 @@ def circles(spool: Spool, kinds: Mapping[str, Kind]) -> frozenset[tuple[Point, P
 
 
 def _graph(spool: Spool, kinds: Mapping[str, Kind]) -> dict[Point, tuple[Point, ...]]:
-    """Give the references of the rows whose kinds can be in a circle at all."""
-    ring = {name for name in spool.ids if name in _reachable(name, kinds)}
+    """Give the references of the rows whose kinds can be in a cycle at all."""
+    in_cycle = {name for name in spool.ids if name in _reachable(name, kinds)}
     graph: dict[Point, tuple[Point, ...]] = {}
-    for name in sorted(ring):
-        columns = [c for c in kinds[name].columns.values() if _targets(c) & ring]
+    for name in sorted(in_cycle):
+        columns = [c for c in kinds[name].columns.values() if _targets(c) & in_cycle]
         for row in spool.rows(name):
             targets = tuple(
                 (kind, row_id.lower())
                 for column in columns
                 for kind, row_id in rows_in(column, row.get(column.name))
-                if kind in ring and spool.has(kind, row_id.lower())
+                if kind in in_cycle and spool.has(kind, row_id.lower())
             )
             if targets:
                 graph[name, str(row[kinds[name].id_column])] = targets
