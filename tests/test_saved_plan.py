@@ -347,7 +347,7 @@ def test_a_spoilt_file_is_refused(
     assert organization.rows("contacts") == []
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "not json", '{"format_version": 1}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", "not json", '{"format_version": 2}'])
 def test_what_is_no_plan_is_refused(workspace: Workspace, reviewed: Path, content: str) -> None:
     workspace.write(CONTACTS)
     reviewed.write_text(content)
