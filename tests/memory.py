@@ -78,7 +78,7 @@ class Memory:
 
     # --- writing
 
-    def hurry(self) -> None:
+    def drain(self) -> None:
         """Nothing ever waits here."""
 
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row]:

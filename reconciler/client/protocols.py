@@ -75,7 +75,7 @@ class Writer(Reader, Protocol):
     nothing was written.
     """
 
-    def hurry(self) -> None:
+    def drain(self) -> None:
         """Send no write any more that would have to wait; those on their way are finished."""
 
     async def create(self, kind: Kind, rows: Sequence[Mapping[str, JSON]]) -> list[Row] | None:
