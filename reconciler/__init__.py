@@ -30,7 +30,7 @@ _WHERE = {
     "Planned": "planning.planned",
     "Report": "execution.engine",
     "State": "execution.outcome",
-    "Updated": "exporting.update",
+    "Updated": "sync.update",
     "Wishes": "migration.task",
     "document_of": "plan.document",
     "read_plan": "plan.saved",

@@ -30,7 +30,6 @@ from .execution.engine import Report as Report
 from .execution.outcome import Outcome as Outcome
 from .execution.outcome import State as State
 from .exporting.export import Exported as Exported
-from .exporting.update import Updated as Updated
 from .migration.run import Migrated as Migrated
 from .migration.task import Wishes as Wishes
 from .plan.change import Action as Action
@@ -42,6 +41,7 @@ from .plan.saved import read_plan as read_plan
 from .plan.saved import write_plan as write_plan
 from .planning.approval import ApprovedPlan as ApprovedPlan
 from .planning.planned import Planned as Planned
+from .sync.update import Updated as Updated
 
 __version__: str
 __all__: list[str]

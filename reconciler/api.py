@@ -21,7 +21,7 @@ from .diagnostics import UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
 from .execution.run import Listener
-from .exporting import Exported, Options, Selection, Updated, finish_stopped, holds_yaml, update
+from .exporting import Exported, Options, Selection, finish_stopped, holds_yaml
 from .exporting import export as write_folder
 from .journal.records import DEFAULT_FOLDER
 from .live.organization import read_organization
@@ -36,6 +36,7 @@ from .planning.forward import make_plan as plan_forward
 from .planning.planned import Planned
 from .planning.undo import find_run
 from .planning.undo import plan_undo as plan_back
+from .sync.update import Updated, update
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

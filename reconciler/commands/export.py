@@ -19,16 +19,15 @@ from ..exporting import (
     Exported,
     Options,
     Selection,
-    Updated,
     export,
     finish_stopped,
     holds_yaml,
     parse_where,
-    update,
 )
 from ..live.organization import read_organization
 from ..render.out import say
 from ..render.progress.reading import Reading
+from ..sync.update import Updated, update
 from .inputs import Access, Workplace
 from .options import (
     connection_options,

@@ -10,9 +10,10 @@ import click
 from ..catalogue import load_kinds, tenant_of
 from ..client.client import ApiReader
 from ..configuration.read import Desired, Limits
-from ..exporting import Adopted, adopt, finish_stopped, parse_address
+from ..exporting import finish_stopped
 from ..live.organization import read_organization
 from ..render.out import say
+from ..sync.adopt import Adopted, adopt, parse_address
 from .inputs import Access, Workplace
 from .options import (
     connection_options,

@@ -14,8 +14,8 @@ from typing import NamedTuple, cast
 import pytest
 
 from reconciler.configuration.load.parse import parse
-from reconciler.exporting.columns import set_columns
-from reconciler.exporting.parts import New
+from reconciler.sync.columns import set_columns
+from reconciler.sync.parts import New
 from reconciler.values.column import JSON
 from reconciler.yamltext.edits import EntangledError, Text
 from reconciler.yamltext.spots import find

@@ -9,10 +9,10 @@ import pytest
 
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar, SequenceNode
 from reconciler.configuration.load.parse import parse
-from reconciler.exporting.blocks import append, begin, can_append, can_begin
-from reconciler.exporting.columns import set_columns
-from reconciler.exporting.parts import New
-from reconciler.exporting.removing import remove
+from reconciler.sync.blocks import append, begin, can_append, can_begin
+from reconciler.sync.columns import set_columns
+from reconciler.sync.parts import New
+from reconciler.sync.removing import remove
 from reconciler.values.column import JSON
 from reconciler.values.core import read_core
 from reconciler.yamltext.edits import EntangledError, Text

@@ -8,6 +8,7 @@ from ..bindings import Bindings as Bound
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration, KeyReference, Resource, references
+from ..exporting.spool import Spool
 from ..identity.asking import identify_again, read_and_identify
 from ..identity.found import Identities
 from ..ids import Owner
@@ -16,7 +17,6 @@ from ..plan.change import Action, Change
 from ..planning.diff import diff
 from ..values.address import Address
 from ..values.stored import Forms
-from .spool import Spool
 
 Bindings = Mapping[Address, Binding]
 

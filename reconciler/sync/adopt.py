@@ -10,6 +10,10 @@ from ..client.protocols import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import UsageError
+from ..exporting.keys import link_key
+from ..exporting.reading import read_profiles
+from ..exporting.spool import Spool
+from ..exporting.values import Writing
 from ..ids import Owner, is_computed
 from ..live.rows import read_whole_rows
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
@@ -17,12 +21,8 @@ from ..values.sent import Row
 from .editing import Editor
 from .files import Files
 from .finishing import Bindings, Folder, finish
-from .keys import link_key
 from .matching import Matched, match
-from .reading import read_profiles
 from .settling import Settled, known_keys, settle_bindings
-from .spool import Spool
-from .values import Writing
 
 
 @dataclass(frozen=True, slots=True)

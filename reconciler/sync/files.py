@@ -9,10 +9,10 @@ from pathlib import Path
 from ..catalogue import Kind
 from ..configuration.load import Loaded, Source
 from ..diagnostics import Position
+from ..exporting.writing import FULL, SETTINGS_FILE, Entry, block
 from ..yamltext.edits import Text
 from ..yamltext.spots import Spot
 from .blocks import append, begin, can_append, can_begin
-from .writing import FULL, SETTINGS_FILE, Entry, block
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 from ..catalogue import Kind
+from ..exporting.writing import Entry, block
 from ..yamltext.edits import Text
 from ..yamltext.emit import INDENT, flow
 from ..yamltext.quotes import inline
 from ..yamltext.spots import find
 from ..yamltext.tree import Collection, Node, Scalar
 from ..yamltext.tree import entries as entries_of
-from .writing import Entry, block
 
 _NULLS = frozenset({"", "~", "null"})
 _END = re.compile(r"^\.\.\.", re.MULTILINE)

@@ -6,6 +6,8 @@ from typing import cast
 
 from ..catalogue import Kind
 from ..configuration.resource import Configuration
+from ..exporting.spool import Spool
+from ..exporting.values import Writing
 from ..plan.change import Change
 from ..values.address import Address
 from ..values.column import JSON
@@ -18,8 +20,6 @@ from .files import Files
 from .parts import New
 from .removing import remove
 from .settling import Settled
-from .spool import Spool
-from .values import Writing
 
 
 @dataclass(slots=True)

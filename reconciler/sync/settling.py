@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from ..bindings import Binding
 from ..catalogue import Kind
 from ..configuration.resource import Configuration
+from ..exporting.choosing import leave_out_deleted, leave_out_doubles, leave_out_of_others
+from ..exporting.export import origin_of
+from ..exporting.keys import Keys, make_keys
+from ..exporting.spool import Spool
 from ..ids import Owner
 from ..plan.change import Change
 from ..values.address import Address
-from .choosing import leave_out_deleted, leave_out_doubles, leave_out_of_others
-from .export import origin_of
-from .keys import Keys, make_keys
 from .matching import Matched, differing, without_row
-from .spool import Spool
 
 Ids = Mapping[str, frozenset[str]]
 

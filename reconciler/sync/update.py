@@ -15,20 +15,20 @@ from ..client.protocols import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import PlanError
+from ..exporting.choosing import is_whole, notes_of
+from ..exporting.cycles import Point, cycles
+from ..exporting.export import Options
+from ..exporting.reading import read_into, read_profiles
+from ..exporting.spool import Spool, Tell
+from ..exporting.values import Writing
 from ..ids import Owner
 from ..values.address import Address
-from .choosing import is_whole, notes_of
-from .cycles import Point, cycles
 from .editing import Editor
-from .export import Options
 from .files import Files
 from .finishing import CannotBeEditedError, Folder, finish
 from .matching import Matched, differing, match, without_row
 from .past import had_rows
-from .reading import read_into, read_profiles
 from .settling import Settled, settle, settle_bindings
-from .spool import Spool, Tell
-from .values import Writing
 
 FEW = 5
 

@@ -8,12 +8,12 @@ from ..configuration.load import Loaded, load
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
+from ..exporting.staging import replace_files
 from ..ids import Owner
 from ..values.address import Address
 from .editing import Editor
 from .files import Files
 from .matching import Matched, differing, match_again
-from .staging import replace_files
 
 ROUNDS = 6
 """Reading an edited folder again shows what the edits changed elsewhere, through anchors."""
