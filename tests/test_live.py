@@ -64,7 +64,7 @@ def test_the_key_of_another_organization_is_refused(
 def test_an_organization_that_the_configuration_is_not_for_is_refused(
     organization: Organization,
 ) -> None:
-    with pytest.raises(UsageError, match=f"not for organization {organization.id}"):
+    with pytest.raises(UsageError, match=f"{organization.id} is one of the configuration"):
         with_client(
             organization,
             lambda c: read_organization(c, tenant_of(KINDS), None, {organization.id}),
