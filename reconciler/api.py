@@ -20,7 +20,7 @@ from .configuration.resource import Configuration
 from .diagnostics import UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
-from .execution.run import Listener
+from .execution.run import ChangeListener
 from .exporting import Exported, Options, Selection, finish_stopped, holds_yaml
 from .exporting import export as write_folder
 from .journal.records import DEFAULT_FOLDER
@@ -109,7 +109,7 @@ async def apply_async(
     connection: Connection,
     *,
     journal_folder: Path | None = None,
-    listener: Listener | None = None,
+    listener: ChangeListener | None = None,
     stop: Callable[[], bool] = lambda: False,
     parallelism: int = 8,
     lock_timeout: float = 0.0,

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .bindings import bindings_in, bindings_path
 from .catalogue import Kind
-from .configuration.load import Loaded, Report, Source, Variables
+from .configuration.load import Loaded, ProblemReport, Source, Variables
 from .configuration.load.files import BINDINGS, YAML_SUFFIXES
 from .configuration.load.parse import parse
 from .configuration.validate.declared import declare
@@ -82,7 +82,7 @@ def _declared(files: Mapping[str, str], kinds: Mapping[str, Kind]) -> Iterator[A
         Source(Path(file), file, files[file], one.root, one.broken) for file, one in parsed.items()
     )
     loaded = Loaded(Path(), (sources,), None, None, Variables({}, {}), ())
-    yield from declare(loaded, kinds, Report(), Suggester(0)).by_address
+    yield from declare(loaded, kinds, ProblemReport(), Suggester(0)).by_address
 
 
 class _Git(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from reconciler.values.column import JSON
-from reconciler.values.jsondiff import Difference
+from reconciler.values.jsondiff import JsonDifference
 
 NAMES = st.sampled_from(
     ["id", "price", "__proto__", "_x", "a b", "0", "", "default", "nl-NL", "rates"]
@@ -58,14 +58,14 @@ def _edited(value: JSON, draw: Callable[..., JSON], depth: int) -> JSON:
     return draw(LEAVES) if what == 0 else value
 
 
-def applied(value: JSON, found: list[Difference]) -> JSON:
+def applied(value: JSON, found: list[JsonDifference]) -> JSON:
     """Do to a value what differences say."""
     for one in found:
         if not one.path:
             return one.after
     here = [one for one in found if len(one.path) == 1]
     whole = _list(value, here) if isinstance(value, list) else _object(value, here)
-    below: dict[str | int, list[Difference]] = {}
+    below: dict[str | int, list[JsonDifference]] = {}
     for one in found:
         changed = not (one.removed or one.added or one.moved_from is not None)
         if changed or len(one.path) > 1:
@@ -75,7 +75,7 @@ def applied(value: JSON, found: list[Difference]) -> JSON:
     return whole
 
 
-def _list(value: list[JSON], here: list[Difference]) -> list[JSON]:
+def _list(value: list[JSON], here: list[JsonDifference]) -> list[JSON]:
     gone = {one.path[0].at for one in here if one.removed}
     new = {one.path[0].at: one.after for one in here if one.added}
     moved = {one.path[0].at: one.moved_from for one in here if one.moved_from is not None}
@@ -87,7 +87,7 @@ def _list(value: list[JSON], here: list[Difference]) -> list[JSON]:
     ]
 
 
-def _object(value: JSON, here: list[Difference]) -> JSON:
+def _object(value: JSON, here: list[JsonDifference]) -> JSON:
     if not isinstance(value, dict):
         return value
     gone = {one.path[0].at for one in here if one.removed}

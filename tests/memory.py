@@ -8,7 +8,7 @@ from reconciler.catalogue import Kind
 from reconciler.client.cells import RawRow
 from reconciler.client.filters import Condition, Locks, RowLock, filter_text
 from reconciler.client.forms import OddRow
-from reconciler.client.listening import NOBODY, Listener
+from reconciler.client.listening import NOBODY, RequestListener
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row
 from tests.builders import KINDS, ORGANIZATION
@@ -26,7 +26,7 @@ class Memory:
     """Reads and writes rows that are nowhere else."""
 
     parallelism = 4
-    listener: Listener = NOBODY
+    listener: RequestListener = NOBODY
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, dict[str, JSON]]] = {}

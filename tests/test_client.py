@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from reconciler.client.filters import Condition, equals, in_range, one_of
-from reconciler.client.progress import Progress
+from reconciler.client.progress import PageProgress
 from reconciler.diagnostics import IncompleteReadError
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row
@@ -156,7 +156,7 @@ def test_pages_that_are_right_the_second_time_are_a_whole_read(organization: Org
 def test_rows_that_were_not_asked_for_are_not_a_whole_read(
     condition: Condition, row: Row, fits: bool
 ) -> None:
-    progress = Progress(CONTACTS, [condition])
+    progress = PageProgress(CONTACTS, [condition])
     with nullcontext() if fits else pytest.raises(IncompleteReadError, match="not what was asked"):
         progress.check([{"id": foreign_id(1), **row}])
 
@@ -173,4 +173,4 @@ def test_rows_that_were_not_asked_for_are_not_a_whole_read(
 )
 def test_rows_are_in_the_order_of_their_type(kind: str, rows: Sequence[Row], whole: bool) -> None:
     with nullcontext() if whole else pytest.raises(IncompleteReadError):
-        Progress(KINDS[kind], []).check(rows)
+        PageProgress(KINDS[kind], []).check(rows)

@@ -23,7 +23,7 @@ from .cells import RawRow
 from .connection import Connection
 from .filters import Condition, Locks, equals, greater, lock_query
 from .forms import OddRow, sort_out
-from .progress import Progress, incomplete
+from .progress import PageProgress, incomplete
 from .protocols import PAGE
 from .retries import Patience
 
@@ -111,7 +111,7 @@ class ApiReader:
         odd: list[OddRow] | None = None,
     ) -> AsyncIterator[list[Row]]:
         """Read like :meth:`read`, page by page, so that memory stays bounded."""
-        progress = Progress(kind, conditions)
+        progress = PageProgress(kind, conditions)
         wanted: int | None = None
         after: list[Condition] = []
         arrived, size = 0, PAGE

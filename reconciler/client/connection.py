@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..diagnostics import UsageError
-from .listening import NOBODY, Listener, Several
+from .listening import NOBODY, RequestListener, Several
 
 _KEY = re.compile(r"[!-~]+")
 RETRY_FOR = 60.0
@@ -31,7 +31,7 @@ class Connection:
     max_wait: float = MAX_WAIT
     insists: bool = False
     tell: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
-    listener: Listener = field(default=NOBODY, repr=False, compare=False)
+    listener: RequestListener = field(default=NOBODY, repr=False, compare=False)
 
     @classmethod
     def checked(cls, url: str, key: str) -> "Connection":
@@ -62,7 +62,7 @@ class Connection:
             )
         return cls(url.rstrip("/"), key.strip())
 
-    def heard_by(self, listener: Listener) -> "Connection":
+    def heard_by(self, listener: RequestListener) -> "Connection":
         """Give the same connection with one more listener."""
         return replace(self, listener=Several(self.listener, listener))
 

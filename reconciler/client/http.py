@@ -25,7 +25,7 @@ from .limiter import Limiter
 from .listening import Exchange, told_to
 from .retries import Patience, leaves_open, may_pass, retry_after
 from .transport import HopelessError, MistypedError, Transport
-from .unpack import TooLargeError as OverBoundError
+from .unpack import UnpackedTooLargeError
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 """What is raised where the server cannot have seen the request."""
@@ -338,7 +338,7 @@ def _redirected(request: _Request, answer: httpx.Response) -> BadAnswerError:
 
 
 def _bad_answer(request: _Request, error: Exception) -> BadAnswerError:
-    large = isinstance(error, OverBoundError)
+    large = isinstance(error, UnpackedTooLargeError)
     return (TooLargeError if large else BadAnswerError)(
         f"the answer to {request.method} {request.path} {error}",
         method=request.method,

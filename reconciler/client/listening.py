@@ -35,7 +35,7 @@ class Exchange:
         return max(0, self.tries - 1)
 
 
-class Listener(Protocol):
+class RequestListener(Protocol):
     """Hears what a client does."""
 
     def exchanged(self, exchange: Exchange) -> None:
@@ -64,7 +64,7 @@ class Nobody:
 class Several:
     """Passes all that it hears on to each of several listeners."""
 
-    def __init__(self, *listeners: Listener) -> None:
+    def __init__(self, *listeners: RequestListener) -> None:
         self._listeners = listeners
 
     def exchanged(self, exchange: Exchange) -> None:
@@ -87,7 +87,7 @@ NOBODY = Nobody()
 
 
 @contextmanager
-def told_to(listener: Listener, exchange: Exchange) -> Iterator[Exchange]:
+def told_to(listener: RequestListener, exchange: Exchange) -> Iterator[Exchange]:
     """Measure a request and tell of it, whatever becomes of it."""
     began = monotonic()
     try:

@@ -16,7 +16,7 @@ Place = tuple[int, str]
 _TEXTS = frozenset({"text", "id"})
 
 
-class Progress:
+class PageProgress:
     """Follows one read over all its pages."""
 
     def __init__(self, kind: Kind, conditions: Iterable[Condition]) -> None:

@@ -13,7 +13,7 @@ from ..values.sent import Row
 from .cells import RawRow
 from .filters import Condition, Locks
 from .forms import OddRow
-from .listening import Listener
+from .listening import RequestListener
 
 PAGE = 1000
 """Rows that come with one request."""
@@ -27,7 +27,7 @@ class Reader(Protocol):
         """How many requests may be under way at once."""
 
     @property
-    def listener(self) -> Listener:
+    def listener(self) -> RequestListener:
         """Who hears of the work."""
 
     async def read(

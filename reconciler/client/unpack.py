@@ -11,7 +11,7 @@ _EITHER_HEADER = 32 + zlib.MAX_WBITS
 _NO_HEADER = -zlib.MAX_WBITS
 
 
-class TooLargeError(httpx.DecodingError):
+class UnpackedTooLargeError(httpx.DecodingError):
     """An answer is over MAX_BODY bytes, as it came or unpacked."""
 
 
@@ -26,7 +26,7 @@ class BrokenError(Exception):
 async def unpacked(chunks: AsyncIterator[bytes], encodings: Sequence[str]) -> bytes:
     """Join chunks, unpacked by ``encodings``, the values of Content-Encoding.
 
-    Raises TooLargeError, EncodingError, BrokenError.
+    Raises UnpackedTooLargeError, EncodingError, BrokenError.
     """
     names = [name.strip().lower() for value in encodings for name in value.split(",")]
     packed = [name for name in names if name not in {"", "identity"}]
@@ -43,7 +43,7 @@ async def _joined(chunks: AsyncIterator[bytes]) -> bytes:
     async for chunk in chunks:
         size += len(chunk)
         if size > MAX_BODY:
-            raise TooLargeError(f"is over {MAX_BODY // 2**20} MiB")
+            raise UnpackedTooLargeError(f"is over {MAX_BODY // 2**20} MiB")
         parts.append(chunk)
     return b"".join(parts)
 
@@ -62,7 +62,7 @@ async def _unzipped(chunks: AsyncIterator[bytes], name: str) -> bytes:
                 raise BrokenError(f"is not {name}, as its header says") from error
             room -= len(part)
             if room < 0:
-                raise TooLargeError(f"is over {MAX_BODY // 2**20} MiB")
+                raise UnpackedTooLargeError(f"is over {MAX_BODY // 2**20} MiB")
             parts.append(part)
             chunk = unzip.unconsumed_tail
             if unzip.eof:  # gzip may have several parts, one after the other

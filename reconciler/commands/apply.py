@@ -9,7 +9,7 @@ import click
 from ..catalogue import load_kinds
 from ..plan.saved import read_plan
 from ..planning.forward import make_plan
-from ..render.progress.reading import Reading
+from ..render.progress.reading import ReadingProgress
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
@@ -78,7 +78,7 @@ def command(
     folder = workplace.journal_of(desired.configuration.folder)
 
     async def run() -> int:
-        reading = Reading()
+        reading = ReadingProgress()
         async with inputs.client(reading) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)

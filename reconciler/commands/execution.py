@@ -13,7 +13,7 @@ from ..catalogue import Kind
 from ..client.protocols import Writer
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..execution import Report, apply
-from ..execution.run import Listener
+from ..execution.run import ChangeListener
 from ..plan.consents import ADVISORY
 from ..plan.document import document_of
 from ..plan.model import Plan
@@ -24,7 +24,7 @@ from ..planning.planned import Planned
 from ..render.facts import from_here
 from ..render.out import say, show
 from ..render.plan_text import plan_text
-from ..render.progress.changes import Progress
+from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
 from ..support.stopping import Stopper, answering
 
@@ -33,7 +33,7 @@ PARTLY_APPLIED = 5
 INTERRUPTED = 130
 
 
-class Listening(Listener, Protocol):
+class Listening(ChangeListener, Protocol):
     """Hears a run from its first change to its report."""
 
     def report(self, report: Report) -> None:
@@ -150,4 +150,4 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Li
         return events
     reveal = options.show_personal or sys.stdout.isatty()
     show(plan_text(from_here(document_of(plan, kinds, reveal=reveal), plan.folder)))
-    return Progress(len(plan.changes), options.again, together=options.together)
+    return ChangesProgress(len(plan.changes), options.again, together=options.together)

@@ -26,7 +26,7 @@ from ..exporting import (
 )
 from ..live.organization import read_organization
 from ..render.out import say
-from ..render.progress.reading import Reading
+from ..render.progress.reading import ReadingProgress
 from ..sync.update import Updated, update
 from .inputs import Access, Workplace
 from .options import (
@@ -46,7 +46,7 @@ NOT_WHOLE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ExportWishes:
     """What is to be exported, and how it is written."""
 
     out: Path
@@ -104,10 +104,10 @@ class Wishes:
 @variable_options
 @parallelism_option
 @lock_option
-@gathered(access=Access, wishes=Wishes, variables=variables_of, workplace=Workplace)
+@gathered(access=Access, wishes=ExportWishes, variables=variables_of, workplace=Workplace)
 def command(
     access: Access,
-    wishes: Wishes,
+    wishes: ExportWishes,
     variables: Mapping[str, str],
     workplace: Workplace,
     parallelism: int,
@@ -153,7 +153,7 @@ async def _write(
 ) -> Exported:
     async with ApiReader(connection, parallelism=parallelism) as client:
         organization = await read_organization(client, tenant_of(kinds), None)
-        exported = await export(client, kinds, organization, options, Reading().tell)
+        exported = await export(client, kinds, organization, options, ReadingProgress().tell)
         rows = sum(exported.counts.values())
         client.listener.reached("exported", kinds=len(exported.counts), rows=rows)
         return exported
@@ -173,7 +173,7 @@ async def _edit(
         )
         return await update(
             client, kinds, organization, desired.loaded, desired.configuration, options,
-            Reading().tell,
+            ReadingProgress().tell,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ..catalogue import Kind
 from ..client.client import ApiClient, ApiReader
 from ..client.connection import DEFAULT_URL, Connection
 from ..client.keyfile import read_key
-from ..client.listening import Listener
+from ..client.listening import RequestListener
 from ..configuration.read import Desired, Limits
 from ..journal.records import DEFAULT_FOLDER
 from ..locking import locked
@@ -91,11 +91,11 @@ class PlanInputs:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""
         return read_or_explain(self.paths, self.variables, kinds, self.limits)
 
-    def reader(self, listener: Listener) -> ApiReader:
+    def reader(self, listener: RequestListener) -> ApiReader:
         """Give what reads the live rows, heard by one more listener."""
         return ApiReader(self.connection.heard_by(listener), parallelism=self.parallelism)
 
-    def client(self, listener: Listener) -> ApiClient:
+    def client(self, listener: RequestListener) -> ApiClient:
         """Give what reads and writes the live rows, heard by one more listener."""
         return ApiClient(self.connection.heard_by(listener), parallelism=self.parallelism)
 

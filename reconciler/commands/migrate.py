@@ -33,7 +33,7 @@ from ..render.facts import from_here
 from ..render.migration_text import migration_text
 from ..render.out import say, show
 from ..render.plan_text import plan_text
-from ..render.progress.reading import Reading
+from ..render.progress.reading import ReadingProgress
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import Access, Workplace
 from .options import (
@@ -145,7 +145,7 @@ def command(
             ends = await open_ends(stack, source, target, kinds, parallelism)
             folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
             stack.enter_context(workplace.locked(folder))
-            with Reading() as reading:
+            with ReadingProgress() as reading:
                 exported = await export_source(ends, kinds, folder, names, reading.tell)
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)
             prospect = await plan_on(task, ends.target)

@@ -11,7 +11,7 @@ from ..plan.document import document_of
 from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
-from ..render.progress.reading import Reading
+from ..render.progress.reading import ReadingProgress
 from ..render.views import show_view
 from .inputs import PlanInputs, plan_inputs
 from .options import view_options
@@ -60,7 +60,7 @@ def command(
     desired = inputs.desired(kinds)
 
     async def compare() -> Planned:
-        with explaining(desired, kinds), Reading() as reading:
+        with explaining(desired, kinds), ReadingProgress() as reading:
             async with inputs.reader(reading) as client:
                 return await make_plan(desired.configuration, client, kinds)
 

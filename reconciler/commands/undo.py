@@ -19,7 +19,7 @@ from ..plan.model import Plan
 from ..planning.effects import effects_of, without_id
 from ..planning.undo import find_run, plan_undo
 from ..render.out import say
-from ..render.progress.reading import Reading
+from ..render.progress.reading import ReadingProgress
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import Access, Workplace
 from .options import (
@@ -106,7 +106,7 @@ async def _take_back(
     options: ApprovalOptions,
     folder: Path,
 ) -> int:
-    reading, kinds = Reading(), load_kinds()
+    reading, kinds = ReadingProgress(), load_kinds()
     async with ApiClient(connection.heard_by(reading), parallelism=parallelism) as client:
         with reading:
             planned = await plan_undo(run, folder, configuration, client, kinds)

@@ -6,6 +6,6 @@ each change.
 
 from .engine import Report, apply
 from .outcome import Outcome, State
-from .watch import Stored
+from .watch import StoredOtherwise
 
-__all__ = ["Outcome", "Report", "State", "Stored", "apply"]
+__all__ = ["Outcome", "Report", "State", "StoredOtherwise", "apply"]

@@ -21,10 +21,10 @@ from .in_doubt import rows_in_doubt
 from .modify import modify
 from .moves import make_way, may_move
 from .outcome import Outcome, State, done, failed, skipped, stale, stopped
-from .run import Listener, Run
+from .run import ChangeListener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
 from .unseen import look_at_unseen
-from .watch import Stored
+from .watch import StoredOtherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Report:
     stopped: bool
     local_write_error: str | None = None
     wrote: bool = True
-    stored: tuple[Stored, ...] = ()
+    stored: tuple[StoredOtherwise, ...] = ()
 
     def count(self, state: State) -> int:
         """Count the changes that ended in one way."""
@@ -63,7 +63,7 @@ async def apply(
     kinds: Mapping[str, Kind],
     journal_folder: Path,
     *,
-    listener: Listener,
+    listener: ChangeListener,
     stop: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Execute an approved plan; ``stop`` is asked before every request and ends the run cleanly.

@@ -9,7 +9,7 @@ from typing import cast
 
 from ..catalogue import Kind
 from ..journal.read import creates_in_doubt
-from ..journal.records import Entry
+from ..journal.records import JournalEntry
 from ..plan.change import Action, Change, Difference
 from ..values.sent import Sent
 from .run import Run
@@ -35,7 +35,7 @@ async def rows_in_doubt(run: Run, changes: Iterable[Change]) -> frozenset[tuple[
     return adopted.intersection(made)
 
 
-async def _made(run: Run, entry: Entry) -> list[tuple[str, str]]:
+async def _made(run: Run, entry: JournalEntry) -> list[tuple[str, str]]:
     """Name the rows that came of a create: one that was answered, or those that it explains."""
     kind = run.kinds[entry.kind]
     if entry.stored is not None:
@@ -44,7 +44,7 @@ async def _made(run: Run, entry: Entry) -> list[tuple[str, str]]:
     return [(kind.name, row_id) for row_id in rows if row_id not in entry.matching]
 
 
-def _as_sent(entry: Entry, kind: Kind) -> Change:
+def _as_sent(entry: JournalEntry, kind: Kind) -> Change:
     sent = cast("Mapping[str, Sent]", entry.after).items()
     return Change(
         kind=kind.name,

@@ -31,7 +31,7 @@ ROWS_PER_CREATE = 500
 _ASIDE = "it holds a third value for now, since another row of the plan was to have its own"
 
 
-class Listener(Protocol):
+class ChangeListener(Protocol):
     """Hears what happens, as it happens."""
 
     def started(self, change: Change) -> None:
@@ -73,7 +73,7 @@ class Run:
     planned: Sequence[Change]
     bindings: Bindings
     journal: Journal
-    listener: Listener
+    listener: ChangeListener
     stop: Callable[[], bool]
     ids: dict[Address, str] = field(default_factory=dict)
     watch: Watch = field(init=False)

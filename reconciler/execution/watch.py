@@ -17,7 +17,7 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredOtherwise:
     """A column whose values are stored otherwise: by which form, and where that was seen first.
 
     ``form`` is None where no rule explains it.
@@ -36,7 +36,7 @@ class Watch:
     """
 
     bindings: Bindings
-    seen: dict[tuple[str, Form | None], Stored] = field(default_factory=dict)
+    seen: dict[tuple[str, Form | None], StoredOtherwise] = field(default_factory=dict)
     unseen: list[tuple[Change, Mapping[str, JSON]]] = field(default_factory=list)
 
     def look(self, kind: Kind, change: Change, sent: Mapping[str, JSON], row: Row) -> str | None:
@@ -68,7 +68,7 @@ class Watch:
         form = None if known else form_between(column, sent, stored)
         if form:
             self.bindings.learn(place, form)
-        self.seen.setdefault((place, form), Stored(place, form, change.name))
+        self.seen.setdefault((place, form), StoredOtherwise(place, form, change.name))
         yield _note(column, sent, stored, form)
 
 

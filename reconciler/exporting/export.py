@@ -7,7 +7,7 @@ from pathlib import Path
 from ..bindings import Binding, Origin, bindings_path, write_bindings
 from ..catalogue import Kind
 from ..client.protocols import Reader
-from ..configuration.load import Report
+from ..configuration.load import ProblemReport
 from ..configuration.load.files import BINDINGS, yaml_files
 from ..diagnostics import UsageError
 from ..ids import Owner, is_computed
@@ -22,7 +22,7 @@ from .selection import Selection
 from .spool import Spool, Tell
 from .staging import finish_stopped, staged
 from .values import Writing
-from .writing import Written, left_over, write_files
+from .writing import WrittenFiles, left_over, write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def holds_yaml(folder: Path) -> bool:
     """Tell whether a folder (or a file in its place) holds what might be configuration."""
     if not folder.is_dir():
         return folder.exists()
-    return any(True for _ in yaml_files(folder, Report())) or (folder / BINDINGS).exists()
+    return any(True for _ in yaml_files(folder, ProblemReport())) or (folder / BINDINGS).exists()
 
 
 async def _prepare(
@@ -132,7 +132,7 @@ def _write(
     writing: Writing,
     organization: str,
     options: Options,
-) -> Written:
+) -> WrittenFiles:
     """Write every kind that has rows; what was redacted must not come back to its own rows."""
     settings: dict[str, JSON] = {"stack": options.stack}
     if options.redact:

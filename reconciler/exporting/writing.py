@@ -25,7 +25,7 @@ Entry = tuple[str, Mapping[str, JSON]]
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenFiles:
     """What was written: files with their sizes, and the number of entries by kind."""
 
     sizes: dict[str, int] = field(default_factory=dict)
@@ -46,9 +46,9 @@ def write_files(
     kinds: Iterable[tuple[Kind, Iterable[Entry]]],
     *,
     single_file: bool,
-) -> Written:
+) -> WrittenFiles:
     """Write the configuration of a folder; ``settings`` are those of its ``reconciler:`` block."""
-    written = Written()
+    written = WrittenFiles()
     head = "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
     with (folder / SETTINGS_FILE).open("wb") as first:
         size = first.write(f"{head}\n".encode())
@@ -63,7 +63,7 @@ def write_files(
     return written
 
 
-def left_over(folder: Path, kinds: Iterable[str], written: Written) -> Iterator[str]:
+def left_over(folder: Path, kinds: Iterable[str], written: WrittenFiles) -> Iterator[str]:
     """Name the files of an earlier export that were not written again; no others."""
     for name in kinds:
         for file in folder.glob(f"{name}*.yaml"):
@@ -90,7 +90,7 @@ def _blocks(kind: Kind, entries: Iterable[Entry]) -> Iterator[bytes]:
     return (f"{block(kind, key, columns)}\n".encode() for key, columns in entries)
 
 
-def _write_kind(folder: Path, kind: Kind, entries: Iterable[Entry], written: Written) -> None:
+def _write_kind(folder: Path, kind: Kind, entries: Iterable[Entry], written: WrittenFiles) -> None:
     blocks = _blocks(kind, entries)
     number = 1
     while number == 1 or written.sizes[_name(kind, number - 1)] >= FULL:
@@ -108,7 +108,7 @@ def _pour(
     file: BinaryIO,
     kind: Kind,
     blocks: Iterator[bytes],
-    written: Written,
+    written: WrittenFiles,
     size: int = 0,
     limit: float = float("inf"),
 ) -> int:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import Kind
-from ..configuration.load import Report
+from ..configuration.load import ProblemReport
 from ..configuration.load.block import folder_of
 from ..configuration.load.files import (
-    Reader,
+    FileReader,
     Source,
     absolute,
     is_folder,
@@ -22,7 +22,7 @@ from .foreign import is_foreign
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """Files that were read: ours, those of no configuration, and what cannot be read of ours."""
 
     ours: tuple[Source, ...]
@@ -30,20 +30,20 @@ class Found:
     problems: tuple[Problem, ...]
 
 
-def find(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> Found:
+def find(paths: Sequence[Path], kinds: Mapping[str, Kind]) -> FoundFiles:
     """Read every YAML file of some paths, each once."""
-    report = Report()
+    report = ProblemReport()
     ours: list[Source] = []
     foreign: list[Source] = []
     for file in dict.fromkeys(file for path in paths for file in _files(absolute(path), report)):
-        problems = Report()
-        source = Reader(problems).read(file)
+        problems = ProblemReport()
+        source = FileReader(problems).read(file)
         if is_foreign(source, kinds):
             foreign.append(source)
         else:
             ours.append(source)
             report.extend(problems.problems)
-    return Found(tuple(ours), tuple(foreign), tuple(report.problems))
+    return FoundFiles(tuple(ours), tuple(foreign), tuple(report.problems))
 
 
 def write_formatted(source: Source, text: str) -> None:
@@ -54,7 +54,7 @@ def write_formatted(source: Source, text: str) -> None:
         raise ReconcilerError(f"{source.file} cannot be written: {error.strerror}") from error
 
 
-def _files(path: Path, report: Report) -> Iterator[Path]:
+def _files(path: Path, report: ProblemReport) -> Iterator[Path]:
     if is_folder(path):
         yield from yaml_files(path, report)
     elif is_there(path, report) and stays_inside(path, folder_of(path) or path.parent, report):

@@ -7,13 +7,13 @@ from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
 from ..values.core import read_core
 from ..values.unreadable import UnreadableError
 from ..yamltext.comments import comments_of
-from .reading import Reading
+from .reading import TextReading
 
 _NULL = "null"
 _VARIABLE = "${"
 
 
-def says_the_same(one: Reading, two: Reading) -> bool:
+def says_the_same(one: TextReading, two: TextReading) -> bool:
     """Tell whether two texts hold the same values and the same comments.
 
     The order within mappings means nothing. A scalar is the same where it is the same in a text
@@ -27,7 +27,7 @@ def says_the_same(one: Reading, two: Reading) -> bool:
     return list(_values(before)) == list(_values(after))
 
 
-def _comments(one: Reading) -> Counter[str]:
+def _comments(one: TextReading) -> Counter[str]:
     return Counter(comment.text for comment in comments_of(one.tree))
 
 

@@ -31,7 +31,7 @@ from .natural import UNMATCHED, Unmatched, Waiting, asked_as, rows_with, through
 from .problems import lookup_failed
 
 
-class Wanted(NamedTuple):
+class WantedKey(NamedTuple):
     """A natural key of a resource: its place among the kind's, its texts, the better ones it has.
 
     ``better`` has a bit for each place.
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
     better: int
 
 
-Match = Callable[[Resource, Wanted], str | Waiting | Unmatched | None]
+Match = Callable[[Resource, WantedKey], str | Waiting | Unmatched | None]
 """Finds the row of a resource; None where no row has the key."""
 
 
@@ -97,7 +97,7 @@ class KeyFinder:
             return UNMATCHED  # where nobody can be asked, only a binding knows the row
         better = 0
         for number, key in enumerate(kind.natural_keys):
-            result = self._search_by(resource, kind, Wanted(number, (), better), key)
+            result = self._search_by(resource, kind, WantedKey(number, (), better), key)
             if isinstance(result, Waiting):
                 self.questions |= result.questions
             if isinstance(result, str | Waiting | Unmatched):
@@ -106,7 +106,7 @@ class KeyFinder:
         return UNMATCHED
 
     def _search_by(
-        self, resource: Resource, kind: Kind, wanted: Wanted, key: tuple[KeyPart, ...]
+        self, resource: Resource, kind: Kind, wanted: WantedKey, key: tuple[KeyPart, ...]
     ) -> str | Waiting | Unmatched | bool:
         """Look for a row by one key; where none has it, say whether the resource has it at all."""
         found = [self._part(kind, part, resource) for part in key]

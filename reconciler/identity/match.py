@@ -17,7 +17,7 @@ from ..ids import Owner, is_computed
 from ..live.rows import Live
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
-from .keys import KeyFinder, Wanted
+from .keys import KeyFinder, WantedKey
 from .natural import (
     UNMATCHED,
     Unmatched,
@@ -160,7 +160,7 @@ class _Matcher:
             self.finder.look_up_all(resource)
             self.finder.id_of(address)
 
-    def _natural(self, resource: Resource, wanted: Wanted) -> str | Waiting | Unmatched | None:
+    def _natural(self, resource: Resource, wanted: WantedKey) -> str | Waiting | Unmatched | None:
         """Find the row with a natural key and claim it; None where there is none."""
         kind = self.kinds[resource.address.kind]
         key = kind.natural_keys[wanted.number]
@@ -181,7 +181,7 @@ class _Matcher:
         self._claim_found(kind, resource, row_id)
         return row_id
 
-    def _note_taken(self, kind: Kind, resource: Resource, wanted: Wanted) -> None:
+    def _note_taken(self, kind: Kind, resource: Resource, wanted: WantedKey) -> None:
         """Note a key that a row has until its resource gives it another: maybe that was renamed."""
         claims, rows = self.claims.get(kind.name, {}), self.live.of_kind(kind.name)
         if kind.name not in self.taken:
@@ -216,7 +216,7 @@ class _Matcher:
     def _is_own(self, row_id: str) -> bool:
         return self.owner.owns(row_id)
 
-    def _matches(self, kind: Kind, wanted: Wanted) -> list[str]:
+    def _matches(self, kind: Kind, wanted: WantedKey) -> list[str]:
         """Give the rows with a key: those known to be ours first, then the same spelling."""
         same = list(self._index(kind).find(*wanted))
         same = [row_id for row_id in same if self._is_known(kind, row_id)] or same

@@ -12,7 +12,7 @@ from ..values.address import Address
 from ..values.column import JSON
 from ..values.jsontext import loads
 from ..values.sent import Row
-from .records import FORMAT_VERSION, Answer, Entry, PastRun
+from .records import FORMAT_VERSION, Answer, JournalEntry, PastRun
 
 
 def past_runs(folder: Path) -> list[Path]:
@@ -20,12 +20,14 @@ def past_runs(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
 
 
-def creates_in_doubt(folder: Path, organization: str, stack: str, *, but: str) -> list[Entry]:
+def creates_in_doubt(
+    folder: Path, organization: str, stack: str, *, but: str
+) -> list[JournalEntry]:
     """Find the last creates of rows that the server numbers, in case their ids were not bound.
 
     Looks back until a run that came to its end, and leaves the run ``but`` out. Raises UsageError.
     """
-    begun: list[Entry] = []
+    begun: list[JournalEntry] = []
     for path in reversed(past_runs(folder)):
         if path.stem == but:
             continue
@@ -104,7 +106,7 @@ def _lines(path: Path) -> Iterator[dict[str, JSON]]:
 _AWAY = "move it out of the folder"
 
 
-def _entries(lines: Sequence[Mapping[str, JSON]]) -> Iterator[Entry]:
+def _entries(lines: Sequence[Mapping[str, JSON]]) -> Iterator[JournalEntry]:
     outcomes = {line["request"]: line for line in lines if line["type"] == "outcome"}
     for line in lines:
         if line["type"] != "intent":
@@ -116,11 +118,11 @@ def _entries(lines: Sequence[Mapping[str, JSON]]) -> Iterator[Entry]:
             yield _entry(change, row, cast("Answer | None", outcome.get("answer")))
 
 
-def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None) -> Entry:
+def _entry(change: Mapping[str, JSON], stored: Row | None, answer: Answer | None) -> JournalEntry:
     address = cast("str | None", change["address"])
     kind = str(change["kind"])
     binding = cast("dict[str, str] | None", change.get("binding"))
-    return Entry(
+    return JournalEntry(
         kind=kind,
         action=Action(str(change["action"])),
         address=_address(kind, address),

@@ -19,7 +19,7 @@ Answer = Literal["done", "missed", "refused", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One change of one write request, as it was written down.
 
     ``before`` is the live row as it was read (None for a create), ``after`` what was sent,
@@ -58,7 +58,7 @@ class PastRun:
     started: str
     ended: bool
     undoes: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     stopped: bool = False
 
     @property

@@ -14,7 +14,7 @@ from .run import Execute, Migrated, move
 from .sides import Sides, deletes_of, keep_theirs, without_deletes
 from .task import Task, Wishes, prepare
 from .verify import Expected, Moved, Verification, shared_between_organizations, verify
-from .written import Written, read_written, write_written
+from .written import WrittenBefore, read_written, write_written
 
 __all__ = [
     "LEFT",
@@ -34,7 +34,7 @@ __all__ = [
     "Task",
     "Verification",
     "Wishes",
-    "Written",
+    "WrittenBefore",
     "causes_of",
     "deletes_of",
     "exclude",

@@ -22,13 +22,13 @@ from ..plan.change import Action, Change, Difference
 from ..plan.model import Plan
 from ..values.address import Address
 from .exclude import GONE_THERE, Moving, Skipped, exclude
-from .written import Written
+from .written import WrittenBefore
 
 
 class Sides(NamedTuple):
     """The third side, and the rows of which the source is to win (``theirs``)."""
 
-    written: Written
+    written: WrittenBefore
     theirs: Collection[Address]
 
 

@@ -16,7 +16,7 @@ from ..values.address import UUID_PATTERN, Address
 from .ends import REPORT_FOLDER, Ends
 from .exclude import LEFT, Moving, Skipped, exclude
 from .sides import Sides
-from .written import Written, read_written
+from .written import WrittenBefore, read_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ async def prepare(
     return Task(folder, kinds, names, exported, everything, sides, here, left_kinds)
 
 
-def _leaving(moving: Moving, left: Collection[Address], written: Written) -> Moving:
+def _leaving(moving: Moving, left: Collection[Address], written: WrittenBefore) -> Moving:
     """Leave rows as they are: one that was moved before stays known, but is not compared."""
     resources = dict(moving.configuration.resources)
     skipped: dict[Address, Skipped] = {}

@@ -20,7 +20,7 @@ from ..values.column import JSON, Column
 from ..values.sent import Row
 from ..values.stored import Forms, as_sent
 from .exclude import ODD, Skipped
-from .written import Written
+from .written import WrittenBefore
 
 ROWS_AT_A_TIME = 2000
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -102,7 +102,7 @@ async def verify(
     target: Reader,
     kinds: Mapping[str, Kind],
     expected: Expected,
-    written: Written,
+    written: WrittenBefore,
 ) -> Verification:
     """Compare every row of the source; what is as the source says is remembered as written."""
     ids = {one.source: one.target for one in expected.moved.values()}
@@ -191,7 +191,7 @@ def _compare(
     ids: Mapping[str, str],
     found: Verification,
     counts: KindCount,
-    written: Written,
+    written: WrittenBefore,
     stored: Forms,
 ) -> None:
     differs = False
@@ -216,7 +216,9 @@ def _compare(
     counts.differing += differs
 
 
-def _verdict(one: Moved, column: Column, wanted: JSON, there: JSON, written: Written) -> _Verdict:
+def _verdict(
+    one: Moved, column: Column, wanted: JSON, there: JSON, written: WrittenBefore
+) -> _Verdict:
     if as_sent(wanted, there, column):
         return "equal"
     known = written.knows(one.address, one.target, column.name)

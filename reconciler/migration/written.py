@@ -43,7 +43,7 @@ class WrittenRow:
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenBefore:
     """All rows by address; ``last_run`` is the newest journal that is in it."""
 
     salt: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -108,7 +108,7 @@ class Written:
         self.last_run = max(self.last_run, run.run)
 
 
-def read_written(folder: Path) -> Written:
+def read_written(folder: Path) -> WrittenBefore:
     """Read what the last run remembered; nothing where there is no file.
 
     Raises UsageError where it is none.
@@ -117,7 +117,7 @@ def read_written(folder: Path) -> Written:
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
-        return Written()
+        return WrittenBefore()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     try:
@@ -125,7 +125,7 @@ def read_written(folder: Path) -> Written:
         if header["format_version"] > FORMAT_VERSION:
             raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
         bytes.fromhex(header["salt"])
-        return Written(str(header["salt"]), str(header["last_run"]), dict(map(_row, rows)))
+        return WrittenBefore(str(header["salt"]), str(header["last_run"]), dict(map(_row, rows)))
     except (IndexError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"{path} is damaged",
@@ -134,14 +134,14 @@ def read_written(folder: Path) -> Written:
         ) from error
 
 
-def write_written(folder: Path, written: Written) -> None:
+def write_written(folder: Path, written: WrittenBefore) -> None:
     """Write it, whole or not at all; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / FILE) as file:
         file.writelines(line + b"\n" for line in map(orjson.dumps, _lines(written)))
 
 
-def _lines(written: Written) -> Iterator[Mapping[str, JSON]]:
+def _lines(written: WrittenBefore) -> Iterator[Mapping[str, JSON]]:
     yield {
         "format_version": FORMAT_VERSION,
         "salt": written.salt,

@@ -7,7 +7,7 @@ its digest nor its being stale goes by them.
 from typing import Literal, NotRequired, TypedDict
 
 from ..values.column import JSON
-from ..values.jsondiff import Difference, differences
+from ..values.jsondiff import JsonDifference, differences
 
 MOST_PLACES = 200
 """A column with more has none listed: before and after say it all."""
@@ -37,7 +37,7 @@ def places(before: JSON, after: JSON) -> list[PlaceDocument]:
     return list(map(_place, found)) if len(found) <= MOST_PLACES else []
 
 
-def _place(found: Difference) -> PlaceDocument:
+def _place(found: JsonDifference) -> PlaceDocument:
     path = [step.at for step in found.path]
     if found.moved_from is not None:
         return {"path": path, "change": "moved", "moved_from": found.moved_from}

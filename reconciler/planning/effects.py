@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..bindings import Binding
 from ..catalogue import Kind
 from ..diagnostics import Problem
-from ..journal.records import Entry, PastRun
+from ..journal.records import JournalEntry, PastRun
 from ..plan.change import Action
 from ..values.address import Address
 from ..values.column import JSON
@@ -49,7 +49,7 @@ def effects_of(
 
     ``broken`` are undos of this run that were cut off: what they left half done is ours, too.
     """
-    rows: dict[tuple[str, str], list[Entry]] = {}
+    rows: dict[tuple[str, str], list[JournalEntry]] = {}
     for entry in run.entries:
         row_id = _id_of(entry, kinds[entry.kind])
         if entry.may_be_done and row_id:
@@ -72,13 +72,13 @@ def without_id(run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
             yield Problem("undo-unknown", message, address=name, severity="warning")
 
 
-def _id_of(entry: Entry, kind: Kind) -> str | None:
+def _id_of(entry: JournalEntry, kind: Kind) -> str | None:
     if entry.stored is not None and kind.id_column in entry.stored:
         return str(entry.stored[kind.id_column])
     return entry.id
 
 
-def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
+def _effect(kind: Kind, row_id: str, entries: list[JournalEntry]) -> Effect:
     first, last = entries[0], entries[-1]
     after: dict[str, JSON] = {}
     expected: dict[str, JSON] = {}
@@ -105,7 +105,7 @@ def _effect(kind: Kind, row_id: str, entries: list[Entry]) -> Effect:
     )
 
 
-def _doubtful(entries: Iterable[Entry]) -> Row:
+def _doubtful(entries: Iterable[JournalEntry]) -> Row:
     """Find what a row held before the last write of each column, where that was not answered."""
     held: dict[str, JSON] = {}
     doubtful: dict[str, JSON] = {}

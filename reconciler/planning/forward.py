@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind, tenant_of
 from ..client.forms import OddRow
-from ..client.listening import Listener
+from ..client.listening import RequestListener
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import PlanError, Problem
@@ -72,7 +72,7 @@ async def make_plan(
     return Planned(plan, bindings)
 
 
-def _tell_found(listener: Listener, live: Live, identities: Identities) -> None:
+def _tell_found(listener: RequestListener, live: Live, identities: Identities) -> None:
     rows = sum(map(len, live.rows.values()))
     listener.reached("read", kinds=len(live.rows), rows=rows, unread=len(live.unread))
     found, orphans = len(identities.found), len(identities.orphans)

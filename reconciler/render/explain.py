@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..plan.shape import ChangeDocument, ColumnDocument
 from ..values.column import JSON
-from ..values.jsondiff import Difference, Step, differences
+from ..values.jsondiff import JsonDifference, Step, differences
 from ..values.jsontext import spaced
 from .texts import quoted, unlike
 from .visible import visible
@@ -113,7 +113,7 @@ def _differences(before: JSON, after: JSON) -> Iterator[Piece]:
         yield Piece(note=f"… and {len(places) - MOST_PIECES:,} more places")
 
 
-def _place(found: Difference) -> Piece:
+def _place(found: JsonDifference) -> Piece:
     where = "".join(map(_step, found.path))
     if found.moved_from is not None:
         return Piece(where, note=f"moved from [{found.moved_from}] to [{found.path[-1].at}]")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..diagnostics.words import count
-from ..execution import Outcome, Report, State, Stored
+from ..execution import Outcome, Report, State, StoredOtherwise
 from .visible import visible
 from .words import PAST
 
@@ -40,7 +40,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
 
 
-def _stored_line(stored: Stored) -> str:
+def _stored_line(stored: StoredOtherwise) -> str:
     """Say which column the server stores otherwise, and what that means for later plans."""
     what = f"note: {stored.column} is stored as another value than was sent"
     if stored.form:

@@ -32,7 +32,7 @@ class Step(NamedTuple):
     key: tuple[str, str | int] | None = None
 
 
-class Difference(NamedTuple):
+class JsonDifference(NamedTuple):
     """One place that differs; ``removed`` and ``added`` say that the other value is none."""
 
     path: tuple[Step, ...]
@@ -53,7 +53,7 @@ class _Leaf(str):
 _Tree: TypeAlias = "_Leaf | dict[str, _Tree]"
 
 
-def differences(before: JSON, after: JSON) -> list[Difference]:
+def differences(before: JSON, after: JSON) -> list[JsonDifference]:
     """List where two values differ; nothing where they are equal by the canonical form."""
     from deepdiff import DeepDiff
     from deepdiff.helper import notpresent
@@ -71,7 +71,7 @@ def differences(before: JSON, after: JSON) -> list[Difference]:
     for level in (level for levels in found.values() for level in levels):
         path = tuple(sides.steps[name] for name in level.path(output_format="list")[1:])
         places.append(
-            Difference(
+            JsonDifference(
                 path,
                 None if level.t1 is notpresent else level.t1.value,
                 None if level.t2 is notpresent else level.t2.value,
@@ -87,7 +87,7 @@ class _Sides:
     """Lays two values side by side; remembers which step each name in the trees stands for."""
 
     steps: dict[str, Step] = field(default_factory=dict)
-    moves: list[Difference] = field(default_factory=list)
+    moves: list[JsonDifference] = field(default_factory=list)
 
     def laid(self, before: JSON, after: JSON, path: tuple[Step, ...]) -> tuple[_Tree, _Tree]:
         if len(path) < DEEPEST:
@@ -126,7 +126,7 @@ class _Sides:
             known = self._name(f"[{old}:{new}]{step.key}", step)
             one[known], other[known] = self.laid(before[old], after[new], (*path, step))
             if old not in in_order:
-                self.moves.append(Difference((*path, step), moved_from=old))
+                self.moves.append(JsonDifference((*path, step), moved_from=old))
         kept_old, kept_new = {old for old, _ in pairs}, {new for _, new in pairs}
         for old in set(range(len(before))) - kept_old:
             one[self._name(f"-{old}", Step(old))] = _leaf(before[old])
@@ -150,7 +150,7 @@ def _known_by(item: JSON, key: str | None) -> tuple[str, str | int] | None:
     return (key, value) if key and isinstance(value, str | int) else None
 
 
-def _order(found: Difference) -> tuple[list[tuple[bool, int, str]], bool]:
+def _order(found: JsonDifference) -> tuple[list[tuple[bool, int, str]], bool]:
     """Sort names, then lists by index; what went stands in front of what came."""
     names = [(isinstance(step.at, str), step.at) for step in found.path]
     steps = [(named, 0 if isinstance(at, str) else at, str(at)) for named, at in names]

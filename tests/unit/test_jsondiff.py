@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from reconciler.values.column import JSON
-from reconciler.values.jsondiff import Difference, differences
+from reconciler.values.jsondiff import JsonDifference, differences
 from reconciler.values.jsonform import canonical_json
 from tests.jsonvalues import applied, pairs
 
@@ -66,7 +66,7 @@ def test_what_is_very_deep_is_compared_as_a_whole() -> None:
     assert len(found.path) == 50
 
 
-def written(found: Difference) -> str:
+def written(found: JsonDifference) -> str:
     """Write a difference in a few letters."""
     path = ".".join(str(step.at) for step in found.path)
     if found.moved_from is not None:

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.migration import Moving, Sides, Written, deletes_of, keep_theirs, without_deletes
+from reconciler.migration import (
+    Moving,
+    Sides,
+    WrittenBefore,
+    deletes_of,
+    keep_theirs,
+    without_deletes,
+)
 from reconciler.migration.exclude import GONE_THERE
 from reconciler.plan.change import Change
 from reconciler.plan.model import Plan
@@ -27,9 +34,9 @@ JANE, ID = address("contacts.jane"), foreign_id(1)
 COLUMNS = KINDS["contacts"].columns
 
 
-def written(**columns: str) -> Written:
+def written(**columns: str) -> WrittenBefore:
     """What an earlier run wrote into the row of Jane, if anything."""
-    made = Written()
+    made = WrittenBefore()
     for name, value in columns.items():
         made.put(JANE, ID, COLUMNS[name], value)
     return made
@@ -51,7 +58,7 @@ def update(before: str, after: str, row_id: str = ID) -> Change:
     )
 
 
-def kept(one: Change, known: Written, theirs: Iterable[str] = ()) -> Moving | None:
+def kept(one: Change, known: WrittenBefore, theirs: Iterable[str] = ()) -> Moving | None:
     jane = resource("contacts.jane", first_name="x", city="Oslo")
     link = resource("contact_bookings.l", contact_id=ref("contacts.jane"))
     sides = Sides(known, [address(name) for name in theirs])
@@ -145,7 +152,7 @@ def delete(row_id: str = ID, **columns: str) -> Change:
     ],
 )  # fmt: skip
 def test_a_row_that_went_in_the_source_goes_there_unless_people_changed_it(
-    known: Written, there: Change, gone: bool, theirs: bool, verdict: str
+    known: WrittenBefore, there: Change, gone: bool, theirs: bool, verdict: str
 ) -> None:
     sides = Sides(known, [JANE] if theirs else [])
     found = deletes_of(plan(there, update("a", "b")), KINDS, [JANE] if gone else [], sides)

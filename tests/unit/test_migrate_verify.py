@@ -14,7 +14,7 @@ from reconciler.migration import (
     Moved,
     Skipped,
     Verification,
-    Written,
+    WrittenBefore,
     shared_between_organizations,
     verify,
 )
@@ -40,7 +40,7 @@ def verified(
     *,
     moved: Collection[Moved] = MOVED,
     skipped: Mapping[str, Skipped] | None = None,
-    written: Written | None = None,
+    written: WrittenBefore | None = None,
     stored: Forms | None = None,
     kind: str = "services",
 ) -> Verification:
@@ -52,7 +52,7 @@ def verified(
 
     async def run(source: Spool) -> Verification:
         async with ApiReader(connection) as reader:
-            return await verify(source, reader, KINDS, expected, written or Written())
+            return await verify(source, reader, KINDS, expected, written or WrittenBefore())
 
     with Spool() as source, readable({kind: there}) as connection:
         source.add(KINDS[kind], [whole(KINDS[kind], one) for one in here])
@@ -138,7 +138,7 @@ def test_an_id_of_the_source_that_is_left_there_is_named(text: JSON) -> None:
 def test_what_people_changed_there_is_told_from_what_was_not_written(
     wrote: str | None, here: str, there: str, verdict: str
 ) -> None:
-    written = Written()
+    written = WrittenBefore()
     if wrote:
         written.put(CHILD, THERE, TYPE, wrote)
     one, other = {**child(HERE), "type": here}, {**child(THERE), "type": there}
@@ -149,7 +149,7 @@ def test_what_people_changed_there_is_told_from_what_was_not_written(
 
 
 def test_what_is_as_the_source_says_is_remembered_as_written() -> None:
-    written = Written()
+    written = WrittenBefore()
     verified([child(HERE)], [child(THERE)], written=written)
     assert written.was(CHILD, THERE, TYPE, "checkbox")
     assert not written.knows(CHILD, THERE, "updated_at")
@@ -198,7 +198,7 @@ def test_what_could_not_be_read_here_is_said() -> None:
 
         async def run() -> Verification:
             async with ApiReader(connection) as reader:
-                return await verify(source, reader, KINDS, EXPECTED, Written())
+                return await verify(source, reader, KINDS, EXPECTED, WrittenBefore())
 
         found = asyncio.run(run())
     assert found.unread == {"reviews": "no right"}
@@ -221,7 +221,7 @@ def test_many_rows_are_compared_in_parts() -> None:
     async def run(source: Spool) -> Verification:
         async with ApiReader(connection) as reader:
             expected = Expected(names, by_address, {}, frozenset())
-            return await verify(source, reader, KINDS, expected, Written())
+            return await verify(source, reader, KINDS, expected, WrittenBefore())
 
     there = [row("taxes", one.target) for one in moved[:-1]]
     with Spool() as source, readable({"taxes": there}) as connection:

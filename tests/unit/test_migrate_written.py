@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.journal.records import Answer, Entry, PastRun
-from reconciler.migration import Written, read_written, write_written
+from reconciler.journal.records import Answer, JournalEntry, PastRun
+from reconciler.migration import WrittenBefore, read_written, write_written
 from reconciler.plan.change import Action
 from reconciler.values.column import JSON
 from tests.builders import KINDS, address
@@ -16,14 +16,16 @@ ID = "0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d"
 NAME = KINDS["contacts"].columns["first_name"]
 
 
-def entry(action: Action, answer: Answer | None, before: str | None, after: str | None) -> Entry:
+def entry(
+    action: Action, answer: Answer | None, before: str | None, after: str | None
+) -> JournalEntry:
     held: Mapping[str, JSON] | None = {"id": ID, "first_name": before} if before else None
     sent: Mapping[str, JSON] = {"first_name": after} if after else {}
-    return Entry("contacts", action, JANE, ID, held, sent, None, answer, None, None)
+    return JournalEntry("contacts", action, JANE, ID, held, sent, None, answer, None, None)
 
 
-def absorbed(*entries: Entry) -> Written:
-    written = Written()
+def absorbed(*entries: JournalEntry) -> WrittenBefore:
+    written = WrittenBefore()
     written.absorb(PastRun("1", "villa", "o", "now", False, None, entries), KINDS)
     return written
 
@@ -44,7 +46,7 @@ UPDATE = Action.UPDATE
     ],
 )  # fmt: skip
 def test_a_value_that_may_be_ours_is_nobody_elses(
-    entries: list[Entry], ours: set[str], tmp_path: Path
+    entries: list[JournalEntry], ours: set[str], tmp_path: Path
 ) -> None:
     write_written(tmp_path, absorbed(*entries))
     written = read_written(tmp_path)

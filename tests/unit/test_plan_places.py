@@ -16,7 +16,7 @@ from reconciler.plan.saved import read_plan, write_plan
 from reconciler.plan.shape import ColumnDocument, PlanDocument
 from reconciler.planning.staleness import stale_against
 from reconciler.values.column import JSON
-from reconciler.values.jsondiff import Difference, Step
+from reconciler.values.jsondiff import JsonDifference, Step
 from reconciler.values.jsonform import canonical_json
 from reconciler.values.jsontext import loads
 from reconciler.values.sent import Sent
@@ -126,9 +126,9 @@ def columns(plan: PlanDocument) -> list[ColumnDocument]:
     return [column for one in written["changes"] for column in one["columns"].values()]
 
 
-def difference(found: PlaceDocument) -> Difference:
+def difference(found: PlaceDocument) -> JsonDifference:
     """Read a place as the difference that it tells of."""
-    return Difference(
+    return JsonDifference(
         tuple(map(Step, found["path"])),
         found.get("before"),
         found.get("after"),

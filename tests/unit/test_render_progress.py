@@ -11,8 +11,8 @@ from reconciler.execution.outcome import done, failed, skipped
 from reconciler.render.errors import error_text
 from reconciler.render.problems import problems_text
 from reconciler.render.progress.bars import ChangesBar, ReadingBar
-from reconciler.render.progress.changes import Progress
-from reconciler.render.progress.reading import Reading
+from reconciler.render.progress.changes import ChangesProgress
+from reconciler.render.progress.reading import ReadingProgress
 from reconciler.render.progress.watched import watched
 from reconciler.render.report_text import outcome_line, progress_line
 from tests.builders import change
@@ -64,8 +64,8 @@ def test_how_far_it_is(settled: int, total: int, seconds: float, line: str) -> N
     assert progress_line(settled, total, seconds) == line
 
 
-def settle(total: int, outcome: Callable[[int], Outcome]) -> Progress:
-    found = Progress(total)
+def settle(total: int, outcome: Callable[[int], Outcome]) -> ChangesProgress:
+    found = ChangesProgress(total)
     for number in range(total):
         found.started(ONE)
         found.settled(outcome(number))
@@ -141,7 +141,7 @@ def test_reading_is_told_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.monotonic", Clock())
-    reading = Reading()
+    reading = ReadingProgress()
     for _ in range(4):
         reading.arrived("contacts", 500)
     with reading:
@@ -155,7 +155,7 @@ def test_reading_is_told_now_and_then(
 def test_reading_moves_where_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = watch(monkeypatch)
     monkeypatch.setattr("reconciler.render.progress.reading.SECONDS_UNTOLD", -1)
-    with Reading() as reading:
+    with ReadingProgress() as reading:
         reading.arrived("contacts", 1000)
         reading.arrived("bookings", 200)
     shown = terminal.getvalue()
@@ -166,7 +166,7 @@ def test_reading_moves_where_somebody_watches(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_short_read_is_not_worth_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = watch(monkeypatch)
-    with Reading() as reading:
+    with ReadingProgress() as reading:
         reading.arrived("contacts", 1000)
     assert terminal.getvalue() == ""
 

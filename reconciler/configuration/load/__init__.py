@@ -13,7 +13,7 @@ from ...diagnostics import Problem
 from .block import BELOW, SETTINGS, find_settings, folder_of
 from .files import (
     BINDINGS,
-    Reader,
+    FileReader,
     Source,
     absolute,
     is_folder,
@@ -24,12 +24,12 @@ from .files import (
     yaml_files,
 )
 from .nodes import Entry
-from .problems import Report
+from .problems import ProblemReport
 from .variable_file import read_variable_file, read_variables
 from .variables import Variables
 
 __all__ = [
-    "BELOW", "SETTINGS", "Loaded", "Report", "Source", "Variables", "load",
+    "BELOW", "SETTINGS", "Loaded", "ProblemReport", "Source", "Variables", "load",
     "paused_collector", "read_variable_file", "read_variables",
 ]  # fmt: skip
 
@@ -74,8 +74,8 @@ def load(
 
     Never raises for what it finds; every problem of every file is in the result.
     """
-    report = Report()
-    reader = Reader(report, instead)
+    report = ProblemReport()
+    reader = FileReader(report, instead)
     first, *overlays = (absolute(path) for path in paths)
     with paused_collector():
         folder, base = _base(first, reader)
@@ -105,7 +105,7 @@ def paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
+def _base(path: Path, reader: FileReader) -> tuple[Path, tuple[Source, ...]]:
     if not is_there(path, reader.report):
         return path, ()
     holder = path if is_folder(path) else folder_of(path)
@@ -128,7 +128,7 @@ def _base(path: Path, reader: Reader) -> tuple[Path, tuple[Source, ...]]:
     return folder, tuple(reader.read(file) for file in files)
 
 
-def _overlay(path: Path, folder: Path, reader: Reader) -> tuple[Source, ...]:
+def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]:
     if not is_there(path, reader.report):
         return ()
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else (BINDINGS,)

@@ -9,7 +9,7 @@ from ...diagnostics import Code, Position
 from .files import MAX_FILE, Source, is_yaml, shown
 from .nodes import Entry
 from .parse import parse
-from .problems import Report
+from .problems import ProblemReport
 
 SETTINGS = "reconciler"
 BELOW: Code = "stack-below-folder"
@@ -25,7 +25,7 @@ def folder_of(file: Path) -> Path | None:
 
 
 def find_settings(
-    folder: Path, layers: tuple[tuple[Source, ...], ...], report: Report
+    folder: Path, layers: tuple[tuple[Source, ...], ...], report: ProblemReport
 ) -> Entry | None:
     """Find the one ``reconciler:`` block, and report where there is none or more than one."""
     base, *overlays = layers
@@ -55,7 +55,7 @@ def find_settings(
 
 
 def _report_below(
-    blocks: list[Entry], folder: Path, base: tuple[Source, ...], report: Report
+    blocks: list[Entry], folder: Path, base: tuple[Source, ...], report: ProblemReport
 ) -> None:
     # Bindings and journal lie beside the block. Found from two different folders, the same
     # configuration would have two sets of bindings, and would create its rows twice.
@@ -73,7 +73,7 @@ def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
     return next(source.path.parent for source in base if source.file == entry.origin.name)
 
 
-def _report_missing(folder: Path, report: Report) -> None:
+def _report_missing(folder: Path, report: ProblemReport) -> None:
     above = _holder(folder.parents)
     hint = (
         f"run `reconciler init {shown(folder)}`,"

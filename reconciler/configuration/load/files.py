@@ -10,7 +10,7 @@ from ...diagnostics import Position
 from ...files import leads_outside
 from .nodes import MappingNode
 from .parse import parse
-from .problems import Report
+from .problems import ProblemReport
 
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 MAX_FILE = 10 * 1024 * 1024
@@ -48,7 +48,7 @@ def shown(path: Path) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def is_there(path: Path, report: Report) -> bool:
+def is_there(path: Path, report: ProblemReport) -> bool:
     """Tell whether a path is there, be it a link that leads nowhere; reports where it is not."""
     found = os.path.lexists(path)
     if not found:
@@ -70,7 +70,7 @@ def is_yaml(path: Path) -> bool:
     return path.suffix.lower() in YAML_SUFFIXES and not path.name.startswith(".")
 
 
-def yaml_files(folder: Path, report: Report) -> Iterator[Path]:
+def yaml_files(folder: Path, report: ProblemReport) -> Iterator[Path]:
     """Find the YAML files of a folder and the folders in it, in the order of their names.
 
     Hidden files and folders are left out, and so is the folder's own ``bindings/``.
@@ -78,7 +78,7 @@ def yaml_files(folder: Path, report: Report) -> Iterator[Path]:
     yield from _walk(folder, (), report)
 
 
-def stays_inside(path: Path, folder: Path, report: Report) -> bool:
+def stays_inside(path: Path, folder: Path, report: ProblemReport) -> bool:
     """Tell whether a path is in its folder, links followed; reports where it is not."""
     outside = leads_outside(path, folder)
     if outside:
@@ -88,7 +88,7 @@ def stays_inside(path: Path, folder: Path, report: Report) -> bool:
     return not outside
 
 
-def _walk(folder: Path, above: tuple[str, ...], report: Report) -> Iterator[Path]:
+def _walk(folder: Path, above: tuple[str, ...], report: ProblemReport) -> Iterator[Path]:
     real = os.path.realpath(folder)
     if real in above:
         message = f"{shown(folder)} is a link back to a folder above it"
@@ -119,10 +119,10 @@ def is_unfinished(folder: Path) -> bool:
     return any(True for _ in folder.glob(f"{UNFINISHED}*/{UNFINISHED_LIST}"))
 
 
-class Reader:
+class FileReader:
     """Reads files once each, and keeps count of how much was read."""
 
-    def __init__(self, report: Report, instead: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(self, report: ProblemReport, instead: Mapping[Path, bytes] | None = None) -> None:
         self.report = report
         self.instead = instead or {}
         self._sources: dict[Path, Source] = {}

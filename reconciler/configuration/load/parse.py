@@ -16,7 +16,7 @@ from ...yamltext.scanner import find_conflict
 from ...yamltext.tree import OPEN, Alias, AnotherDocument, Collection, Tree
 from ...yamltext.tree import Node as Written
 from .nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
-from .problems import Report
+from .problems import ProblemReport
 from .syntax import report_conflict, report_syntax_error
 
 MAX_ALIASED = 1_000_000
@@ -46,7 +46,7 @@ def parse(text: str, file: str) -> Parsed:
 
 def values_of(tree: Tree, file: str) -> Parsed:
     """Make values of what was read of a file; never raises, as :func:`parse`."""
-    report = Report()
+    report = ProblemReport()
     conflict = find_conflict(tree.text)
     if conflict is not None:
         report_conflict(Position(file, conflict + 1, 1), report)
@@ -62,7 +62,7 @@ def values_of(tree: Tree, file: str) -> Parsed:
     return _parsed(root, resolver.origin, report)
 
 
-def _parsed(root: Node | None, origin: Origin, report: Report) -> Parsed:
+def _parsed(root: Node | None, origin: Origin, report: ProblemReport) -> Parsed:
     if root is None or is_null(root):
         return Parsed(None, False, report.problems)
     if isinstance(root, MappingNode):
@@ -100,7 +100,7 @@ class _Resolver:
     """Makes values; ``heights`` are those of what is open, so far: of what each holds."""
 
     origin: Origin
-    report: Report
+    report: ProblemReport
     heights: list[int] = field(default_factory=list)
     anchors: dict[str, _Anchor | None] = field(default_factory=dict)
     size: int = 0

@@ -9,7 +9,7 @@ MOST = 10_000
 """How many problems are kept; a file of the largest size can have a million."""
 
 
-class Report:
+class ProblemReport:
     """Problems in the order they are found; from a bound on they are counted, and not kept."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from yaml import MarkedYAMLError, YAMLError
 
 from ...diagnostics import Code, Position
 from ...yamltext.lines import LINE_BREAK
-from .problems import Report
+from .problems import ProblemReport
 
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -95,14 +95,14 @@ _ADVICE = (
 )  # fmt: skip
 
 
-def report_conflict(place: Position, report: Report) -> None:
+def report_conflict(place: Position, report: ProblemReport) -> None:
     """Say that git could not join two versions of a file, and somebody has to."""
     message = "marks of a merge that is not resolved stand here"
     hint = "choose what shall stay, and take the lines with <<<<<<<, ======= and >>>>>>> out"
     report.error("merge-conflict", message, place, hint=hint)
 
 
-def report_syntax_error(error: YAMLError, text: str, file: str, report: Report) -> None:
+def report_syntax_error(error: YAMLError, text: str, file: str, report: ProblemReport) -> None:
     """Turn the parser's error into a problem of the file."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         _report_unprintable(text, file, report)
@@ -140,7 +140,7 @@ def _anchor_words(text: str, line: int, column: int) -> tuple[str, str] | None:
     return message, f"write {found[0][0]}{name}, at the anchor and at its aliases"
 
 
-def _report_unprintable(text: str, file: str, report: Report) -> None:
+def _report_unprintable(text: str, file: str, report: ProblemReport) -> None:
     found = _NOT_PRINTABLE.search(text)
     index = found.start() if found else 0
     before = LINE_BREAK.split(text[:index])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import Address
-from ..load import BELOW, Loaded, Report, paused_collector
+from ..load import BELOW, Loaded, ProblemReport, paused_collector
 from ..resource import Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
@@ -36,7 +36,7 @@ def validate(
     below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
     if below:
         return None, below
-    report = Report()
+    report = ProblemReport()
     report.extend(loaded.problems)
     suggest = Suggester()
     loaded = replace(loaded, variables=loaded.variables.with_secrets(secret_names(loaded, kinds)))
@@ -69,7 +69,7 @@ def validate(
 
 
 def _resources(
-    declared: Declarations, reader: ResourceReader, kinds: Mapping[str, Kind], report: Report
+    declared: Declarations, reader: ResourceReader, kinds: Mapping[str, Kind], report: ProblemReport
 ) -> Mapping[Address, Resource]:
     """Read every resource; those that come after too many problems are not kept.
 
@@ -87,7 +87,7 @@ def _resources(
     return kept
 
 
-def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: Report) -> None:
+def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: ProblemReport) -> None:
     address = resource.address
     missing = missing_on_create(kinds[address.kind], resource)
     # A column that is given but wrong has a problem of its own.

@@ -7,7 +7,7 @@ from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import Column
 from ..load.nodes import Entry, MappingNode, Node, Scalar
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from ..resource import Value
 
 _LONGEST_QUOTE = 60
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     column: Column
     entry: Entry
     address: Address
-    report: Report
+    report: ProblemReport
     inside: str = ""
     """For a place inside a JSON column: the property's name."""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ...catalogue import Kind
 from ...values.address import Address
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from ..resource import KeyReference, Resource, references
 
 _LONGEST_PATH = 12
@@ -23,7 +23,7 @@ Graph = Mapping[Address, Mapping[Address, str]]
 
 
 def report_cycles(
-    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: Report
+    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: ProblemReport
 ) -> None:
     """Report every group of resources that refer to each other in a cycle, once."""
     graph = _graph(resources, kinds)
@@ -123,7 +123,7 @@ def _circle(start: Address, group: set[Address], graph: Graph) -> list[Address]:
 
 
 def _report(
-    cycle: list[Address], graph: Graph, resources: Mapping[Address, Resource], report: Report
+    cycle: list[Address], graph: Graph, resources: Mapping[Address, Resource], report: ProblemReport
 ) -> None:
     steps = []
     for address, target in pairwise(cycle):

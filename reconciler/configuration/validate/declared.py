@@ -9,7 +9,7 @@ from ...diagnostics import Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load import SETTINGS, Loaded, Source, Variables
 from ..load.nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from .cell import describe, shortened
 from .links import link_key
 from .suggest import Suggester
@@ -59,7 +59,7 @@ class Declarations(NamedTuple):
 
 
 def declare(
-    loaded: Loaded, kinds: Mapping[str, Kind], report: Report, suggest: Suggester
+    loaded: Loaded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
 ) -> Declarations:
     """Find every resource of every file, and lay the overlays over the folder's."""
     finder = _Finder(kinds, loaded.variables, report, suggest)
@@ -81,7 +81,7 @@ def declare(
     return Declarations(declared, None if loaded.limit is None else frozenset(limited))
 
 
-def _add(item: Declared, found: dict[Address, Declared], report: Report) -> None:
+def _add(item: Declared, found: dict[Address, Declared], report: ProblemReport) -> None:
     first = found.setdefault(item.address, item)
     if first is not item:
         report.error(
@@ -102,7 +102,7 @@ def _laid_over(item: Declared, below: Declared) -> Declared:
 class _Finder(NamedTuple):
     kinds: Mapping[str, Kind]
     variables: Variables
-    report: Report
+    report: ProblemReport
     suggest: Suggester
 
     def find(self, source: Source) -> Iterator[Declared]:

@@ -7,7 +7,7 @@ from ...catalogue import Kind
 from ...diagnostics import Code, Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Entry, Node, Scalar, SequenceNode
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from .cell import describe
 from .declared import ABSENT, Declared
 from .suggest import Suggester
@@ -30,7 +30,7 @@ def read_directives(
     declared: Declared,
     kind: Kind,
     addresses: Collection[Address],
-    report: Report,
+    report: ProblemReport,
     suggest: Suggester,
 ) -> Directives:
     """Read the ``$`` entries of one resource; the wrong ones are reported and left out."""
@@ -45,7 +45,7 @@ class _Reader(NamedTuple):
     declared: Declared
     kind: Kind
     addresses: Collection[Address]
-    report: Report
+    report: ProblemReport
     suggest: Suggester
 
     def refuse_unknown(self) -> None:

@@ -12,12 +12,12 @@ from ...catalogue.natural import Alike, column_of, text_of_part, whole_keys
 from ...values.address import Address
 from ...values.canonical import canonical
 from ...values.column import JSON
-from ..load import Report
+from ..load import ProblemReport
 from ..resource import IdReference, KeyReference, Lookup, Resource, Unknown, Value
 
 
 def report_doubles(
-    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: Report
+    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: ProblemReport
 ) -> None:
     """Report every resource that has a unique value, or the natural key, of one before it."""
     by_kind: dict[str, list[Resource]] = {}
@@ -29,7 +29,9 @@ def report_doubles(
         _report_alike(kinds[name], (r for r in some if r.address not in refused), report)
 
 
-def _report_unique(kind: Kind, resources: list[Resource], report: Report) -> Iterator[Address]:
+def _report_unique(
+    kind: Kind, resources: list[Resource], report: ProblemReport
+) -> Iterator[Address]:
     for columns in kind.unique:
         first: dict[tuple[object, ...], Resource] = {}
         for resource in resources:
@@ -47,7 +49,7 @@ def _report_unique(kind: Kind, resources: list[Resource], report: Report) -> Ite
                 yield resource.address
 
 
-def _report_alike(kind: Kind, resources: Iterable[Resource], report: Report) -> None:
+def _report_alike(kind: Kind, resources: Iterable[Resource], report: ProblemReport) -> None:
     seen = Alike[Resource](kind)
     for resource in resources:
         keys = list(whole_keys(kind, partial(_text, kind, resource)))
@@ -62,7 +64,7 @@ def _report_alike(kind: Kind, resources: Iterable[Resource], report: Report) -> 
 
 
 def _warn(
-    kind: Kind, key: tuple[KeyPart, ...], resource: Resource, other: Resource, report: Report
+    kind: Kind, key: tuple[KeyPart, ...], resource: Resource, other: Resource, report: ProblemReport
 ) -> None:
     column = column_of(kind, key[0]).name
     names = _names(

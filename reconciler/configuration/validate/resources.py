@@ -8,7 +8,7 @@ from ...diagnostics import Code, Position
 from ...values.address import Address
 from ...values.column import JSON, Column
 from ..load.nodes import Entry
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
 from .declared import Declared
@@ -44,7 +44,7 @@ class ResourceReader:
         kinds: Mapping[str, Kind],
         declared: Mapping[Address, Declared],
         values: ValueReader,
-        report: Report,
+        report: ProblemReport,
         suggest: Suggester,
     ) -> None:
         self._kinds = kinds

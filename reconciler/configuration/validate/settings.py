@@ -11,7 +11,7 @@ from ...catalogue import Kind, schema_folder
 from ...values.address import Address
 from ...values.column import JSON
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, locate
-from ..load.problems import Report
+from ..load.problems import ProblemReport
 from ..load.variables import UnsetError, VariableError, Variables, fill
 from .suggest import Suggester
 
@@ -36,7 +36,7 @@ class SettingsReader(NamedTuple):
 
     kinds: Mapping[str, Kind]
     variables: Variables
-    report: Report
+    report: ProblemReport
     suggest: Suggester
     unset_is_error: bool
 

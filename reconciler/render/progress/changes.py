@@ -17,7 +17,7 @@ MOST_SKIPPED = 20
 SECONDS_BETWEEN = 2.0
 
 
-class Progress:
+class ChangesProgress:
     """Tells every outcome of a small plan, and of a large one how far it is."""
 
     def __init__(self, total: int, again: str = "apply again", *, together: bool = False) -> None:

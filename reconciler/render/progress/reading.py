@@ -14,11 +14,11 @@ SECONDS_BETWEEN = 2.0
 SECONDS_UNTOLD = 0.3
 
 
-class Reading(Nobody):
+class ReadingProgress(Nobody):
     """Tells how many rows have been read: a line now and then, or one that moves.
 
-    The moving one is shown only inside ``with Reading() as reading:``, so that it is gone when
-    something else is written.
+    The moving one is shown only inside ``with ReadingProgress() as reading:``, so that it is gone
+    when something else is written.
     """
 
     def __init__(self) -> None:
