@@ -11,20 +11,18 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from .catalogue import load_kinds, tenant_of
+from .catalogue import load_kinds
 from .client.client import ApiClient, ApiReader
 from .client.connection import Connection
-from .configuration.begin import FILE, check_free, stack_name
+from .configuration.begin import stack_name
 from .configuration.read import Limits, read_configuration
 from .configuration.resource import Configuration
 from .diagnostics import UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
 from .execution.run import ChangeListener
-from .exporting import Exported, Options, Selection, finish_stopped, holds_yaml
-from .exporting import export as write_folder
+from .exporting import Exported, Options, Selection, finish_stopped
 from .journal.records import DEFAULT_FOLDER
-from .live.organization import read_organization
 from .locking import locked
 from .migration import Wishes, export_source, open_ends, plan_on, prepare
 from .migration.run import Migrated, check_decided, move
@@ -36,7 +34,8 @@ from .planning.forward import make_plan as plan_forward
 from .planning.planned import Planned
 from .planning.undo import find_run
 from .planning.undo import plan_undo as plan_back
-from .sync.update import Updated, update
+from .sync.folder import export_into
+from .sync.update import Updated
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -182,20 +181,15 @@ async def export_async(
         finish_stopped(path)
         options = Options(path, stack_name(stack, path), selection, redact=redact)
         async with ApiReader(connection, parallelism=parallelism) as reader:
-            if not holds_yaml(path):
-                check_free(path / FILE)
-                organization = await read_organization(reader, tenant_of(known), None)
-                return await write_folder(reader, known, organization, options)
-            if redact or stack:
-                raise UsageError(f"{path} holds YAML already", hint="name a new folder")
-            desired = read_configuration(
-                [path], known, variables=variables, environment=environment
+            return await export_into(
+                reader,
+                known,
+                options,
+                lambda: read_configuration(
+                    [path], known, variables=variables, environment=environment
+                ),
+                only_new="redact" if redact else "stack" if stack else None,
             )
-            given = desired.configuration
-            organization = await read_organization(
-                reader, tenant_of(known), given.organization, given.forbidden_organizations
-            )
-            return await update(reader, known, organization, desired.loaded, given, options)
 
 
 async def migrate_async(

@@ -15,17 +15,15 @@ from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..execution import Report, apply
 from ..execution.run import ChangeListener
 from ..plan.consents import ADVISORY
-from ..plan.document import document_of
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from ..planning.approval import approve
 from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
-from ..render.facts import from_here
-from ..render.out import say, show
-from ..render.plan_text import plan_text
+from ..render.out import say
 from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
+from ..render.views import show_plan
 from ..support.stopping import Stopper, answering
 
 NOTHING_DONE = 1
@@ -149,5 +147,5 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Li
         events.planned(plan)
         return events
     reveal = options.show_personal or sys.stdout.isatty()
-    show(plan_text(from_here(document_of(plan, kinds, reveal=reveal), plan.folder)))
+    show_plan(plan, kinds, reveal=reveal)
     return ChangesProgress(len(plan.changes), options.again, together=options.together)

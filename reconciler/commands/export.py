@@ -3,31 +3,28 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds, tenant_of
+from ..catalogue import Kind, load_kinds
 from ..catalogue.names import split_names
 from ..client.client import ApiReader
-from ..client.connection import Connection
-from ..configuration.begin import FILE, check_free, stack_name
-from ..configuration.read import Desired, Limits
-from ..diagnostics import UsageError
-from ..diagnostics.words import count
+from ..configuration.begin import stack_name
+from ..configuration.read import Limits
 from ..exporting import (
     Exported,
     Options,
     Selection,
-    export,
     finish_stopped,
-    holds_yaml,
     parse_where,
 )
-from ..live.organization import read_organization
+from ..render.exported import exported_line
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
-from ..sync.update import Updated, update
+from ..sync.folder import export_into
+from ..sync.update import Updated
 from .inputs import Access, Workplace
 from .options import (
     connection_options,
@@ -44,6 +41,8 @@ from .types import PathType
 NOT_WHOLE = 5
 """The exit code where rows or columns were left out for being otherwise than they should be."""
 
+FINISHED = "a run that was stopped had its files ready; they are in place now"
+
 
 @dataclass(frozen=True, slots=True)
 class ExportWishes:
@@ -58,6 +57,11 @@ class ExportWishes:
     redact: bool
     stack: str | None
     prune: bool
+
+    @property
+    def only_new(self) -> str | None:
+        """Name an option that was given and is for new folders alone."""
+        return "--redact" if self.redact else "--stack" if self.stack else None
 
     def options(self, kinds: Mapping[str, Kind]) -> Options:
         """Check the names in it; raises UsageError."""
@@ -126,79 +130,17 @@ def command(
     """
     kinds = load_kinds()
     out, options, connection = wishes.out, wishes.options(kinds), access.connection()
+
+    async def run() -> Exported | Updated:
+        async with ApiReader(connection, parallelism=parallelism) as client:
+            read = partial(read_or_explain, (out,), variables, kinds, Limits())
+            tell = ReadingProgress().tell
+            return await export_into(client, kinds, options, read, tell, only_new=wishes.only_new)
+
     with workplace.locked(out):
         if finish_stopped(out):
-            note = f"{out}: a run that was stopped had its files ready; they are in place now"
-            _tell_notes((note,))
-        if not holds_yaml(out):
-            check_free(out / FILE)
-            exported = asyncio.run(_write(connection, parallelism, kinds, options))
-            _tell_new(out, exported)
-            return _code(exported)
-        if wishes.redact or wishes.stack:
-            option = "--redact" if wishes.redact else "--stack"
-            raise UsageError(f"{option} is for new folders, and {out} holds YAML already")
-        desired = read_or_explain((out,), variables, kinds, Limits())
-        updated = asyncio.run(_edit(connection, parallelism, kinds, desired, options))
-    _tell_updated(out, updated)
-    return _code(updated)
-
-
-def _code(done: Exported | Updated) -> int:
+            say(f"Note: {out}: {FINISHED}", err=True)
+        done = asyncio.run(run())
+    say(*(f"Note: {note}" for note in done.notes), err=True)
+    say(exported_line(out, done))
     return 0 if done.whole else NOT_WHOLE
-
-
-async def _write(
-    connection: Connection, parallelism: int, kinds: Mapping[str, Kind], options: Options
-) -> Exported:
-    async with ApiReader(connection, parallelism=parallelism) as client:
-        organization = await read_organization(client, tenant_of(kinds), None)
-        exported = await export(client, kinds, organization, options, ReadingProgress().tell)
-        rows = sum(exported.counts.values())
-        client.listener.reached("exported", kinds=len(exported.counts), rows=rows)
-        return exported
-
-
-async def _edit(
-    connection: Connection,
-    parallelism: int,
-    kinds: Mapping[str, Kind],
-    desired: Desired,
-    options: Options,
-) -> Updated:
-    given = desired.configuration
-    async with ApiReader(connection, parallelism=parallelism) as client:
-        organization = await read_organization(
-            client, tenant_of(kinds), given.organization, given.forbidden_organizations
-        )
-        return await update(
-            client, kinds, organization, desired.loaded, desired.configuration, options,
-            ReadingProgress().tell,
-        )  # fmt: skip
-
-
-def _tell_new(folder: Path, exported: Exported) -> None:
-    _tell_notes(exported.notes)
-    rows = count(sum(exported.counts.values()), "row")
-    say(f"Wrote {rows} of {count(len(exported.counts), 'kind')} to {folder}.")
-
-
-def _tell_updated(folder: Path, updated: Updated) -> None:
-    _tell_notes(updated.notes)
-    added = sum(updated.added.values())
-    done = [
-        f"{number:,} {word}"
-        for number, word in (
-            (updated.changed, "changed"),
-            (added, "added"),
-            (updated.removed, "removed"),
-        )
-        if number
-    ]
-    says = f"{', '.join(done)} in {folder}." if done else f"Nothing changed live: {folder} stays."
-    say(says[0].upper() + says[1:])
-
-
-def _tell_notes(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        say(f"Note: {note}", err=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds, tenant_of
+from ..catalogue import load_kinds
 from ..client.client import ApiReader
 from ..configuration.read import Desired, Limits
 from ..exporting import finish_stopped
-from ..live.organization import read_organization
+from ..live.organization import organization_of
 from ..render.out import say
 from ..sync.adopt import Adopted, adopt, parse_address
 from .inputs import Access, Workplace
@@ -63,12 +63,7 @@ def command(
     async def take_over(desired: Desired) -> Adopted:
         configuration = desired.configuration
         async with ApiReader(connection, parallelism=parallelism) as client:
-            organization = await read_organization(
-                client,
-                tenant_of(kinds),
-                configuration.organization,
-                configuration.forbidden_organizations,
-            )
+            organization = await organization_of(client, kinds, configuration)
             return await adopt(
                 client, kinds, organization, desired.loaded, configuration, wanted, row_id
             )

@@ -27,13 +27,11 @@ from ..migration import (
     prepare,
 )
 from ..migration.run import check_decided, waiting_for_people
-from ..plan.document import document_of
 from ..planning.planned import Planned
-from ..render.facts import from_here
 from ..render.migration_text import migration_text
 from ..render.out import say, show
-from ..render.plan_text import plan_text
 from ..render.progress.reading import ReadingProgress
+from ..render.views import show_plan
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import Access, Workplace
 from .options import (
@@ -150,8 +148,7 @@ def command(
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)
             prospect = await plan_on(task, ends.target)
             if plan_only:
-                plan = prospect.planned.plan
-                show(plan_text(from_here(document_of(plan, kinds), plan.folder)))
+                show_plan(prospect.planned.plan, kinds)
                 show(migration_text(left_out(prospect.moving, task.sources)))
             _tell_undecided(task, prospect, tell=not plan_only)
             check_decided(task, prospect)

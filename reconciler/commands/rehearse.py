@@ -13,12 +13,10 @@ from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
-from ..plan.document import document_of
 from ..planning.forward import make_plan
 from ..rehearsal.copy import Copy, copy_rows, serving
-from ..render.facts import from_here
-from ..render.out import say, show
-from ..render.plan_text import plan_text
+from ..render.out import say
+from ..render.views import show_plan
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import PlanInputs, plan_inputs
 from .options import allow_option, gathered, personal_option
@@ -74,7 +72,7 @@ async def _rehearse(
         again = (await make_plan(copy.configuration, client, kinds)).plan
     if again.changes:
         say("A second plan would still change something:")
-        show(plan_text(from_here(document_of(again, kinds), again.folder)))
+        show_plan(again, kinds)
         return NOT_EMPTY
     say("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
     return 0

@@ -11,15 +11,14 @@ from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
-from ..diagnostics.words import count
 from ..execution import Report
 from ..journal.read import past_runs, read_run
 from ..journal.records import PastRun
 from ..plan.model import Plan
-from ..planning.effects import effects_of, without_id
 from ..planning.undo import find_run, plan_undo
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
+from ..render.runs import run_line
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import Access, Workplace
 from .options import (
@@ -127,24 +126,6 @@ def _say_nothing_is_left(plan: Plan) -> None:
 def _list(folder: Path) -> None:
     for path in past_runs(folder):
         try:
-            run = read_run(path)
+            say(run_line(read_run(path), load_kinds()))
         except UsageError as error:  # one that is spoilt must not hide the others
             say(error.message, err=True)
-            continue
-        undoes = f", undid {run.undoes}" if run.undoes else ""
-        say(f"{run.run}  {run.started}  {_counted(run)}, {_state(run)}{undoes}")
-
-
-def _counted(run: PastRun) -> str:
-    """Count the rows that a run changed, and those of which nobody knows."""
-    effects = effects_of(run, load_kinds())
-    certain = sum(effect.certain for effect in effects)
-    unknown = len(effects) - certain + sum(1 for _ in without_id(run, load_kinds()))
-    told = f", {unknown:,} not known to be done" if unknown else ""
-    return f"{count(certain, 'row')} changed{told}"
-
-
-def _state(run: PastRun) -> str:
-    if not run.ended:
-        return "cut off"
-    return "stopped" if run.stopped else "ended"

@@ -2,8 +2,9 @@
 
 from collections.abc import Container, Iterable, Mapping
 
-from ..catalogue import Kind
+from ..catalogue import Kind, tenant_of
 from ..client.protocols import Reader
+from ..configuration.resource import Configuration
 from ..diagnostics import ApiError, UsageError
 from .together import all_or_refused
 
@@ -19,6 +20,15 @@ async def read_organization(
             hint="use the key of another organization; a redacted export is not for its own",
         )
     return organization
+
+
+async def organization_of(
+    client: Reader, kinds: Mapping[str, Kind], configuration: Configuration
+) -> str:
+    """Find the organization that the key opens, if it is one that a configuration is for."""
+    return await read_organization(
+        client, tenant_of(kinds), configuration.organization, configuration.forbidden_organizations
+    )
 
 
 async def _organization(client: Reader, tenant: Kind, wanted: str | None) -> str:

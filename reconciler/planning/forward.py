@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..bindings import Bindings, bindings_path
-from ..catalogue import Kind, tenant_of
+from ..catalogue import Kind
 from ..client.forms import OddRow
 from ..client.listening import RequestListener
 from ..client.protocols import Reader
@@ -16,7 +16,7 @@ from ..identity.found import Identities
 from ..identity.odd import leaving_odd
 from ..identity.resolve import Resolver
 from ..ids import Owner
-from ..live.organization import read_organization
+from ..live.organization import organization_of
 from ..live.rows import Live, read_whole_rows
 from ..plan.change import Action, Change
 from ..plan.model import Plan
@@ -39,9 +39,7 @@ async def make_plan(
 
     ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
     """
-    organization = await read_organization(
-        client, tenant_of(kinds), configuration.organization, configuration.forbidden_organizations
-    )
+    organization = await organization_of(client, kinds, configuration)
     owner = Owner(organization, configuration.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))
     live, identities = await read_and_identify(

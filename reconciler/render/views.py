@@ -1,14 +1,23 @@
 """The views of a plan: each is loaded when it is wanted."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from ..plan.document import text_of
+from ..catalogue import Kind
+from ..plan.document import document_of, text_of
+from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from .facts import from_here
 from .github import below_workspace
 from .out import hand_over, show
 
 FORMATS = ("text", "json", "markdown", "html", "github")
+
+
+def show_plan(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> None:
+    """Write a plan for people; ``reveal`` is whether they see personal values."""
+    document = document_of(plan, kinds, reveal=reveal)
+    show_view(document, "text", plan.folder, compact=False)
 
 
 def show_view(

@@ -1,0 +1,43 @@
+"""Write a folder that is new, or bring one that holds YAML in line with what is live."""
+
+from collections.abc import Callable, Mapping
+
+from ..catalogue import Kind, tenant_of
+from ..client.protocols import Reader
+from ..configuration.begin import FILE, check_free
+from ..configuration.read import Desired
+from ..diagnostics import UsageError
+from ..exporting import Exported, Options, export, holds_yaml
+from ..exporting.spool import Tell
+from ..live.organization import organization_of, read_organization
+from .update import Updated, update
+
+
+async def export_into(
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    options: Options,
+    read: Callable[[], Desired],
+    tell: Tell = lambda kind, rows: None,
+    *,
+    only_new: str | None = None,
+) -> Exported | Updated:
+    """Do what the folder of ``options`` needs; ``read`` reads the YAML that it holds.
+
+    ``only_new`` names an option that was given and is for new folders alone. Raises UsageError
+    where the folder cannot be written or does not fit; then it is as it was.
+    """
+    if not holds_yaml(options.folder):
+        check_free(options.folder / FILE)
+        organization = await read_organization(client, tenant_of(kinds), None)
+        exported = await export(client, kinds, organization, options, tell)
+        rows = sum(exported.counts.values())
+        client.listener.reached("exported", kinds=len(exported.counts), rows=rows)
+        return exported
+    if only_new:
+        raise UsageError(f"{only_new} is for new folders, and {options.folder} holds YAML already")
+    desired = read()
+    organization = await organization_of(client, kinds, desired.configuration)
+    return await update(
+        client, kinds, organization, desired.loaded, desired.configuration, options, tell
+    )
