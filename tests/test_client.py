@@ -1,17 +1,20 @@
 """The client reads: page after page, and as many rows as the server counts."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
 
 import orjson
 import pytest
 
+from reconciler.client.client import ApiReader
 from reconciler.client.filters import Condition, equals, in_range, one_of
+from reconciler.client.listening import Nobody
 from reconciler.client.progress import PageProgress
 from reconciler.diagnostics import IncompleteReadError
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row
-from tests.api import ask
+from tests.api import ask, connection_to
 from tests.builders import KINDS, foreign_id
 from tests.front import Forward, Reply, Request
 from tests.organization import Organization
@@ -48,6 +51,32 @@ def test_a_server_that_sends_fewer_rows_at_a_time_is_read_to_the_end(
     rows = ask(rule, lambda c: c.read(CONTACTS, ["id"], []), organization)
     assert isinstance(rows, list)
     assert len({row["id"] for row in rows}) == len(rows) == 1200
+
+
+class Counting(Nobody):
+    """Counts the rows that arrive."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[str, int]] = []
+
+    def arrived(self, kind: str, rows: int) -> None:
+        self.pages.append((kind, rows))
+
+
+def test_every_listener_hears_of_each_page_that_arrives(organization: Organization) -> None:
+    organization.insert_all("contacts", [{} for _ in range(1200)])
+    listeners = Counting(), Counting()
+    connection = connection_to(organization)
+    for listener in listeners:
+        connection = connection.heard_by(listener)
+
+    async def read() -> None:
+        async with ApiReader(connection) as client:
+            await client.read(CONTACTS, ["id"], [])
+            await client.read(KINDS["bookings"], ["id"], [])
+
+    asyncio.run(read())
+    assert [one.pages for one in listeners] == [[("contacts", 1000), ("contacts", 200)]] * 2
 
 
 def replace_target(request: Request, target: str) -> Request:
