@@ -243,7 +243,7 @@ def main() -> None:
         mock.patch("reconciler.client.retries._SECOND", 0.01),
         # else ids differ from trial to trial
         mock.patch(
-            "reconciler.commands.migrate._stack", lambda *_: f"migrated-{ORGANIZATION[:8]}-1a2b"
+            "reconciler.migration.ends._stack", lambda *_: f"migrated-{ORGANIZATION[:8]}-1a2b"
         ),
         laboratory(
             BLOCK + BEFORE,
