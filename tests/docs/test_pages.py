@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.catalogue import load_kinds
 from reconciler.plan.consents import MEANINGS
 from tests.sandbox.conformance.test_conformance import COUNT
 from tests.sandbox_server import ROOT
@@ -75,6 +76,11 @@ def test_a_consent_is_explained(name: str) -> None:
 @pytest.mark.parametrize("name", ["figures.md", "sandbox.md"])
 def test_the_number_of_compared_requests_is_told(name: str) -> None:
     assert re.search(rf"\b{COUNT} requests\b", (DOCS / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/sandbox.md"])
+def test_the_number_of_kinds_is_told(page: str) -> None:
+    assert f"{len(load_kinds())} kinds" in (ROOT / page).read_text("utf-8")
 
 
 def test_every_test_that_the_threat_model_names_exists() -> None:

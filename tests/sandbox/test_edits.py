@@ -1,6 +1,7 @@
 """What somebody else writes: another value in every column that a database lets one write."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from reconciler.sandbox.organizations import missing_tables
 from reconciler.sandbox.schema import Column, Table, load_tables
 from reconciler.sandbox.sql import qualified
 from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
-from reconciler.values.types import TYPES
+from reconciler.values.types import TYPES, ColumnType
 
 SCHEMA, ONE = "org", "11111111-1111-4111-8111-111111111111"
 SAMPLES = {
@@ -36,6 +37,14 @@ SAMPLES = {
 
 def test_every_type_has_samples() -> None:
     assert set(SAMPLES) == set(TYPES)
+
+
+@pytest.mark.parametrize("entry", TYPES.values(), ids=str)
+def test_every_type_has_another_value(entry: ColumnType) -> None:
+    """No kind may have a column of the type yet; the first that has one finds it here."""
+    table = load_tables()["contacts"]
+    column = replace(table.columns["notes"], type=entry)
+    assert other_value(SCHEMA, table, column).endswith(f"::{entry}")
 
 
 @pytest.fixture(scope="module")
