@@ -121,9 +121,8 @@ async def execute_plan(
         report = await apply(
             approved, client, kinds, journal_folder, listener=listening, stop=stopper.asked
         )
-    with (
-        suppress(OSError) if report.local_write_error else nullcontext()
-    ):  # maybe nobody listens any more
+    nobody_listens = suppress(OSError) if report.local_write_error else nullcontext()
+    with nobody_listens:
         listening.report(report)
     if report.local_write_error:
         raise PartialApplyError(report.local_write_error, hint=f"fix that, then {options.again}")
