@@ -10,6 +10,7 @@ from reconciler.plan.change import Action
 from reconciler.plan.saved import write_plan
 from reconciler.render.graph import graph_mermaid, graph_of_plan, graph_svg
 from reconciler.render.html.page import read
+from reconciler.render.views import FORMATS
 from reconciler.render.words import COLOURS, PAST, SYMBOLS
 from tests.builders import change
 from tests.commandline import Finished, Workspace, run
@@ -39,6 +40,10 @@ def saved(tmp_path: Path) -> Path:
 
 def show(file: Path, *options: str) -> Finished:
     return run("show", file, *options, environment={"NO_COLOR": "1"})
+
+
+def test_every_format_is_tried() -> None:
+    assert set(BEGINS) == set(FORMATS)
 
 
 @pytest.mark.parametrize("form", BEGINS)

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.plan.consents import MEANINGS
+from reconciler.render.views import FORMATS
 from tests.sandbox.conformance.test_conformance import COUNT
 from tests.sandbox_server import ROOT
 
@@ -76,6 +77,11 @@ def test_a_consent_is_explained(name: str) -> None:
 @pytest.mark.parametrize("name", ["figures.md", "sandbox.md"])
 def test_the_number_of_compared_requests_is_told(name: str) -> None:
     assert re.search(rf"\b{COUNT} requests\b", (DOCS / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_of_plans_is_explained(name: str) -> None:
+    assert f"`--format {name}`" in (DOCS / "views.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/sandbox.md"])

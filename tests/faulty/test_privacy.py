@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from reconciler.catalogue import load_kinds
+from reconciler.render.views import FORMATS
 from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, failed_inside
 from tests.faulty.server import FaultyServer
@@ -99,7 +100,7 @@ def search_files(workspace: Workspace) -> None:
 def every_view(workspace: Workspace) -> None:
     saved = workspace.folder.parent / "saved.json"
     searched(workspace.run("plan", "--out", saved))
-    for form in ("text", "json", "markdown", "html", "github"):
+    for form in FORMATS:
         searched(workspace.run("plan", "--format", form))
         searched(workspace.run("show", "--format", form, path=saved))
     search_files(workspace)
