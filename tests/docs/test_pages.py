@@ -11,6 +11,7 @@ from reconciler.plan.consents import MEANINGS
 from reconciler.render.views import FORMATS
 from tests.sandbox.conformance.test_conformance import COUNT
 from tests.sandbox_server import ROOT
+from tests.test_architecture import ROW
 
 from .commands import PAGE
 from .links import Link, anchors, links, pages
@@ -87,6 +88,20 @@ def test_a_format_of_plans_is_explained(name: str) -> None:
 @pytest.mark.parametrize("page", ["README.md", "docs/sandbox.md"])
 def test_the_number_of_kinds_is_told(page: str) -> None:
     assert f"{len(load_kinds())} kinds" in (ROOT / page).read_text("utf-8")
+
+
+def test_the_row_of_packages_is_explained() -> None:
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    table = page[page.index("## The row") : page.index("## The rules")]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == ROW
+
+
+def test_what_contributors_are_told_to_edit_is_where_they_are_told() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w/]+\.py)` \| (.*) \|$", page, re.MULTILINE)
+    named = [(ROOT / path, name) for path, text in rows for name in re.findall(r"`(\w{4,})`", text)]
+    assert named
+    assert [(path, name) for path, name in named if name not in path.read_text("utf-8")] == []
 
 
 def test_every_test_that_the_threat_model_names_exists() -> None:
