@@ -14,11 +14,13 @@ from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
 from reconciler.execution import Outcome, Report, apply
 from reconciler.plan.change import Change
+from reconciler.plan.consents import MEANINGS
 from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.planning.approval import ApprovedPlan, approve
 from reconciler.planning.planned import Planned
+from reconciler.planning.staleness import stale_against
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, own_id, row
 
 JANE = row("contacts", own_id("contacts.jane"), first_name="Jane")
@@ -28,7 +30,7 @@ SWEEPING = change("delete contacts.jane", row=JANE, consents=["deletes"])
 COSTLY = change("create products.villa", consents=["billing-create", "notifies"])
 TAKING = replace(
     change("delete products", id=foreign_id(1), consents=["cascade"]),
-    takes=frozenset({("bookings", foreign_id(2))}),
+    takes=frozenset({("bookings", foreign_id(2)), ("bookings", foreign_id(3))}),
 )
 
 
@@ -64,23 +66,78 @@ def test_what_is_approved_names_what_it_let_through(
     assert [need.name for need in approved.let_through] == let_through
 
 
+MEANING = {name: f"{name}: {MEANINGS[name]}" for name in MEANINGS}
+KEEP = "keep the blocks, without $absent, or take them out of reconciler: protect:"
+TAKEN = f"bookings[{foreign_id(2)}], bookings[{foreign_id(3)}]"
+
+
 @pytest.mark.parametrize(
-    ("changes", "given", "protect", "says"),
+    ("changes", "given", "protect", "says", "hint"),
     [
-        ([SWEEPING], [], [], "the plan needs consent (deletes: "),
-        ([COSTLY], ["deletes"], [], "the plan needs consent (billing-create: "),
-        ([SWEEPING], ["deletes"], ["contacts"], "protected, and never deleted: contacts.jane"),
-        ([SWEEPING], ["deletes"], ["contacts.jane"], "protected, and never deleted: contacts.jane"),
-        ([TAKING], ["cascade"], [], f"(with bookings[{foreign_id(2)}])"),
+        (
+            [SWEEPING],
+            [],
+            [],
+            f"the plan needs consent ({MEANING['deletes']}); nothing was changed",
+            "add --allow deletes",
+        ),
+        (
+            [COSTLY],
+            ["deletes"],
+            [],
+            f"the plan needs consent ({MEANING['billing-create']}); nothing was changed",
+            "add --allow billing-create",
+        ),
+        (
+            [COSTLY, SWEEPING],
+            [],
+            [],
+            "the plan needs consent"
+            f" ({MEANING['deletes']}; {MEANING['billing-create']}); nothing was changed",
+            "add --allow deletes,billing-create",
+        ),
+        (
+            [SWEEPING],
+            ["deletes"],
+            ["contacts"],
+            "protected, and never deleted: contacts.jane; nothing was changed",
+            KEEP,
+        ),
+        (
+            [SWEEPING, TAKING],
+            ["deletes", "cascade"],
+            ["contacts.jane"],
+            "protected, and never deleted: contacts.jane,"
+            f" products[{foreign_id(1)}] (with {TAKEN}); nothing was changed",
+            KEEP,
+        ),
     ],
 )
 def test_what_is_refused(
-    changes: list[Change], given: list[str], protect: list[str], says: str, tmp_path: Path
+    changes: list[Change],
+    given: list[str],
+    protect: list[str],
+    says: str,
+    hint: str,
+    tmp_path: Path,
 ) -> None:
     with pytest.raises(ConsentError) as error:
         approve(planned(tmp_path, *changes, protect=protect), KINDS, consents=given)
-    assert says in error.value.message
+    assert (error.value.message, error.value.hint) == (says, hint)
     assert error.value.exit_code == 4
+
+
+def test_a_consent_that_is_only_told_is_asked_for_where_the_caller_says_so(tmp_path: Path) -> None:
+    plan = planned(tmp_path, TELLING)
+    with pytest.raises(ConsentError, match="notifies"):
+        approve(plan, KINDS, advisory=frozenset())
+    approve(plan, KINDS, consents=["notifies"], advisory=frozenset()).check()
+
+
+def test_what_was_approved_is_approved_again(tmp_path: Path) -> None:
+    approved = approve(planned(tmp_path, SWEEPING, TELLING), KINDS, consents=["deletes"])
+    approved.check()
+    assert approved.consents == {"deletes"}
 
 
 @pytest.mark.parametrize("given", [["everything"], "delete", ["deletes", "all"]])
@@ -97,20 +154,24 @@ def test_a_reviewed_plan_must_be_what_would_be_done(tmp_path: Path) -> None:
     fresh = planned(tmp_path, HARMLESS)
     assert approve(fresh, KINDS, reviewed=reviewed(tmp_path, HARMLESS)).plan is fresh.plan
     for other in (reviewed(tmp_path), reviewed(tmp_path, HARMLESS, stack="other-1a2b")):
-        with pytest.raises(StaleError, match="not what would be done now"):
+        with pytest.raises(StaleError) as error:
             approve(fresh, KINDS, reviewed=other)
+        assert error.value.message == "the plan is not what would be done now; nothing was changed"
+        assert error.value.hint == "plan again, and review that"
+        assert error.value.reasons == stale_against(other, fresh.plan, KINDS) != ()
 
 
 def test_a_reviewed_plan_of_another_organization_is_refused(tmp_path: Path) -> None:
     document = reviewed(tmp_path, HARMLESS)
     document["organization"] = foreign_id(3)
-    with pytest.raises(UsageError, match="the plan is for organization"):
+    with pytest.raises(UsageError, match="the plan is for organization") as error:
         approve(planned(tmp_path, HARMLESS), KINDS, reviewed=document)
+    assert error.value.hint == "use the key of the organization that was planned for"
 
 
 def test_nobody_else_makes_an_approved_plan(tmp_path: Path) -> None:
     for seal in (None, object()):
-        with pytest.raises(TypeError, match="approve"):
+        with pytest.raises(TypeError, match=r"^an ApprovedPlan is made by approve\(\) alone$"):
             ApprovedPlan(
                 planned(tmp_path, SWEEPING),
                 frozenset({"deletes"}),
@@ -149,8 +210,9 @@ def test_apply_refuses_another_plan_than_the_approved_one(tmp_path: Path) -> Non
     approved = approve(planned(tmp_path, HARMLESS), KINDS)
     for other in (SWEEPING, HARMLESS):
         smuggled = replace(approved, planned=planned(tmp_path, other))
-        with pytest.raises(UsageError, match="not the plan that was approved"):
+        with pytest.raises(UsageError, match="this is not the plan that was approved") as error:
             execute(smuggled, tmp_path)
+        assert error.value.hint == "approve the plan that is to be executed"
     assert not (tmp_path / "journal").exists()
 
 
