@@ -42,12 +42,13 @@ def compare(
     orphans: Iterable[Orphan] = (),
     rows: Iterable[tuple[str, Row]] = (),
     lookups: Mapping[Lookup, str] | None = None,
+    protect: Iterable[str] = (),
 ) -> Differences:
     known = identities(*resources, found=found, orphans=orphans, lookups=lookups)
     whole: dict[str, dict[str, Row]] = {}
     for kind, one in rows:
         whole.setdefault(kind, {})[str(one[KINDS[kind].id_column])] = one
-    return diff(configuration(*resources), KINDS, known, whole)
+    return diff(configuration(*resources, protect=protect), KINDS, known, whole)
 
 
 def there(name: str, **values: JSON) -> dict[str, Found]:

@@ -69,6 +69,67 @@ def test_a_mark_that_yaml_gives_is_a_column_like_others() -> None:
     assert lines(found) == ["no-op coupons.ten"]
 
 
+def test_an_orphan_of_a_kind_that_cannot_be_read_is_deleted_by_its_id() -> None:
+    name = address("task_template_assignees.a--b")
+    found = only(compare(orphans=[Orphan(name.kind, foreign_id(1), name)]))
+    assert line_of(found) == "delete task_template_assignees.a--b"
+    assert (found.id, found.row) == (foreign_id(1), {"id": foreign_id(1)})
+
+
+GONE, MARKED = own_id("coupons.ten"), own_id("coupons.old")
+WHOLE = [
+    ("coupons", row("coupons", GONE, deleted_at=None)),
+    ("coupons", row("coupons", MARKED, deleted_at="2026-01-01T00:00:00+00:00")),
+]
+NAMED = Orphan("coupons", GONE, address("coupons.ten"))
+NAMELESS = Orphan("coupons", GONE, None)
+
+
+@pytest.mark.parametrize(
+    ("orphan", "protect", "done", "kept"),
+    [
+        (NAMED, [], ["delete coupons.ten"], []),
+        (NAMED, ["coupons.ten"], [], ["coupons.ten"]),
+        (NAMED, ["coupons"], [], ["coupons.ten"]),
+        (NAMED, ["coupons.twenty", "contacts"], ["delete coupons.ten"], []),
+        (NAMELESS, ["coupons"], [], [f"coupons[{GONE}]"]),
+        (NAMELESS, ["coupons.ten"], [f"delete coupons[{GONE}]"], []),
+        (Orphan("coupons", MARKED, None), ["coupons"], [], []),  # it went already
+        (Orphan("coupons", foreign_id(1), None), ["coupons"], [], []),
+        (Orphan("contacts", foreign_id(1), None), ["contacts"], [], []),  # no row of it was read
+    ],
+)
+def test_a_protected_orphan_is_kept_and_named(
+    orphan: Orphan, protect: list[str], done: list[str], kept: list[str]
+) -> None:
+    found = compare(orphans=[orphan], rows=WHOLE, protect=protect)
+    assert lines(found) == done
+    assert [(note.code, note.address) for note in found.notes] == [
+        ("kept-protected", name) for name in kept
+    ]
+
+
+@pytest.mark.parametrize(("kind", "unconfirmed"), [("seasons", True), ("contacts", False)])
+def test_a_delete_that_nobody_has_tried_is_marked(kind: str, unconfirmed: bool) -> None:
+    orphan = Orphan(kind, foreign_id(1), None)
+    found = only(compare(orphans=[orphan], rows=[(kind, row(kind, foreign_id(1)))]))
+    assert found.unconfirmed is unconfirmed
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_only_a_block_leaves_something_undone_where_nothing_can_be_deleted(absent: bool) -> None:
+    """A row without a block is nobody's wish: the run is complete without it."""
+    main, row_id = address("sites.main"), own_id("sites.main")
+    rows = [("sites", row("sites", row_id))]
+    found = (
+        compare(resource("sites.main", absent=True), found=there("sites.main"), rows=rows)
+        if absent
+        else compare(orphans=[Orphan("sites", row_id, main)], rows=rows)
+    )
+    assert [note.code for note in found.notes] == ["cannot-delete"]
+    assert found.unmet == ({main} if absent else set())
+
+
 # -- consents -------------------------------------------------------------------------------------
 
 
