@@ -1,4 +1,4 @@
-"""``reconciler apply``: carry out a plan."""
+"""``reconciler apply``: execute a plan."""
 
 import asyncio
 from dataclasses import replace
@@ -31,7 +31,7 @@ from .types import PathType
     "--plan",
     "plan_file",
     type=PathType(),
-    help="Carry out this reviewed plan, or nothing at all where it is no longer true (exit 3).",
+    help="Execute this reviewed plan, or nothing at all where it is no longer true (exit 3).",
 )
 @auto_approve_option
 @allow_option
@@ -61,7 +61,7 @@ def command(
     keep: int | None,
     form: str,
 ) -> int:
-    """Make the live organization as the YAML at PATH says: shows the plan, asks, carries it out.
+    """Make the live organization as the YAML at PATH says: shows the plan, asks, executes it.
 
     \b
     Examples:

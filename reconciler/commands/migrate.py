@@ -1,4 +1,4 @@
-"""``reconciler migrate``: one organization's content into another, with proof."""
+"""``reconciler migrate``: one organization's content into another, and compare both."""
 
 import asyncio
 import os

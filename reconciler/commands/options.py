@@ -56,7 +56,7 @@ variable_options = together(
         "var_texts",
         multiple=True,
         metavar="NAME=VALUE",
-        help="Set the value of ${NAME}. Repeatable; goes before --var-file, and that before"
+        help="Set the value of ${NAME}. Repeatable; wins over --var-file, which wins over"
         f" {PREFIX}NAME in the environment.",
     ),
     click.option(

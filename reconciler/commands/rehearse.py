@@ -34,7 +34,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
     """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
 
     What the plan touches or refers to is copied (the live organization is only read); the plan is
-    carried out there with all the rules of a real PostgreSQL, and a second plan must find nothing.
+    executed there with all the rules of a real PostgreSQL, and a second plan must find nothing.
     Exits as apply would.
 
     \b

@@ -1,4 +1,4 @@
-"""Carry out a plan: few requests, each row locked at what the plan saw.
+"""Execute a plan: few requests, each row locked at what the plan saw.
 
 Nothing here compares or decides; it takes the plan as it is and says truthfully what became of
 each change.

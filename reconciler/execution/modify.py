@@ -46,7 +46,7 @@ class _Written:
 
 
 async def modify(run: Run, batch: Batch) -> list[Outcome]:
-    """Carry out a batch of updates or deletes."""
+    """Execute a batch of updates or deletes."""
     return await _modify(run, batch, Budget(), again=True)
 
 

@@ -154,7 +154,7 @@ class Journal:
 
 
 def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> Iterator[JSON]:
-    """Say what the bindings hold of each change's row before it is carried out."""
+    """Say what the bindings hold of each change's row before it is executed."""
     named_anew = any(change.action in {Action.ADOPT, Action.RENAME} for change in changes)
     held = {(a.kind, b.id): a for a, b in bindings.items()} if named_anew else {}
     for change in changes:

@@ -1,4 +1,4 @@
-"""Carry out reads together, and tell a refusal from a failure."""
+"""Read together, and tell a refusal from a failure."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 async def all_or_refused(reads: Iterable[Awaitable[Answer]]) -> list[Answer | ApiError]:
-    """Carry out reads together; what one kind refuses comes back as a value, the rest is raised."""
+    """Read together; what one kind refuses comes back as a value, the rest is raised."""
     results = await asyncio.gather(*reads, return_exceptions=True)
     settled: list[Answer | ApiError] = []
     for result in results:

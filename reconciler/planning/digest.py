@@ -10,7 +10,7 @@ def digest_of(configuration: Configuration, resolver: Resolver) -> str:
     """Compute the digest of the desired state.
 
     It is the same for the same YAML, variables, overlays and lookups; ids that the configuration
-    itself makes do not enter it, so it stays while a plan is carried out.
+    itself makes do not enter it, so it stays while a plan is executed.
     """
     desired = {
         str(address): {

@@ -100,7 +100,7 @@ def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
 
 def _consent(name: str, about: str, meaning: str, *, told: bool) -> str:
     if told:
-        return f"i Take notice, {name}: {about}: {meaning}"
+        return f"i Notice ({name}): {about}: {meaning}"
     return f"! Needs --allow {name}: {about}: {meaning}"
 
 
