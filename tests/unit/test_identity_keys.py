@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.live.rows import Question
 from reconciler.values.column import JSON
-from tests.builders import address, foreign_id, live, ref, resource, row, row_ref
+from tests.builders import address, foreign_id, live, lookup, ref, resource, row, row_ref
 from tests.matching import BY_EMAIL, EMAIL, FOREIGN, JANE, OTHER_STACK, contact, match, said
 
 
@@ -191,3 +191,40 @@ def test_a_link_that_was_bound_under_a_former_key_is_bound_anew(bound: bool) -> 
     end = ", owned" if bound else ""
     name = f"contact_bookings.jane--stay = {foreign_id(3)}"
     assert said(match(link, rows=rows, bindings=had)) == [f"{name} by natural key{end}"]
+
+
+@pytest.mark.parametrize(("product", "found"), [(foreign_id(9), False), (None, True)])
+def test_a_better_key_that_names_a_row_to_come_tells_other_rows_apart(
+    product: str | None, found: bool
+) -> None:
+    """A widget for a new product is not the one of the same title for another product."""
+    villa = resource("products.villa", {"name": {"default": "Villa"}})
+    widget = resource("pricing_widgets.w", title="Prices", product_id=ref("products.villa"))
+    rows = live(
+        [
+            Question("products", "name->>default", "Villa"),
+            Question("pricing_widgets", "title", "Prices"),
+        ],
+        pricing_widgets=[row("pricing_widgets", FOREIGN, title="Prices", product_id=product)],
+    )
+    line = f"pricing_widgets.w = {FOREIGN} by natural key, adopted"
+    assert said(match(villa, widget, rows=rows)) == [line] * found
+
+
+def test_a_pair_may_hold_what_a_lookup_finds() -> None:
+    link = resource(
+        "permissions.x--y",
+        member_id=row_ref("members", foreign_id(1)),
+        product_id=lookup("products", timezone="UTC"),
+    )
+    by_zone = Question("products", "timezone", "UTC")
+    assert match(link).questions == {by_zone}
+    products = [row("products", foreign_id(2), timezone="UTC")]
+    by_pair = Question("permissions", "member_id", foreign_id(1))
+    assert match(link, rows=live([by_zone], products=products)).questions == {by_pair}
+    pairs = [
+        row("permissions", foreign_id(n), member_id=foreign_id(1), product_id=foreign_id(product))
+        for n, product in ((3, 9), (4, 2))
+    ]
+    found = match(link, rows=live([by_zone, by_pair], products=products, permissions=pairs))
+    assert said(found) == [f"permissions.x--y = {foreign_id(4)} by natural key"]

@@ -92,3 +92,39 @@ def test_a_lookup_does_not_find_what_is_deleted_softly() -> None:
     there = row("coupons", foreign_id(2), code="TEN", deleted_at=None)
     found = match(use, rows=live(asked, coupons=[gone, there]))
     assert found.lookups == {coupon: foreign_id(2)}
+
+
+def test_a_lookup_compares_a_text_inside_json() -> None:
+    villa = lookup("products", **{"name->>default": "Villa"})
+    user = resource("task_templates.t", product_id=villa, label="Clean")
+    by_name = Question("products", "name->>default", "Villa")
+    assert by_name in match(user).questions
+    rows = [
+        row("products", foreign_id(n), name={"default": name})
+        for n, name in ((2, "Barn"), (3, "Villa"), (4, "None"))
+    ]
+    assert match(user, rows=live([by_name], products=rows)).lookups == {villa: foreign_id(3)}
+
+
+def test_a_lookup_inside_a_lookup_is_found_first_and_reported_at_its_user() -> None:
+    top = lookup("services", type="checkbox")
+    inner = lookup("services", parent_id=top)
+    user = resource("product_services.a--b", service_id=inner, line=5)
+    by_type = Question("services", "type", "checkbox")
+    by_parent = Question("services", "parent_id", foreign_id(2))
+    assert match(user).questions == {by_type}
+    rows = [
+        row("services", foreign_id(2), type="checkbox", parent_id=None),
+        row("services", foreign_id(3), type="counter", parent_id=foreign_id(2)),
+    ]
+    assert match(user, rows=live([by_type], services=rows)).questions == {by_parent}
+    found = match(user, rows=live([by_type, by_parent], services=rows))
+    assert found.lookups == {top: foreign_id(2), inner: foreign_id(3)}
+    [problem, *_] = match(user, rows=live([by_type])).problems
+    assert (problem.code, problem.address) == ("lookup-finds-nothing", "product_services.a--b")
+
+
+def test_all_lookups_are_asked_for_at_once() -> None:
+    desk = resource("contacts.desk", creator_id=lookup("user_profiles", email="desk@example.com"))
+    by_desk = Question("user_profiles", "email", "desk@example.com")
+    assert match(WITH_LOOKUP, desk).questions == {BY_OWNER, by_desk}

@@ -120,10 +120,10 @@ def test_where_it_stands_in_the_files_does_not_matter() -> None:
         replace(
             first,
             columns={
-                n: replace(d, position=Position(file, 3, 1)) for n, d in first.columns.items()
+                n: replace(d, position=Position(file, line, 1)) for n, d in first.columns.items()
             },
         )
-        for file in ("over.yaml", "lay.yaml")
+        for file, line in (("over.yaml", 3), ("lay.yaml", 9))
     )
     assert stale([one], [two]) == ()
 
