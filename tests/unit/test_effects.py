@@ -118,6 +118,11 @@ def test_one_answer_makes_an_effect_certain() -> None:
     [
         ([CREATE], {"city": "Oslo"}, {"city": "Oslo"}),
         ([CREATE, UPDATE], {"city": "Rome"}, {"city": "Rome"}),
+        (
+            [CREATE, entry("update contacts.jane", {"email": "a@x"})],
+            {"city": "Oslo", "email": "a@x"},
+            {"city": "Oslo", "email": "a@x"},
+        ),
         # what the server made of it is what must still be there
         (
             [replace(CREATE, stored={"city": "oslo", "updated_at": T1})],
