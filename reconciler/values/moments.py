@@ -101,16 +101,12 @@ def instant(text: str) -> str:
     """Bring a timestamp to UTC with microseconds; one without an offset is UTC already."""
     text = text.strip()
     try:
-        moment = dt.datetime.fromisoformat(_full_offset(text))
+        moment = dt.datetime.fromisoformat(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=dt.UTC)
         return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
     except (ValueError, OverflowError):
         return _far_instant(text)
-
-
-def _full_offset(text: str) -> str:
-    return text + ":00" if re.search(r"\d[+-]\d{2}$", text) and ":" in text else text
 
 
 def _far_instant(text: str) -> str:
