@@ -1,7 +1,7 @@
 """What the schemas say about a kind, as values. A kind is data: nothing here knows one by name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..values.column import JSON, Column
 from ..values.sent import Row
@@ -77,6 +77,14 @@ class Kind:
     delete_action: str | None
     cascades: tuple[str, ...]
     consents: Mapping[Verb, tuple[ConsentRule, ...]]
+    required: tuple[str, ...] = field(init=False)
+    """The columns and inputs without which no row is created."""
+
+    def __post_init__(self) -> None:
+        """Name once what a create needs: it is asked for every resource."""
+        columns = {**self.columns, **self.inputs}.values()
+        names = tuple(c.name for c in columns if c.required_on_create and c.writable)
+        object.__setattr__(self, "required", names)
 
     @property
     def id_column(self) -> str:

@@ -90,7 +90,14 @@ class Alike(Generic[_T]):
     """Things of one kind by their natural keys."""
 
     kind: Kind
+    _columns: tuple[tuple[Column, ...], ...] = field(init=False)
     _groups: dict[tuple[int, Parts], dict[int, list[_T]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look the columns of the keys up once."""
+        self._columns = tuple(
+            tuple(column_of(self.kind, part) for part in key) for key in self.kind.natural_keys
+        )
 
     def add(self, thing: _T, keys: Iterator[tuple[int, Parts]]) -> None:
         """Add something with the keys that it has whole."""
@@ -109,6 +116,6 @@ class Alike(Generic[_T]):
 
     def _form(self, number: int, parts: Parts) -> Parts:
         return tuple(
-            None if text is None else same_form(column_of(self.kind, part), text)
-            for part, text in zip(self.kind.natural_keys[number], parts, strict=True)
+            None if text is None else same_form(column, text)
+            for column, text in zip(self._columns[number], parts, strict=True)
         )

@@ -1,7 +1,6 @@
 """From a declaration to a resource: which columns may be given, and their values."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 
 from ...catalogue import Kind
 from ...diagnostics import Code, Position
@@ -95,8 +94,10 @@ class ResourceReader:
         judged: dict[str, JSON] = {}
         for cell, value in cells:
             if cell.column.reference is None:
-                with suppress(NotPlainError):
+                try:
                     judged[cell.column.name] = plain(value)
+                except NotPlainError:
+                    continue
         if self._gate.accepts(kind, judged):
             return
         for cell, _ in cells:
@@ -108,14 +109,10 @@ def missing_on_create(kind: Kind, resource: Resource) -> tuple[str, ...]:
     """Name the columns and inputs that creating the row would need and YAML does not give."""
     if resource.absent or "create" not in kind.verbs:
         return ()
-    columns = {**kind.columns, **kind.inputs}.values()
     return tuple(
-        column.name
-        for column in columns
-        if column.required_on_create
-        and column.writable
-        and column.name not in resource.values
-        and column.name not in resource.inputs
+        name
+        for name in kind.required
+        if name not in resource.values and name not in resource.inputs
     )
 
 

@@ -93,6 +93,8 @@ def plain(value: Value) -> JSON:
 
     Raises NotPlainError where a variable is unset.
     """
+    if value is None or isinstance(value, str | int | float):
+        return value  # most values are: nothing else need be tried
     match value:
         case Unknown():
             raise NotPlainError
