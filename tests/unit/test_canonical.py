@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.values.address import Address
 from reconciler.values.canonical import canonical
 from reconciler.values.column import JSON
-from reconciler.values.jsonform import canonical_json
+from reconciler.values.jsonform import canonical_json, same_json
+from reconciler.values.sent import Pending
 from reconciler.values.types import TYPES
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -248,6 +250,23 @@ def test_each_value_has_one_form(column_type: str, value: JSON, form: object) ->
 @pytest.mark.parametrize("text", ["infinity", "-infinity"])
 def test_moments_that_python_has_no_name_for_are_compared_as_written(text: str) -> None:
     assert canonical(text, TYPES["timestamptz"]) == text
+
+
+TO_COME = Pending(Address("contacts", "jane"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1, 1.0, True),
+        (0, False, False),
+        ({"a": 1, "b": [2]}, {"b": [2], "a": 1}, True),
+        (TO_COME, TO_COME, False),  # an id that only the server can give is like no other value
+        ([TO_COME], [TO_COME], False),
+    ],
+)
+def test_values_are_compared_as_json(one: object, other: object, same: bool) -> None:
+    assert same_json(one, other) is same
 
 
 @given(document=DOCUMENTS)
