@@ -120,6 +120,8 @@ LEFT = replace(
         (CREATED, {"city": "oslo"}, {"contacts.city": Form("lower")}, True),
         (CREATED, {"city": "oslo"}, {"contacts.email": Form("lower")}, False),
         (CREATED, {"city": "rome"}, {"contacts.city": Form("lower")}, False),
+        (replace(CHANGED, expected={"city": "rome"}), {"city": "rome"}, {}, True),
+        (replace(CHANGED, expected={"city": "rome"}), {"city": "Rome"}, {}, False),
         (CREATED, {}, {}, True),  # a column that was not read says nothing
         (replace(CREATED, expected={"unheard_of": 1}), {"unheard_of": 2}, {}, True),
         (replace(CREATED, expected={"updated_at": T0}), {"updated_at": T1}, {}, False),
