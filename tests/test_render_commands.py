@@ -8,9 +8,9 @@ import pytest
 
 from reconciler.plan.change import Action
 from reconciler.plan.saved import write_plan
+from reconciler.render.formats import FORMATS
 from reconciler.render.graph import graph_mermaid, graph_of_plan, graph_svg
 from reconciler.render.html.page import read
-from reconciler.render.views import FORMATS
 from reconciler.render.words import COLOURS, PAST, SYMBOLS
 from tests.builders import change
 from tests.commandline import Finished, Workspace, run

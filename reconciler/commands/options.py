@@ -11,7 +11,7 @@ import click
 from ..client.connection import DEFAULT_URL, MAX_WAIT, RETRY_FOR
 from ..configuration.load import read_variables
 from ..configuration.load.variables import PREFIX
-from ..render.views import FORMATS
+from ..render.formats import FORMATS
 from ..support.candidates import complete_addresses, complete_consents, complete_kinds
 from .types import PathType, Seconds
 

@@ -12,7 +12,6 @@ from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import Excerpts, validate
 from ..diagnostics.words import count
-from ..render.github import below_workspace
 from ..render.out import hand_over, say, show
 from ..render.problems import problems_json, problems_text
 from .options import gathered, paths_argument, variable_options, variables_of
@@ -48,7 +47,7 @@ def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) ->
         hand_over(problems_json(problems))
         return 0 if configuration else 1
     if form == "github":
-        from ..render.github import problems_github
+        from ..render.github import below_workspace, problems_github
 
         hand_over(problems_github(problems, below=below_workspace()))
     else:

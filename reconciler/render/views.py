@@ -11,8 +11,6 @@ from .facts import from_here
 from .github import below_workspace
 from .out import hand_over, show
 
-FORMATS = ("text", "json", "markdown", "html", "github")
-
 
 def show_plan(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> None:
     """Write a plan for people; ``reveal`` is whether they see personal values."""

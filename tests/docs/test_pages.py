@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.plan.consents import MEANINGS
-from reconciler.render.views import FORMATS
+from reconciler.render.formats import FORMATS
 from tests.sandbox.conformance.test_conformance import COUNT
 from tests.sandbox_server import ROOT
 from tests.test_architecture import ROW

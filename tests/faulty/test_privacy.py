@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from reconciler.catalogue import load_kinds
-from reconciler.render.views import FORMATS
+from reconciler.render.formats import FORMATS
 from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, failed_inside
 from tests.faulty.server import FaultyServer
