@@ -14,7 +14,7 @@ from reconciler.editor.columns import column_schema
 from reconciler.editor.scalars import VARIABLE
 from reconciler.values.canonical import canonical, same
 from reconciler.values.column import JSON
-from reconciler.values.numbers import real_form
+from reconciler.values.numbers import A_WHOLE_NUMBER, INTEGER, real_form
 from reconciler.values.types import TYPES, ColumnType
 from reconciler.values.unreadable import UnreadableError
 from tests.builders import KINDS, foreign_id, row
@@ -70,6 +70,29 @@ def test_what_the_api_may_answer_is_a_value_or_refused_as_none(name: str) -> Non
         elif not {json_type, WIDER.get(json_type)} & set(entry.json):
             with pytest.raises(ValueError):
                 canonical(answer, entry)
+
+
+@pytest.mark.parametrize(
+    ("names", "form", "expects", "default", "pattern", "free"),
+    [
+        (["smallint", "integer", "bigint"], "integer", A_WHOLE_NUMBER, "0", INTEGER, False),
+        (["text[]"], "list", "a list of texts", "'{}'", "", True),
+        (
+            ["boolean[]"],
+            "list",
+            "a list of true and false",
+            "array_fill(true, array[7])",
+            "",
+            False,
+        ),
+    ],
+)
+def test_types_that_are_made_alike(
+    names: list[str], form: str, expects: str, default: str, pattern: str, free: bool
+) -> None:
+    for entry in map(TYPES.__getitem__, names):
+        assert (entry.form, entry.expects, entry.stored.default) == (form, expects, default)
+        assert (entry.pattern, entry.free) == (pattern, free)
 
 
 NOT_ANY_TEXT = set(TYPES) - {"text", "tsvector", "jsonb", "text[]"}
