@@ -128,3 +128,10 @@ def test_all_lookups_are_asked_for_at_once() -> None:
     desk = resource("contacts.desk", creator_id=lookup("user_profiles", email="desk@example.com"))
     by_desk = Question("user_profiles", "email", "desk@example.com")
     assert match(WITH_LOOKUP, desk).questions == {BY_OWNER, by_desk}
+
+
+def test_all_natural_keys_are_asked_for_at_once() -> None:
+    people = [resource(f"contacts.c{n}", email=f"{n}@example.com") for n in (1, 2)]
+    assert match(*people).questions == {
+        Question("contacts", "email", f"{n}@example.com") for n in (1, 2)
+    }

@@ -19,6 +19,7 @@ BLOCKED = {**DAYS, "type": "blocked-period"}
 NOTE = {**DAYS, "type": "note", "title": "Painter"}
 LABEL: JSON = {"default": "Dog"}
 ANSWER = {"booking_id": STAY, "name": LABEL}
+REVIEW = {"author_name": "Jo", "source": "Google", "content": {"default": "Good"}}
 PAID = {"invoice_id": INVOICE, "reference": "P1"}
 
 SAME = [
@@ -118,6 +119,9 @@ OTHERS = [
     ("pricing_widgets", {"title": "Prices", "product_id": VILLA}, {"product_id": OTHER}),
     ("refunds", {"invoice_id": INVOICE, "amount": 100}, {}),
     ("reviews", {"source_id": "7", "source": "Google"}, {"source": "Airbnb"}),
+    ("reviews", {**REVIEW, "source_id": "7"}, {"source_id": "8"}),
+    ("reviews", {**REVIEW, "source_url": "https://r.example/7"},
+     {"source_url": "https://r.example/8"}),
     ("services", {"label": LABEL, "type": "checkbox"}, {"parent_id": OTHER}),
     ("services", {"label": LABEL, "type": "checkbox", "parent_id": OTHER}, {"parent_id": None}),
     ("taxes", {"label": {"nl-NL": "Btw"}}, {}),

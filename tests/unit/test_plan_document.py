@@ -150,6 +150,35 @@ def test_what_is_protected_is_marked(line: str, protect: Iterable[str], marked: 
     assert written(change(line), protect=frozenset(protect))["protected"] is marked
 
 
+# -- the digest -----------------------------------------------------------------------------------
+
+WHOLE = plan(change("update taxes.vat", percentage=9, before={"percentage": 5}))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(replace(WHOLE, stack="barn"), id="the stack"),
+        pytest.param(replace(WHOLE, organization=ID), id="the organization"),
+        pytest.param(replace(WHOLE, configuration="sha256:1"), id="the configuration"),
+        pytest.param(replace(WHOLE, unchanged=4), id="the summary"),
+        pytest.param(replace(WHOLE, unmet=frozenset({address("sites.a")})), id="what is unmet"),
+        pytest.param(replace(WHOLE, levels=()), id="the changes"),
+        pytest.param(
+            plan(change("update taxes.vat", percentage=8, before={"percentage": 5})), id="a value"
+        ),
+        pytest.param(
+            plan(change("update taxes.vat", percentage=9, before={"percentage": 6})),
+            id="a value from before",
+        ),
+    ],
+)
+def test_whoever_changes_a_plan_changes_its_digest(other: Plan) -> None:
+    document, changed = document_of(WHOLE, KINDS), document_of(other, KINDS)
+    assert changed["digest"] != document["digest"]
+    assert digest_of_document(changed) == changed["digest"]
+
+
 # -- values ---------------------------------------------------------------------------------------
 
 
@@ -205,7 +234,8 @@ def test_personal_and_secret_values_are_hidden(
     one = change(f"update {kind}.x", before={column: "old"}, **{column: "new"})  # type: ignore[arg-type]
     assert written(one)["columns"] == {column: hidden if definition.private else revealed}
     assert written(one, reveal=True)["columns"] == {column: revealed}
-    shown, kept = (document_of(plan(one), KINDS, reveal=reveal) for reveal in (True, False))
+    shown, kept = document_of(plan(one), KINDS, reveal=True), document_of(plan(one), KINDS)
+    assert kept["changes"][0]["columns"] == {column: hidden if definition.private else revealed}
     assert shown["digest"] == kept["digest"]
 
 

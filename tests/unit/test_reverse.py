@@ -195,6 +195,7 @@ def test_a_deleted_row_comes_back_with_what_people_may_write() -> None:
     assert not found.after.keys() & {"updated_at", "strange"}
     assert {d.before for d in found.columns.values()} == {None}
     assert (found.consents, found.binding) == (("notifies",), None)
+    assert found.unconfirmed
     bound = replace(one, binding=Binding(ID, "adopted"), bound_as=address("bookings.stay"))
     [found], _ = taken_back(bound, None)
     assert found.binding == "adopted"
