@@ -79,6 +79,7 @@ async def apply(
     if _changes_bindings(plan.changes, bindings):
         check_writable(bindings.path)
     with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
+        approved.use()
         owner = Owner(plan.organization, plan.stack)
         return await _execute(
             Run(client, kinds, owner, plan.changes, bindings, journal, listener, stop), plan

@@ -3,6 +3,8 @@
 :func:`approve` is the only way to an :class:`ApprovedPlan`, and ``apply`` takes nothing else.
 """
 
+import hashlib
+import pickle  # only written, never read
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,10 +20,20 @@ from .staleness import stale_against
 
 
 class _Seal:
-    """Proof that a plan went through :func:`approve`: the plan that it was made for."""
+    """Proof that a plan went through :func:`approve`: what it was made for, as it was then.
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    The mappings in a plan can be changed, so a digest tells whether they were. It is good for one
+    run, and cannot be doubled: a second run would make again what only the server names.
+    """
+
+    def __init__(self, planned: Planned) -> None:
+        self.planned = planned
+        self.content = _content(planned.plan)
+        self.used = False
+
+    def __reduce__(self) -> str:
+        """Refuse to be copied deeply or pickled."""
+        raise TypeError("an ApprovedPlan is good for one run, and is not copied; approve again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +65,22 @@ class ApprovedPlan:
 
         Whether a reviewed plan is still true depends on the plan alone, which is the same one.
         """
-        if self._seal.plan is not self.planned.plan:
+        if self._seal.used:
+            raise UsageError(
+                "this approved plan was executed already; nothing was changed",
+                hint="plan again, and approve that",
+            )
+        sealed = self._seal
+        if sealed.planned is not self.planned or sealed.content != _content(self.plan):
             raise UsageError(
                 "this is not the plan that was approved; nothing was changed",
                 hint="approve the plan that is to be executed",
             )
         _refuse(self.plan, self.consents, self.advisory)
+
+    def use(self) -> None:
+        """Take it up: from now on :meth:`check` refuses it."""
+        self._seal.used = True
 
 
 def approve(
@@ -82,7 +104,28 @@ def approve(
     if reviewed is not None:
         _check_reviewed(reviewed, planned.plan, kinds)
     _refuse(planned.plan, given, advisory)
-    return ApprovedPlan(planned, given, advisory, needed(planned.plan.changes), _Seal(planned.plan))
+    return ApprovedPlan(planned, given, advisory, needed(planned.plan.changes), _Seal(planned))
+
+
+class _Digest:
+    """A file that keeps only the digest of what is written into it: a plan may be large."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+
+    def write(self, content: bytes) -> None:
+        self._sum.update(content)
+
+    def value(self) -> bytes:
+        return self._sum.digest()
+
+
+def _content(plan: Plan) -> bytes:
+    """Compute the digest of what a plan does; it means something in this process alone."""
+    digest = _Digest()
+    decisive = (plan.stack, plan.organization, plan.levels, plan.protect, plan.folder)
+    pickle.Pickler(digest, pickle.HIGHEST_PROTOCOL).dump(decisive)
+    return digest.value()
 
 
 def _check_reviewed(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> None:

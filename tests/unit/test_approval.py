@@ -1,9 +1,12 @@
 """What may be executed: only what was approved, and ``apply`` looks again before it sends."""
 
 import asyncio
-from collections.abc import Iterable
+import copy
+import pickle
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -13,7 +16,7 @@ from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
 from reconciler.execution import Outcome, Report, apply
-from reconciler.plan.change import Change
+from reconciler.plan.change import Change, Difference
 from reconciler.plan.consents import MEANINGS
 from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
@@ -21,6 +24,7 @@ from reconciler.plan.shape import PlanDocument
 from reconciler.planning.approval import ApprovedPlan, approve
 from reconciler.planning.planned import Planned
 from reconciler.planning.staleness import stale_against
+from reconciler.values.column import JSON
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, own_id, row
 
 JANE = row("contacts", own_id("contacts.jane"), first_name="Jane")
@@ -245,3 +249,68 @@ def test_an_empty_plan_sends_nothing(tmp_path: Path) -> None:
     report = execute(approve(planned(tmp_path), KINDS), tmp_path)
     assert report.complete
     assert report.outcomes == ()
+
+
+# --- what was approved is executed once, as it was ---------------------------------------------
+
+
+def _other_value(approved: ApprovedPlan) -> ApprovedPlan:
+    columns = cast("dict[str, Difference]", approved.plan.changes[0].columns)
+    columns["first_name"] = Difference("Jane", "Smuggled")
+    return approved
+
+
+def _one_more_column(approved: ApprovedPlan) -> ApprovedPlan:
+    cast("dict[str, Difference]", approved.plan.changes[0].columns)["x"] = Difference(None, 1)
+    return approved
+
+
+def _other_lock(approved: ApprovedPlan) -> ApprovedPlan:
+    cast("dict[str, JSON]", approved.plan.changes[0].row)["updated_at"] = "2030-01-01T00:00:00Z"
+    return approved
+
+
+def _other_bindings(approved: ApprovedPlan) -> ApprovedPlan:
+    elsewhere = replace(approved.planned, bindings=Bindings(Path("elsewhere.yaml"), {}))
+    return replace(approved, planned=elsewhere)
+
+
+@pytest.mark.parametrize(
+    "change_it", [_other_value, _one_more_column, _other_lock, _other_bindings]
+)
+def test_apply_refuses_a_plan_that_was_changed_after_it_was_approved(
+    change_it: Callable[[ApprovedPlan], ApprovedPlan], tmp_path: Path
+) -> None:
+    mine = replace(HARMLESS, columns=dict(HARMLESS.columns), row=dict(JANE))
+    approved = approve(planned(tmp_path, mine), KINDS)
+    approved.check()
+    with pytest.raises(UsageError, match="this is not the plan that was approved"):
+        execute(change_it(approved), tmp_path)
+    assert not (tmp_path / "journal").exists()
+
+
+def test_an_approved_plan_is_good_for_one_run(tmp_path: Path) -> None:
+    approved = approve(planned(tmp_path), KINDS)
+    shallow = copy.copy(approved)
+    assert execute(approved, tmp_path).complete
+    for again in (approved, shallow):
+        with pytest.raises(UsageError, match="executed already") as error:
+            execute(again, tmp_path)
+        assert error.value.hint == "plan again, and approve that"
+
+
+def test_a_run_that_could_not_begin_leaves_the_approval(tmp_path: Path) -> None:
+    (tmp_path / "journal").write_text("a file where a folder must be")
+    approved = approve(planned(tmp_path), KINDS)
+    with pytest.raises(UsageError, match="journal"):
+        execute(approved, tmp_path)
+    (tmp_path / "journal").unlink()
+    assert execute(approved, tmp_path).complete
+
+
+@pytest.mark.parametrize("double", [copy.deepcopy, pickle.dumps])
+def test_an_approval_cannot_be_doubled(
+    double: Callable[[ApprovedPlan], object], tmp_path: Path
+) -> None:
+    with pytest.raises(TypeError, match="good for one run"):
+        double(approve(planned(tmp_path, HARMLESS), KINDS))
