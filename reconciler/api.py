@@ -11,7 +11,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from .catalogue import load_kinds
+from .catalogue import load_kinds, tenant_of
+from .catalogue.names import split_names
 from .client.client import ApiClient, ApiReader
 from .client.connection import Connection
 from .configuration.begin import stack_name
@@ -23,6 +24,7 @@ from .execution import apply as execute
 from .execution.run import ChangeListener
 from .exporting import Exported, Options, Selection, finish_stopped
 from .journal.records import DEFAULT_FOLDER
+from .live.organization import read_organization
 from .locking import locked
 from .migration import Wishes, export_source, open_ends, plan_on, prepare
 from .migration.run import Migrated, check_decided, move
@@ -30,6 +32,7 @@ from .plan.change import Change
 from .plan.shape import PlanDocument
 from .planning import approval
 from .planning.approval import ApprovedPlan
+from .planning.consent import parse_allowed
 from .planning.forward import make_plan as plan_forward
 from .planning.planned import Planned
 from .planning.undo import find_run
@@ -74,7 +77,7 @@ def load_configuration(
         load_kinds(),
         variables=variables,
         environment=environment,
-        limits=Limits(tuple(targets), tuple(kinds)),
+        limits=Limits(_listed(targets), _listed(kinds)),
     )
     return desired.configuration
 
@@ -120,15 +123,20 @@ async def apply_async(
     many seconds to wait for it. The journal is in ``.reconciler/journal`` beside the YAML, or in
     ``journal_folder``.
 
-    Raises ConsentError or UsageError before anything is sent; afterwards the report tells all.
+    Raises ConsentError or UsageError before anything is written, also where the key is of another
+    organization than the plan; ApiError where it cannot be asked. Afterwards the report tells all.
     """
-    folder = approved.plan.folder or Path()
+    known, plan = load_kinds(), approved.plan
+    folder = plan.folder or Path()
     with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
+        approved.check()
         async with ApiClient(connection, parallelism=parallelism) as client:
+            # the connection need not be the one that was planned with
+            await read_organization(client, tenant_of(known), plan.organization)
             return await execute(
                 approved,
                 client,
-                load_kinds(),
+                known,
                 journal_folder or folder / DEFAULT_FOLDER,
                 listener=listener or _Nobody(),
                 stop=stop,
@@ -176,7 +184,7 @@ async def export_async(
     not fit; then it is as it was.
     """
     path, known = Path(folder), load_kinds()
-    selection = Selection(frozenset(kinds))
+    selection = Selection(frozenset(split_names(_listed(kinds), known)))
     with locked(path, "export", patience=lock_timeout, tell=connection.tell):
         finish_stopped(path)
         options = Options(path, stack_name(stack, path), selection, redact=redact)
@@ -212,12 +220,12 @@ async def migrate_async(
     Raises UsageError where people have to decide first, ConsentError where a consent is missing.
     """
     path, known = Path(folder), load_kinds()
-    given = tuple(consents)
+    given, names = _listed(consents), frozenset(split_names(_listed(kinds), known))
+    parse_allowed(given)  # before anything is read
 
     async with AsyncExitStack() as stack:
         ends = await open_ends(stack, source, target, known, parallelism)
         stack.enter_context(locked(path, "migrate", patience=lock_timeout, tell=target.tell))
-        names = frozenset(kinds)
         exported = await export_source(ends, known, path, names, lambda kind, rows: None)
         task = await prepare(ends, known, path, exported, wishes or Wishes(), names, environment)
         prospect = await plan_on(task, ends.target)
@@ -231,6 +239,11 @@ async def migrate_async(
             return await execute(approved, ends.target, known, journal, listener=_Nobody())
 
         return await move(task, ends, prospect, execute_pass)
+
+
+def _listed(names: Iterable[str]) -> tuple[str, ...]:
+    """Take one name for a list of one: to Python a text is a list of its letters."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _waiting(work: Callable[_P, Coroutine[object, object, _T]]) -> Callable[_P, _T]:

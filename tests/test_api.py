@@ -102,6 +102,43 @@ def reconciler_lock(folder: Path) -> AbstractContextManager[None]:
     return locked(folder, "test", tell=print)
 
 
+def test_a_plan_is_not_executed_with_the_key_of_another_organization(
+    folder: Path, connection: Connection, other_organization: Organization
+) -> None:
+    planned = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    approved = reconciler.approve(planned)
+    other = Connection.checked(other_organization.url, other_organization.key)
+    with pytest.raises(UsageError, match="the API key is of organization"):
+        reconciler.apply(approved, other)
+    assert not (folder / ".reconciler").exists()
+    assert other_organization.rows("contacts") == []
+    assert reconciler.apply(approved, connection).complete
+
+
+def test_one_name_may_stand_without_a_list(folder: Path, connection: Connection) -> None:
+    one = reconciler.load_configuration(folder, targets="contacts.jane", kinds="contacts")
+    assert list(map(str, one.resources)) == ["contacts.jane"]
+    exported = reconciler.export(folder.parent / "new", connection, kinds="contacts")
+    assert isinstance(exported, reconciler.Exported)
+    assert set(exported.counts) <= {"contacts"}
+
+
+def test_a_kind_that_is_none_is_refused(folder: Path, connection: Connection) -> None:
+    with pytest.raises(UsageError, match="there is no kind contact"):
+        reconciler.export(folder.parent / "new", connection, kinds=["contact"])
+    with pytest.raises(UsageError, match="there is no kind contact"):
+        reconciler.migrate(connection, connection, folder.parent / "new", kinds=["contact"])
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_run_that_could_never_send_is_refused(
+    number: int, folder: Path, connection: Connection
+) -> None:
+    configuration = reconciler.load_configuration(folder)
+    with pytest.raises(UsageError, match=f"parallelism is {number}"):
+        reconciler.make_plan(configuration, connection, parallelism=number)
+
+
 def test_an_export_is_written_and_brought_up_to_date(
     folder: Path, connection: Connection, organization: Organization, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from ..diagnostics import (
     OddRowError,
     OutOfTimeError,
     TooLargeError,
+    UsageError,
 )
 from ..values.column import JSON
 from ..values.jsontext import dumps
@@ -57,6 +58,8 @@ class ApiReader:
     ) -> None:
         from .http import Http
 
+        if parallelism < 1:  # it would wait for its turn for ever
+            raise UsageError(f"parallelism is {parallelism}", hint="give 1 or more")
         self.parallelism = parallelism
         self.listener = connection.listener
         self._http = Http(connection, parallelism=parallelism, transport=transport)
