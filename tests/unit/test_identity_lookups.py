@@ -1,7 +1,10 @@
 """Lookups find exactly one row, and none that this plan is about."""
 
+from dataclasses import replace
+
 import pytest
 
+from reconciler.diagnostics import Position
 from reconciler.live.rows import Question
 from reconciler.values.column import JSON
 from tests.builders import foreign_id, live, lookup, own_id, resource, row, row_ref
@@ -63,7 +66,10 @@ def test_a_failing_lookup_in_the_key_of_a_link_is_reported_once() -> None:
 def test_a_lookup_of_what_this_plan_is_about_is_refused_with_its_key() -> None:
     site = resource("sites.main", subdomain="villa")
     by_subdomain = lookup("sites", subdomain="villa")
-    stay = resource("bookings.stay", site_id=by_subdomain)
+    stay = replace(
+        resource("bookings.stay", site_id=by_subdomain),
+        positions={"site_id": Position("villa.yaml", 8, 5)},
+    )
     rows = live(
         [Question("sites", "subdomain", "villa")],
         sites=[row("sites", FOREIGN, subdomain="villa")],
@@ -72,6 +78,7 @@ def test_a_lookup_of_what_this_plan_is_about_is_refused_with_its_key() -> None:
     [problem] = found.problems
     assert problem.code == "lookup-of-own"
     assert "main" in str(problem.hint)
+    assert str(problem.position) == "villa.yaml:8:5"
 
 
 def test_a_lookup_of_an_orphan_is_refused() -> None:
