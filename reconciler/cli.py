@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -148,15 +149,15 @@ def _run(hiding: Hiding) -> int:
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)
-        show(said.getvalue(), err=True)
+        _tell(said.getvalue())
         return 1
     except (click.Abort, KeyboardInterrupt):
-        say("interrupted", err=True)
+        _tell("interrupted\n")
         return INTERRUPTED
     except ReconcilerError as error:
         from .render.errors import error_text
 
-        show(error_text(error), err=True)
+        _tell(error_text(error))
         return error.exit_code
     except OSError as error:
         # Whoever reads our output may have seen enough; a full disk is said. Python would complain
@@ -164,6 +165,13 @@ def _run(hiding: Hiding) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             place = f"{error.filename}: " if error.filename else ""
-            say(f"error: {place}{error.strerror or error}", err=True)
+            with suppress(OSError):
+                say(f"error: {place}{error.strerror or error}", err=True)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _tell(text: str) -> None:
+    """Say how a run ended; the exit code tells it, too, where nobody can read it."""
+    with suppress(OSError):
+        show(text, err=True)

@@ -236,6 +236,26 @@ def test_a_full_disk_is_said(workspace: Workspace, command: str) -> None:
     assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here: run it on Linux")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fmt", "--check"],  # says what would change, to stderr
+        ["validate", "--no-such-option"],
+        ["export", "--out", "/dev/full"],
+    ],
+)
+def test_an_ending_that_nobody_can_read_is_no_bug(workspace: Workspace, words: list[str]) -> None:
+    workspace.write("contacts: {jane: {first_name:   Jane}}\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reconciler", *words],
+            stdout=subprocess.PIPE, stderr=full, cwd=workspace.folder, text=True, check=False,
+            env={**os.environ, **workspace.environment, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("closed", "options", "code"),
     [("<&-", [], 1), (">&- 2>&-", ["--auto-approve"], 0), ("<&- >&- 2>&-", ["--auto-approve"], 0)],
