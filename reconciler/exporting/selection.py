@@ -43,21 +43,21 @@ class Selection:
 def parse_where(
     texts: Iterable[str], kinds: Mapping[str, Kind]
 ) -> dict[str, tuple[Condition, ...]]:
-    """Read ``contacts:email=like.*@example.com``; raises UsageError."""
+    """Read ``contacts:email=like.*@example.com``; raises UsageError, without the value."""
     conditions: dict[str, tuple[Condition, ...]] = {}
-    for text in texts:
+    for number, text in enumerate(texts, 1):
         found = _WHERE.fullmatch(text)
         if not found:
             raise UsageError(
-                f"--where {text!r} is not KIND:COLUMN=OPERATOR.VALUE",
+                f"--where number {number} is not KIND:COLUMN=OPERATOR.VALUE",
                 hint="such as --where 'contacts:email=like.*@example.com'",
             )
         kind = kinds.get(found["kind"])
         column = found["column"].partition("-")[0]
         if kind is None or column not in kind.columns:
-            raise UsageError(f"--where {text!r}: there is no column {found['kind']}.{column}")
+            raise UsageError(f"--where: there is no column {found['kind']}.{column}")
         if kind.columns[column].sensitive:
-            raise UsageError(f"--where {text!r}: {kind.name}.{column} is a secret")
+            raise UsageError(f"--where: {kind.name}.{column} is a secret")
         condition = Condition(found["column"], found["operator"], found["value"])
         conditions[kind.name] = (*conditions.get(kind.name, ()), condition)
     return conditions

@@ -32,13 +32,13 @@ class KeySpec:
         key, _, rest = text.partition("=")
         organization, _, rights = rest.partition(":")
         if not key or not organization or not rights:
-            raise UsageError(f"{text!r} is no key", hint=_HINT)
+            raise UsageError("what --key gives is no key", hint=_HINT)
         owner = organization_id(organization)
         if rights == "read":
             return cls(key, owner, "read")
         if rights.startswith("none="):
             return cls(key, owner, hidden=frozenset(rights.removeprefix("none=").split(",")))
-        return cls(key, owner, areas=tuple(_area(word, text) for word in rights.split(",")))
+        return cls(key, owner, areas=tuple(_area(word) for word in rights.split(",")))
 
     def allows(self, kind: str, area: str, *, reads_only: bool) -> bool:
         """Tell whether the key may read, or also write, a kind of an area."""
@@ -55,11 +55,11 @@ class KeySpec:
         return f"none={','.join(sorted(self.hidden))}" if self.hidden else self.rights
 
 
-def _area(word: str, text: str) -> tuple[str, Right]:
+def _area(word: str) -> tuple[str, Right]:
     area, _, right = word.partition("=")
     rights: dict[str, Right] = {"none": "none", "read": "read", "write": "write"}
     if right not in rights:
-        raise UsageError(f"{text!r} is no key", hint=_HINT)
+        raise UsageError("what --key gives is no key", hint=_HINT)
     return area, rights[right]
 
 
@@ -93,7 +93,7 @@ def organization_pair(text: str) -> tuple[str, str]:
     """Read ``ID=KEY``; raise UsageError."""
     organization, _, key = text.partition("=")
     if not key:
-        raise UsageError(f"{text!r} is no organization", hint="write ID=KEY")
+        raise UsageError("what --organization gives is no organization", hint="write ID=KEY")
     return organization_id(organization), key
 
 
@@ -102,4 +102,5 @@ def organization_id(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
-        raise UsageError(f"{text!r} is no UUID", hint="an organization's id is a UUID") from None
+        hint = "an organization's id is a UUID; it stands before a key in --organization, after it"
+        raise UsageError("the id of an organization is no UUID", hint=f"{hint} in --key") from None

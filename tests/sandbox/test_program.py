@@ -122,7 +122,7 @@ def test_a_key_opens_one_organization() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("--organization", "x=key", "'x' is no UUID"),
+        ("--organization", "x=key", "the id of an organization is no UUID"),
         ("--organization", "11111111-1111-4111-8111-111111111111", "is no organization"),
         ("--key", "k=11111111-1111-4111-8111-111111111111:write", "is no key"),
         ("--database-url", "host=/nowhere", "PostgreSQL cannot be used"),

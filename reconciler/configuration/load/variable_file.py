@@ -17,11 +17,12 @@ def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str,
     variables: dict[str, str] = {}
     for file in files:
         variables.update(read_variable_file(file))
-    for text in texts:
+    for number, text in enumerate(texts, 1):
         name, equals, value = text.partition("=")
         if not equals or not NAME.match(name):
             hint = "write --var NAME=VALUE; a name has letters, digits and _, no digit first"
-            raise UsageError(f"--var {name!r} is not NAME=VALUE", hint=hint)
+            # without a name before it, it may well be a secret value
+            raise UsageError(f"--var number {number} is not NAME=VALUE", hint=hint)
         if name in API_KEYS:
             hint = f"set {name} in the environment, or give --api-key-file FILE"
             raise UsageError(f"--var {name}: an API key is no variable", hint=hint)
