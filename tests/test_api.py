@@ -5,6 +5,7 @@ import asyncio
 import subprocess
 import sys
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,14 @@ def test_in_an_event_loop_the_twin_is_awaited(folder: Path, connection: Connecti
         return len(planned.plan.changes)
 
     assert asyncio.run(plan()) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "key"), [("http://example.com/v1", "key"), ("https://example.com", "two\nlines")]
+)
+def test_a_connection_is_checked_however_it_is_made(url: str, key: str) -> None:
+    good = Connection.checked("https://example.com/v1", "key")
+    with pytest.raises(UsageError, match="API key"):
+        Connection(url, key)
+    with pytest.raises(UsageError, match="API key"):
+        replace(good, url=url, key=key)

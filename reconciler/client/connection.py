@@ -33,11 +33,10 @@ class Connection:
     tell: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
     listener: RequestListener = field(default=NOBODY, repr=False, compare=False)
 
-    @classmethod
-    def checked(cls, url: str, key: str) -> "Connection":
-        """Check both; raises UsageError saying what to set."""
+    def __post_init__(self) -> None:
+        """Check both, however it was made; raises UsageError saying what to set."""
         try:
-            parts = urlsplit(url)
+            parts = urlsplit(self.url)
             host, _ = parts.hostname, parts.port
         except ValueError:
             host = None
@@ -52,14 +51,18 @@ class Connection:
             )
         if parts.scheme == "http" and not is_loopback(host):
             raise UsageError(
-                f"{url} would send the API key unencrypted",
+                f"{self.url} would send the API key unencrypted",
                 hint="use https; plain http is for a sandbox on this machine",
             )
-        if not _KEY.fullmatch(key.strip()):
+        if not _KEY.fullmatch(self.key):
             raise UsageError(
                 "the API key is empty or has characters a key cannot have",
                 hint="set BOOKINGMOOD_API_KEY, or name a file with --api-key-file",
             )
+
+    @classmethod
+    def checked(cls, url: str, key: str) -> "Connection":
+        """Take both as people write them; raises UsageError saying what to set."""
         return cls(url.rstrip("/"), key.strip())
 
     def heard_by(self, listener: RequestListener) -> "Connection":

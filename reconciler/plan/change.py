@@ -49,11 +49,12 @@ class Action(StrEnum):
 class Difference:
     """One column that changes; ``before`` is None for a create.
 
-    ``position`` is where the YAML gives it: for people only.
+    ``position`` is where the YAML gives it: for people only. The values may be personal, and what
+    a program prints or logs must not hold them: so no ``repr`` does.
     """
 
-    before: JSON
-    after: Sent
+    before: JSON = field(repr=False)
+    after: Sent = field(repr=False)
     position: Position | None = field(default=None, compare=False)
 
 
@@ -74,8 +75,8 @@ class Change:
     address: Address | None
     id: str | None
     columns: Mapping[str, Difference] = field(default_factory=dict)
-    inputs: Mapping[str, Sent] = field(default_factory=dict)
-    row: Row | None = None
+    inputs: Mapping[str, Sent] = field(default_factory=dict, repr=False)
+    row: Row | None = field(default=None, repr=False)
     binding: Origin | None = None
     consents: tuple[str, ...] = ()
     position: Position | None = None

@@ -314,3 +314,12 @@ def test_an_approval_cannot_be_doubled(
 ) -> None:
     with pytest.raises(TypeError, match="good for one run"):
         double(approve(planned(tmp_path, HARMLESS), KINDS))
+
+
+def test_what_a_program_prints_holds_no_value(tmp_path: Path) -> None:
+    approved = approve(
+        planned(tmp_path, change("update contacts.jane", row=JANE, first_name="Joan")), KINDS
+    )
+    assert "first_name" in repr(approved)
+    assert "Joan" not in repr(approved)
+    assert "Jane" not in repr(approved)
