@@ -76,6 +76,13 @@ def test_what_is_wrong_in_yaml_is_raised_whole(folder: Path) -> None:
         reconciler.load_configuration()
 
 
+def test_what_a_program_prints_of_a_configuration_holds_no_value(folder: Path) -> None:
+    shown = repr(reconciler.load_configuration(folder))
+    assert "bookingmood.yaml" in shown
+    assert "Jane" not in shown
+    assert "jane@example.test" not in shown
+
+
 def test_an_apply_is_taken_back(
     folder: Path, connection: Connection, organization: Organization
 ) -> None:

@@ -61,14 +61,15 @@ class Resource:
     """One resource of the configuration.
 
     ``values`` hold the columns that YAML gives, typed by column but not yet canonical;
-    ``inputs`` what is only for create; ``positions`` the place of each column's value.
+    ``inputs`` what is only for create; ``positions`` the place of each column's value. The
+    ``repr`` shows no value: programs log it.
     """
 
     address: Address
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(repr=False)
     position: Position
     positions: Mapping[str, Position]
-    inputs: Mapping[str, Value] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = field(default_factory=dict, repr=False)
     ignore: frozenset[str] = frozenset()
     absent: bool = False
     renamed_from: str | None = None
