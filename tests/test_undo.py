@@ -217,4 +217,4 @@ def test_a_booking_that_comes_back_may_tell_the_guest(
     workspace.apply()
     workspace.write("seasons: {}")
     workspace.apply("--allow", EVERYTHING)
-    assert "notifies: 1 change of bookings" in undo(workspace)
+    assert "Notice (notifies): 1 change of bookings" in undo(workspace)
