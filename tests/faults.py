@@ -140,9 +140,8 @@ def _judge(
     """See whether the exit code says what became of the run."""
     found = state_of(verb.judged, folder), verb.result(folder, done)
     line.tracebacks += failed_inside(done.all)
-    told = any(
-        words in done.all for words in UNREAD
-    )  # a key that may not read a kind is told, and nothing goes there
+    said = " ".join(done.all.split())  # lines are broken at the width of a terminal
+    told = any(words in said for words in UNREAD)  # such a kind is named, and nothing goes there
     wrong = done.code not in TRUTHFUL or (done.code == 0 and found != expected and not told)
     if wrong or failed_inside(done.all):
         line.untruthful += wrong
