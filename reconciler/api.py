@@ -129,7 +129,6 @@ async def apply_async(
     known, plan = load_kinds(), approved.plan
     folder = plan.folder or Path()
     with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
-        approved.check()
         async with ApiClient(connection, parallelism=parallelism) as client:
             # the connection need not be the one that was planned with
             await read_organization(client, tenant_of(known), plan.organization)
