@@ -6,7 +6,6 @@ have edited is for :mod:`reconciler.sync`.
 
 from .choosing import read_rows
 from .export import Exported, Options, export, holds_yaml
-from .keys import make_keys
 from .selection import Selection, parse_where
 from .spool import Spool
 from .staging import finish_stopped
@@ -19,7 +18,6 @@ __all__ = [
     "export",
     "finish_stopped",
     "holds_yaml",
-    "make_keys",
     "parse_where",
     "read_rows",
 ]
