@@ -1,0 +1,72 @@
+"""The end of planning forward: what all stages found becomes one plan."""
+
+from collections.abc import Container, Iterator, Mapping
+
+from ..configuration.resource import Configuration
+from ..diagnostics import Problem
+from ..diagnostics.words import count
+from ..identity.found import Identities
+from ..identity.resolve import Resolver
+from ..live.rows import Live
+from ..plan.change import Action, Change
+from ..plan.model import Plan
+from ..values.address import Address
+from .diff import Differences
+from .digest import digest_of
+from .finish import Finished
+
+
+def assemble(
+    configuration: Configuration,
+    live: Live,
+    identities: Identities,
+    differences: Differences,
+    finished: Finished,
+    old_names: Mapping[tuple[str, str], Address],
+) -> Plan:
+    """Make the plan; ``old_names`` says of rows without a block what they were called."""
+    return Plan(
+        stack=configuration.stack,
+        organization=live.organization,
+        configuration=digest_of(configuration, Resolver(identities.ids, identities.lookups)),
+        levels=finished.levels,
+        unchanged=sum(_as_desired(change, differences.unmet) for change in finished.changes),
+        unmet=frozenset(differences.unmet),
+        protect=configuration.protect,
+        secrets=configuration.secrets,
+        notes=(
+            *_limited_to(configuration),
+            *identities.notes,
+            *differences.notes,
+            *finished.kept,
+            *_not_looked_at(live),
+        ),
+        folder=configuration.folder,
+        old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
+        names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
+    )
+
+
+def _limited_to(configuration: Configuration) -> Iterator[Problem]:
+    """Say what a reviewer cannot see: that there is more in the YAML than was compared."""
+    if configuration.limited is not None:
+        resources = count(len(configuration.resources), "resource")
+        yield Problem(
+            "limited",
+            f"limited to {resources}: nothing else is compared, and nothing is deleted",
+            hint="for all of it, plan the whole folder",
+            severity="warning",
+        )
+
+
+def _as_desired(change: Change, unmet: Container[Address | None]) -> bool:
+    return change.action is Action.NO_OP and change.address not in unmet
+
+
+def _not_looked_at(live: Live) -> Iterator[Problem]:
+    for kind, reason in sorted(live.unread.items()):
+        yield Problem(
+            "not-looked-at",
+            f"{kind} was not looked at, and nothing is deleted there: {reason}",
+            severity="warning",
+        )
