@@ -1,0 +1,1 @@
+"""Does the code say the same as that of another commit, byte for byte?"""
