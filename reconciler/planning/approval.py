@@ -7,6 +7,9 @@ import hashlib
 import pickle  # only written, never read
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import is_
+
+import orjson
 
 from ..catalogue import Kind
 from ..diagnostics import ConsentError, StaleError, UsageError
@@ -28,8 +31,21 @@ class _Seal:
 
     def __init__(self, planned: Planned) -> None:
         self.planned = planned
-        self.content = _content(planned.plan)
+        self.plan = planned.plan
+        self.changes = planned.plan.changes  # kept, so that no other gets the place of one
+        self.content = _content(self.changes)
         self.used = False
+
+    def holds(self, planned: Planned) -> bool:
+        """Tell whether a plan is the one that was approved, and as it was then."""
+        changes = planned.plan.changes
+        return (
+            planned is self.planned
+            and planned.plan is self.plan
+            and len(changes) == len(self.changes)
+            and all(map(is_, changes, self.changes))
+            and _content(changes) == self.content
+        )
 
     def __reduce__(self) -> str:
         """Refuse to be copied deeply or pickled."""
@@ -70,8 +86,7 @@ class ApprovedPlan:
                 "this approved plan was executed already; nothing was changed",
                 hint="plan again, and approve that",
             )
-        sealed = self._seal
-        if sealed.planned is not self.planned or sealed.content != _content(self.plan):
+        if not self._seal.holds(self.planned):
             raise UsageError(
                 "this is not the plan that was approved; nothing was changed",
                 hint="approve the plan that is to be executed",
@@ -107,25 +122,26 @@ def approve(
     return ApprovedPlan(planned, given, advisory, needed(planned.plan.changes), _Seal(planned))
 
 
-class _Digest:
-    """A file that keeps only the digest of what is written into it: a plan may be large."""
-
-    def __init__(self) -> None:
-        self._sum = hashlib.sha256()
-
-    def write(self, content: bytes) -> None:
-        self._sum.update(content)
-
-    def value(self) -> bytes:
-        return self._sum.digest()
+def _content(changes: Iterable[Change]) -> bytes:
+    """Compute the digest of what can be altered in changes; it means something in this process."""
+    digest = hashlib.sha256()
+    for change in changes:
+        digest.update(_written(change))
+    return digest.digest()
 
 
-def _content(plan: Plan) -> bytes:
-    """Compute the digest of what a plan does; it means something in this process alone."""
-    digest = _Digest()
-    decisive = (plan.stack, plan.organization, plan.levels, plan.protect, plan.folder)
-    pickle.Pickler(digest, pickle.HIGHEST_PROTOCOL).dump(decisive)
-    return digest.value()
+def _written(change: Change) -> bytes:
+    """Write down what a change does, with its mappings as they are; its sets cannot be altered."""
+    which = (change.kind, change.action, change.id, change.binding, change.consents)
+    one = (which, change.columns, change.inputs, change.row)
+    try:
+        return orjson.dumps(one, default=_told_apart)
+    except orjson.JSONEncodeError:  # a plan may be made by hand, of values that are no JSON
+        return pickle.dumps(one)
+
+
+def _told_apart(value: object) -> object:
+    return {type(value).__name__: pickle.dumps(value).hex()}
 
 
 def _check_reviewed(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind]) -> None:

@@ -5,6 +5,7 @@ import copy
 import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,7 @@ from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
 from reconciler.diagnostics import ConsentError, StaleError, UsageError
 from reconciler.execution import Outcome, Report, apply
-from reconciler.plan.change import Change, Difference
+from reconciler.plan.change import Action, Change, Difference, Levels
 from reconciler.plan.consents import MEANINGS
 from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
@@ -25,7 +26,8 @@ from reconciler.planning.approval import ApprovedPlan, approve
 from reconciler.planning.planned import Planned
 from reconciler.planning.staleness import stale_against
 from reconciler.values.column import JSON
-from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, own_id, row
+from reconciler.values.sent import Pending, Sent
+from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
 
 JANE = row("contacts", own_id("contacts.jane"), first_name="Jane")
 HARMLESS = change("update contacts.jane", row=JANE, first_name="Joan")
@@ -323,3 +325,41 @@ def test_what_a_program_prints_holds_no_value(tmp_path: Path) -> None:
     assert "first_name" in repr(approved)
     assert "Joan" not in repr(approved)
     assert "Jane" not in repr(approved)
+
+
+def _deep_inside(approved: ApprovedPlan) -> None:
+    names = cast("dict[str, JSON]", approved.plan.changes[0].columns["name"].after)
+    names["nl"] = "Gesmokkeld"
+
+
+def _another_input(approved: ApprovedPlan) -> None:
+    cast("dict[str, JSON]", approved.plan.changes[0].inputs)["email"] = "smuggled@example.com"
+
+
+def _another_type(approved: ApprovedPlan) -> None:
+    cast("dict[str, JSON]", approved.plan.changes[0].row)["name"] = True
+
+
+def _another_change(approved: ApprovedPlan) -> None:
+    cast("list[Change]", approved.plan.levels[0])[0] = SWEEPING
+
+
+@pytest.mark.parametrize(
+    "change_it", [_deep_inside, _another_input, _another_type, _another_change]
+)
+@pytest.mark.parametrize("width", [Decimal("1.50"), 2**70])
+def test_what_can_be_altered_in_a_plan_is_looked_at_all_the_way_down(
+    change_it: Callable[[ApprovedPlan], None], width: Sent, tmp_path: Path
+) -> None:
+    odd: dict[str, Sent] = {"default": "Villa", "width": width}
+    mine = Change(
+        "products", Action.UPDATE, address("products.villa"), own_id("products.villa"),
+        columns={"name": Difference(1, odd)}, inputs={"user": Pending(address("contacts.jane"))},
+        row={"name": 1}, consents=("deletes",),
+    )  # fmt: skip
+    plan = Plan(STACK, ORGANIZATION, "sha256:0", cast("Levels", ([mine],)), 0)
+    approved = approve(Planned(plan, Bindings(tmp_path / "x.yaml", {})), KINDS, consents="deletes")
+    approved.check()
+    change_it(approved)
+    with pytest.raises(UsageError, match="this is not the plan that was approved"):
+        approved.check()
