@@ -6,16 +6,16 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from . import __version__
-from .diagnostics import ReconcilerError
 from .render.hiding import Hiding, hiding_streams
-from .render.out import say, show
+
+if TYPE_CHECKING:  # every run begins here: what only some need is imported where they need it
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -87,8 +87,10 @@ class LazyGroup(click.Group):
         plain = [word for word in args if word == NO_COLOR][:1]
         return super().parse_args(ctx, [*plain, *(word for word in args if word != NO_COLOR)])
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete a command's name without loading any, and the group's own options."""
+        from click.shell_completion import CompletionItem
+
         named = (item for item in COMMANDS.items() if item[0].startswith(incomplete))
         commands = [CompletionItem(name, help=text) for name, text in named]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
@@ -129,6 +131,8 @@ def _open_streams() -> None:
     os.close(number)
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
+            from pathlib import Path
+
             nowhere = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 (to the end)
             setattr(sys, name, nowhere)
 
@@ -154,24 +158,32 @@ def _run(hiding: Hiding) -> int:
     except (click.Abort, KeyboardInterrupt):
         _tell("interrupted\n")
         return INTERRUPTED
-    except ReconcilerError as error:
-        from .render.errors import error_text
-
-        _tell(error_text(error))
-        return error.exit_code
     except OSError as error:
         # Whoever reads our output may have seen enough; a full disk is said. Python would complain
         # of either once more when it empties stdout at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             place = f"{error.filename}: " if error.filename else ""
+            from .render.out import say
+
             with suppress(OSError):
                 say(f"error: {place}{error.strerror or error}", err=True)
         return 1
+    except Exception as error:
+        from .diagnostics import ReconcilerError  # most runs meet none of these
+
+        if not isinstance(error, ReconcilerError):
+            raise
+        from .render.errors import error_text
+
+        _tell(error_text(error))
+        return error.exit_code
     return code if isinstance(code, int) else 0
 
 
 def _tell(text: str) -> None:
     """Say how a run ended; the exit code tells it, too, where nobody can read it."""
+    from .render.out import show
+
     with suppress(OSError):
         show(text, err=True)

@@ -3,7 +3,6 @@
 They stand in nothing that the tool makes; but a server may quote what it was sent.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -77,6 +76,7 @@ def hide(secrets: Iterable[str]) -> None:
 
 def _forms(text: str) -> Iterator[str]:
     import html  # few runs have secrets, and every run begins here
+    import json
     from urllib.parse import quote
 
     for whole in {text, text.strip()} - {""}:
