@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import pytest
 
 from reconciler import __version__
@@ -278,8 +279,10 @@ def test_a_service_may_close_the_streams(
 # -- on a terminal --------------------------------------------------------------------------------
 
 
-def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) -> Finished:
-    """Run apply where somebody sits and types an answer; stdout and stderr are the terminal."""
+def on_a_terminal(
+    workspace: Workspace, answer: str | signal.Signals, *, colour: bool = False
+) -> Finished:
+    """Run apply where somebody types an answer, or ends it; stdout and stderr are the terminal."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, **workspace.environment, "TERM": "xterm", "COLUMNS": "120"}
     environment.pop("CI", None)
@@ -312,28 +315,38 @@ def on_a_terminal(workspace: Workspace, answer: str, *, colour: bool = False) ->
                 time.sleep(
                     0.5
                 )  # a signal between the question and its reading waits for the reading
-                os.write(ours, answer.encode())
+                if isinstance(answer, str):
+                    os.write(ours, answer.encode())
+                else:
+                    process.send_signal(answer)
         code = process.wait(30)
     os.close(ours)
     return Finished(code, shown.decode(), "")
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "rows"),
+    ("answer", "code", "ends", "rows"),
     [
-        pytest.param("y\n", 0, 1, id="yes"),
-        pytest.param("n\n", 1, 0, id="no"),
-        pytest.param("\n", 1, 0, id="enter"),
-        pytest.param("\x04", 130, 0, id="end of input"),
-        pytest.param("\x03", 130, 0, id="Ctrl-C"),
+        pytest.param("y\n", 0, "Applied: 1 done.", 1, id="yes"),
+        pytest.param("n\n", 1, "nothing was changed", 0, id="no"),
+        pytest.param("\n", 1, "nothing was changed", 0, id="enter"),
+        pytest.param("\x04", 130, "interrupted; nothing was changed", 0, id="end of input"),
+        pytest.param("\x03", 130, "interrupted; nothing was changed", 0, id="Ctrl-C"),
+        pytest.param(signal.SIGTERM, 130, "interrupted; nothing was changed", 0, id="SIGTERM"),
     ],
 )
 def test_on_a_terminal_the_question_is_asked(
-    workspace: Workspace, organization: Organization, answer: str, code: int, rows: int
+    workspace: Workspace,
+    organization: Organization,
+    answer: str | signal.Signals,
+    code: int,
+    ends: str,
+    rows: int,
 ) -> None:
     workspace.write(JANE)
     done = on_a_terminal(workspace, answer)
     assert done.code == code, done.out
+    assert click.unstyle(done.out).splitlines()[-1] == ends
     assert "Apply these changes?" in done.out
     assert not failed_inside(done.out)
     assert len(organization.ids("contacts")) == rows

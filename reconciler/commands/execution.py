@@ -82,9 +82,14 @@ class ApprovalOptions:
         if self.approved:
             return
         with answering():
-            if not click.confirm("Apply these changes?", err=True):
-                say("nothing was changed", err=True)
-                raise click.exceptions.Exit(1)
+            try:
+                agreed = click.confirm("Apply these changes?", err=True)
+            except click.Abort:  # a signal, or the end of the input
+                say("", "interrupted; nothing was changed", err=True)
+                raise click.exceptions.Exit(INTERRUPTED) from None
+        if not agreed:
+            say("nothing was changed", err=True)
+            raise click.exceptions.Exit(1)
 
 
 async def execute_plan(

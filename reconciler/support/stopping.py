@@ -14,12 +14,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Let Ctrl-C end a question at once; the loop would wait with it until there is an answer."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let a signal end a question at once; the loop would wait with it until there is an answer."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Stopper:
