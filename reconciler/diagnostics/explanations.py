@@ -37,11 +37,6 @@ class Area:
     intro: str | None
     codes: tuple[Explanation, ...]
 
-    @property
-    def of_problems(self) -> bool:
-        """Tell whether problems have these codes."""
-        return self.name not in OF_NO_PROBLEM
-
 
 class _Texts(TypedDict):
     cause: str
@@ -68,11 +63,6 @@ def areas() -> tuple[Area, ...]:
 def explanations() -> Mapping[str, Explanation]:
     """Give every code with its explanation."""
     return MappingProxyType({one.code: one for area in areas() for one in area.codes})
-
-
-def problem_codes() -> tuple[str, ...]:
-    """Name the codes that a problem can have."""
-    return tuple(one.code for area in areas() if area.of_problems for one in area.codes)
 
 
 def most_like(code: str, known: Iterable[str]) -> str | None:
