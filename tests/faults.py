@@ -87,7 +87,7 @@ class Verb:
 
 
 def try_all(verb: Verb, trials: Callable[[int], Iterator[tuple[int, str, When]]]) -> Line:
-    """Carry out the trials of one command."""
+    """Play the trials of one command."""
     line = Line(verb.name)
     folder = verb.fresh_folder()
     before = state_of(verb.judged, folder)
@@ -225,7 +225,7 @@ def trials_of(
 
 
 def main() -> None:
-    """Carry out the trials that the command line asks for, and print the table."""
+    """Play the trials that the command line asks for, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="each kind at each position")
     parser.add_argument("--sample", type=int, help="so many trials of each command")

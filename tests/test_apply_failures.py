@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("impatient")
 
 
 def losing(method: str, kind: str, *, done: bool, times: int = 1) -> tuple[Rule, list[str]]:
-    """A rule that cuts the first writes of a kind, after or before they were carried out."""
+    """A rule that cuts the first writes of a kind, after or before they were executed."""
     cut: list[str] = []
 
     def rule(request: Request, forward: Forward) -> Reply:

@@ -180,7 +180,7 @@ def test_a_row_moves_away_before_the_row_it_left_is_deleted(
     assert len(organization.rows("services")) == 2
 
 
-def test_a_row_that_did_not_move_away_holds_the_row_to_be_deleted(
+def test_a_row_that_did_not_move_away_keeps_the_row_to_be_deleted(
     workspace: Workspace, organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (

@@ -149,7 +149,7 @@ class ApiReader:
         return rows_of("GET", path, answer.status_code, answer.content)
 
     async def describe(self) -> Mapping[str, frozenset[str]] | None:
-        """Read what the API says of itself: the columns of each kind; None where it does not."""
+        """Read the columns of each kind from the server's OpenAPI document; None without one."""
         try:
             answer = await self._http.read("/", {})
         except BadAnswerError:  # a redirect, or a page beyond all bounds

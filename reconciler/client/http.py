@@ -114,7 +114,7 @@ class Http:
     async def write(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None
     ) -> httpx.Response:
-        """Send a write; tried again only where it surely was not carried out.
+        """Send a write; tried again only where it surely was not executed.
 
         Raises LostAnswerError where nobody knows whether it was.
         """

@@ -62,7 +62,7 @@ class Reader(Protocol):
         """Read the first rows of a kind as they come; nobody looks at their form."""
 
     async def describe(self) -> Mapping[str, frozenset[str]] | None:
-        """Read what the API says of itself: the columns of each kind; None where it does not."""
+        """Read the columns of each kind from the server's OpenAPI document; None without one."""
 
     async def count(self, kind: Kind) -> int | None:
         """Ask how many rows there are; None where the server does not say."""

@@ -90,7 +90,7 @@ def may_pass(answer: "Response") -> bool:
 
 
 def leaves_open(answer: "Response") -> bool:
-    """Tell whether an answer to a write leaves open if it was carried out."""
+    """Tell whether an answer to a write leaves open if it was executed."""
     return answer.status_code in {502, 503, 504} or (
         answer.status_code in EDGE and sqlstate(answer.content) is None
     )

@@ -123,7 +123,7 @@ async def _run_level(run: Run, level: tuple[Change, ...]) -> None:
         return
     ready = [run.as_it_is(change) for change in ready]
     if ready and ready[0].action is Action.DELETE:
-        ready = await _not_held(run, ready)
+        ready = await _not_referenced(run, ready)
     silent = [change for change in ready if _needs_no_request(change)]
     if silent:
         await _note(run, silent)
@@ -165,8 +165,8 @@ def _blocked(run: Run, change: Change) -> bool:
     return bool(missing)
 
 
-async def _not_held(run: Run, deletes: list[Change]) -> list[Change]:
-    """Read again who references the rows to be deleted; who came since the plan holds them."""
+async def _not_referenced(run: Run, deletes: list[Change]) -> list[Change]:
+    """Read again who references the rows to be deleted; one with a new reference stays."""
     ids: dict[str, list[str]] = {}
     for change in deletes:
         ids.setdefault(change.kind, []).append(str(change.id))

@@ -55,11 +55,11 @@ class _Moves:
 
 def may_move(run: Run, outcome: Outcome) -> bool:
     """Tell whether a refusal is about a value that another row of the plan has to let go of."""
-    return any(_holders(run, outcome))
+    return any(_having(run, outcome))
 
 
 async def make_way(run: Run, refusals: Sequence[Outcome]) -> list[Outcome]:
-    """Carry out changes that were refused for each other; once begun it is not stopped."""
+    """Execute changes that were refused for each other; once begun it is not stopped."""
     moves = _Moves(run, {id(outcome.change): outcome for outcome in refusals})
     asked, run.stop = run.stop, lambda: False
     try:
@@ -88,8 +88,8 @@ async def _one_round(moves: _Moves) -> None:
             return
 
 
-def _holders(run: Run, refusal: Outcome) -> Iterator[tuple[Change, str]]:
-    """Find the changes whose rows hold a value that a refused one is to set, and the columns."""
+def _having(run: Run, refusal: Outcome) -> Iterator[tuple[Change, str]]:
+    """Find the changes whose rows have a value that a refused one is to set, and the columns."""
     for name in sorted(refusal.taken & refusal.change.columns.keys()):
         value = refusal.change.columns[name].after
         if isinstance(value, str):
@@ -99,8 +99,8 @@ def _holders(run: Run, refusal: Outcome) -> Iterator[tuple[Change, str]]:
 
 
 def _blockers(moves: _Moves, refusal: Outcome) -> Iterator[tuple[Change, str]]:
-    """Give the holders that have not let go yet."""
-    for other, name in _holders(moves.run, refusal):
+    """Give those that have not let go of the value yet."""
+    for other, name in _having(moves.run, refusal):
         outcome = moves.outcome_of(other)
         done = outcome is not None and outcome.state is State.DONE
         if not (done or (id(other), name) in moves.moved):

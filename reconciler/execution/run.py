@@ -63,7 +63,7 @@ class Run:
 
     ``refusals`` are those of a level that may be done once others are; ``rows`` the rows of changes
     that this run moved itself, ``aside`` those that hold a third value still; ``originals`` maps
-    what is carried out with such a row to the change of the plan; ``held`` finds the changes that
+    what is executed with such a row to the change of the plan; ``held`` finds the changes that
     let go of a value.
     """
 

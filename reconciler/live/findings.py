@@ -42,7 +42,7 @@ async def look(client: Reader, kinds: Mapping[str, Kind], watch: float | None) -
     return Findings(
         organization,
         refused,
-        "the API's own description" if described else "one row of each kind",
+        "the server's OpenAPI document" if described else "one row of each kind",
         found,
         unknown,
         sorted((described or {}).keys() - kinds.keys()),

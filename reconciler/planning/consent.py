@@ -99,7 +99,7 @@ class Protection:
     ) -> tuple[Change, ...]:
         """Say of each delete which protected rows the server would delete with it.
 
-        ``cascaded`` are rows that go with others; what holds a row goes with it too.
+        ``cascaded`` are rows that go with others; what references a row goes with it too.
         """
         return tuple(
             replace(change, takes=frozenset(filter(self.covers, _going(change, kinds, cascaded))))
@@ -112,8 +112,8 @@ class Protection:
 def _going(
     change: Change, kinds: Mapping[str, Kind], cascaded: Mapping[RowName, frozenset[RowName]]
 ) -> Iterable[RowName]:
-    held = change.referenced_by if kinds[change.kind].cascades else frozenset()
-    return held | cascaded.get((change.kind, str(change.id)), frozenset())
+    referencing = change.referenced_by if kinds[change.kind].cascades else frozenset()
+    return referencing | cascaded.get((change.kind, str(change.id)), frozenset())
 
 
 def count_owned(

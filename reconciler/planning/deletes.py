@@ -35,7 +35,7 @@ async def judge_deletes(
     cascaded = await read_cascaded(client, kinds, changes, protection.names)
     kept: list[Problem] = []
     settled, progress = tuple(changes), Progress("judging the deletes")
-    while True:  # what stays may hold others; each round leaves out at least one delete
+    while True:  # what stays may reference others; each round leaves out at least one delete
         progress.insist(len(kept))
         settled = protection.judge(with_references_to(settled, references_to), kinds, cascaded)
         notes = {id(change): note for change in settled if (note := _stays(change, wished))}

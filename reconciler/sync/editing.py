@@ -1,4 +1,4 @@
-"""Carry out in the files what an update decided, and remember what was done and what was not."""
+"""Make in the files what an update decided, and remember what was done and what was not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

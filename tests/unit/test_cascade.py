@@ -57,7 +57,7 @@ def test_nothing_is_asked_where_nothing_can_go(changes: list[Change], only: list
     assert cascaded(changes, *only, refused=["calendar_events"]) == {}
 
 
-def test_what_may_not_be_read_may_hold_anything() -> None:
+def test_what_may_not_be_read_may_reference_anything() -> None:
     unknown = {("bookings", UNREADABLE)}
     assert cascaded(GONE, "bookings", refused=["calendar_events"]) == {
         ("products", VILLA): unknown,

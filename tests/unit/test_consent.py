@@ -116,9 +116,9 @@ def test_only_the_kind_that_is_swept_is_marked() -> None:
     assert [one.consents for one in found] == [("updates",)] * 10 + [()]
 
 
-def test_a_delete_that_is_held_needs_consent() -> None:
-    held = change("delete contacts", referenced_by=[("contact_bookings", foreign_id(1))])
-    assert consents([held], contacts=10) == {"referenced"}
+def test_a_delete_that_is_referenced_needs_consent() -> None:
+    referenced = change("delete contacts", referenced_by=[("contact_bookings", foreign_id(1))])
+    assert consents([referenced], contacts=10) == {"referenced"}
 
 
 def test_consents_of_the_kind_are_kept() -> None:
@@ -287,9 +287,9 @@ def test_an_id_that_nobody_knows_yet_protects_nothing() -> None:
         pytest.param(change("delete products", id=VILLA[1]), {VILLA: frozenset({STAY})}, {STAY},
                      id="goes with it"),
         pytest.param(change("delete products", id=VILLA[1], referenced_by=[STAY]), {}, {STAY},
-                     id="holds it, and its kind cascades"),
+                     id="references it, and its kind cascades"),
         pytest.param(change("delete contacts", id=OTHER, referenced_by=[STAY]), {}, set(),
-                     id="holds it, and the server would refuse"),
+                     id="references it, and the server would refuse"),
         pytest.param(change("delete products", id=VILLA[1]),
                      {VILLA: frozenset({("bookings", OTHER)})}, set(), id="is not protected"),
         pytest.param(change("delete products", id=OTHER), {VILLA: frozenset({STAY})}, set(),

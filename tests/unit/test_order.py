@@ -183,7 +183,7 @@ DELETED = ("contacts", own_id("contacts.jane"))
 
 
 @pytest.mark.parametrize(
-    ("other", "held"),
+    ("other", "referencing"),
     [
         ([], {GUEST}),
         ([change("delete contact_bookings", id=GUEST[1])], set()),
@@ -202,15 +202,15 @@ DELETED = ("contacts", own_id("contacts.jane"))
     ],
     ids=["stays", "deleted too", "changed elsewhere", "moved away"],
 )
-def test_a_row_is_held_by_what_will_still_reference_it(
-    other: list[Change], held: set[tuple[str, str]]
+def test_a_row_is_referenced_by_what_will_still_reference_it(
+    other: list[Change], referencing: set[tuple[str, str]]
 ) -> None:
     delete = deleting("contacts.jane")
     [after, *_] = with_references_to([delete, *other], {DELETED: frozenset({GUEST})})
-    assert after.referenced_by == held
+    assert after.referenced_by == referencing
 
 
-def test_a_row_is_not_held_by_a_document_that_will_name_another() -> None:
+def test_a_row_is_not_referenced_by_a_document_that_will_name_another() -> None:
     tax, service = ("taxes", foreign_id(1)), ("services", foreign_id(2))
     references_to = {tax: frozenset({service})}
     delete = change("delete taxes", id=tax[1])
@@ -222,7 +222,7 @@ def test_a_row_is_not_held_by_a_document_that_will_name_another() -> None:
     assert with_references_to([delete, moved], references_to)[0].referenced_by == frozenset()
 
 
-def test_only_deletes_are_held() -> None:
+def test_only_deletes_are_referenced() -> None:
     update = change("update contacts.jane", first_name="x")
     assert with_references_to([update], {DELETED: frozenset({GUEST})}) == (update,)
 

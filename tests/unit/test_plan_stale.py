@@ -87,9 +87,9 @@ OFF_PLAN = "which the reviewed plan does not"
                      id="the row is gone"),
         pytest.param([delete()], [delete(GUEST)],
                      (f"contacts[{JANE}]: contact_bookings[{GUEST[1]}] refers to it, which the"
-                      " reviewed plan does not say",), id="a row that came holds it"),
-        pytest.param([delete(GUEST)], [delete(GUEST)], (), id="it was held before"),
-        pytest.param([delete(GUEST, OTHER)], [delete(OTHER)], (), id="one holds it no more"),
+                      " reviewed plan does not say",), id="a row that came references it"),
+        pytest.param([delete(GUEST)], [delete(GUEST)], (), id="it was referenced before"),
+        pytest.param([delete(GUEST, OTHER)], [delete(OTHER)], (), id="one references it no more"),
         pytest.param([delete()], [create(), delete()], (f"taxes.vat: to create, {OFF_PLAN}",),
                      id="each change by its own name"),
     ],
