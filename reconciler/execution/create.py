@@ -93,7 +93,7 @@ async def _halve(
         return given_up(kind, changes, error)
     middle = len(changes) // 2
     if too_large:
-        run.rows_per_create = min(run.rows_per_create, max(1, middle))
+        run.rows_per_create = min(run.rows_per_create, middle)
     looked = error.code == TAKEN
     first = await _create(run, kind, changes[:middle], budget, looked=looked)
     return first + await _create(run, kind, changes[middle:], budget, looked=looked)

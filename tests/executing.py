@@ -1,0 +1,100 @@
+"""Execute changes on a server in memory, and see all that came of it."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from reconciler.bindings import Binding, Bindings
+from reconciler.client.protocols import Writer
+from reconciler.execution import Outcome, Report, apply
+from reconciler.journal.read import past_runs, read_run
+from reconciler.journal.records import PastRun
+from reconciler.plan.change import Change
+from reconciler.plan.consents import MEANINGS
+from reconciler.plan.model import Plan
+from reconciler.planning.approval import approve
+from reconciler.planning.planned import Planned
+from tests.builders import KINDS, ORGANIZATION, STACK, address
+
+
+@dataclass(slots=True)
+class Heard:
+    """Listens, and keeps what it heard: ``started contacts.jane``, ``done contacts.jane``."""
+
+    events: list[str] = field(default_factory=list)
+
+    def started(self, change: Change) -> None:
+        """Keep that a change begins."""
+        self.events.append(f"started {change.name}")
+
+    def settled(self, outcome: Outcome) -> None:
+        """Keep how a change ended."""
+        self.events.append(f"{outcome.state.value} {outcome.change.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """All that came of a run."""
+
+    report: Report
+    bindings: Bindings
+    events: list[str]
+    folder: Path
+
+    @property
+    def journal(self) -> PastRun:
+        """Read the journal of the last run back."""
+        return read_run(past_runs(self.folder / "journal")[-1])
+
+    @property
+    def answers(self) -> list[str | None]:
+        """List how the requests of the journal ended, once for each change."""
+        return [entry.answer for entry in self.journal.entries]
+
+    @property
+    def ends(self) -> list[str]:
+        """Write each outcome in a line: state, name, message."""
+        return [
+            " ".join(filter(None, [one.state.value, one.change.name, one.message]))
+            for one in self.report.outcomes
+        ]
+
+    @property
+    def bound(self) -> Mapping[str, tuple[str, str]]:
+        """List the bindings as they stand in the file: address → (id, origin)."""
+        entries = Bindings.read(self.bindings.path).entries
+        return {str(name): (one.id, one.origin) for name, one in entries.items()}
+
+
+def bindings_in(folder: Path, **bound: tuple[str, str]) -> Bindings:
+    """Make bindings with entries such as ``contacts__jane=(id, "owned")``; they are in the file."""
+    bindings = Bindings(folder / "bindings.yaml", {})
+    for name, (row_id, origin) in bound.items():
+        binding = Binding(row_id, "owned" if origin == "owned" else "adopted")
+        bindings.bind(address(name.replace("__", ".")), binding.id, binding.origin)
+    bindings.save()
+    return bindings
+
+
+def execute(
+    api: Writer,
+    folder: Path,
+    *levels: Iterable[Change],
+    bindings: Bindings | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    listener: Heard | None = None,
+    stack: str = STACK,
+) -> Execution:
+    """Apply changes level by level, without long waits."""
+    bindings, listener = bindings or bindings_in(folder), listener or Heard()
+    steps: Sequence[tuple[Change, ...]] = [tuple(level) for level in levels]
+    plan = Plan(stack, ORGANIZATION, "sha256:0", tuple(steps), 0)
+    approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reconciler.client.retries._SECOND", 0.0004)
+        journal = folder / "journal"
+        report = asyncio.run(apply(approved, api, KINDS, journal, listener=listener, stop=stop))
+    return Execution(report, bindings, listener.events, folder)
