@@ -1,9 +1,13 @@
-"""Run every benchmark, and write what they found into docs/figures.md: ``make bench``."""
+"""Run every benchmark, and write what they found into docs/figures.md: ``make bench``.
+
+``python -m tests.benchmarks speed --help`` tells how to measure a part of it.
+"""
 
 import sys
 
 from tests.benchmarks import apply, export, sandbox, views
 from tests.benchmarks.figures import PAGE, Figure, with_figures
+from tests.benchmarks.speed import run as speed
 
 
 def main() -> None:
@@ -15,4 +19,7 @@ def main() -> None:
     sys.stdout.write(f"written into {PAGE}\n")
 
 
-main()
+if sys.argv[1:2] == ["speed"]:
+    speed.main(sys.argv[2:])
+else:
+    main()

@@ -1,0 +1,1 @@
+"""How fast the commands are: against an old version, a floor, and the goals."""

@@ -1,0 +1,71 @@
+"""What was measured, as values and as a file of JSON."""
+
+import datetime
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from tests.benchmarks.speed.process import Taken
+from tests.sandbox_server import ROOT
+
+RESULTS = ROOT / "tests" / "benchmarks" / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What ``who`` took for a row of the table, with so many resources.
+
+    ``who`` is ``here``, ``old``, ``floor``, ``loader`` or the name of something else.
+    """
+
+    row: str
+    size: int
+    who: str
+    taken: Taken
+
+
+Found = dict[tuple[str, int, str], Taken]
+
+
+def found(rows: Iterable[Row]) -> Found:
+    """Make them easy to find."""
+    return {(one.row, one.size, one.who): one.taken for one in rows}
+
+
+def save(rows: Iterable[Row], folder: Path = RESULTS) -> Path:
+    """Write the file of today."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    document = {
+        "date": str(today),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "rows": [{"row": one.row, "size": one.size, "who": one.who, **asdict(one.taken)}
+                 for one in rows],
+    }  # fmt: skip
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{today}.json"
+    path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    return path
+
+
+def read(path: Path) -> list[Row]:
+    """Read such a file."""
+    rows = orjson.loads(path.read_bytes())["rows"]
+    return [
+        Row(one["row"], one["size"], one["who"],
+            Taken(one["cpu"], one["wall"], one["peak"], one["requests"]))
+        for one in rows
+    ]  # fmt: skip
+
+
+def _commit() -> str:
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()

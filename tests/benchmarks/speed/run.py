@@ -1,0 +1,50 @@
+"""The command ``python -m tests.benchmarks speed``."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from tests.benchmarks.speed.cases import CASES
+from tests.benchmarks.speed.measure import measured
+from tests.benchmarks.speed.results import Row, found, save
+from tests.benchmarks.speed.stage import staged
+from tests.benchmarks.speed.table import judged, lines
+from tests.benchmarks.speed.versions import Version, here, old
+
+ROWS = (*CASES,)
+SIZES = (9, 9_999, 99_999)
+
+
+def main(words: Sequence[str]) -> None:
+    """Measure some rows, and print them with what the goals say."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks speed")
+    parser.add_argument("--rows", default=",".join(ROWS), help=f"some of {', '.join(ROWS)}")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of resources")
+    parser.add_argument("--repeats", type=int, default=0, help="else 7, 3 and 1, by size")
+    parser.add_argument("--alone", action="store_true", help="without the old commit")
+    parser.add_argument("--save", action="store_true", help="write the result file")
+    given = parser.parse_args(words)
+    names, sizes = given.rows.split(","), [int(size) for size in given.sizes.split(",")]
+    unknown = set(names) - {*ROWS}
+    if unknown:
+        parser.error(f"no row is called {', '.join(sorted(unknown))}: there are {', '.join(ROWS)}")
+    versions = [here()] if given.alone else [old(), here()]
+    rows = [*speeds(versions, names, sizes, given.repeats)]
+    if given.save:
+        sys.stdout.write(f"written: {save(rows)}\n")
+
+
+def speeds(
+    versions: Sequence[Version], names: Sequence[str], sizes: Sequence[int], repeats: int = 0
+) -> Iterator[Row]:
+    """Measure, and print while it goes on."""
+    rows: list[Row] = []
+    with staged() as stage:
+        for size in sizes:
+            for row in measured(stage, versions, names, size, repeats):
+                rows.append(row)
+                sys.stdout.write(f"{row.row} {row.size} {row.who} {row.taken.cpu:.3f}\n")
+                sys.stdout.flush()
+                yield row
+    for line in (*lines(found(rows)), *judged(found(rows))):
+        sys.stdout.write(line + "\n")
