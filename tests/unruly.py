@@ -76,9 +76,11 @@ class _Script:
 class Unruly(Memory):
     """Rows in memory, and what was asked of them.
 
-    ``script`` holds the steps by request: ``read contacts``, ``create contacts``. ``writes`` lists
-    the requests, ``sent`` what they said: the bodies of a create, the values of an update with the
-    ids, the ids of a delete. A URL over ``longest``, a create over ``most_rows`` is too large.
+    ``script`` holds the steps by request: ``create contacts``, ``read contacts``, ``look contacts``
+    where whole rows are read. ``writes`` lists the requests, ``sent`` what they said: the bodies of
+    a create, the values of an update with the ids, the ids of a delete. A URL over ``longest``, a
+    create over ``most_rows`` is too large. ``stores`` makes of a row that is sent the one that is
+    kept.
     """
 
     parallelism = 1
@@ -101,7 +103,7 @@ class Unruly(Memory):
         odd: list[OddRow] | None = None,
     ) -> list[Row]:
         self.reads.append((kind.name, tuple(columns)))
-        step = self._begun(f"read {kind.name}")
+        step = self._begun(f"{'look' if '*' in columns else 'read'} {kind.name}")
         if step.error:
             raise step.error
         return [dict(row) for row in await super().read(kind, columns, conditions, odd)]

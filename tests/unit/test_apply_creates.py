@@ -184,7 +184,7 @@ def test_where_no_id_was_taken_they_are_looked_at_once_only(tmp_path: Path) -> N
 
 
 def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path) -> None:
-    api = Unruly({"create contacts": [loses(done=True)], "read contacts": [UNREACHABLE]})
+    api = Unruly({"create contacts": [loses(done=True)], "look contacts": [UNREACHABLE]})
     done = execute(api, tmp_path, creates("a b"))
     unknown = "no answer, and it cannot be looked at: no connection"
     assert words(done) == [f"failed a {unknown}", f"failed b {unknown}"]
@@ -195,7 +195,7 @@ def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path
 
 def test_what_was_done_before_stays_done_where_the_rest_is_unknown(tmp_path: Path) -> None:
     api = Unruly({"create contacts": [GOOD, loses(done=False)],
-                  "read contacts": [GOOD, UNREACHABLE]})  # fmt: skip
+                  "look contacts": [GOOD, UNREACHABLE]})  # fmt: skip
     there("a")(api)
     done = execute(api, tmp_path, creates("a b"))
     assert words(done) == [
