@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.resource import (
@@ -48,6 +48,17 @@ def lookup(kind: str, **criteria: Value) -> Lookup:
     return Lookup(kind, tuple(sorted(criteria.items())))
 
 
+class Told(NamedTuple):
+    """Places that are told, instead of being looked up in a file."""
+
+    block: Position
+    columns: Mapping[str, Position] = {}
+
+    def of(self, column: str) -> Position | None:
+        """Where the value of a column stands."""
+        return self.columns.get(column)
+
+
 def resource(
     name_: str,
     values: Mapping[str, Value] | None = None,
@@ -65,8 +76,7 @@ def resource(
     return Resource(
         address=address(name_),
         values={**(values or {}), **more},
-        position=Position(file, line, 3),
-        positions={},
+        places=Told(Position(file, line, 3)),
         inputs=inputs or {},
         ignore=frozenset(ignore),
         renamed_from=renamed_from,

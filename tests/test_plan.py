@@ -23,6 +23,7 @@ from tests.builders import (
     KINDS,
     ORGANIZATION,
     STACK,
+    Told,
     address,
     change,
     configuration,
@@ -163,7 +164,7 @@ LINK = resource("contact_bookings.jane--x", contact_id=ref("contacts.jane"))
     "same",
     [
         digest(LINK, JANE),
-        digest(JANE, replace(LINK, position=replace(LINK.position, line=99))),
+        digest(JANE, replace(LINK, places=Told(replace(LINK.position, line=99)))),
         digest(JANE, LINK, ids={"contacts.jane": foreign_id(7)}),
         digest(JANE, LINK, organization=ORGANIZATION),
     ],

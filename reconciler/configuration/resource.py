@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ..diagnostics import Position
 from ..values.address import Address
+from .places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +62,26 @@ class Resource:
     """One resource of the configuration.
 
     ``values`` hold the columns that YAML gives, typed by column but not yet canonical;
-    ``inputs`` what is only for create; ``positions`` the place of each column's value. The
-    ``repr`` shows no value: programs log it.
+    ``inputs`` what is only for create; ``places`` say where it stands. The ``repr`` shows no
+    value: programs log it.
     """
 
     address: Address
     values: Mapping[str, Value] = field(repr=False)
-    position: Position
-    positions: Mapping[str, Position]
+    places: Places = field(repr=False, compare=False)
     inputs: Mapping[str, Value] = field(default_factory=dict, repr=False)
     ignore: frozenset[str] = frozenset()
     absent: bool = False
     renamed_from: str | None = None
 
+    @property
+    def position(self) -> Position:
+        """Where it begins; worked out when somebody asks."""
+        return self.places.block
+
     def place(self, column: str) -> Position:
         """Say where a column's value stands, or the resource where the column is not given."""
-        return self.positions.get(column, self.position)
+        return self.places.of(column) or self.position
 
 
 @dataclass(frozen=True, slots=True)

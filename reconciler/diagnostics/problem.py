@@ -1,17 +1,23 @@
 """One thing that is wrong, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .codes import Code
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1.
+
+    Its end is the place behind its last character, where that is known; it says nothing about
+    which of two places is meant.
+    """
 
     file: str
     line: int
     column: int
+    end_line: int | None = field(default=None, compare=False, repr=False)
+    end_column: int | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -153,7 +153,7 @@ class _Comparison:
         for name, value in _unknown(resource):
             self.result.problems.append(_unset(resource, name, value))
         columns = {
-            name: Difference(None, self.resolver.value(value), resource.positions.get(name))
+            name: Difference(None, self.resolver.value(value), resource.places.of(name))
             for name, value in known.items()
         }
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
@@ -213,7 +213,7 @@ class _Comparison:
             after, before = self.resolver.value(value), row.get(name)
             form = self.stored.get(f"{kind.name}.{name}")
             if not _same(kind.columns[name], before, after, form):
-                yield name, Difference(before, after, resource.positions.get(name))
+                yield name, Difference(before, after, resource.places.of(name))
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
         mark = kind.soft_delete

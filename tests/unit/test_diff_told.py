@@ -12,7 +12,7 @@ from reconciler.planning.diff import diff
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending
 from reconciler.values.stored import Form
-from tests.builders import KINDS, address, configuration, foreign_id, ref, resource, row_ref
+from tests.builders import KINDS, Told, address, configuration, foreign_id, ref, resource, row_ref
 from tests.differing import compare, identities, lines, only, there
 
 # -- places ---------------------------------------------------------------------------------------
@@ -20,9 +20,8 @@ from tests.differing import compare, identities, lines, only, there
 
 def at(places: Mapping[str, tuple[str, int]], one: Resource) -> Resource:
     """Say where columns stand."""
-    return replace(
-        one, positions={name: Position(file, line, 5) for name, (file, line) in places.items()}
-    )
+    columns = {name: Position(file, line, 5) for name, (file, line) in places.items()}
+    return replace(one, places=Told(one.position, columns))
 
 
 BLOCK = ("villa.yaml", 1)
@@ -48,7 +47,7 @@ def test_a_change_stands_where_its_values_are_given(
     assert found.position is not None
     assert (found.position.file, found.position.line) == stands
     for name, difference in found.columns.items():
-        assert difference.position == jane.positions.get(name)
+        assert difference.position == jane.places.of(name)
 
 
 def test_a_created_column_says_where_it_stands() -> None:

@@ -7,7 +7,7 @@ import pytest
 from reconciler.diagnostics import Position
 from reconciler.live.rows import Question
 from reconciler.values.column import JSON
-from tests.builders import foreign_id, live, lookup, own_id, resource, row, row_ref
+from tests.builders import Told, foreign_id, live, lookup, own_id, resource, row, row_ref
 from tests.matching import FOREIGN, match
 
 OWNER_LOOKUP = lookup("user_profiles", email="owner@example.com")
@@ -68,7 +68,7 @@ def test_a_lookup_of_what_this_plan_is_about_is_refused_with_its_key() -> None:
     by_subdomain = lookup("sites", subdomain="villa")
     stay = replace(
         resource("bookings.stay", site_id=by_subdomain),
-        positions={"site_id": Position("villa.yaml", 8, 5)},
+        places=Told(Position("villa.yaml", 1, 3), {"site_id": Position("villa.yaml", 8, 5)}),
     )
     rows = live(
         [Question("sites", "subdomain", "villa")],

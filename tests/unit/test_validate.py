@@ -190,10 +190,11 @@ def test_inputs_are_kept_apart(tmp_path: Path) -> None:
     assert member.inputs == {"email": "jane@example.com", "language": "en-US"}
 
 
-def test_places_are_a_mapping(tmp_path: Path) -> None:
-    jane = only("contacts: {jane: {phone: 1, $renamed_from: joe}}", tmp_path)
-    assert sorted(jane.positions) == ["$renamed_from", "phone"]
-    assert len(jane.positions) == 2
+def test_every_entry_has_a_place(tmp_path: Path) -> None:
+    jane = only("contacts: {jane: {phone: 1, $renamed_from: joe, meta: []}}", tmp_path)
+    told = [jane.places.of(name) for name in ("phone", "$renamed_from", "meta", "email")]
+    ends = [(p.column, p.end_line, p.end_column) for p in told if p]
+    assert ends == [(26, 2, 27), (44, 2, 47), (55, None, None)]
     assert jane.place("email") == jane.position
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "SequenceNode",
     "is_null",
     "locate",
+    "span",
 ]
 
 
@@ -34,12 +35,15 @@ class Origin:
 
     def position(self, node: "Node") -> Position:
         """Say where a node stands, counting from 1 as editors do."""
-        return self.at(node.place)
+        return self.at(*span(node))
 
-    def at(self, place: int) -> Position:
-        """Say where a character stands, counting from 1 as editors do."""
-        line, column = self._lines.place(place)
-        return Position(self.name, line + 1, column + 1)
+    def at(self, start: int, stop: int = 0) -> Position:
+        """Say where characters stand; the end is known where it lies behind the beginning."""
+        line, column = self._lines.place(start)
+        if stop <= start:
+            return Position(self.name, line + 1, column + 1)
+        end_line, end_column = self._lines.place(stop)
+        return Position(self.name, line + 1, column + 1, end_line + 1, end_column + 1)
 
 
 class SequenceNode(NamedTuple):
@@ -70,6 +74,12 @@ class Entry(NamedTuple):
 
 
 Node: TypeAlias = Scalar | SequenceNode | MappingNode
+
+
+def span(node: Node) -> tuple[int, int]:
+    """Give where a node begins and ends; of what is no single value the end is not known: 0."""
+    return node.place, node.stop if isinstance(node, Scalar) else 0
+
 
 NULLS = frozenset({"", "~", "null"})
 

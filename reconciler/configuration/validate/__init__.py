@@ -91,7 +91,7 @@ def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: Prob
     address = resource.address
     missing = missing_on_create(kinds[address.kind], resource)
     # A column that is given but wrong has a problem of its own.
-    missing = tuple(name for name in missing if name not in resource.positions)
+    missing = tuple(name for name in missing if resource.places.of(name) is None)
     if missing:
         report.warning(
             "missing-column",

@@ -1,13 +1,14 @@
 """From a declaration to a resource: which columns may be given, and their values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ...catalogue import Kind
-from ...diagnostics import Code, Position
+from ...diagnostics import Code
 from ...values.address import Address
 from ...values.column import JSON, Column
 from ..load.nodes import Entry
 from ..load.problems import ProblemReport
+from ..places import Keeper
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
 from .declared import Declared
@@ -15,24 +16,6 @@ from .directives import read_directives
 from .schema import Gate, NotPlainError, plain
 from .suggest import Suggester
 from .values import ValueReader
-
-
-class Positions(Mapping[str, Position]):
-    """Where each column's value stands, ``$`` entries included; worked out when somebody asks."""
-
-    __slots__ = ("_entries",)
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._entries = entries
-
-    def __getitem__(self, column: str) -> Position:
-        return self._entries[column].position
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
 
 
 class ResourceReader:
@@ -52,6 +35,7 @@ class ResourceReader:
         self._report = report
         self._suggest = suggest
         self._gate = Gate(suggest)
+        self._places = Keeper()
 
     def read(self, declared: Declared) -> Resource:
         """Read one resource; columns that are wrong are reported and left out."""
@@ -73,8 +57,7 @@ class ResourceReader:
             address=declared.address,
             values={c.column.name: v for c, v in cells if c.column.name not in kind.inputs},
             inputs={c.column.name: v for c, v in cells if c.column.name in kind.inputs},
-            position=declared.position,
-            positions=Positions(declared.entries),
+            places=self._places.keep(declared.origin, declared.node, declared.entries),
             ignore=directives.ignore,
             absent=directives.absent,
             renamed_from=directives.renamed_from,
