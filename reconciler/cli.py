@@ -1,5 +1,6 @@
 """The command ``reconciler``: commands are loaded when they run, errors become exit codes here."""
 
+import gc
 import importlib
 import io
 import os
@@ -44,6 +45,8 @@ MODULES: Mapping[str, str] = MappingProxyType({"import": "import_"})
 
 INTERRUPTED = 130
 NO_COLOR = "--no-color"
+_ALLOCATED = 100_000
+"""New objects after which Python looks for cycles; its own 700 are reached hundreds of times."""
 _STREAMS = 3
 """stdin, stdout and stderr have the numbers 0, 1 and 2."""
 
@@ -63,6 +66,10 @@ class LazyGroup(click.Group):
             from .support.sparing import spare_libraries
 
             spare_libraries()
+        else:
+            from .support.lean import load_lean
+
+            load_lean()
         name = MODULES.get(cmd_name, cmd_name)
         module = importlib.import_module(f".commands.{name}", __package__)
         command = module.command
@@ -113,6 +120,7 @@ def cli(ctx: click.Context, *, no_color: bool) -> None:
 
 def main() -> None:
     """Run the command; the one place where errors become texts and exit codes."""
+    gc.set_threshold(_ALLOCATED)  # most runs end before, and what is read is kept to the end
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run

@@ -9,7 +9,6 @@ lock on it, which ends with it.
 import errno
 import fcntl
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -92,6 +91,8 @@ def _what_is_there(path: Path) -> os.stat_result | None:
 
 def _begin(folder: Path, before: os.stat_result | None, mode: int | None) -> tuple[Path, int]:
     """Make the file aside, and lock it; somebody may take it for a leftover just before."""
+    import secrets  # whoever only reads does not wait for it
+
     wanted = stat.S_IMODE(before.st_mode) if before else mode
     for _ in range(_TRIES):
         aside = folder / f".{secrets.token_hex(8)}{ASIDE}"

@@ -1,5 +1,6 @@
 """What is loaded to answer: people wait for it with every command, and a shell with every Tab."""
 
+import os
 import subprocess
 import sys
 
@@ -14,22 +15,34 @@ SANDBOX = {"psycopg", "psycopg_pool", "starlette", "uvicorn"}
 LIBRARIES = {"click", "jsonschema_rs", "orjson", "yaml", *API, *LATE, *SANDBOX}
 
 
+PLAN = ("-m", "reconciler", "plan", LINKS, "--retry-for", "0", "--api-url", "http://127.0.0.1:9")
+BARE = {"copy", "dataclasses", "json", "pathlib", "reconciler.diagnostics", "reconciler.render.out"}
+
+
 def imported(*words: str) -> set[str]:
-    """Run Python and name the modules and packages that it loaded."""
+    """Run Python and name the modules that it loaded, and the packages that they are in."""
     command = [sys.executable, "-X", "importtime", *words]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    environment = os.environ | {"BOOKINGMOOD_API_KEY": "k"}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     lines = (line for line in ended.stderr.splitlines() if line.startswith("import time:"))
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    modules = {line.rpartition("|")[2].strip() for line in lines}
+    return modules | {module.partition(".")[0] for module in modules}
 
 
 @pytest.mark.parametrize(
     ("words", "loaded", "not_loaded"),
     [
-        (("-m", "reconciler", "validate", LINKS), {"reconciler", "click"}, API | LATE | SANDBOX),
+        (("-m", "reconciler", "--version"), {"reconciler", "click"}, LIBRARIES - {"click"} | BARE),
         (("-m", "reconciler", "--help"), {"reconciler", "click"}, API | LATE | SANDBOX | {"yaml"}),
+        (
+            ("-m", "reconciler", "validate", LINKS),
+            {"reconciler.configuration.validate"},
+            API | LATE | SANDBOX | {"importlib.resources", "secrets", "tempfile"},
+        ),
+        (PLAN, {"aiohttp", "httpx"}, SANDBOX | {"jsonschema", "pygments", "rich.console"}),
         (("-c", "import reconciler"), {"reconciler"}, LIBRARIES),
     ],
-    ids=["validate", "help", "import"],
+    ids=["version", "help", "validate", "plan", "import"],
 )
 def test_nothing_is_loaded_that_is_not_needed(
     words: tuple[str, ...], loaded: set[str], not_loaded: set[str]
@@ -37,3 +50,19 @@ def test_nothing_is_loaded_that_is_not_needed(
     found = imported(*words)
     assert loaded <= found
     assert found & not_loaded == set()
+
+
+def test_what_aiohttp_prepares_trusts_nobody_and_others_are_as_before() -> None:
+    code = (
+        "import sys; from reconciler.cli import main; from contextlib import suppress\n"
+        "with suppress(SystemExit): main()\n"
+        "import ssl; from aiohttp import connector\n"
+        "assert connector._SSL_CONTEXT_VERIFIED.get_ca_certs() == []\n"
+        "assert connector._SSL_CONTEXT_VERIFIED.verify_mode == ssl.CERT_REQUIRED\n"
+        "assert 'set_default_verify_paths' not in vars(ssl.SSLContext)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, *PLAN[2:]],
+        check=True,
+        env=os.environ | {"BOOKINGMOOD_API_KEY": "k"},
+    )

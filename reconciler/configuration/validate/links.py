@@ -1,6 +1,5 @@
 """The key of a link: its pair, ``<first>--<second>``."""
 
-import hashlib
 from collections.abc import Sequence
 
 import orjson
@@ -29,6 +28,8 @@ def _part(node: Node, variables: Variables) -> str:
             return text.lower()
         if KEY_PATTERN.match(text):
             return text
+    import hashlib  # few pairs need it
+
     canonical = orjson.dumps(_canonical(node, variables), option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()[:_DIGITS]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 
 from ...values.column import Column
 from ...values.core import Plain
@@ -30,5 +29,7 @@ def reader_of(column: Column) -> Callable[[str], Plain]:
 
 @cache
 def _zones() -> Mapping[str, str]:
+    from importlib.resources import files  # few configurations name a zone
+
     names = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
     return {name.lower(): name for name in names if name != "Factory"}
