@@ -106,10 +106,8 @@ async def _post(
     """Create one row whose id the server chooses; a lost answer is never repeated blindly."""
     before = await matching(run, kind, change)
     bound = {binding.id for binding in run.bindings.entries.values()}
-    if before.keys() - bound:
-        return None, stale(
-            change, f"a row like it came since the plan: {', '.join(sorted(before))}"
-        )
+    if came := sorted(before.keys() - bound):
+        return None, stale(change, f"a row like it came since the plan: {', '.join(came)}")
     row, lost = None, None
     try:
         async with run.recorded([change], [body], matching=sorted(before)) as answered:
