@@ -4,9 +4,11 @@ A value stands bare after ``column=operator.`` but is quoted inside ``in.(…)``
 ``or=(…)``, where commas and parentheses have a meaning.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -16,8 +18,8 @@ from ..values.jsontext import dumps, spelled
 URL_BOUND = 8000
 """Characters of path and query that every server on the way takes."""
 
-_SAFE = "-_.~,()*:!'"
-_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_UNSAFE = re.compile(r"[^A-Za-z0-9\-_.~,()*:!']")
+_BARE = re.compile(r"[A-Za-z0-9\-_]+")
 _QUERY_WORDS = frozenset({"select", "order", "limit", "offset", "and", "or", "not", "columns"})
 
 
@@ -56,20 +58,20 @@ class RowLock:
         """Spell it as parameters; columns named like a query word go inside ``and=(…)``."""
         if any(name in _QUERY_WORDS for name, _ in self.expected):
             return "and=" + encoded(f"({self.inner()})")
-        named = "&".join(equals(name, value).parameter() for name, value in self.row)
-        held = (
-            f"{name}=is.null" if value is None else equals(name, value).parameter()
+        named = [_equal(name, value) for name, value in self.row]
+        held = [
+            f"{name}=is.null" if value is None else _equal(name, value)
             for name, value in self.expected
-        )
-        return "&".join((named, *held))
+        ]
+        return "&".join((*named, *held))
 
     def inner(self) -> str:
         """Spell it as the inside of ``and(…)``."""
-        named = (f"{name}.eq.{_quoted(value)}" for name, value in self.row)
-        held = (
+        named = [f"{name}.eq.{_quoted(value)}" for name, value in self.row]
+        held = [
             f"{name}.is.null" if value is None else f"{name}.eq.{_quoted(value)}"
             for name, value in self.expected
-        )
+        ]
         return ",".join((*named, *held))
 
 
@@ -81,8 +83,13 @@ def lock_query(locks: Locks) -> str:
     """Spell the filter of a write; encoded."""
     first, *others = locks
     if not others:
-        return first.parameters()
+        return _alone(first)
     return "or=" + encoded("(" + ",".join(f"and({lock.inner()})" for lock in locks) + ")")
+
+
+@lru_cache(64)  # it is measured before it is sent
+def _alone(lock: RowLock) -> str:
+    return lock.parameters()
 
 
 def fits(kind: str, locks: Locks, bound: int = URL_BOUND) -> bool:
@@ -108,10 +115,10 @@ def chunks_by_url(kind: str, locks: Iterable[RowLock], bound: int = URL_BOUND) -
 
 def row_lock(names: Iterable[str], held: Iterable[Column], row: Mapping[str, JSON]) -> RowLock:
     """Lock a row, named by some columns, at the values that were read of others."""
-    first, *others = ((name, str(row[name])) for name in names)
+    first, *others = [(name, str(row[name])) for name in names]  # a lock without a row is none
     return RowLock(
         (first, *others),
-        tuple((column.name, filter_text(row[column.name], column)) for column in held),
+        tuple([(column.name, filter_text(row[column.name], column)) for column in held]),
     )
 
 
@@ -169,7 +176,23 @@ def filter_text(value: JSON, column: Column) -> str | None:
 
 def encoded(text: str) -> str:
     """Percent-encode, leaving what every server reads as it is (a shorter URL holds more rows)."""
-    return quote(text, safe=_SAFE)
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _escaped(found[0])
+
+
+@lru_cache(1000)
+def _escaped(character: str) -> str:
+    return quote(character, safe="")
+
+
+def _equal(column: str, value: str) -> str:
+    """Spell a condition of a lock."""
+    if column in _QUERY_WORDS:
+        return equals(column, value).parameter()
+    return f"{encoded(column)}=eq.{encoded(value)}"
 
 
 def _array_item(value: JSON) -> str:
@@ -182,7 +205,7 @@ def _array_item(value: JSON) -> str:
 
 
 def _quoted(value: str) -> str:
-    if value and _BARE.issuperset(value):
+    if _BARE.fullmatch(value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,7 +1,7 @@
 """Group the changes of one level into as few requests as the server can take."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 from ..catalogue import Kind
@@ -18,7 +18,8 @@ class Batch:
     """Changes of one kind and action that go in one request.
 
     ``values`` are what an update sets; ``bound`` is how long its URL may be; ``weak`` marks a row
-    whose lock does not fit into that.
+    whose lock does not fit into that. ``locks`` are those of all its rows, where they were made
+    when it was cut.
     """
 
     kind: Kind
@@ -27,6 +28,17 @@ class Batch:
     values: Mapping[str, JSON]
     bound: int = 0
     weak: bool = False
+    locks: tuple[RowLock, ...] = field(default=(), compare=False, repr=False)
+
+    def part(self, changes: Iterable[Change], bound: int) -> "Batch":
+        """Give a batch of some of these changes, maybe with other rows to lock."""
+        return replace(self, changes=tuple(changes), bound=bound, locks=())
+
+    def every_lock(self) -> Locks:
+        """Lock the rows at what the plan read."""
+        rows = (cast("Row", change.row) for change in self.changes)
+        first, *others = self.locks or row_locks(self.kind, rows)
+        return (first, *others)
 
 
 class Bounds(Protocol):
@@ -52,30 +64,48 @@ def batches(
     ``ids`` are the ids known by now of rows that the server numbers. A batch is cut when it is
     asked for, so that it keeps within bounds that were learned from the one before.
     """
-    groups: dict[tuple[str, Action, bytes], list[Change]] = {}
+    groups: dict[Hashable, _Group] = {}
     for change in changes:
-        groups.setdefault(_group(change, kinds[change.kind], ids), []).append(change)
-    for (name, action, _), members in groups.items():
-        yield from _cut(kinds[name], action, members, ids, bounds)
+        kind = kinds[change.kind]
+        key, action, values = _key(change, kind, ids)
+        if key not in groups:
+            groups[key] = _Group(kind, action, values)
+        groups[key].members.append(change)
+    for group in groups.values():
+        if group.action is Action.CREATE:
+            yield from _cut_by_rows(group, bounds)
+        else:
+            yield from _cut_by_url(group, bounds)
 
 
-def body_of(
-    change: Change, kind: Kind, ids: Mapping[Address, str], organization: str
-) -> dict[str, JSON]:
-    """Write the row that a create sends."""
-    body: dict[str, JSON] = {kind.id_column: change.id}
-    if kind.filled:
-        body[kind.filled] = organization
-    return {**body, **values_of(change, ids)}
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Changes that may go together, if not too many at a time."""
+
+    kind: Kind
+    action: Action
+    values: Mapping[str, JSON]
+    members: list[Change] = field(default_factory=list)
+
+
+def bodies_of(
+    changes: Iterable[Change], kind: Kind, ids: Mapping[Address, str], organization: str
+) -> list[dict[str, JSON]]:
+    """Write the rows that a create sends."""
+    name, filled = kind.id_column, kind.filled
+    ours: dict[str, JSON] = {filled: organization} if filled else {}
+    return [{name: change.id, **ours, **values_of(change, ids)} for change in changes]
 
 
 def values_of(change: Change, ids: Mapping[Address, str]) -> dict[str, JSON]:
     """Write the values that a change sends, with the ids that are known by now."""
-    return {name: sent(value, ids) for name, value in change.after.items()}
+    return {name: sent(difference.after, ids) for name, difference in change.columns.items()}
 
 
 def sent(value: Sent, ids: Mapping[Address, str]) -> JSON:
     """Put ids where a value still holds addresses."""
+    if isinstance(value, str):  # nearly all
+        return value
     if isinstance(value, Pending):
         return ids[value.address]
     if isinstance(value, list):
@@ -85,48 +115,45 @@ def sent(value: Sent, ids: Mapping[Address, str]) -> JSON:
     return value
 
 
-def locks_of(kind: Kind, changes: Iterable[Change]) -> Locks:
-    """Lock the rows of changes at what the plan read."""
-    first, *others = (lock_of(kind, cast("Row", change.row)) for change in changes)
-    return (first, *others)
-
-
-def lock_of(kind: Kind, row: Row) -> RowLock:
-    """Lock one row: by its id (and its pair, where the pair is the key) and what it held."""
+def row_locks(kind: Kind, rows: Iterable[Row]) -> Iterator[RowLock]:
+    """Lock rows, each by its id (and its pair, where the pair is the key) and what it held."""
     names = dict.fromkeys((kind.id_column, *kind.primary_key))
-    held = (c for c in kind.lock_columns if c.name not in names and c.name in row)
-    return row_lock(names, held, row)
+    columns = [column for column in kind.lock_columns if column.name not in names]
+    for row in rows:
+        yield row_lock(names, (c for c in columns if c.name in row), row)
 
 
-def _group(change: Change, kind: Kind, ids: Mapping[Address, str]) -> tuple[str, Action, bytes]:
-    if change.action is Action.CREATE:
+def _key(
+    change: Change, kind: Kind, ids: Mapping[Address, str]
+) -> tuple[Hashable, Action, Mapping[str, JSON]]:
+    """Give what changes that may go together have in common; what is done; and what is set."""
+    name, action = kind.name, change.action
+    if action is Action.CREATE:
         alone = kind.create_action is not None
-        label: object = str(change.address) if alone else sorted(change.columns)
-        return kind.name, Action.CREATE, canonical_json(label)
-    if change.action is Action.DELETE:
-        alone = kind.delete_action is not None
-        return kind.name, Action.DELETE, (change.id or "").encode() if alone else b""
-    return kind.name, Action.UPDATE, canonical_json(values_of(change, ids))
+        label: Hashable = change.address if alone else tuple(sorted(change.columns))
+        return (name, action, label), action, {}
+    if action is Action.DELETE:
+        return (name, action, change.id if kind.delete_action is not None else None), action, {}
+    values = values_of(change, ids)
+    plain = all(isinstance(value, str) for value in values.values())
+    label = tuple(sorted(values.items())) if plain else canonical_json(values)
+    return (name, Action.UPDATE, label), Action.UPDATE, values
 
 
-def _cut(
-    kind: Kind,
-    action: Action,
-    members: list[Change],
-    ids: Mapping[Address, str],
-    bounds: Bounds,
-) -> Iterator[Batch]:
-    values = values_of(members[0], ids) if action is Action.UPDATE else {}
+def _cut_by_rows(group: _Group, bounds: Bounds) -> Iterator[Batch]:
     start = 0
+    while some := group.members[start : start + bounds.rows_per_create]:
+        yield Batch(group.kind, group.action, tuple(some), group.values)
+        start += len(some)
+
+
+def _cut_by_url(group: _Group, bounds: Bounds) -> Iterator[Batch]:
+    kind, members, start = group.kind, group.members, 0
     while start < len(members):
-        if action is Action.CREATE:
-            some = members[start : start + bounds.rows_per_create]
-            yield Batch(kind, action, tuple(some), values)
-        else:
-            bound = bounds.url_bound
-            locks = (lock_of(kind, cast("Row", member.row)) for member in members[start:])
-            first = next(chunks_by_url(kind.name, locks, bound))
-            some = members[start : start + len(first)]
-            weak = not fits(kind.name, first, bound)
-            yield Batch(kind, action, tuple(some), values, bound, weak=weak)
+        bound = bounds.url_bound
+        rest = (cast("Row", members[n].row) for n in range(start, len(members)))
+        locks = next(chunks_by_url(kind.name, row_locks(kind, rest), bound))
+        some = tuple(members[start : start + len(locks)])
+        weak = not fits(kind.name, locks, bound)
+        yield Batch(kind, group.action, some, group.values, bound, weak=weak, locks=locks)
         start += len(some)

@@ -9,12 +9,13 @@ from ..plan.change import Change
 from ..values.column import JSON
 from ..values.sent import Row
 from ..values.stored import as_sent
-from .batches import Batch, body_of, values_of
+from .batches import Batch, bodies_of, values_of
 from .compare import written
 from .outcome import Outcome, done, failed, stopped
 from .refused import TAKEN, given_up, refused
 from .run import Run
 from .splitting import ROLLED_BACK, Budget, is_about_rows, is_about_size
+from .watch import to_look_at
 
 _ROOM_BESIDE = 500
 """Characters of a URL that ids do not take: the path, the columns, the order."""
@@ -60,26 +61,26 @@ async def _create(
 
 
 async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:
-    rows = [body_of(change, kind, run.ids, run.owner.organization) for change in changes]
+    rows = bodies_of(changes, kind, run.ids, run.owner.organization)
     async with run.recorded(changes, rows) as answered:
         stored = await run.client.create(kind, rows) or []
         answered.rows = [_to_remember(kind, *pair) for pair in zip(rows, stored, strict=False)]
     if len(stored) != len(changes):
         return [done(change) for change in changes]
+    name, names = kind.id_column, to_look_at(kind, rows[0])  # all have the same columns
     return [
-        done(change, str(row[kind.id_column]), note=run.watch.look(kind, change, body, row))
+        done(change, str(row[name]), note=run.watch.look(kind, change, body, row, names))
         for change, body, row in zip(changes, rows, stored, strict=True)
     ]
 
 
 def _to_remember(kind: Kind, body: Mapping[str, JSON], row: Row) -> Row:
     """Leave out of an answer what the journal knows already: the values as they were sent."""
+    id_column, columns = kind.id_column, kind.columns
     return {
         name: value
         for name, value in row.items()
-        if name not in body
-        or name == kind.id_column
-        or not as_sent(body[name], value, kind.columns[name])
+        if name not in body or name == id_column or not as_sent(body[name], value, columns[name])
     }
 
 

@@ -12,7 +12,7 @@ from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
 from ..ids import Owner
 from ..journal.write import Journal
 from ..live.referencing import read_referencing
-from ..plan.change import Action, Change
+from ..plan.change import Action, Change, RowName
 from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
 from .batches import Batch, batches
@@ -159,10 +159,11 @@ def _needs_no_request(change: Change) -> bool:
 
 def _blocked(run: Run, change: Change) -> bool:
     """Skip a change that depends on one that was not done."""
-    missing = sorted(map(str, change.needs & run.undone))
-    if missing:
-        run.settle(skipped(change, f"it needs {', '.join(missing)}, which was not done"))
-    return bool(missing)
+    undone = change.needs & run.undone
+    if undone:
+        missing = ", ".join(sorted(map(str, undone)))
+        run.settle(skipped(change, f"it needs {missing}, which was not done"))
+    return bool(undone)
 
 
 async def _not_referenced(run: Run, deletes: list[Change]) -> list[Change]:
@@ -176,19 +177,29 @@ async def _not_referenced(run: Run, deletes: list[Change]) -> list[Change]:
         why = f"nobody knows what references it: {error.message}"
         run.settle(*(skipped(change, why) for change in deletes))
         return []
-    planned = {(change.kind, str(change.id)): change.name for change in run.planned}
     free: list[Change] = []
+    held: list[tuple[Change, list[RowName]]] = []
     for change in deletes:
         row = (change.kind, str(change.id))
-        new = sorted(references_to.get(row, frozenset()) - change.referenced_by - {row})
-        if not new:
+        new = references_to.get(row, frozenset()) - change.referenced_by - {row}
+        if new:
+            held.append((change, sorted(new)))
+        else:
             free.append(change)
-        elif left := [planned[referencing] for referencing in new if referencing in planned]:
+    if held:
+        _leave_held(run, held)
+    return free
+
+
+def _leave_held(run: Run, held: Iterable[tuple[Change, Sequence[RowName]]]) -> None:
+    """Settle deletes of rows that others reference, which the plan did not say."""
+    planned = {(change.kind, str(change.id)): change.name for change in run.planned}
+    for change, new in held:
+        if left := [planned[referencing] for referencing in new if referencing in planned]:
             run.settle(skipped(change, f"it is still referenced by {_some(left)}"))
         else:
             names = _some([f"{kind}[{row_id}]" for kind, row_id in new])
             run.settle(stale(change, f"it is referenced by {names}, which the plan did not list"))
-    return free
 
 
 def _some(names: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from ..client.filters import Locks, RowLock
 from ..diagnostics import ApiError, LostAnswerError, ReconcilerError
 from ..plan.change import Action, Change
 from ..values.sent import Row
-from .batches import Batch, locks_of, values_of
+from .batches import Batch, values_of
 from .compare import as_planned, unchanged
 from .compare import written as was_written
 from .create import read_rows, unknown
@@ -58,7 +58,7 @@ async def _modify(run: Run, batch: Batch, budget: Budget, *, again: bool) -> lis
     if batch.weak:
         return await _modify_weakly(run, batch, budget)
     try:
-        written = await _send(run, batch, locks_of(batch.kind, changes))
+        written = await _send(run, batch, batch.every_lock())
     except LostAnswerError as error:
         return await _look(run, batch, budget, again=again, lost=error)
     except ApiError as error:
@@ -123,8 +123,7 @@ async def _smaller(
     middle = len(changes) // 2
     outcomes: list[Outcome] = []
     for half in (changes[:middle], changes[middle:]):
-        part = replace(batch, changes=half, bound=bound)
-        outcomes += await _modify(run, part, budget, again=again)
+        outcomes += await _modify(run, batch.part(half, bound), budget, again=again)
     return outcomes
 
 
@@ -182,7 +181,7 @@ async def _look(
             outcomes.append(_out_of_tries(change, lost))
     if retry:
         fresh = tuple(_locked_at(change, rows[row_id]) for row_id, change in retry.items())
-        part = replace(batch, changes=fresh)
+        part = batch.part(fresh, batch.bound)
         retried = await _modify(run, part, budget, again=again and lost is not None)
         outcomes += [replace(o, change=retry[str(o.change.id)]) for o in retried]
     return outcomes

@@ -55,7 +55,7 @@ class _Moves:
 
 def may_move(run: Run, outcome: Outcome) -> bool:
     """Tell whether a refusal is about a value that another row of the plan has to let go of."""
-    return any(_having(run, outcome))
+    return bool(outcome.taken) and any(_having(run, outcome))
 
 
 async def make_way(run: Run, refusals: Sequence[Outcome]) -> list[Outcome]:

@@ -1,7 +1,7 @@
 """What the steps of one run share: the server, the journal, the ids found, and who listens."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -99,16 +99,22 @@ class Run:
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
         for given in outcomes:
-            _, change = self.originals.get(id(given.change), (given.change, given.change))
-            outcome = replace(given, change=change)
-            if id(change) in self.aside and outcome.state is not State.DONE:
+            outcome = self._of_plan(given) if self.originals else given
+            change, is_done = outcome.change, outcome.state is State.DONE
+            if not is_done and id(change) in self.aside:
                 outcome = replace(outcome, message=f"{outcome.message}; {_ASIDE}")
             self.outcomes[id(change)] = outcome
-            created = outcome.state is State.DONE
-            if change.address and change.action is Action.CREATE and not created:
+            if not is_done and change.address and change.action is Action.CREATE:
                 self.undone.add(change.address)
-            with self._writing("what is done"):
+            try:
                 self.listener.settled(outcome)
+            except (OSError, ReconcilerError) as error:
+                self._end("what is done", error)
+
+    def _of_plan(self, outcome: Outcome) -> Outcome:
+        """Put the change of the plan for one that was carried out with another row."""
+        _, change = self.originals.get(id(outcome.change), (None, outcome.change))
+        return replace(outcome, change=change)
 
     def outcome_of(self, change: Change) -> Outcome | None:
         """Say how a change ended, None while it has not."""
@@ -181,8 +187,10 @@ class Run:
 
     def save_bindings(self) -> None:
         """Write the bindings if any changed; where that fails, nothing more is sent."""
-        with self._writing(f"the bindings file {self.bindings.path}"):
+        try:
             self.bindings.save()
+        except (OSError, ReconcilerError) as error:
+            self._end(f"the bindings file {self.bindings.path}", error)
 
     async def _intend(
         self,
@@ -192,9 +200,11 @@ class Run:
     ) -> int:
         number = 0
         if not self.local_write_error:
-            with self._writing(f"the journal {self.journal.path}"):
+            try:
                 entries = self.bindings.entries
                 number = await self.journal.intend(changes, bodies, entries, matching=matching)
+            except OSError as error:
+                self._end(f"the journal {self.journal.path}", error)
         if self.local_write_error:
             raise NotSentError(self.local_write_error)
         return number
@@ -202,25 +212,25 @@ class Run:
     async def _conclude(
         self, answered: Answered, answer: Answer, stored: Sequence[Row] | None = None
     ) -> None:
-        with self._writing(f"the journal {self.journal.path}"):
-            await self.journal.conclude(answered.request, answer, stored)
-
-    @contextmanager
-    def _writing(self, what: str) -> Iterator[None]:
-        """End the run, without breaking off what is under way, where this machine cannot write."""
         try:
-            yield
-        except (OSError, ReconcilerError) as error:
-            why = error.strerror if isinstance(error, OSError) else error.message
-            self.local_write_error = self.abort_reason = f"{what} cannot be written: {why}"
+            await self.journal.conclude(answered.request, answer, stored)
+        except OSError as error:
+            self._end(f"the journal {self.journal.path}", error)
+
+    def _end(self, what: str, error: OSError | ReconcilerError) -> None:
+        """End the run, without breaking off what is under way: this machine cannot write."""
+        why = error.strerror if isinstance(error, OSError) else error.message
+        self.local_write_error = self.abort_reason = f"{what} cannot be written: {why}"
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""
         for change in changes:
             if id(change) not in self.started:
                 self.started.add(id(change))
-                with self._writing("what is done"):
+                try:
                     self.listener.started(change)
+                except (OSError, ReconcilerError) as error:
+                    self._end("what is done", error)
 
 
 def _lost(error: ApiError) -> LostAnswerError | None:

@@ -1,6 +1,6 @@
 """Look whether the server stored what it was sent, and remember in what form of its own it does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..bindings import Bindings
@@ -39,13 +39,24 @@ class Watch:
     seen: dict[tuple[str, Form | None], StoredOtherwise] = field(default_factory=dict)
     unseen: list[tuple[Change, Mapping[str, JSON]]] = field(default_factory=list)
 
-    def look(self, kind: Kind, change: Change, sent: Mapping[str, JSON], row: Row) -> str | None:
-        """Compare what was sent with what is stored; says what is new about it, or nothing."""
+    def look(
+        self,
+        kind: Kind,
+        change: Change,
+        sent: Mapping[str, JSON],
+        row: Row,
+        names: Sequence[str] | None = None,
+    ) -> str | None:
+        """Compare what was sent with what is stored; says what is new about it, or nothing.
+
+        ``names`` are the columns to look at, where the caller knows them.
+        """
+        forms, columns = self.bindings.stored, kind.columns
         notes = [
             note
-            for name in to_look_at(kind, sent)
-            if name in row
-            for note in self._look_at(kind, change, kind.columns[name], sent[name], row[name])
+            for name in (to_look_at(kind, sent) if names is None else names)
+            if name in row and (forms or not as_sent(sent[name], row[name], columns[name]))
+            for note in self._look_at(kind, change, columns[name], sent[name], row[name])
         ]
         return "; ".join(notes) or None
 

@@ -1,6 +1,6 @@
 """Who references rows that are to be deleted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import Kind
@@ -24,19 +24,21 @@ async def read_referencing(
     One that cannot be read, or holds odd rows, stands as ``(kind, UNREADABLE)`` for every row
     asked about.
     """
-    wanted = {(kind, row_id) for kind, some in ids.items() for row_id in some}
+    wanted = {kind: sorted({*some}) for kind, some in ids.items()}
+    chunks = {kind: tuple(value_chunks(some)) for kind, some in wanted.items()}
     searches = [
         search
         for kind in kinds.values()
         if kind.can_list and kind.verbs.keys() - {"list"}
         for column in kind.columns.values()
         if not column.unconfirmed
-        for search in _searches(kind, column, wanted)
+        for search in _searches(kind, column, wanted, chunks)
     ]
     results = await all_or_refused(
         client.read(search.kind, [search.kind.id_column, search.column.name], [search.condition])
         for search in searches
     )
+    asked = {(kind, row_id) for kind, some in wanted.items() for row_id in some}
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for search, result in zip(searches, results, strict=True):
         if isinstance(result, ApiError):
@@ -46,7 +48,7 @@ async def read_referencing(
         for row in result:
             source = (search.kind.name, str(row[search.kind.id_column]))
             for target in rows_in(search.column, row[search.column.name]):
-                if target in wanted:
+                if target in asked:
                     found.setdefault(target, set()).add(source)
     return {row: frozenset(sources) for row, sources in found.items()}
 
@@ -61,13 +63,18 @@ class _Search:
     targets: tuple[tuple[str, str], ...]
 
 
-def _searches(kind: Kind, column: Column, wanted: set[tuple[str, str]]) -> Iterator[_Search]:
+def _searches(
+    kind: Kind,
+    column: Column,
+    wanted: Mapping[str, Sequence[str]],
+    chunks: Mapping[str, Sequence[Sequence[str]]],
+) -> Iterator[_Search]:
     if column.reference:
         target = column.reference.kind
-        for chunk in value_chunks(sorted(i for k, i in wanted if k == target)):
+        for chunk in chunks.get(target, ()):
             targets = tuple((target, row_id) for row_id in chunk)
             yield _Search(kind, column, one_of(column.name, chunk), targets)
-    inside = {place.target.kind for place in column.places}
-    targets = tuple(sorted(row for row in wanted if row[0] in inside))
+    inside = sorted({place.target.kind for place in column.places} & wanted.keys())
+    targets = tuple((target, row_id) for target in inside for row_id in wanted[target])
     if targets:  # no server looks for an id at any depth, so all that is not empty is read
         yield _Search(kind, column, Condition(column.name, "neq", "{}"), targets)

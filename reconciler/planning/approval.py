@@ -133,7 +133,8 @@ def _content(changes: Iterable[Change]) -> bytes:
 def _written(change: Change) -> bytes:
     """Write down what a change does, with its mappings as they are; its sets cannot be altered."""
     which = (change.kind, change.action, change.id, change.binding, change.consents)
-    one = (which, change.columns, change.inputs, change.row)
+    columns = [(name, d.before, d.after) for name, d in change.columns.items()]
+    one = (which, columns, change.inputs, change.row)
     try:
         return orjson.dumps(one, default=_told_apart)
     except orjson.JSONEncodeError:  # a plan may be made by hand, of values that are no JSON

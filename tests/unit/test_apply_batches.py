@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from reconciler.client.filters import fits
-from reconciler.execution.batches import Batch, batches, body_of, lock_of, locks_of, sent, values_of
+from reconciler.execution.batches import Batch, batches, bodies_of, row_locks, sent, values_of
 from reconciler.plan.change import Change, Difference
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
@@ -152,7 +152,7 @@ def test_a_row_whose_lock_does_not_fit_is_alone_and_weak() -> None:
     for bound, weak in ((length, False), (length - 1, True)):
         [batch] = batches(some[1:2], KINDS, IDS, Bounds(url_bound=bound))
         assert batch.weak is weak
-        assert fits("contacts", locks_of(KINDS["contacts"], batch.changes), bound) is not weak
+        assert fits("contacts", batch.every_lock(), bound) is not weak
 
 
 @pytest.mark.parametrize(
@@ -186,20 +186,30 @@ def test_a_create_sends_the_id_and_the_organization_where_there_is_one(
 ) -> None:
     kind = KINDS[one.kind]
     assert bool(kind.filled) is ("organization_id" in body)
-    assert body_of(one, kind, IDS, ORGANIZATION) == body
+    assert bodies_of([one, one], kind, IDS, ORGANIZATION) == [body, body]
 
 
 def test_a_row_is_locked_by_its_id_its_pair_and_what_it_held() -> None:
     contact = row("contacts", "1", updated_at=SEEN, city="X")
-    lock = lock_of(KINDS["contacts"], contact)
+    [lock] = row_locks(KINDS["contacts"], [contact])
     assert lock.row == (("id", "1"),)
     assert lock.expected == (("updated_at", SEEN.replace("+00:00", "Z")),)
-    unread = lock_of(KINDS["contacts"], row("contacts", "1", city="X"))
+    [unread] = row_locks(KINDS["contacts"], [row("contacts", "1", city="X")])
     assert unread.expected == ()  # a column that cannot be read cannot be compared
     kind = KINDS["coupon_products"]
     pair: dict[str, JSON] = {"id": "1", "coupon_id": "2", "product_id": "3"}
-    lock = lock_of(kind, pair)
+    [lock] = row_locks(kind, [pair])
     assert lock.row == (("id", "1"), ("coupon_id", "2"), ("product_id", "3"))
     assert not {"id", "coupon_id", "product_id"} & dict(lock.expected).keys()
-    both = [change("delete contacts.a", row=contact), change("delete contacts.b", row=contact)]
-    assert locks_of(KINDS["contacts"], both) == (lock_of(KINDS["contacts"], contact),) * 2
+
+
+def test_a_batch_locks_its_rows_as_they_are_in_it() -> None:
+    some = [deleted("contacts.a"), deleted("contacts.b"), deleted("contacts.c")]
+    [batch] = batches(some, KINDS, IDS, Bounds())
+    kind, rows = KINDS["contacts"], [one.row or {} for one in some]
+    assert batch.every_lock() == tuple(row_locks(kind, rows))
+    assert batch.part(some[1:], 300).every_lock() == tuple(row_locks(kind, rows[1:]))
+    read_again = replace(some[0], row={**rows[0], "updated_at": "2027-01-01T00:00:00+00:00"})
+    lock = batch.part([read_again], 300).every_lock()[0]
+    assert lock.expected == (("updated_at", "2027-01-01T00:00:00Z"),)
+    assert Batch(kind, batch.action, tuple(some), {}).every_lock() == batch.every_lock()
