@@ -27,7 +27,8 @@ import orjson
 
 from reconciler.bindings import read_bindings
 from reconciler.configuration.load import load, read_variables
-from reconciler.configuration.validate import Excerpts, validate
+from reconciler.configuration.validate import validate
+from reconciler.configuration.validate.excerpt import Excerpts
 from reconciler.diagnostics import ReconcilerError
 from reconciler.format import formatted
 from reconciler.journal.read import read_run

@@ -13,8 +13,19 @@ API = {"aiohttp", "asyncio", "certifi", "httpcore", "httpx", "httpx_aiohttp", "s
 LATE = {"difflib", "jsonschema", "regex", "rich", "dotenv"}
 SANDBOX = {"psycopg", "psycopg_pool", "starlette", "uvicorn"}
 LIBRARIES = {"click", "jsonschema_rs", "orjson", "yaml", *API, *LATE, *SANDBOX}
-
-
+UNASKED = {
+    "reconciler.configuration.validate.excerpt",
+    "reconciler.migration",
+    "reconciler.sandbox",
+}
+"""What only some of the inputs to a command need."""
+NOT_OFFLINE = {
+    "importlib.resources",
+    "reconciler.client.connection",
+    "reconciler.render.problems",
+    "secrets",
+    "tempfile",
+}
 PLAN = ("-m", "reconciler", "plan", LINKS, "--retry-for", "0", "--api-url", "http://127.0.0.1:9")
 BARE = {"copy", "dataclasses", "json", "pathlib", "reconciler.diagnostics", "reconciler.render.out"}
 
@@ -37,12 +48,27 @@ def imported(*words: str) -> set[str]:
         (
             ("-m", "reconciler", "validate", LINKS),
             {"reconciler.configuration.validate"},
-            API | LATE | SANDBOX | {"importlib.resources", "secrets", "tempfile"},
+            API | LATE | SANDBOX | UNASKED | NOT_OFFLINE,
         ),
-        (PLAN, {"aiohttp", "httpx"}, SANDBOX | {"jsonschema", "pygments", "rich.console"}),
+        (
+            PLAN,
+            {"aiohttp", "httpx"},
+            SANDBOX | UNASKED | {"jsonschema", "pygments", "rich.console"},
+        ),
+        (
+            ("-m", "reconciler", "apply", "--help"),
+            {"reconciler.execution"},
+            API - {"asyncio", "ssl"} | LATE | SANDBOX | UNASKED,
+        ),
+        (
+            ("-m", "reconciler", "export", "--help"),
+            {"reconciler.exporting"},
+            API - {"asyncio", "ssl"} | LATE - {"difflib"} | SANDBOX | UNASKED,
+        ),
+        (("-m", "reconciler", "fmt", "--help"), {"reconciler.format"}, API | SANDBOX | UNASKED),
         (("-c", "import reconciler"), {"reconciler"}, LIBRARIES),
     ],
-    ids=["version", "help", "validate", "plan", "import"],
+    ids=["version", "help", "validate", "plan", "apply", "export", "fmt", "import"],
 )
 def test_nothing_is_loaded_that_is_not_needed(
     words: tuple[str, ...], loaded: set[str], not_loaded: set[str]

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..diagnostics import UsageError
+from .defaults import MAX_WAIT, RETRY_FOR
 from .listening import NOBODY, RequestListener, Several
 
 _KEY = re.compile(r"[!-~]+")
-RETRY_FOR = 60.0
-MAX_WAIT = 300.0
-DEFAULT_URL = "https://api.bookingmood.com/v1"
 
 
 @dataclass(frozen=True, slots=True)

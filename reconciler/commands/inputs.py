@@ -12,12 +12,11 @@ from click.core import ParameterSource
 
 from ..catalogue import Kind
 from ..client.client import ApiClient, ApiReader
-from ..client.connection import DEFAULT_URL, Connection
+from ..client.connection import Connection
+from ..client.defaults import DEFAULT_URL
 from ..client.keyfile import read_key
 from ..client.listening import RequestListener
 from ..configuration.read import Desired, Limits
-from ..journal.records import DEFAULT_FOLDER
-from ..locking import locked
 from ..render.out import say
 from ..support.diagnosis import diagnosis_of
 from .options import (
@@ -69,11 +68,15 @@ class Workplace:
 
     def locked(self, folder: Path) -> AbstractContextManager[None]:
         """Let no other run write in a folder while the block lasts; raises UsageError."""
+        from ..locking import locked  # a run that only reads does not wait for it
+
         name = click.get_current_context().info_name or ""
         return locked(folder, name, patience=self.lock_timeout, tell=partial(say, err=True))
 
     def journal_of(self, folder: Path) -> Path:
         """Say where the journal of a configuration's folder is."""
+        from ..journal.records import DEFAULT_FOLDER
+
         return self.journal or folder / DEFAULT_FOLDER
 
 

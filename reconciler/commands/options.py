@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ..client.connection import DEFAULT_URL, MAX_WAIT, RETRY_FOR
+from ..client.defaults import DEFAULT_URL, MAX_WAIT, RETRY_FOR
 from ..configuration.load import read_variables
 from ..configuration.load.variables import PREFIX
 from ..render.formats import FORMATS

@@ -8,7 +8,6 @@ import click
 
 from ..catalogue import load_kinds
 from ..plan.document import document_of
-from ..plan.saved import write_plan
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..render.progress.reading import ReadingProgress
@@ -66,6 +65,8 @@ def command(
 
     plan = asyncio.run(compare()).plan
     if out:
+        from ..plan.saved import write_plan
+
         write_plan(out, document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     show_view(document_of(plan, kinds, reveal=reveal), form, plan.folder, compact=compact)

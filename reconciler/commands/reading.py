@@ -11,11 +11,9 @@ from ..catalogue import Kind
 from ..configuration.load import Loaded, load
 from ..configuration.read import Desired, InvalidConfigurationError, Limits, read_configuration
 from ..configuration.resource import Configuration
-from ..configuration.validate import Excerpts, validate
+from ..configuration.validate import validate
 from ..diagnostics import PlanError, Problem
 from ..render.hiding import hide
-from ..render.out import show
-from ..render.problems import problems_text
 
 MISSING = "missing-column"
 """Warned of offline only: where the row exists, all is well; else planning refuses it."""
@@ -39,7 +37,8 @@ def read_or_explain(
     except InvalidConfigurationError as error:
         raise explained(error.problems, error.loaded, kinds) from error
     lasting = [problem for problem in desired.warnings if problem.code != MISSING]
-    show(problems_text(lasting, Excerpts(desired.loaded, kinds).of), err=True)
+    if lasting:
+        _show(lasting, desired.loaded, kinds)
     return desired
 
 
@@ -68,5 +67,13 @@ def explained(
     problems: tuple[Problem, ...], loaded: Loaded, kinds: Mapping[str, Kind]
 ) -> click.exceptions.Exit:
     """Show each problem with its line; gives what ends the command with 1."""
-    show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)
+    _show(problems, loaded, kinds)
     return click.exceptions.Exit(1)
+
+
+def _show(problems: Sequence[Problem], loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
+    from ..configuration.validate.excerpt import Excerpts  # most configurations are right
+    from ..render.out import show
+    from ..render.problems import problems_text
+
+    show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)

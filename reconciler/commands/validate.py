@@ -10,10 +10,9 @@ import click
 from ..catalogue import load_kinds
 from ..configuration.load import load
 from ..configuration.resource import Configuration
-from ..configuration.validate import Excerpts, validate
+from ..configuration.validate import validate
 from ..diagnostics.words import count
 from ..render.out import hand_over, say, show
-from ..render.problems import problems_json, problems_text
 from .options import gathered, paths_argument, variable_options, variables_of
 
 
@@ -44,13 +43,18 @@ def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) ->
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if form == "json":
+        from ..render.problems import problems_json
+
         hand_over(problems_json(problems))
         return 0 if configuration else 1
     if form == "github":
         from ..render.github import below_workspace, problems_github
 
         hand_over(problems_github(problems, below=below_workspace()))
-    else:
+    elif problems:
+        from ..configuration.validate.excerpt import Excerpts  # most configurations are right
+        from ..render.problems import problems_text
+
         show(problems_text(problems, Excerpts(loaded, kinds).of))
     errors = sum(problem.stands_for for problem in problems if problem.is_error)
     total = sum(problem.stands_for for problem in problems)

@@ -8,7 +8,6 @@ from ..plan.document import document_of, text_of
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from .facts import from_here
-from .github import below_workspace
 from .out import hand_over, show
 
 
@@ -38,7 +37,7 @@ def show_view(
 
         hand_over(plan_html(document))
     elif form == "github":
-        from .github import plan_github
+        from .github import below_workspace, plan_github
 
         hand_over(plan_github(document, below=below_workspace()))
     else:

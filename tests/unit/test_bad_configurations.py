@@ -10,7 +10,8 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.load import load
-from reconciler.configuration.validate import Excerpts, validate
+from reconciler.configuration.validate import validate
+from reconciler.configuration.validate.excerpt import Excerpts
 from reconciler.diagnostics import Problem
 from reconciler.diagnostics.explanations import areas
 

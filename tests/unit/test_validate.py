@@ -13,7 +13,8 @@ from reconciler.catalogue import schema_folder
 from reconciler.configuration.load import load
 from reconciler.configuration.load import problems as problems_of_load
 from reconciler.configuration.resource import KeyReference
-from reconciler.configuration.validate import Excerpts, missing_on_create, validate
+from reconciler.configuration.validate import missing_on_create, validate
+from reconciler.configuration.validate.excerpt import Excerpts
 from reconciler.diagnostics import Position
 from reconciler.values.address import Address
 from tests.builders import KINDS

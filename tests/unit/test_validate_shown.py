@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.configuration.load import load
-from reconciler.configuration.validate import Excerpts, validate
+from reconciler.configuration.validate import validate
+from reconciler.configuration.validate.excerpt import Excerpts
 from reconciler.configuration.validate.suggest import Suggester
 from reconciler.diagnostics import Position, Problem
 from tests.builders import KINDS

@@ -14,7 +14,6 @@ from ..resource import Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
 from .doubles import report_doubles
-from .excerpt import Excerpt, Excerpts
 from .references import References
 from .resources import ResourceReader, missing_on_create
 from .secrets import secret_names
@@ -22,7 +21,7 @@ from .settings import Settings, SettingsReader
 from .suggest import Suggester
 from .values import ValueReader
 
-__all__ = ["Excerpt", "Excerpts", "missing_on_create", "validate"]
+__all__ = ["missing_on_create", "validate"]
 
 
 def validate(

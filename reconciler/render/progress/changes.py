@@ -4,7 +4,6 @@ import atexit
 import time
 
 from ...execution import Outcome, Report, State
-from ...migration import causes_of
 from ...plan.change import Change
 from ..out import show
 from ..report_text import outcome_line, progress_line, report_text
@@ -58,12 +57,18 @@ class ChangesProgress:
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()
-        for cause in causes_of(self._together or ()):
-            more = f"\n  … and {cause.count - 1:,} more like it" if cause.count > 1 else ""
-            self._say(f"{outcome_line(cause.first)}{more}")
+        if self._together:
+            self._say_causes(self._together)
         if self._untold:
             self._say(f"… and {self._untold:,} more skipped")
         show(report_text(report, self._again))
+
+    def _say_causes(self, outcomes: list[Outcome]) -> None:
+        from ...migration import causes_of  # apply and undo do without a migration
+
+        for cause in causes_of(outcomes):
+            more = f"\n  … and {cause.count - 1:,} more like it" if cause.count > 1 else ""
+            self._say(f"{outcome_line(cause.first)}{more}")
 
     def _tells(self, outcome: Outcome) -> bool:
         if self._total <= MOST_LINES:
