@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,14 @@ from reconciler.client.protocols import Writer
 from reconciler.execution import Outcome, Report, apply
 from reconciler.journal.read import past_runs, read_run
 from reconciler.journal.records import PastRun
-from reconciler.plan.change import Change
+from reconciler.plan.change import Change, Difference
 from reconciler.plan.consents import MEANINGS
 from reconciler.plan.model import Plan
 from reconciler.planning.approval import approve
 from reconciler.planning.planned import Planned
-from tests.builders import KINDS, ORGANIZATION, STACK, address
+from reconciler.values.column import JSON
+from tests.builders import KINDS, ORGANIZATION, STACK, address, change, own_id, row
+from tests.unruly import Step, Unruly
 
 
 @dataclass(slots=True)
@@ -98,3 +100,49 @@ def execute(
         journal = folder / "journal"
         report = asyncio.run(apply(approved, api, KINDS, journal, listener=listener, stop=stop))
     return Execution(report, bindings, listener.events, folder)
+
+
+def create(key: str, *, needs: str = "") -> Change:
+    """Create a contact whose first name is its key; ``needs`` are the keys of others."""
+    wanted = [f"contacts.{one}" for one in needs.split()]
+    return change(f"create contacts.{key}", first_name=key, needs=wanted)
+
+
+def contacts(script: Mapping[str, Sequence[Step]] | None = None, *, keys: str = "") -> Unruly:
+    """Have contacts whose first names are their keys."""
+    api = Unruly(script)
+    for key in keys:
+        api.put("contacts", row("contacts", own_id(f"contacts.{key}"), first_name=key))
+    return api
+
+
+def on(api: Unruly, line: str, **columns: str) -> Change:
+    """Change the row of a contact as it is now: ``on(api, "update contacts.a", city="X")``."""
+    key = line.rpartition(".")[2]
+    there = seen(api, key)
+    one = change(line, row=there)
+    return replace(one, columns={n: Difference(there[n], value) for n, value in columns.items()})
+
+
+def seen(api: Unruly, key: str) -> dict[str, JSON]:
+    """Copy the row of a contact as it is now."""
+    return dict(api.rows["contacts"][own_id(f"contacts.{key}")])
+
+
+def edit(key: str, **values: JSON) -> Callable[[Unruly], None]:
+    """Have somebody change a row."""
+    return lambda api: api.put("contacts", {**seen(api, key), **values})
+
+
+def remove(key: str) -> Callable[[Unruly], None]:
+    """Have somebody delete a row."""
+
+    def do(api: Unruly) -> None:
+        del api.rows["contacts"][own_id(f"contacts.{key}")]
+
+    return do
+
+
+def words(done: Execution) -> list[str]:
+    """Write each outcome in a line, without the name of the kind: state, key, message."""
+    return [line.replace("contacts.", "") for line in done.ends]

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.plan.change import Change
 from tests.builders import KINDS, ORGANIZATION, change, own_id, row
-from tests.executing import Execution, bindings_in, execute
+from tests.executing import bindings_in, execute, words
 from tests.unruly import BAD, GOOD, SILENT, UNREACHABLE, Step, Unruly, loses, refuses
 
 UNIQUE = "23505"
@@ -35,11 +35,6 @@ def there(*names: str, first_name: str | None = None) -> Callable[[Unruly], None
 def sizes(api: Unruly) -> list[int]:
     """Count the rows of each create."""
     return [len(rows) for _, rows in api.sent if isinstance(rows, list)]
-
-
-def words(done: Execution) -> list[str]:
-    """Write each outcome in a line: state, key, message."""
-    return [line.replace("contacts.", "") for line in done.ends]
 
 
 def test_rows_are_sent_with_id_organization_and_values(tmp_path: Path) -> None:

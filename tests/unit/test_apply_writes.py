@@ -1,15 +1,14 @@
-"""How rows are updated and deleted: locked, looked at after a miss, halved, or by the id alone."""
+"""How rows are updated and deleted: locked, looked at after a miss, and halved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reconciler.client.filters import encoded
 from reconciler.plan.change import Change
-from reconciler.values.column import JSON
 from tests.builders import change, foreign_id, own_id, row
-from tests.executing import Execution, execute
+from tests.executing import contacts, edit, execute, remove, seen, words
 from tests.unruly import BAD, GOOD, SILENT, UNREACHABLE, Step, Unruly, loses, refuses
 
 GONE, CHANGED = "the row is gone", "the row was changed since the plan"
@@ -18,18 +17,6 @@ KEEPS = "the row keeps being changed by somebody else"
 LOST = loses(done=False).error
 ROLLED_BACK = refuses("40001", 500)
 UNKNOWN = "no answer, and it cannot be looked at: no connection"
-
-
-def server(script: dict[str, list[Step]] | None = None, *, keys: str = "abcd") -> Unruly:
-    """Have contacts whose first names are their keys, and a city that nobody plans for."""
-    api = Unruly(script)
-    for key in keys:
-        api.put("contacts", row("contacts", own_id(f"contacts.{key}"), first_name=key, city="X"))
-    return api
-
-
-def seen(api: Unruly, key: str) -> dict[str, JSON]:
-    return dict(api.rows["contacts"][own_id(f"contacts.{key}")])
 
 
 def updates(api: Unruly, names: str, to: str = "new") -> list[Change]:
@@ -47,24 +34,6 @@ def updates(api: Unruly, names: str, to: str = "new") -> list[Change]:
 
 def deletes(api: Unruly, names: str) -> list[Change]:
     return [change(f"delete contacts.{name}", row=seen(api, name)) for name in names.split()]
-
-
-def edit(key: str, **values: JSON) -> Callable[[Unruly], None]:
-    """Have somebody change a row."""
-    return lambda api: api.put("contacts", {**seen(api, key), **values})
-
-
-def remove(key: str) -> Callable[[Unruly], None]:
-    """Have somebody delete a row."""
-
-    def do(api: Unruly) -> None:
-        del api.rows["contacts"][own_id(f"contacts.{key}")]
-
-    return do
-
-
-def words(done: Execution) -> list[str]:
-    return [line.replace("contacts.", "") for line in done.ends]
 
 
 def ids(names: str) -> list[str]:
@@ -85,7 +54,7 @@ def asked(api: Unruly) -> list[str]:
 
 
 def test_equal_updates_are_one_request_and_locked(tmp_path: Path) -> None:
-    api = server()
+    api = contacts(keys="abcd")
     changes = updates(api, "a b")
     versions = [str((one.row or {})["updated_at"]).replace("+00:00", "Z") for one in changes]
     done = execute(api, tmp_path, changes)
@@ -147,7 +116,7 @@ def test_what_becomes_of_an_update(
     answers: list[str],
     tmp_path: Path,
 ) -> None:
-    api = server({"update contacts": script})
+    api = contacts({"update contacts": script}, keys="abcd")
     changes = updates(api, "a")
     if meanwhile:
         meanwhile(api)
@@ -175,7 +144,7 @@ def test_what_becomes_of_an_update(
 def test_what_is_said_to_do_about_a_failed_update(
     script: list[Step], hint: str, tmp_path: Path
 ) -> None:
-    api = server({"update contacts": script})
+    api = contacts({"update contacts": script}, keys="abcd")
     [outcome] = execute(api, tmp_path, updates(api, "a")).report.outcomes
     assert outcome.hint == hint
 
@@ -213,7 +182,7 @@ def test_what_becomes_of_several_updates(
     requests: list[str],
     tmp_path: Path,
 ) -> None:
-    api = server({"update contacts": script})
+    api = contacts({"update contacts": script}, keys="abcd")
     changes = updates(api, rows)
     if meanwhile:
         meanwhile(api)
@@ -224,11 +193,11 @@ def test_what_becomes_of_several_updates(
 
 
 def test_a_row_that_was_done_by_us_in_a_batch_is_not_said_to_have_been_so(tmp_path: Path) -> None:
-    api = server()
+    api = contacts(keys="abcd")
     changes = updates(api, "a b")
     edit("b", first_name="new")(api)
     assert words(execute(api, tmp_path, changes)) == ["done a", "done b"]
-    api = server()
+    api = contacts(keys="abcd")
     changes = updates(api, "a b")
     edit("a", first_name="new")(api)
     edit("b", first_name="new")(api)
@@ -261,7 +230,7 @@ def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(
         ([SILENT], "the server changed no such row"),
         ([Step(done=False)], "the server changed no such row"),
     ):
-        api = server({f"{action} contacts": script, "look contacts": [UNREACHABLE]})
+        api = contacts({f"{action} contacts": script, "look contacts": [UNREACHABLE]}, keys="abcd")
         changes = (updates if action == "update" else deletes)(api, "a")
         done = execute(api, tmp_path, changes)
         assert words(done) == [f"failed a {why}, and it cannot be looked at: no connection"]
@@ -298,7 +267,7 @@ def test_what_becomes_of_a_delete(
     requests: int,
     tmp_path: Path,
 ) -> None:
-    api = server({"delete contacts": script})
+    api = contacts({"delete contacts": script}, keys="abcd")
     changes = deletes(api, "a")
     if meanwhile:
         meanwhile(api)
@@ -324,87 +293,6 @@ def test_a_row_that_is_only_marked_counts_as_deleted(mark: str | None, tmp_path:
     assert execute(api, tmp_path, [one]).ends == [f"stale coupons.a {CHANGED}"]
 
 
-# -- what does not fit into a URL -----------------------------------------------------------------
-
-
-def test_a_request_that_is_too_long_is_halved_and_the_length_is_learned(tmp_path: Path) -> None:
-    api, number = Unruly(), range(1, 121)
-    api.put("contacts", *(row("contacts", foreign_id(n), first_name="x") for n in number))
-    some = [
-        change(f"update contacts.k{n}", id=foreign_id(n), before={"first_name": "x"},
-               row=api.rows["contacts"][foreign_id(n)], first_name="y")
-        for n in number
-    ]  # fmt: skip
-    api.longest = 3000
-    done = execute(api, tmp_path, some[:40], some[40:80], some[80:])
-    assert done.report.complete
-    counts = [len(given) - 1 for _, given in api.sent if isinstance(given, list)]
-    assert counts == [40, 20, 20, 40, 20, 20, 20, 20]
-    too_long = [len(f"/contacts?{query}") > 3000 for query in api.locked]
-    assert too_long == [True, False, False, True, False, False, False, False]
-
-
-@pytest.mark.parametrize(
-    ("meanwhile", "script", "reads", "end", "requests"),
-    [
-        pytest.param(None, [], [], "done a locked by its id only: its old values do not fit into"
-                     " a URL", 1, id="compared before, then by the id"),
-        pytest.param(edit("a", city="Y"), [], [], f"stale a {KEEPS}", 0, id="it was changed"),
-        pytest.param(edit("a", first_name="other"), [], [], f"stale a {CHANGED}", 0,
-                     id="it holds another value"),
-        pytest.param(edit("a", first_name="new"), [], [], "done a was so already", 0,
-                     id="it is so already"),
-        pytest.param(remove("a"), [], [], f"stale a {GONE}", 0, id="it is gone"),
-        pytest.param(None, [loses(done=True)], [], "done a", 1, id="lost, and done"),
-        pytest.param(None, [loses(done=False)], [], "done a locked by its id only: its old values"
-                     " do not fit into a URL", 2, id="lost, and not done"),
-        pytest.param(None, [Step(LOST, done=False, first=edit("a", city="Y"))], [],
-                     "done a locked by its id only: its old values do not fit into a URL", 2,
-                     id="lost, and of no concern"),
-        pytest.param(None, [Step(LOST, done=False, first=edit("a", first_name="other"))], [],
-                     f"stale a {CHANGED}", 1, id="lost, and changed"),
-        pytest.param(None, [refuses("22003")], [], "failed a no [22003]", 1, id="refused"),
-        pytest.param(None, [Step(done=False)], [], f"failed a {LEFT}", 1, id="it is left"),
-        pytest.param(None, [Step(first=remove("a"))], [], f"stale a {GONE}", 1,
-                     id="gone in between"),
-        pytest.param(None, [Step(count=lambda _: 2)], [],
-                     "failed a the server changed 2 rows where 1 were named", 1, id="too many"),
-        pytest.param(None, [SILENT], [], "done a locked by its id only: its old values do not fit"
-                     " into a URL", 1, id="the server does not count"),
-        pytest.param(None, [], [UNREACHABLE], "failed a no connection", 0, id="it cannot be read"),
-    ],
-)  # fmt: skip
-def test_a_row_whose_lock_does_not_fit_is_written_by_its_id(
-    meanwhile: Callable[[Unruly], None] | None,
-    script: list[Step],
-    reads: Sequence[Step],
-    end: str,
-    requests: int,
-    tmp_path: Path,
-) -> None:
-    api = server({"update contacts": script, "look contacts": [*reads]})
-    changes = updates(api, "a")
-    by_id = f"id=eq.{own_id('contacts.a')}"
-    api.longest = len(f"/contacts?{by_id}")
-    if meanwhile:
-        meanwhile(api)
-    done = execute(api, tmp_path, changes)
-    assert words(done) == [end]
-    assert api.locked[1:] == [by_id] * requests
-    assert done.report.outcomes[0].change is changes[0]
-
-
-def test_a_row_that_is_deleted_by_its_id(tmp_path: Path) -> None:
-    api = server()
-    changes = deletes(api, "a b")
-    by_id = len(f"/contacts?id=eq.{own_id('contacts.a')}")
-    api.longest = by_id
-    done = execute(api, tmp_path, changes)
-    note = "locked by its id only: its old values do not fit into a URL"
-    assert words(done) == [f"done a {note}", f"done b {note}"]
-    assert set(api.rows["contacts"]) == set(ids("c d"))
-
-
 # -- how it is stored -----------------------------------------------------------------------------
 
 
@@ -418,7 +306,7 @@ def test_a_row_that_is_deleted_by_its_id(tmp_path: Path) -> None:
 def test_a_value_that_is_stored_otherwise_is_remembered(
     script: list[Step], answered: bool, tmp_path: Path
 ) -> None:
-    api = server({"update contacts": script})
+    api = contacts({"update contacts": script}, keys="abcd")
     api.stores = lambda values: {**values, "first_name": str(values["first_name"]).lower()}
     done = execute(api, tmp_path, updates(api, "a", "NEW"))
     said = "first_name is stored as another value than was sent, by the form lower"
@@ -436,7 +324,7 @@ def test_a_value_that_is_stored_otherwise_is_remembered(
 
 
 def test_a_value_that_is_stored_otherwise_is_seen_after_a_lost_answer(tmp_path: Path) -> None:
-    api = server({"update contacts": [loses(done=True)]})
+    api = contacts({"update contacts": [loses(done=True)]}, keys="abcd")
     api.stores = lambda values: {**values, "first_name": str(values["first_name"]).lower()}
     done = execute(api, tmp_path, updates(api, "a", "NEW"))
     said = "first_name is stored as another value than was sent, by the form lower"
@@ -445,7 +333,7 @@ def test_a_value_that_is_stored_otherwise_is_seen_after_a_lost_answer(tmp_path: 
 
 
 def test_a_run_that_is_stopped_sends_no_more(tmp_path: Path) -> None:
-    api = server({"update contacts": [refuses("22003")]})
+    api = contacts({"update contacts": [refuses("22003")]}, keys="abcd")
     changes = updates(api, "a b")
     done = execute(api, tmp_path, changes, stop=lambda: len(api.sent) > 0)
     assert words(done) == [f"skipped {key} the run was stopped before" for key in "ab"]
