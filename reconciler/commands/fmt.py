@@ -1,17 +1,13 @@
 """``reconciler fmt``: put the YAML in one order and style."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds
+from ..catalogue import load_kinds
 from ..configuration.load import Loaded, Variables
-from ..configuration.load.files import Source
-from ..diagnostics import ReconcilerError
 from ..diagnostics.words import count
-from ..format import formatted
-from ..format.files import find, write_formatted
+from ..format.files import Findings, look_at, write_formatted
 from ..render.errors import error_text
 from ..render.out import say, show
 from ..render.textdiff import text_diff
@@ -43,33 +39,26 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) 
       reconciler fmt villa/contacts.yaml --diff
     """
     kinds = load_kinds()
-    found = find(paths, kinds)
+    found = look_at(paths, kinds, keep_texts=diff or not check)
     if found.problems:
-        loaded = Loaded(Path(), (found.ours,), None, None, Variables(), ())
+        loaded = Loaded(Path(), (tuple(found.broken),), None, None, Variables(), ())
         raise explained(found.problems, loaded, kinds)
-    texts = [(source, _formatted(source, kinds)) for source in found.ours]
-    changed = [(source, text) for source, text in texts if text is not None and text != source.text]
-    for source, text in changed:
-        if not (check or diff):
-            write_formatted(source, text)
-        if diff:
-            show(text_diff(source.file, source.text, text))
-        else:
-            say(source.file)
-    for source in found.foreign if verbose else ():
-        say(f"{source.file}: no configuration of this tool, left alone", err=True)
-    failed = sum(text is None for _, text in texts)
-    verb = "would change" if check or diff else "changed"
-    stay = len(texts) - len(changed) - failed
-    alone = f", {len(found.foreign)} of no configuration left alone" if found.foreign else ""
-    say(f"{count(len(changed), 'file')} {verb}, {stay} as they should be{alone}.", err=True)
-    return 1 if failed or (check and changed) else 0
-
-
-def _formatted(source: Source, kinds: Mapping[str, Kind]) -> str | None:
-    """Give the new text of a file; None where it has to stay as it is, which is said."""
-    try:
-        return formatted(source.text, source.file, kinds)
-    except ReconcilerError as error:
+    for error in found.failed:
         show(error_text(error), err=True)
-        return None
+    for change in found.changes:
+        if not (check or diff):
+            write_formatted(change)
+        if diff:
+            show(text_diff(change.file, change.before, change.after))
+        else:
+            say(change.file)
+    for file in found.foreign if verbose else ():
+        say(f"{file}: no configuration of this tool, left alone", err=True)
+    say(_summary(found, "would change" if check or diff else "changed"), err=True)
+    return 1 if found.failed or (check and found.changes) else 0
+
+
+def _summary(found: Findings, verb: str) -> str:
+    alone = f", {len(found.foreign)} of no configuration left alone" if found.foreign else ""
+    files = count(len(found.changes), "file")
+    return f"{files} {verb}, {found.unchanged} as they should be{alone}."

@@ -13,9 +13,9 @@ from ..yamltext.tree import Collection, Tree
 from .attach import attach
 from .foreign import is_foreign
 from .order import ordered
-from .reading import reading
+from .reading import TextReading, reading
 from .same import says_the_same
-from .units import units_of
+from .tree import Group
 from .write import write
 
 __all__ = ["formatted", "is_foreign"]
@@ -28,24 +28,27 @@ def formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
     not say the same: then the file must stay as it is.
     """
     with paused_collector():
-        return _formatted(text, file, kinds)
+        before = reading(text, file)
+        problems = before.values().problems
+        if problems:
+            raise ConfigurationError(problems)
+        return rewritten(text, before, kinds)
 
 
-def _formatted(text: str, file: str, kinds: Mapping[str, Kind]) -> str:
-    before = reading(text, file)
-    if before.values.problems:
-        raise ConfigurationError(before.values.problems)
+def rewritten(text: str, before: TextReading, kinds: Mapping[str, Kind]) -> str:
+    """Give a text in the one style that was read without problems; raises as :func:`formatted`."""
     tree = before.tree
     if not isinstance(tree.root, Collection) or not tree.root.children:
         return text
-    root = units_of(tree.root, tree.text)
-    comments = attach(tree, root)
+    comments = attach(tree, tree.root)
     links = {kind.name for kind in kinds.values() if kind.is_link}
-    lines = [*_beginning(tree), *write(tree.text, ordered(root, kinds), comments, links)]
+    blocks = ordered(Group(tree.root, tree.text), kinds)
+    lines = [*_beginning(tree), *write(tree.text, blocks, comments, links)]
     written = _line_end(text).join([*lines, ""])
-    if written != text and not says_the_same(before, reading(written, file)):
+    del lines
+    if written != text and not says_the_same(before, reading(written, before.file)):
         raise ReconcilerError(
-            f"{file} cannot be formatted without changing what it says; it stays as it is",
+            f"{before.file} cannot be formatted without changing what it says; it stays as it is",
             hint="please report the file, or the part of it that is unusual",
         )
     return written

@@ -4,46 +4,67 @@ import orjson
 
 from ..yamltext.tree import Alias, Scalar
 from .quotes import written
-from .tree import Group, Value, anchor
+from .tree import Group, Unit, Value, anchor
 
 
-def one_line(text: str, value: Value, *, brackets: bool = True) -> str | None:
-    """Write a value in one line; None where it cannot be one."""
-    if isinstance(value, Alias):
-        return f"*{value.name}"
-    if isinstance(value, Group):
-        line = _group(text, value)
-    else:
-        line = _scalar(text, value, brackets=brackets)
-    name = anchor(value)
-    return line if line is None or not name else f"&{name} {line}".rstrip()
+class Inline:
+    """Writes what stands in a text; keys are the same few again and again."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._keys: dict[tuple[str, bool], str] = {}
 
-def key_text(text: str, key: Scalar | Alias, *, brackets: bool = False) -> str:
-    """Write a key."""
-    if isinstance(key, Alias):
-        return f"*{key.name} "
-    line = written(key, key.raw(text), brackets=brackets)
-    if not line:  # it has lines, or is nothing
-        line = orjson.dumps(key.text).decode()
-    name = anchor(key)
-    return f"&{name} {line}" if name else line
-
-
-def _scalar(text: str, scalar: Scalar, *, brackets: bool) -> str | None:
-    if brackets and scalar.is_empty:
-        return "null"  # what nothing means
-    return written(scalar, scalar.raw(text), brackets=brackets)
-
-
-def _group(text: str, group: Group) -> str | None:
-    parts = []
-    for unit in group.units:
-        value = one_line(text, unit.value)
-        if value is None:
+    def short(self, unit: Unit) -> str | None:
+        """Write an entry or an item whose value is a scalar of one line; None where it is not."""
+        key, value = unit.key, unit.value
+        if type(value) is not Scalar or value.properties is not None:
             return None
-        parts.append(
-            value if unit.key is None else f"{key_text(text, unit.key, brackets=True)}: {value}"
-        )
-    inside = ", ".join(parts)
-    return f"{{{inside}}}" if group.mapping else f"[{inside}]"
+        raw = self._text[value.start : value.start + value.size]
+        line = written(value, raw, brackets=False)
+        if line is None:
+            return None
+        head = "-" if key is None else f"{self.key(key)}:"
+        return f"{head} {line}" if line else head
+
+    def value(self, value: Value, *, brackets: bool = True) -> str | None:
+        """Write a value in one line; None where it cannot be one."""
+        if isinstance(value, Alias):
+            return f"*{value.name}"
+        if isinstance(value, Group):
+            line = self._group(value)
+        else:
+            line = self._scalar(value, brackets=brackets)
+        name = anchor(value)
+        return line if line is None or not name else f"&{name} {line}".rstrip()
+
+    def key(self, key: Scalar | Alias, *, brackets: bool = False) -> str:
+        """Write a key."""
+        if isinstance(key, Alias):
+            return f"*{key.name} "
+        raw = self._text[key.start : key.start + key.size]
+        line = self._keys.get((raw, brackets))
+        if line is None:
+            line = written(key, raw, brackets=brackets)
+            if not line:  # it has lines, or is nothing
+                line = orjson.dumps(key.text).decode()
+            if not key.is_block:  # what one means depends on where it stands
+                self._keys[raw, brackets] = line
+        name = anchor(key) if key.properties else None
+        return f"&{name} {line}" if name else line
+
+    def _scalar(self, scalar: Scalar, *, brackets: bool) -> str | None:
+        if brackets and scalar.is_empty:
+            return "null"  # what nothing means
+        return written(scalar, scalar.raw(self._text), brackets=brackets)
+
+    def _group(self, group: Group) -> str | None:
+        parts = []
+        for unit in group.units:
+            value = self.value(unit.value)
+            if value is None:
+                return None
+            parts.append(
+                value if unit.key is None else f"{self.key(unit.key, brackets=True)}: {value}"
+            )
+        inside = ", ".join(parts)
+        return f"{{{inside}}}" if group.mapping else f"[{inside}]"

@@ -26,9 +26,11 @@ def written(scalar: Scalar, raw: str, *, brackets: bool) -> str | None:
     ``raw`` are its characters as they are; ``brackets`` tells whether it stands inside of a flow
     collection.
     """
-    if scalar.is_block or "\n" in raw:
+    if "\n" in raw:
         return None
     if scalar.style:
+        if scalar.is_block:
+            return None
         return scalar.text if _needs_none(scalar.text, brackets=brackets) else raw
     splits = _SPLITS.search(raw) if brackets else raw == _ITEM
     if not splits:

@@ -8,14 +8,21 @@ from ..yamltext.tree import Tree
 
 
 class TextReading(NamedTuple):
-    """A text as a tree, with plain line breaks, and its values."""
+    """A text as a tree, with plain line breaks; ``file`` is its name."""
 
     tree: Tree
-    values: Parsed
+    file: str
+
+    def values(self) -> Parsed:
+        """Make values of it: they are not kept, and take as much memory as the tree."""
+        return values_of(self.tree, self.file)
 
 
 def reading(text: str, file: str) -> TextReading:
     """Read a text; what is wrong with it is in the problems of its values."""
-    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    tree = read(plain)
-    return TextReading(tree, values_of(tree, file))
+    return TextReading(read(plain(text)), file)
+
+
+def plain(text: str) -> str:
+    """Give a text with the line breaks that the formatter knows."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

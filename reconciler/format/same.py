@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
-from ..values.core import read_core
-from ..values.unreadable import UnreadableError
+from ..configuration.load.nodes import MappingNode, Node
 from ..yamltext.comments import comments_of
+from ..yamltext.tree import Scalar
+from .meaning import meaning
 from .reading import TextReading
-
-_NULL = "null"
-_VARIABLE = "${"
+from .sametree import is_same_tree
 
 
 def says_the_same(one: TextReading, two: TextReading) -> bool:
@@ -19,9 +17,16 @@ def says_the_same(one: TextReading, two: TextReading) -> bool:
     The order within mappings means nothing. A scalar is the same where it is the same in a text
     column, which takes what is written, and in JSON, which takes what YAML makes of it.
     """
-    if one.values.problems or two.values.problems or _comments(one) != _comments(two):
+    if _comments(one) != _comments(two):
         return False
-    before, after = one.values.root, two.values.root
+    return is_same_tree(one.tree, two.tree) or _are_same_values(one, two)
+
+
+def _are_same_values(one: TextReading, two: TextReading) -> bool:
+    first, second = one.values(), two.values()
+    if first.problems or second.problems:
+        return False
+    before, after = first.root, second.root
     if before is None or after is None:
         return before is after
     return list(_values(before)) == list(_values(after))
@@ -33,7 +38,7 @@ def _comments(one: TextReading) -> Counter[str]:
 
 def _values(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[object, ...]]:
     if isinstance(node, Scalar):
-        yield (path, *_meaning(node))
+        yield (path, *meaning(node))
     elif isinstance(node, MappingNode):
         yield (path, "mapping")
         for name in sorted(node.entries):
@@ -42,18 +47,3 @@ def _values(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[obje
         yield (path, "list")
         for index, item in enumerate(node.items):
             yield from _values(item, (*path, index))
-
-
-def _meaning(node: Scalar) -> tuple[object, ...]:
-    if is_null(node):
-        return (_NULL,)
-    if _VARIABLE in node.text:
-        # what a variable becomes inside JSON depends on the quotes around it
-        return ("variable", node.text, node.plain)
-    value: object = node.text
-    if node.plain:
-        try:
-            value = read_core(node.text)
-        except UnreadableError:
-            value = None
-    return ("scalar", node.text, type(value), value)

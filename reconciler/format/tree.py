@@ -1,17 +1,53 @@
-"""What a file consists of for those who move its parts: units, with the comments about them."""
+"""What a file consists of for those who move its parts: units, with the comments about them.
 
-from collections.abc import Iterator
+Units are made when they are asked for, and not kept: a file may have a million of them.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from ..yamltext.tree import Alias, Collection, Scalar, anchor_of
+from ..yamltext.tree import Alias, Collection, Node, Scalar, anchor_of
+
+Ranks = Mapping[str, int]
+"""The order of entries, by name."""
+
+_new = tuple.__new__  # half the time of a named tuple's own, for the one that is made most often
 
 
 class Group(NamedTuple):
-    """A mapping or a list in its units; ``node`` is how it is written."""
+    """A mapping or a list in its units; ``node`` is how it is written.
 
-    units: "tuple[Unit, ...]"
+    ``ranks`` is the order of its entries, ``inner`` that of the entries of each value in it.
+    """
+
     node: Collection
+    text: str
+    ranks: Ranks | None = None
+    inner: Ranks | None = None
+
+    @property
+    def units(self) -> "list[Unit]":
+        """What stands in it, in the order in which it is to be written."""
+        node = self.node
+        if not node.mapping:
+            return [Unit(~child.place, None, self._value(child)) for child in node.children]
+        pairs = iter(node.children)
+        # This runs once per scalar of every file, so its commonest case is written out here.
+        units: list[Unit] = [
+            _new(Unit, (key.place, key, value if type(value) is Scalar else self._value(value)))
+            for key, value in zip(pairs, pairs, strict=True)
+        ]
+        ranks = self.ranks
+        if ranks is not None and _may_move(self, units):
+            rank, last = ranks.get, len(ranks)
+            units.sort(key=lambda u: rank(u.key.text, last) if type(u.key) is Scalar else last)
+        return units
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is in it."""
+        return not self.node.children
 
     @property
     def mapping(self) -> bool:
@@ -28,10 +64,8 @@ class Group(NamedTuple):
         """Where it begins, an anchor included."""
         return self.node.place
 
-    @property
-    def stop(self) -> int:
-        """Where it is over."""
-        return self.node.stop
+    def _value(self, node: Node) -> "Value":
+        return Group(node, self.text, self.inner) if isinstance(node, Collection) else node
 
 
 Value: TypeAlias = Scalar | Alias | Group
@@ -40,13 +74,17 @@ Value: TypeAlias = Scalar | Alias | Group
 class Unit(NamedTuple):
     """An entry of a mapping or an item of a list (then ``key`` is None): what is moved as one.
 
-    ``start`` is where its key or its dash stands, ``number`` its place among all units of the file.
+    ``number`` tells it from all other units of the file.
     """
 
     number: int
     key: Scalar | Alias | None
     value: Value
-    start: int
+
+
+def number_of(parent: Collection, key: Node) -> int:
+    """Number the unit with a key, or of a list the item: an entry may begin where an item does."""
+    return key.place if parent.mapping else ~key.place
 
 
 class Remark(NamedTuple):
@@ -65,16 +103,33 @@ class Attached:
     below: list[Remark] = field(default_factory=list)
 
 
-def values_in(value: Value) -> Iterator[Value]:
+def anchor(value: Value) -> str | None:
+    """Give the name by which aliases use a value."""
+    return anchor_of(value.node if isinstance(value, Group) else value)
+
+
+def _may_move(group: Group, units: "list[Unit]") -> bool:
+    """Tell whether no entry needs to stand before another one."""
+    if group.text.find("&", group.node.start, group.node.stop) < 0:
+        return True
+    anchors: set[str] = set()
+    aliases: set[str] = set()
+    for unit in units:
+        inside = [*_values_in(unit.value), *([unit.key] if unit.key else [])]
+        mine = {name for name in map(anchor, inside) if name}
+        used = {n.name for n in inside if isinstance(n, Alias)}
+        if anchors & (mine | used) or aliases & mine:
+            return False
+        anchors |= mine
+        aliases |= used
+    return True
+
+
+def _values_in(value: Value) -> Iterator[Value]:
     """Iterate over a value and everything in it, keys included."""
     yield value
     if isinstance(value, Group):
         for unit in value.units:
             if unit.key is not None:
                 yield unit.key
-            yield from values_in(unit.value)
-
-
-def anchor(value: Value) -> str | None:
-    """Give the name by which aliases use a value."""
-    return anchor_of(value.node if isinstance(value, Group) else value)
+            yield from _values_in(unit.value)

@@ -1,10 +1,14 @@
 """Places in the tree that entries and items stand at, and which one it is that stands there."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from .gap import skip_gap
 from .tree import Collection, Node, Scalar
+
+_start = attrgetter("start")
 
 
 class Spot(NamedTuple):
@@ -65,3 +69,24 @@ def dash(text: str, spot: Spot) -> int:
     """Find the ``-`` of an item."""
     parent, number = spot
     return skip_gap(text, parent.children[number - 1].stop) if number else parent.start
+
+
+def last_begun(text: str, parent: Collection, offset: int) -> int:
+    """Find the last entry or item that begins at an offset or before it; -1 where none does."""
+    step, size = 2 if parent.mapping else 1, size_of(parent)
+    children = parent.children
+    number = bisect_right(range(size), offset, key=lambda n: children[n * step].start) - 1
+    # a dash or an anchor stands before what it belongs to
+    while number + 1 < size and begin_of(text, Spot(parent, number + 1)) <= offset:
+        number += 1
+    return number
+
+
+def scalars_from(node: Node, offset: int) -> Iterator[Scalar]:
+    """Iterate over scalars as they are written; those that are over before an offset may lack."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Collection):
+        first = max(bisect_right(node.children, offset, key=_start) - 1, 0)
+        for number in range(first, len(node.children)):
+            yield from scalars_from(node.children[number], offset)

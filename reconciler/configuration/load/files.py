@@ -136,14 +136,15 @@ class FileReader:
 
     def _read(self, path: Path) -> Source:
         file = shown(path)
-        text = self._text(path, file)
+        text = self.text(path, file)
         if text is None:
             return Source(path, file, "", None, broken=True)
         parsed = parse(text, file)
         self.report.extend(parsed.problems)
         return Source(path, file, text, parsed.root, parsed.broken)
 
-    def _text(self, path: Path, file: str) -> str | None:
+    def text(self, path: Path, file: str) -> str | None:
+        """Read a file; where it cannot be read, or is too large, that goes to the report."""
         top = Position(file, 1, 1)
         if path in self.instead:
             data = self.instead[path]
