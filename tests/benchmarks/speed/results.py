@@ -38,18 +38,23 @@ def found(rows: Iterable[Row]) -> Found:
 
 
 def save(rows: Iterable[Row], folder: Path = RESULTS) -> Path:
-    """Write the file of today."""
-    today = datetime.datetime.now(datetime.UTC).date()
+    """Write the file of today; what it holds of the same commit, and was not measured, stays."""
+    today, commit = datetime.datetime.now(datetime.UTC).date(), _commit()
+    path = folder / f"{today}.json"
+    all_rows = found(rows)
+    if path.exists() and orjson.loads(path.read_bytes())["commit"] == commit:
+        all_rows = found(read(path)) | all_rows
     document = {
         "date": str(today),
-        "commit": _commit(),
+        "commit": commit,
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "rows": [{"row": one.row, "size": one.size, "who": one.who, **asdict(one.taken)}
-                 for one in rows],
-    }  # fmt: skip
+        "rows": [
+            {"row": row, "size": size, "who": who, **asdict(taken)}
+            for (row, size, who), taken in all_rows.items()
+        ],
+    }
     folder.mkdir(exist_ok=True)
-    path = folder / f"{today}.json"
     path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     return path
 

@@ -1,24 +1,28 @@
 """The command ``python -m tests.benchmarks speed``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from tests.benchmarks.speed import changes, million, startup
 from tests.benchmarks.speed.cases import CASES
 from tests.benchmarks.speed.measure import measured
 from tests.benchmarks.speed.results import Row, found, save
-from tests.benchmarks.speed.stage import staged
+from tests.benchmarks.speed.stage import Stage, staged
 from tests.benchmarks.speed.table import judged, lines
 from tests.benchmarks.speed.versions import Version, here, old
 
-ROWS = (*CASES,)
+ROWS = (startup.ROW, *CASES, changes.ROW, million.ROW)
+MILLION = "BENCH_MILLION"
+"""Set to 1, the row `million` is measured, too: it takes some minutes."""
 SIZES = (9, 9_999, 99_999)
 
 
 def main(words: Sequence[str]) -> None:
     """Measure some rows, and print them with what the goals say."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks speed")
-    parser.add_argument("--rows", default=",".join(ROWS), help=f"some of {', '.join(ROWS)}")
+    parser.add_argument("--rows", default=",".join(_usual()), help=f"some of {', '.join(ROWS)}")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of resources")
     parser.add_argument("--repeats", type=int, default=0, help="else 7, 3 and 1, by size")
     parser.add_argument("--alone", action="store_true", help="without the old commit")
@@ -29,22 +33,43 @@ def main(words: Sequence[str]) -> None:
     if unknown:
         parser.error(f"no row is called {', '.join(sorted(unknown))}: there are {', '.join(ROWS)}")
     versions = [here()] if given.alone else [old(), here()]
-    rows = [*speeds(versions, names, sizes, given.repeats)]
+    rows = speeds(versions, names, sizes, given.repeats)
     if given.save:
         sys.stdout.write(f"written: {save(rows)}\n")
 
 
+def _usual() -> Sequence[str]:
+    return [name for name in ROWS if name != million.ROW or os.environ.get(MILLION) == "1"]
+
+
 def speeds(
     versions: Sequence[Version], names: Sequence[str], sizes: Sequence[int], repeats: int = 0
-) -> Iterator[Row]:
-    """Measure, and print while it goes on."""
+) -> list[Row]:
+    """Measure, and print while it goes on, then the table and what the goals say."""
     rows: list[Row] = []
     with staged() as stage:
-        for size in sizes:
-            for row in measured(stage, versions, names, size, repeats):
-                rows.append(row)
-                sys.stdout.write(f"{row.row} {row.size} {row.who} {row.taken.cpu:.3f}\n")
-                sys.stdout.flush()
-                yield row
+        for row in _measured(stage, versions, names, sizes, repeats):
+            rows.append(row)
+            taken = row.taken
+            sys.stdout.write(f"{row.row} {row.size} {row.who} {taken.cpu:.3f} s of CPU\n")
+            sys.stdout.flush()
     for line in (*lines(found(rows)), *judged(found(rows))):
         sys.stdout.write(line + "\n")
+    return rows
+
+
+def _measured(
+    stage: Stage,
+    versions: Sequence[Version],
+    names: Sequence[str],
+    sizes: Sequence[int],
+    repeats: int,
+) -> Iterator[Row]:
+    if startup.ROW in names:
+        yield from startup.startup(stage, versions, repeats)
+    for size in sizes:
+        yield from measured(stage, versions, names, size, repeats)
+    if changes.ROW in names:
+        yield from changes.changes(stage, versions, repeats)
+    if million.ROW in names:
+        yield from million.million(stage, versions, repeats)

@@ -50,10 +50,15 @@ class Stage:
         asked = len(self.new_requests())
         return Taken(taken.cpu, taken.wall, taken.peak, asked)
 
+    @property
+    def log(self) -> Path:
+        """The log of all requests."""
+        assert self.server.sandbox.log is not None
+        return self.server.sandbox.log
+
     def new_requests(self) -> list[dict[str, object]]:
         """Read what was asked since the last time."""
-        assert self.server.sandbox.log is not None
-        with self.server.sandbox.log.open("rb") as file:
+        with self.log.open("rb") as file:
             file.seek(self.read)
             body = file.read()
         self.read += len(body)
@@ -71,7 +76,7 @@ class Stage:
         """Take all rows away."""
         if self.state != "empty":
             self.organization.empty()
-            self._vacuum()
+            self.vacuum()
             self.state = "empty"
 
     def live(self) -> None:
@@ -84,7 +89,7 @@ class Stage:
         else:
             self.apply(here(), self.folder("setup", self.yaml))
             self.keep()
-        self._vacuum()
+        self.vacuum()
         self.state = "live"
 
     def apply(self, version: Version, folder: Path) -> Taken:
@@ -122,7 +127,8 @@ class Stage:
     def _table(self, kind: str) -> str:
         return f"org_{UUID(self.organization.id).hex}.{kind}"
 
-    def _vacuum(self) -> None:
+    def vacuum(self) -> None:
+        """Clear away what was deleted, and let the planner of queries know the tables."""
         with self.server.database.cursor() as cursor:
             for kind in KINDS:
                 cursor.execute(f"vacuum analyze {self._table(kind)}".encode())
