@@ -10,7 +10,7 @@
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
-#   make bench    measure the figures, and write them into docs/figures.md
+#   make bench    measure the figures, and write them into docs/figures.md; takes half an hour
 #   make docs     the pages of docs/ that are generated
 #   make site     the pages as a site, in site/
 

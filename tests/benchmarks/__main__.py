@@ -17,6 +17,7 @@ def main() -> None:
         figures += benchmark.main()
     PAGE.write_text(with_figures(PAGE.read_text("utf-8"), figures), "utf-8")
     sys.stdout.write(f"written into {PAGE}\n")
+    speed.everything()
 
 
 if sys.argv[1:2] == ["speed"]:

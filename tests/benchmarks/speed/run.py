@@ -5,7 +5,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.benchmarks.speed import changes, million, startup
+from tests.benchmarks.figures import PAGE
+from tests.benchmarks.speed import changes, million, page, peer, startup
 from tests.benchmarks.speed.cases import CASES
 from tests.benchmarks.speed.measure import measured
 from tests.benchmarks.speed.results import Row, found, save
@@ -13,9 +14,9 @@ from tests.benchmarks.speed.stage import Stage, staged
 from tests.benchmarks.speed.table import judged, lines
 from tests.benchmarks.speed.versions import Version, here, old
 
-ROWS = (startup.ROW, *CASES, changes.ROW, million.ROW)
-MILLION = "BENCH_MILLION"
-"""Set to 1, the row `million` is measured, too: it takes some minutes."""
+ROWS = (startup.ROW, *CASES, changes.ROW, million.ROW, peer.WHO)
+ASKED = {million.ROW: "BENCH_MILLION", peer.WHO: "BENCH_PEER"}
+"""Rows that are measured where this variable is 1, or where they are named."""
 SIZES = (9, 9_999, 99_999)
 
 
@@ -26,7 +27,7 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of resources")
     parser.add_argument("--repeats", type=int, default=0, help="else 7, 3 and 1, by size")
     parser.add_argument("--alone", action="store_true", help="without the old commit")
-    parser.add_argument("--save", action="store_true", help="write the result file")
+    parser.add_argument("--save", action="store_true", help="write the result file and the page")
     given = parser.parse_args(words)
     names, sizes = given.rows.split(","), [int(size) for size in given.sizes.split(",")]
     unknown = set(names) - {*ROWS}
@@ -35,11 +36,23 @@ def main(words: Sequence[str]) -> None:
     versions = [here()] if given.alone else [old(), here()]
     rows = speeds(versions, names, sizes, given.repeats)
     if given.save:
-        sys.stdout.write(f"written: {save(rows)}\n")
+        written(rows)
+
+
+def written(rows: Sequence[Row]) -> None:
+    """Write the result file, and the page from it."""
+    path = save(rows)
+    page.write_page(path)
+    sys.stdout.write(f"written: {path}, {PAGE}, {page.PICTURE}\n")
+
+
+def everything() -> None:
+    """Measure all that is measured without being named."""
+    written(speeds([old(), here()], _usual(), SIZES))
 
 
 def _usual() -> Sequence[str]:
-    return [name for name in ROWS if name != million.ROW or os.environ.get(MILLION) == "1"]
+    return [name for name in ROWS if name not in ASKED or os.environ.get(ASKED[name]) == "1"]
 
 
 def speeds(
@@ -73,3 +86,5 @@ def _measured(
         yield from changes.changes(stage, versions, repeats)
     if million.ROW in names:
         yield from million.million(stage, versions, repeats)
+    if peer.WHO in names:
+        yield from peer.peer(peer.NUMBER)

@@ -11,6 +11,7 @@ HEAD = (
     "what is done", "resources", "CPU s", "old commit", "ratio", "floor", "ratio", "MB",
     "old MB", "requests", "old requests", "growth",
 )  # fmt: skip
+HEAD_OF_OTHERS = ("also", "of", "CPU s", "clock s", "MB", "requests")
 
 
 def growth(found: Found, row: str, who: str) -> float | None:
@@ -43,14 +44,32 @@ def cells(found: Found) -> Iterator[tuple[str, ...]]:
         )
 
 
+NAMES = {
+    "version": "`--version`",
+    "changes": "10,000 different changes, the writing only",
+    "million": "plan of 10,000 contacts of ours",
+}
+
+
+def others(found: Found) -> Iterator[tuple[str, ...]]:
+    """Give the cells of what is no command on one configuration."""
+    for (row, size, who), taken in found.items():
+        if row in NAMES or who == "octodns":
+            what = NAMES[row] if row in NAMES else f"{CASES[row].what}, {size:,} records"
+            among = f" among {size:,}" if row == "million" else ""
+            numbers = (f"{taken.cpu:.2f}", f"{taken.wall:.2f}", f"{taken.peak:.0f}")
+            yield (what + among, who, *numbers, str(taken.requests) if taken.requests else "")
+
+
 def lines(found: Found) -> Iterator[str]:
-    """Write the table for a terminal."""
-    rows = [HEAD, *cells(found)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
-    for row in rows:
-        yield row[0].ljust(widths[0]) + "".join(
-            "  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
-        )
+    """Write the tables for a terminal."""
+    for head, some in ((HEAD, cells(found)), (HEAD_OF_OTHERS, others(found))):
+        rows = [head, *some]
+        widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
+        for row in rows if len(rows) > 1 else ():
+            yield row[0].ljust(widths[0]) + "".join(
+                "  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+            )
 
 
 def judged(found: Found) -> Iterator[str]:
