@@ -24,11 +24,13 @@ class Taken:
     requests: int = 0
 
     def least(self, other: "Taken") -> "Taken":
-        """Give the less of both, as a machine that does other work only ever adds."""
+        """Give the least time, as a machine that does other work only ever adds, and the most
+        memory and requests.
+        """
         return Taken(
             min(self.cpu, other.cpu),
             min(self.wall, other.wall),
-            min(self.peak, other.peak),
+            max(self.peak, other.peak),
             max(self.requests, other.requests),
         )
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,9 +41,9 @@ def here() -> Version:
 
 
 def old() -> Version:
-    """Give the old commit; it is built once, and kept in the folder of temporary files."""
+    """Give the old commit; it is built once, below .venv, unless BENCH_OLD says where it is."""
     given = os.environ.get("BENCH_OLD")
-    root = Path(given) if given else Path(tempfile.gettempdir()) / f"reconciler-{OLD}"
+    root = Path(given) if given else ROOT / ".venv" / OLD
     python = root / ".venv" / "bin" / "python"
     if not given and not (root / ".built").exists():
         sys.stdout.write(f"building {OLD} in {root}\n")
@@ -54,7 +53,7 @@ def old() -> Version:
 
 def _build(root: Path, python: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
-    root.mkdir()
+    root.mkdir(parents=True)
     unpack(OLD, root)
     venv.create(root / ".venv", with_pip=True)
     words = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
