@@ -13,11 +13,12 @@ The mark comes first, so all rows of a stack lie in one contiguous range of ids.
 """
 
 import hashlib
-import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from .values.address import Address
+
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +27,33 @@ class Owner:
 
     organization: str
     stack: str
+    first: str = field(init=False, compare=False, repr=False)
+    """The lowest id of the range."""
+    last: str = field(init=False, compare=False, repr=False)
+    """The highest id of the range."""
+    _start: str = field(init=False, compare=False, repr=False)
+    _hash: "hashlib._Hash" = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what all ids have in common: they are asked for by the thousand."""
+        mark = _mark(self.organization, self.stack)
+        start = f"{mark[:8]}-{mark[8:]}-8"
+        object.__setattr__(self, "first", f"{start}000-8000-000000000000")
+        object.__setattr__(self, "last", f"{start}fff-bfff-ffffffffffff")
+        object.__setattr__(self, "_start", start)
+        object.__setattr__(self, "_hash", hashlib.sha256(f"{self.organization.lower()}/".encode()))
 
     def id_of(self, address: Address) -> str:
         """Compute the id of the row that this owner makes for an address."""
-        tail = _digest(f"{self.organization.lower()}/{address}")[:10]
-        return str(uuid.UUID(bytes=_versioned(_mark(self.organization, self.stack) + tail)))
-
-    @property
-    def first(self) -> str:
-        """The lowest id of the range."""
-        return f"{self._prefix}-8000-8000-000000000000"
-
-    @property
-    def last(self) -> str:
-        """The highest id of the range."""
-        return f"{self._prefix}-8fff-bfff-ffffffffffff"
+        kind, key = address
+        whole = self._hash.copy()
+        whole.update(f"{kind}.{key}".encode())
+        tail = whole.hexdigest()
+        return f"{self._start}{tail[1:4]}-{_VARIANT[tail[4]]}{tail[5:8]}-{tail[8:20]}"
 
     def owns(self, row_id: str) -> bool:
         """Tell whether an id lies in the range and has our version and variant."""
         return self.first <= row_id.lower() <= self.last and is_computed(row_id)
-
-    @property
-    def _prefix(self) -> str:
-        mark = _mark(self.organization, self.stack).hex()
-        return f"{mark[:8]}-{mark[8:]}"
 
 
 def is_computed(row_id: str) -> bool:
@@ -58,16 +62,5 @@ def is_computed(row_id: str) -> bool:
 
 
 @cache
-def _mark(organization: str, stack: str) -> bytes:
-    return _digest(f"{organization.lower()}/{stack}")[:6]
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _versioned(raw: bytes) -> bytes:
-    octets = bytearray(raw)
-    octets[6] = octets[6] & 0x0F | 0x80
-    octets[8] = octets[8] & 0x3F | 0x80
-    return bytes(octets)
+def _mark(organization: str, stack: str) -> str:
+    return hashlib.sha256(f"{organization.lower()}/{stack}".encode()).hexdigest()[:12]

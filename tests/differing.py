@@ -58,7 +58,10 @@ def there(name: str, **values: JSON) -> dict[str, Found]:
 
 
 def lines(differences: Differences) -> list[str]:
-    return [line_of(one) for one in differences.changes]
+    return [
+        *(line_of(one) for one in differences.changes),
+        *(f"no-op {name}" for name in differences.unchanged),
+    ]
 
 
 def only(differences: Differences) -> Change:

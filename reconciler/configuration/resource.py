@@ -49,6 +49,9 @@ class Unknown:
     hint: str = field(default="", compare=False)
 
 
+_PLAIN = frozenset({bool, int, float, Decimal, str, type(None)})
+"""The types of values that hold no reference: nearly all values are of these."""
+
 Reference: TypeAlias = KeyReference | IdReference | Lookup
 Value: TypeAlias = (
     "bool | int | float | Decimal | str | list[Value] | dict[str, Value]"
@@ -129,6 +132,13 @@ def references(value: Value) -> Iterator[Reference]:
             yield from references(item)
 
 
+def references_in(values: Mapping[str, Value]) -> Iterator[Reference]:
+    """Iterate over every reference in the values of a resource."""
+    for value in values.values():
+        if type(value) not in _PLAIN:
+            yield from references(value)
+
+
 def with_references(configuration: Configuration) -> Configuration:
     """Limit a configuration to what it is limited to, and everything that needs."""
     if configuration.limited is None:
@@ -142,8 +152,7 @@ def with_references(configuration: Configuration) -> Configuration:
         needed[address] = configuration.resources[address]
         waiting += [
             reference.address
-            for value in needed[address].values.values()
-            for reference in references(value)
+            for reference in references_in(needed[address].values)
             if isinstance(reference, KeyReference)
         ]
     left_out = configuration.left_out | configuration.resources.keys() - needed.keys()

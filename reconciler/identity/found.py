@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..bindings import Origin
 from ..configuration.resource import Lookup
@@ -14,8 +14,7 @@ from ..values.sent import Row
 How = Literal["binding", "id", "renamed_from", "natural key"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The live row of a resource, and how it was recognised.
 
     ``row`` is None where the kind cannot be read (the binding says that it exists). ``bind`` is

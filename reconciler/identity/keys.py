@@ -5,7 +5,7 @@ natural key. So what a key refers to is found before it (validation has refused 
 cannot be known before the server is asked is collected as questions.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -20,7 +20,7 @@ from ..configuration.resource import (
     Resource,
     Unknown,
     Value,
-    references,
+    references_in,
 )
 from ..diagnostics import Problem
 from ..live.rows import Live, Question
@@ -42,6 +42,9 @@ class WantedKey(NamedTuple):
     better: int
 
 
+_OPEN = (Waiting, Unmatched)
+"""What stands for a text that is not known."""
+
 Match = Callable[[Resource, WantedKey], str | Waiting | Unmatched | None]
 """Finds the row of a resource; None where no row has the key."""
 
@@ -58,6 +61,8 @@ class KeyFinder:
     lookups: dict[Lookup, str] = field(default_factory=dict)
     users: dict[Lookup, Resource] = field(default_factory=dict)
     questions: set[Question] = field(default_factory=set)
+    joints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The columns of each kind that stand in its natural keys and refer to others."""
     problems: list[Problem] = field(default_factory=list)
 
     def id_of(self, address: Address) -> str | Waiting | Unmatched:
@@ -67,29 +72,31 @@ class KeyFinder:
         """
         waiting = [address]
         while waiting:
-            resource = self.configuration.resources[waiting[-1]]
-            missing = [other for other in self._in_key(resource) if other not in self.known]
-            if missing and resource.address not in self.known:
-                waiting += missing
+            asked = waiting[-1]
+            if asked in self.known:
+                waiting.pop()
                 continue
-            waiting.pop()
-            if resource.address not in self.known:
-                self.known[resource.address] = self._search(resource)
+            resource = self.configuration.resources[asked]
+            missing = [other for other in self._in_key(resource) if other not in self.known]
+            if missing:
+                waiting += missing
+            else:
+                self.known[asked] = self._search(resource)
         return self.known[address]
 
-    def _in_key(self, resource: Resource) -> Iterator[Address]:
-        for key in self.kinds[resource.address.kind].natural_keys:
-            for part in key:
-                value = resource.values.get(part.column)
-                if isinstance(value, KeyReference):
-                    yield value.address
+    def _in_key(self, resource: Resource) -> list[Address]:
+        kind = self.kinds[resource.address.kind]
+        if kind.name not in self.joints:
+            parts = {part.column: None for key in kind.natural_keys for part in key}
+            self.joints[kind.name] = tuple(n for n in parts if kind.columns[n].reference)
+        given = (resource.values.get(name) for name in self.joints[kind.name])
+        return [value.address for value in given if isinstance(value, KeyReference)]
 
     def look_up_all(self, resource: Resource) -> None:
         """Find the rows of every lookup in a resource."""
-        for value in resource.values.values():
-            for reference in references(value):
-                if isinstance(reference, Lookup):
-                    self._look_up(resource, reference)
+        for reference in references_in(resource.values):
+            if isinstance(reference, Lookup):
+                self._look_up(resource, reference)
 
     def _search(self, resource: Resource) -> str | Waiting | Unmatched:
         kind = self.kinds[resource.address.kind]
@@ -110,7 +117,7 @@ class KeyFinder:
     ) -> str | Waiting | Unmatched | bool:
         """Look for a row by one key; where none has it, say whether the resource has it at all."""
         found = [self._part(kind, part, resource) for part in key]
-        parts = tuple("?" if isinstance(text, Waiting | Unmatched) else text for text in found)
+        parts = tuple("?" if isinstance(text, _OPEN) else text for text in found)
         if not whole(key, parts):
             return False
         waiting = [text.questions for text in found if isinstance(text, Waiting)]
@@ -118,7 +125,7 @@ class KeyFinder:
             return Waiting(frozenset().union(*waiting))
         if any(isinstance(text, Unmatched) for text in found):
             return True  # it names a row that is not there yet
-        row = self.match(resource, wanted._replace(parts=parts))
+        row = self.match(resource, WantedKey(wanted.number, parts, wanted.better))
         return True if row is None else row
 
     def _part(
@@ -127,6 +134,8 @@ class KeyFinder:
         if part.through:
             return through_value(self.kinds, self.live, kind, part, resource)
         value = resource.values.get(part.column)
+        if isinstance(value, str):
+            return text_of_part(kind, part, value)
         if isinstance(value, KeyReference | IdReference | Lookup):
             return self._reference(resource, value)
         if isinstance(value, Unknown):

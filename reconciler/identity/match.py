@@ -76,6 +76,7 @@ class _Matcher:
     live: Live
     found: dict[Address, Found] = field(default_factory=dict)
     claims: dict[str, dict[str, Address]] = field(default_factory=dict)
+    computed: dict[Address, str] = field(default_factory=dict)
     gone: set[Address] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
@@ -92,7 +93,7 @@ class _Matcher:
     def match_known_ids(self) -> None:
         """Claim the rows whose ids are known before anything is asked: first the bound ones."""
         resources = self.configuration.resources.values()
-        free = [resource for resource in resources if not self._match_binding(resource)]
+        free = [one for one in resources if not (self.bindings and self._match_binding(one))]
         for resource in free:
             self._match_computed_id(resource)
 
@@ -108,15 +109,26 @@ class _Matcher:
         return False
 
     def _match_computed_id(self, resource: Resource) -> None:
-        old, origin = self._old_row(resource)
-        own = self.owner.id_of(resource.address)
+        own = self._own_id(resource.address)
         rows = self.live.of_kind(resource.address.kind)
+        if resource.renamed_from is None:
+            if own in rows:
+                self._claim(resource, own, "id", None)
+            return
+        old, origin = self._old_row(resource)
         if old in rows and own in rows:
             self.problems.append(both_exist(resource, old, own))
         elif old in rows:
             self._claim(resource, old, "renamed_from", origin, renamed=True)
         elif own in rows:
             self._claim(resource, own, "id", None)
+
+    def _own_id(self, address: Address) -> str:
+        """Compute the id of our own for an address, once."""
+        own = self.computed.get(address)
+        if own is None:
+            own = self.computed[address] = self.owner.id_of(address)
+        return own
 
     def _exists(self, kind: Kind, row_id: str) -> bool:
         if not kind.can_list:
@@ -158,7 +170,8 @@ class _Matcher:
         """Look for rows that people would call the same, for resources not found so far."""
         for address, resource in self.configuration.resources.items():
             self.finder.look_up_all(resource)
-            self.finder.id_of(address)
+            if address not in self.finder.known:
+                self.finder.id_of(address)
 
     def _natural(self, resource: Resource, wanted: WantedKey) -> str | Waiting | Unmatched | None:
         """Find the row with a natural key and claim it; None where there is none."""
@@ -249,7 +262,7 @@ class _Matcher:
         if address in self.found:
             return self.found[address].id
         if "create" in kind.verbs and not kind.server_chooses_id:
-            return self.owner.id_of(address)
+            return self._own_id(address)
         return None
 
     def orphans(self) -> tuple[tuple[Orphan, ...], list[Problem]]:
@@ -302,7 +315,7 @@ class _Matcher:
         for address, resource in self.configuration.resources.items():
             if address not in self.found:
                 known = (*self._bound_id(address), self._old_row(resource)[0])
-                own = self.owner.id_of(address)
+                own = self._own_id(address)
                 self.problems += meant_and_odd(resource, self.kinds, self.live, ids, (*known, own))
         for lookup, user in self.finder.users.items():
             self.problems += looked_up_and_odd(user, lookup, self.kinds, self.live)

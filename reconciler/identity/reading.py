@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
-from ..configuration.resource import Configuration, Lookup, references
+from ..configuration.resource import Configuration, Lookup, references_in
 from ..live.rows import Wanted
 from ..values.address import Address
 
@@ -39,12 +39,11 @@ def columns_to_read(
     given: dict[str, dict[str, None]] = {name: {} for name in kinds}
     for resource in configuration.resources.values():
         given[resource.address.kind].update(dict.fromkeys(resource.values))
-        for value in resource.values.values():
-            for reference in references(value):
-                if isinstance(reference, Lookup):
-                    names = [KeyPart.parse(name).column for name, _ in reference.criteria]
-                    mark = kinds[reference.kind].soft_delete
-                    given[reference.kind].update(dict.fromkeys([*names, mark] if mark else names))
+        for reference in references_in(resource.values):
+            if isinstance(reference, Lookup):
+                names = [KeyPart.parse(name).column for name, _ in reference.criteria]
+                mark = kinds[reference.kind].soft_delete
+                given[reference.kind].update(dict.fromkeys([*names, mark] if mark else names))
     for kind in kinds.values():
         for part in (part for key in kind.natural_keys for part in key):
             target = kind.columns[part.column].reference

@@ -17,6 +17,8 @@ class Resolver:
 
     def value(self, value: Value) -> Sent:
         """Turn a value of the configuration into what is sent."""
+        if isinstance(value, str):
+            return value
         match value:
             case KeyReference(address):
                 return self.ids.get(address) or Pending(address)

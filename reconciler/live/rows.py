@@ -7,6 +7,7 @@ kind where that takes fewer requests), and natural keys only of resources not fo
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ..catalogue import Kind
 from ..client.filters import Condition, in_range, one_of, value_chunks
@@ -21,8 +22,7 @@ FEW_REQUESTS = 4
 """So many requests for rows by their ids are never worth a look at how many rows there are."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Question:
+class Question(NamedTuple):
     """Asks which rows of a kind have this text in this column (or JSON path)."""
 
     kind: str

@@ -30,7 +30,8 @@ def assemble(
         organization=live.organization,
         configuration=digest_of(configuration, Resolver(identities.ids, identities.lookups)),
         levels=finished.levels,
-        unchanged=sum(_as_desired(change, differences.unmet) for change in finished.changes),
+        unchanged=len(differences.unchanged)
+        + sum(_as_desired(change, differences.unmet) for change in finished.changes),
         unmet=frozenset(differences.unmet),
         protect=configuration.protect,
         secrets=configuration.secrets,

@@ -17,6 +17,7 @@ from ..live.rows import Live
 from ..plan.change import Action, Change, Difference, RowName
 from ..plan.consents import MEANINGS
 from ..values.address import Address
+from ..values.column import JSON
 from ..values.sent import Row
 
 SHARE = 0.3
@@ -48,7 +49,9 @@ def with_consents(
     changes = tuple(changes)
     sweeping = _sweeping(changes, owned_rows)
     return tuple(
-        replace(change, consents=(*change.consents, *_extra(change, sweeping)))
+        replace(change, consents=(*change.consents, *extra))
+        if (extra := _extra(change, sweeping))
+        else change
         for change in changes
     )
 
@@ -120,12 +123,14 @@ def count_owned(
     kinds: Mapping[str, Kind], owner: Owner, identities: Identities, live: Live
 ) -> dict[str, int]:
     """Count the live rows of each kind that are owned or bound."""
-    bound = {(address.kind, found.id) for address, found in identities.found.items()}
-    bound |= {(orphan.kind, orphan.id) for orphan in identities.orphans}
-    return {
-        name: sum(owner.owns(row_id) or (name, row_id) in bound for row_id in live.of_kind(name))
-        for name in kinds
-    }
+    others = {name: [i for i in live.of_kind(name) if not owner.owns(i)] for name in kinds}
+    counted = {name: len(live.of_kind(name)) - len(rows) for name, rows in others.items()}
+    if any(others.values()):
+        bound = {(address.kind, found.id) for address, found in identities.found.items()}
+        bound |= {(orphan.kind, orphan.id) for orphan in identities.orphans}
+        for name, rows in others.items():
+            counted[name] += sum((name, row_id) in bound for row_id in rows)
+    return counted
 
 
 def _sweeping(
@@ -164,11 +169,14 @@ def consents_of(
     kind: Kind, verb: Verb, columns: Mapping[str, Difference], row: Row
 ) -> tuple[str, ...]:
     """Name the consents that a kind wants for one of its rows."""
-    will_be: dict[str, object] = dict(row)
-    will_be.update((name, difference.after) for name, difference in columns.items())
     return tuple(
         rule.name
         for rule in kind.consents.get(verb, ())
-        if (not rule.columns or columns.keys() & set(rule.columns))
-        and not (rule.unless and all(will_be.get(k) == v for k, v in rule.unless.items()))
+        if (not rule.columns or any(name in columns for name in rule.columns))
+        and not (rule.unless and all(_holds(columns, row, k, v) for k, v in rule.unless.items()))
     )
+
+
+def _holds(columns: Mapping[str, Difference], row: Row, name: str, value: JSON) -> bool:
+    """Tell whether a row will have a value once its columns are changed."""
+    return (columns[name].after if name in columns else row.get(name)) == value

@@ -31,6 +31,8 @@ async def judge_deletes(
     for change in changes:
         if change.action is Action.DELETE:
             ids.setdefault(change.kind, []).append(str(change.id))
+    if not ids:
+        return tuple(changes), []
     references_to = await read_referencing(client, kinds, ids)
     cascaded = await read_cascaded(client, kinds, changes, protection.names)
     kept: list[Problem] = []

@@ -16,7 +16,7 @@ from ..configuration.resource import (
     Resource,
     Unknown,
     Value,
-    references,
+    references_in,
 )
 from ..configuration.validate import missing_on_create
 from ..diagnostics import Code, Position, Problem
@@ -29,18 +29,23 @@ from ..values.column import JSON, Column
 from ..values.sent import Pending, Row, Sent
 from ..values.stored import Form, Forms
 from .consent import consents_of
+from .created import Created
 
 Rows = Mapping[str, Mapping[str, Row]]
+_NUMBERS = frozenset({int, float})
+_NONE: frozenset[Address] = frozenset()
 
 
 @dataclass(slots=True)
 class Differences:
     """The changes that make live as desired, not yet ordered, and what is to be said.
 
-    ``unmet`` are the resources that are not as desired, and that no verb of the API can help.
+    ``unmet`` are the resources that are not as desired, and that no verb of the API can help;
+    ``unchanged`` those whose rows were read, and are as desired: nothing else is said of them.
     """
 
     changes: list[Change] = field(default_factory=list)
+    unchanged: list[Address] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     unmet: set[Address] = field(default_factory=set)
@@ -123,7 +128,7 @@ class _Comparison:
 
     def check_references(self, configuration: Configuration) -> None:
         """Refuse references to what neither exists nor can be created."""
-        for change in self.result.changes:
+        for change in self.result.changes if self.impossible else ():
             for address in sorted(change.needs & self.impossible):
                 resource = configuration.resources[address]
                 self.result.problems.append(_impossible(change, resource))
@@ -149,13 +154,9 @@ class _Comparison:
         missing = missing_on_create(kind, resource)
         if missing:
             self.result.problems.append(_missing(resource, missing))
-        known = _known(resource)
-        for name, value in _unknown(resource):
+        for name, value in _unknown(resource.values):
             self.result.problems.append(_unset(resource, name, value))
-        columns = {
-            name: Difference(None, self.resolver.value(value), resource.places.of(name))
-            for name, value in known.items()
-        }
+        columns = Created(resource, _known(resource.values), self.resolver)
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
         forgotten = resource.address in self.identities.gone  # its binding must name the new row
         lasting = forgotten or not kind.can_list or kind.server_chooses_id
@@ -178,6 +179,9 @@ class _Comparison:
     def _update(self, kind: Kind, resource: Resource, found: Found) -> None:
         row = found.row
         columns = dict(self._differences(kind, resource, row)) if row is not None else {}
+        if row is not None and not columns and found.bind is None:
+            self.result.unchanged.append(resource.address)
+            return
         if columns and "update" not in kind.verbs:
             names = ", ".join(columns)
             self._note(resource, f"differs in {names}, and the API cannot change {kind.name}")
@@ -206,10 +210,11 @@ class _Comparison:
     def _differences(
         self, kind: Kind, resource: Resource, row: Row
     ) -> Iterator[tuple[str, Difference]]:
-        for name, unset in _unknown(resource):
+        unlike = self._unlike(resource.values, row)
+        for name, unset in _unknown(unlike):
             message = f"is not compared in {name}: ${{{unset.variable}}} is not set"
             self._note(resource, message, hint=unset.hint)
-        for name, value in _known(resource).items():
+        for name, value in _known(unlike).items():
             after, before = self.resolver.value(value), row.get(name)
             form = self.stored.get(f"{kind.name}.{name}")
             if not _same(kind.columns[name], before, after, form):
@@ -217,8 +222,24 @@ class _Comparison:
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
         mark = kind.soft_delete
-        if mark and mark not in resource.values.keys() | resource.ignore and row.get(mark):
+        if mark and row.get(mark) and mark not in resource.values.keys() | resource.ignore:
             yield mark, Difference(row[mark], None)  # the row is wanted, so it is brought back
+
+    def _unlike(self, values: Mapping[str, Value], row: Row) -> Mapping[str, Value]:
+        """Give the values that are not at first sight those of the row: nearly all are."""
+        ids = self.identities.ids
+        unlike: dict[str, Value] = {}
+        for name, value in values.items():
+            before = row.get(name)
+            if type(value) is str:
+                same = value == before
+            elif type(value) is KeyReference:
+                same = before is not None and before == ids.get(value.address)
+            else:
+                same = value == before if _is_number(value) and _is_number(before) else False
+            if not same:
+                unlike[name] = value
+        return unlike
 
     def _delete(
         self, kind: Kind, address: Address | None, row_id: str, position: Position | None
@@ -257,13 +278,12 @@ class _Comparison:
 
     def _needs(self, resource: Resource) -> frozenset[Address]:
         needed: set[Address] = set()
-        for value in resource.values.values():
-            for reference in references(value):
-                if isinstance(reference, KeyReference):
-                    needed.add(reference.address)
-                elif isinstance(reference, IdReference) and reference.id in self.address_of:
-                    needed.add(self.address_of[reference.id])
-        return frozenset(needed)
+        for reference in references_in(resource.values):
+            if isinstance(reference, KeyReference):
+                needed.add(reference.address)
+            elif isinstance(reference, IdReference) and reference.id in self.address_of:
+                needed.add(self.address_of[reference.id])
+        return frozenset(needed) if needed else _NONE
 
     def _note_volatile(self, resource: Resource, name: str) -> None:
         self.result.notes.append(
@@ -305,13 +325,15 @@ def _place(resource: Resource, columns: Mapping[str, Difference]) -> Position:
     return places[0] if elsewhere else resource.position
 
 
-def _known(resource: Resource) -> dict[str, Value]:
-    return {n: value for n, value in resource.values.items() if not isinstance(value, Unknown)}
+def _known(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    if not any(type(value) is Unknown for value in values.values()):
+        return values
+    return {n: value for n, value in values.items() if not isinstance(value, Unknown)}
 
 
-def _unknown(resource: Resource) -> Iterator[tuple[str, Unknown]]:
+def _unknown(values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown]]:
     """Name the secret columns whose variable nobody has set, with the variable."""
-    for name, value in resource.values.items():
+    for name, value in values.items():
         if isinstance(value, Unknown):
             yield name, value
 
@@ -324,6 +346,11 @@ def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
         address=str(resource.address),
         hint=value.hint,
     )
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether a value is a number to JSON and to Python: to Python true is 1, too."""
+    return type(value) in _NUMBERS
 
 
 def _same(column: Column, before: JSON, after: Sent, form: Form | None) -> bool:

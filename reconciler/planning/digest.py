@@ -1,9 +1,15 @@
 """The digest of the desired state, by which a reviewed plan is known."""
 
-from ..configuration.resource import Configuration
+import hashlib
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from ..configuration.resource import Configuration, Resource, Value
 from ..identity.resolve import Resolver
-from ..plan.model import sha256
 from ..values.jsonform import canonical_json
+
+AT_ONCE = 1000
+"""Resources that are written at a time: all of them together would be large."""
 
 
 def digest_of(configuration: Configuration, resolver: Resolver) -> str:
@@ -12,19 +18,38 @@ def digest_of(configuration: Configuration, resolver: Resolver) -> str:
     It is the same for the same YAML, variables, overlays and lookups; ids that the configuration
     itself makes do not enter it, so it stays while a plan is executed.
     """
-    desired = {
-        str(address): {
-            "values": {name: resolver.described(v) for name, v in resource.values.items()},
-            "inputs": {name: resolver.described(v) for name, v in resource.inputs.items()},
-            "absent": resource.absent,
-        }
-        for address, resource in configuration.resources.items()
-    }
     limited = None if configuration.limited is None else sorted(map(str, configuration.limited))
-    whole = {
+    whole: dict[str, object] = {
         "stack": configuration.stack,
         "protect": sorted(configuration.protect),
         "limited": limited,
-        "resources": desired,
+        "resources": {},
     }
-    return sha256(canonical_json(whole))
+    before, empty, after = canonical_json(whole).partition(b'"resources":{')
+    digest = hashlib.sha256(before + empty)
+    for part in _resources(configuration, resolver):
+        digest.update(part)
+    digest.update(after)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _resources(configuration: Configuration, resolver: Resolver) -> Iterator[bytes]:
+    """Write the resources as canonical JSON, in the order of their names, without the braces."""
+    named = iter(sorted((str(address), address) for address in configuration.resources))
+    comma = b""
+    while some := list(islice(named, AT_ONCE)):
+        resources = {n: _described(configuration.resources[a], resolver) for n, a in some}
+        yield comma + canonical_json(resources)[1:-1]
+        comma = b","
+
+
+def _described(resource: Resource, resolver: Resolver) -> dict[str, object]:
+    return {
+        "values": _values(resource.values, resolver),
+        "inputs": _values(resource.inputs, resolver),
+        "absent": resource.absent,
+    }
+
+
+def _values(values: Mapping[str, Value], resolver: Resolver) -> dict[str, object]:
+    return {n: v if type(v) is str else resolver.described(v) for n, v in values.items()}

@@ -26,7 +26,7 @@ def same_json(one: object, other: object) -> bool:
 
 
 def _plain_numbers(value: object) -> object:
-    if isinstance(value, bool):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, int):
         return value if -_LARGEST <= value < _LARGEST else _plain_number(Decimal(value))
@@ -37,7 +37,7 @@ def _plain_numbers(value: object) -> object:
     if isinstance(value, list):
         return [_plain_numbers(item) for item in value]
     if isinstance(value, dict):
-        return {name: _plain_numbers(item) for name, item in value.items()}
+        return {n: v if type(v) is str else _plain_numbers(v) for n, v in value.items()}
     return value
 
 

@@ -1,0 +1,39 @@
+"""The columns of a create: there may be a million, so each is made when it is asked for."""
+
+from collections.abc import Iterator, Mapping
+
+from ..configuration.resource import Resource, Value
+from ..identity.resolve import Resolver
+from ..plan.change import Difference
+
+
+class Created(Mapping[str, Difference]):
+    """What a resource gives, as differences from nothing."""
+
+    __slots__ = ("_resolver", "_resource", "_values")
+
+    def __init__(self, resource: Resource, values: Mapping[str, Value], resolver: Resolver) -> None:
+        self._resource = resource
+        self._values = values
+        self._resolver = resolver
+
+    def __getitem__(self, name: str) -> Difference:
+        """Make the difference of one column; raises KeyError."""
+        after = self._resolver.value(self._values[name])
+        return Difference(None, after, self._resource.places.of(name))
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the columns."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Count the columns."""
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a column is given."""
+        return name in self._values
+
+    def __repr__(self) -> str:
+        """Name the columns; their values may be personal."""
+        return f"Created({', '.join(self._values)})"
