@@ -58,6 +58,11 @@ class Told(NamedTuple):
         """Where the value of a column stands."""
         return self.columns.get(column)
 
+    def apart(self, column: str) -> Position | None:
+        """Where it stands, if in another file than the block."""
+        place = self.of(column)
+        return place if place and place.file != self.block.file else None
+
 
 def resource(
     name_: str,

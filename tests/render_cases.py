@@ -11,7 +11,7 @@ from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id
+from tests.builders import KINDS, ORGANIZATION, STACK, Told, address, change, foreign_id, own_id
 
 CONFIGURATION = "sha256:" + "c" * 64
 NASTY = "</script><img src=x onerror=alert(1)> | @octocat `#1` **b** \x1b[31mred \u202eevil"
@@ -296,4 +296,4 @@ def at(one: Change, file: str, line: int, **other: object) -> Change:
     """Give a change its place in the YAML, and whatever else."""
     if isinstance(needs := other.get("needs"), list):
         other["needs"] = frozenset(map(address, needs))
-    return replace(one, position=Position(file, line, 3), **other)  # type: ignore[arg-type]
+    return replace(one, places=Told(Position(file, line, 3)), **other)  # type: ignore[arg-type]

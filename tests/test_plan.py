@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 from reconciler.catalogue import schema_folder
 from reconciler.configuration.resource import Configuration, Resource
 from reconciler.identity.resolve import Resolver
-from reconciler.plan.document import document_of, fingerprint
+from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.saved import read_plan
+from reconciler.plan.writing import fingerprint
 from reconciler.planning.digest import digest_of
 from reconciler.values.column import JSON
 from reconciler.values.jsonform import canonical_json

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
-from ..plan.document import document_of
+from ..plan.document import flowing_document_of
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..render.progress.reading import ReadingProgress
@@ -67,7 +67,7 @@ def command(
     if out:
         from ..plan.saved import write_plan
 
-        write_plan(out, document_of(plan, kinds))
+        write_plan(out, flowing_document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
-    show_view(document_of(plan, kinds, reveal=reveal), form, plan.folder, compact=compact)
+    show_view(flowing_document_of(plan, kinds, reveal=reveal), form, plan.folder, compact=compact)
     return CHANGES_PENDING if detailed_exitcode and (plan.changes or plan.unmet) else 0

@@ -22,6 +22,9 @@ class Places(Protocol):
     def of(self, column: str) -> Position | None:
         """Where the value of a column or a ``$`` entry stands; None where it is not given."""
 
+    def apart(self, column: str) -> Position | None:
+        """Where the value of a column stands, if in another file than the block."""
+
 
 class Written(NamedTuple):
     """What one file gives: the ``names``, shared by all that give the same ones, and their spans.
@@ -46,6 +49,9 @@ class Written(NamedTuple):
         number = 2 * self.names.index(column)
         return self.origin.at(self.spans[number], self.spans[number + 1])
 
+    def apart(self, column: str) -> None:
+        """Say that there is one file."""
+
 
 class LaidOver(NamedTuple):
     """What several files give: where the resource is described in full, and what each file adds."""
@@ -62,6 +68,30 @@ class LaidOver(NamedTuple):
     def of(self, column: str) -> Position | None:
         """Where the value stands that counts."""
         return next(filter(None, (part.of(column) for part in self.parts)), None)
+
+    def apart(self, column: str) -> Position | None:
+        """Where the value stands, if in another file than the block."""
+        return _apart(self, column)
+
+
+class PointedAt(NamedTuple):
+    """The places of a resource, of which one is told in place of its beginning."""
+
+    block: Position
+    places: Places
+
+    def of(self, column: str) -> Position | None:
+        """Where a value stands."""
+        return self.places.of(column)
+
+    def apart(self, column: str) -> Position | None:
+        """Where a value stands, if in another file than the place that is told."""
+        return _apart(self, column)
+
+
+def _apart(places: Places, column: str) -> Position | None:
+    place = places.of(column)
+    return place if place and place.file != places.block.file else None
 
 
 class Keeper:

@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from ..bindings import Origin
 from ..catalogue import Kind
+from ..configuration.places import Places
 from ..diagnostics import Position
 from ..values.address import Address
 from ..values.column import JSON
@@ -49,13 +50,12 @@ class Action(StrEnum):
 class Difference:
     """One column that changes; ``before`` is None for a create.
 
-    ``position`` is where the YAML gives it: for people only. The values may be personal, and what
-    a program prints or logs must not hold them: so no ``repr`` does.
+    The values may be personal, and what a program prints or logs must not hold them: so no
+    ``repr`` does.
     """
 
     before: JSON = field(repr=False)
     after: Sent = field(repr=False)
-    position: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Change:
 
     ``id`` is None where the server chooses it; ``address`` is None for an orphan whose name is
     gone. ``row`` is the live row as it was read. ``binding`` is what the bindings file must say
-    once the change is done. ``needs`` are the resources whose rows must exist before.
+    once the change is done. ``places`` are where the YAML gives it: for people only. ``needs``
+    are the resources whose rows must exist before.
     ``referenced_by`` names the rows outside the plan, as (kind, id), that reference a row to be
     deleted; ``takes`` those of them that are protected, and that the server would delete with it.
     ``unconfirmed`` marks a verb on weak evidence.
@@ -79,7 +80,7 @@ class Change:
     row: Row | None = field(default=None, repr=False)
     binding: Origin | None = None
     consents: tuple[str, ...] = ()
-    position: Position | None = None
+    places: Places | None = field(default=None, repr=False, compare=False)
     unconfirmed: bool = False
     needs: frozenset[Address] = frozenset()
     referenced_by: frozenset[tuple[str, str]] = frozenset()
@@ -91,6 +92,11 @@ class Change:
     def name(self) -> str:
         """The address, or kind and id where there is no name."""
         return str(self.address) if self.address else f"{self.kind}[{self.id}]"
+
+    @property
+    def position(self) -> Position | None:
+        """Where it stands in the YAML; worked out when somebody asks."""
+        return self.places.block if self.places else None
 
     @property
     def after(self) -> Mapping[str, Sent]:

@@ -1,5 +1,6 @@
 """What a plan looks like as a document."""
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 from ..values.column import JSON
@@ -24,6 +25,19 @@ class ColumnDocument(TypedDict):
     referred_to: NotRequired[str]
     file: NotRequired[str]
     line: NotRequired[int]
+
+
+class ChangeHead(TypedDict):
+    """What a change is about, and what it needs; see :class:`ChangeDocument`."""
+
+    address: str | None
+    kind: str
+    id: str | None
+    action: str
+    consents: list[str]
+    protected: bool
+    unconfirmed: bool
+    was_named: NotRequired[str]
 
 
 class ChangeDocument(TypedDict):
@@ -64,13 +78,13 @@ class PlanDocument(TypedDict):
     stack: str
     organization: str
     configuration: str
-    changes: list[ChangeDocument]
+    changes: Sequence[ChangeDocument]
     summary: dict[str, int]
     unmet: list[str]
     notes: list[str]
     digest: str
 
 
-def name_of(change: ChangeDocument) -> str:
+def name_of(change: ChangeHead | ChangeDocument) -> str:
     """Name a change: its address, or kind and id where the name is gone."""
     return change["address"] or f"{change['kind']}[{change['id']}]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ..configuration.resource import Resource, Value
+from ..configuration.resource import Value
 from ..identity.resolve import Resolver
 from ..plan.change import Difference
 
@@ -10,17 +10,15 @@ from ..plan.change import Difference
 class Created(Mapping[str, Difference]):
     """What a resource gives, as differences from nothing."""
 
-    __slots__ = ("_resolver", "_resource", "_values")
+    __slots__ = ("_resolver", "_values")
 
-    def __init__(self, resource: Resource, values: Mapping[str, Value], resolver: Resolver) -> None:
-        self._resource = resource
+    def __init__(self, values: Mapping[str, Value], resolver: Resolver) -> None:
         self._values = values
         self._resolver = resolver
 
     def __getitem__(self, name: str) -> Difference:
         """Make the difference of one column; raises KeyError."""
-        after = self._resolver.value(self._values[name])
-        return Difference(None, after, self._resource.places.of(name))
+        return Difference(None, self._resolver.value(self._values[name]))
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the columns."""

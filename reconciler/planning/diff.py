@@ -4,11 +4,12 @@ Nothing here decides about ownership: that was settled by :mod:`reconciler.ident
 a kind lacks makes a note, not a change that would be pending for ever.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from ..catalogue import Kind, is_deleted
+from ..configuration.places import Places, PointedAt
 from ..configuration.resource import (
     Configuration,
     IdReference,
@@ -19,7 +20,7 @@ from ..configuration.resource import (
     references_in,
 )
 from ..configuration.validate import missing_on_create
-from ..diagnostics import Code, Position, Problem
+from ..diagnostics import Code, Problem
 from ..identity.found import Found, Identities, Orphan
 from ..identity.resolve import Resolver
 from ..plan.change import Action, Change, Difference
@@ -98,7 +99,7 @@ class _Comparison:
                 message = "stays for now: a run that is limited deletes nothing"
                 self._note(resource, message, code="kept-limited", hint="plan the whole folder")
             elif found:
-                self._delete(kind, resource.address, found.id, resource.place("$absent"))
+                self._delete(kind, resource.address, found.id, resource)
         elif found is None:
             self._create(kind, resource)
         else:
@@ -108,7 +109,7 @@ class _Comparison:
         if orphan.kind in protect or str(orphan.address) in protect:
             self._keep(orphan)
         else:
-            self._delete(self.kinds[orphan.kind], orphan.address, orphan.id, None)
+            self._delete(self.kinds[orphan.kind], orphan.address, orphan.id)
 
     def _keep(self, orphan: Orphan) -> None:
         """Say that a row without a block stays, if it is there at all."""
@@ -156,7 +157,7 @@ class _Comparison:
             self.result.problems.append(_missing(resource, missing))
         for name, value in _unknown(resource.values):
             self.result.problems.append(_unset(resource, name, value))
-        columns = Created(resource, _known(resource.values), self.resolver)
+        columns = Created(_known(resource.values), self.resolver)
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
         forgotten = resource.address in self.identities.gone  # its binding must name the new row
         lasting = forgotten or not kind.can_list or kind.server_chooses_id
@@ -170,7 +171,7 @@ class _Comparison:
                 inputs=inputs,
                 binding="owned" if lasting else None,
                 consents=consents_of(kind, "create", columns, {}),
-                position=resource.position,
+                places=resource.places,
                 unconfirmed=kind.unconfirmed("create"),
                 needs=self._needs(resource),
             )
@@ -200,7 +201,7 @@ class _Comparison:
                 row=row,
                 binding=found.bind,
                 consents=consents_of(kind, "update", columns, row or {}) if columns else (),
-                position=_place(resource, columns),
+                places=_places(resource, columns),
                 unconfirmed=bool(columns) and kind.unconfirmed("update"),
                 needs=self._needs(resource),
                 reason=found.how,
@@ -218,7 +219,7 @@ class _Comparison:
             after, before = self.resolver.value(value), row.get(name)
             form = self.stored.get(f"{kind.name}.{name}")
             if not _same(kind.columns[name], before, after, form):
-                yield name, Difference(before, after, resource.places.of(name))
+                yield name, Difference(before, after)
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
         mark = kind.soft_delete
@@ -242,7 +243,7 @@ class _Comparison:
         return unlike
 
     def _delete(
-        self, kind: Kind, address: Address | None, row_id: str, position: Position | None
+        self, kind: Kind, address: Address | None, row_id: str, wish: Resource | None = None
     ) -> None:
         row = self.whole_rows.get(kind.name, {}).get(row_id)
         if not kind.can_list:
@@ -251,13 +252,13 @@ class _Comparison:
             return  # it went by itself, or is marked as deleted already
         if "delete" not in kind.verbs:
             name = str(address) if address else f"{kind.name}[{row_id}]"
-            if address and position:  # an orphan is nobody's wish
+            if address and wish:  # an orphan is nobody's wish
                 self.result.unmet.add(address)
             self.result.notes.append(
                 Problem(
                     "cannot-delete",
                     f"{name} is no longer wanted, and the API cannot delete {kind.name}",
-                    position=position,
+                    position=wish.place("$absent") if wish else None,
                     address=name,
                     severity="warning",
                 )
@@ -271,7 +272,7 @@ class _Comparison:
                 id=row_id,
                 row=row,
                 consents=consents_of(kind, "delete", {}, row),
-                position=position,
+                places=PointedAt(wish.place("$absent"), wish.places) if wish else None,
                 unconfirmed=kind.unconfirmed("delete"),
             )
         )
@@ -317,12 +318,14 @@ class _Comparison:
         )
 
 
-def _place(resource: Resource, columns: Mapping[str, Difference]) -> Position:
+def _places(resource: Resource, columns: Iterable[str]) -> Places:
     """Say where a change stands: in the overlay, where only that gives what changes."""
-    places = sorted(d.position for d in columns.values() if d.position)
+    if not any(map(resource.places.apart, columns)):
+        return resource.places
+    places = sorted(filter(None, map(resource.places.of, columns)))
     files = {place.file for place in places}
     elsewhere = len(files) == 1 and resource.position.file not in files
-    return places[0] if elsewhere else resource.position
+    return PointedAt(places[0], resource.places) if elsewhere else resource.places
 
 
 def _known(values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -1,13 +1,14 @@
 """Whether a reviewed plan is still what would be done."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from ..catalogue import Kind
 from ..plan.change import Action
-from ..plan.document import document_of, unknown_id
+from ..plan.document import flowing_document_of
 from ..plan.model import Plan
 from ..plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
+from ..plan.writing import unknown_id
 from ..values.jsonform import same_json
 
 
@@ -21,12 +22,12 @@ def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind])
     if plan.configuration != reviewed["configuration"]:
         return ("the configuration is not the one that was reviewed",)
     by_name = {name_of(change): change for change in reviewed["changes"]}
-    fresh = document_of(plan, kinds)["changes"]
+    fresh = flowing_document_of(plan, kinds)["changes"]
     return tuple(_stale(fresh, by_name, _placeholders(reviewed, plan)))
 
 
 def _stale(
-    fresh: list[ChangeDocument],
+    fresh: Iterable[ChangeDocument],
     by_name: Mapping[str, ChangeDocument],
     placeholders: Mapping[str, str],
 ) -> Iterator[str]:

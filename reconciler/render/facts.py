@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..configuration.load.files import absolute, shown
 from ..diagnostics.words import count
 from ..plan.change import Action
+from ..plan.changes import Changes
 from ..plan.consents import ADVISORY, MEANINGS
-from ..plan.shape import ChangeDocument, PlanDocument, name_of
+from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, name_of
 from .visible import visible
 
 UNCONFIRMED = "unconfirmed"
@@ -38,36 +40,46 @@ def sanitized(document: PlanDocument) -> PlanDocument:
 
     A file that says it is a plan may come from anybody.
     """
+    document = flowing_sanitized(document)
+    return {**document, "changes": list(document["changes"])}
+
+
+def flowing_sanitized(document: PlanDocument) -> PlanDocument:
+    """Make everything visible like :func:`sanitized`, but each change when it is looked at."""
     kept = cast("dict[str, object]", document)
     rest = {name: _cleaned(value) for name, value in kept.items() if name != "changes"}
-    changes = [_cleaned_change(cast("dict[str, object]", c)) for c in document["changes"]]
-    return _with_old_names(cast("PlanDocument", {**rest, "changes": changes}))
+    changes = Changes.of(document["changes"]).mapped(_cleaned_change, _cleaned_head)
+    return cast("PlanDocument", {**rest, "changes": _with_old_names(changes)})
 
 
-def _with_old_names(document: PlanDocument) -> PlanDocument:
+def _with_old_names(changes: Changes) -> Changes:
     """Call orphans what they were called; what refers to them does so, too."""
-    old = {name_of(c): c["was_named"] for c in document["changes"] if "was_named" in c}
+    old = {name_of(head): head["was_named"] for head in changes.heads if "was_named" in head}
     if not old:
-        return document
-    changes = [
-        {
-            **change,
-            "address": change.get("was_named", change["address"]),
-            "references": [old.get(name, name) for name in change["references"]],
-        }
-        for change in document["changes"]
-    ]
-    return cast("PlanDocument", {**document, "changes": changes})
+        return changes
+
+    def change_called(change: ChangeDocument) -> ChangeDocument:
+        references = [old.get(name, name) for name in change["references"]]
+        address = change.get("was_named", change["address"])
+        return {**change, "address": address, "references": references}
+
+    def head_called(head: ChangeHead) -> ChangeHead:
+        return {**head, "address": head.get("was_named", head["address"])}
+
+    return changes.mapped(change_called, head_called)
 
 
-def _cleaned_change(change: Mapping[str, object]) -> dict[str, object]:
-    columns = {name: change[name] for name in ("columns", "label")}
-    rest = {name: _cleaned(value) for name, value in change.items() if name not in columns}
+def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
     named = {
-        part: {visible(name): column for name, column in cast("dict[str, object]", found).items()}
-        for part, found in columns.items()
+        part: {_visible(name): column for name, column in found.items()}
+        for part, found in (("columns", change["columns"]), ("label", change["label"]))
     }
-    return {**rest, **named}
+    rest = {name: value if name in named else _cleaned(value) for name, value in change.items()}
+    return cast("ChangeDocument", {**rest, **named})
+
+
+def _cleaned_head(head: ChangeHead) -> ChangeHead:
+    return cast("ChangeHead", {name: _cleaned(value) for name, value in head.items()})
 
 
 def _cleaned(value: object) -> object:
@@ -76,26 +88,33 @@ def _cleaned(value: object) -> object:
     return [_cleaned(item) for item in value] if isinstance(value, list) else value
 
 
+_visible = lru_cache(10_000)(visible)
+"""Names of columns are few, and come again and again."""
+
+
 def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
     """Name files as seen from where we stand, if they are named from ``folder`` in a plan."""
     if folder is None:
         return document
-    changes = [_change_from_here(change, folder) for change in document["changes"]]
-    return cast("PlanDocument", {**document, "changes": changes})
+    file_from_here = lru_cache(10_000)(lambda file: shown(absolute(folder / file)))
+
+    def from_there(change: ChangeDocument) -> ChangeDocument:
+        columns = change["columns"]
+        if any("file" in column for column in columns.values()):
+            columns = {
+                name: {**column, "file": file_from_here(column["file"])}
+                if "file" in column
+                else column
+                for name, column in columns.items()
+            }
+        file = change["file"] and file_from_here(change["file"])
+        return {**change, "file": file, "columns": columns}
+
+    changes = Changes.of(document["changes"]).mapped(from_there, lambda head: head)
+    return {**document, "changes": changes}
 
 
-def _change_from_here(change: ChangeDocument, folder: Path) -> ChangeDocument:
-    columns = {
-        name: {**column, "file": shown(absolute(folder / column["file"]))}
-        if "file" in column
-        else column
-        for name, column in change["columns"].items()
-    }
-    file = change["file"] and shown(absolute(folder / change["file"]))
-    return cast("ChangeDocument", {**change, "file": file, "columns": columns})
-
-
-def needs_of(changes: Iterable[ChangeDocument]) -> tuple[Need, ...]:
+def needs_of(changes: Iterable[ChangeHead]) -> tuple[Need, ...]:
     """List what the changes of a plan need, in the order of the documentation."""
     kinds: dict[str, Counter[str]] = {}
     for change in changes:
@@ -123,7 +142,7 @@ def by_kind(changes: Iterable[ChangeDocument]) -> Mapping[str, list[ChangeDocume
     return groups
 
 
-def counted(changes: Iterable[ChangeDocument]) -> str:
+def counted(changes: Iterable[ChangeHead]) -> str:
     """Write how many changes there are of each action: ``2 to create, 1 to delete``."""
     counts = Counter(change["action"] for change in changes)
     return ", ".join(f"{counts[a]:,} to {a}" for a in Action if counts[a])
@@ -131,7 +150,8 @@ def counted(changes: Iterable[ChangeDocument]) -> str:
 
 def summary_line(document: PlanDocument) -> str:
     """Write the counts of a plan in one line."""
-    parts = [counted(document["changes"]), f"{document['summary']['no-op']:,} unchanged"]
+    heads = Changes.of(document["changes"]).heads
+    parts = [counted(heads), f"{document['summary']['no-op']:,} unchanged"]
     return ", ".join(filter(None, [*parts, unmet(document)]))
 
 
@@ -171,4 +191,5 @@ def place_of(change: ChangeDocument) -> str:
 
 def names_of(document: PlanDocument) -> Mapping[str, str]:
     """Map the ids of the rows that the plan is about to their names."""
-    return {change["id"]: name_of(change) for change in document["changes"] if change["id"]}
+    heads = Changes.of(document["changes"]).heads
+    return {head["id"]: name_of(head) for head in heads if head["id"]}

@@ -7,9 +7,14 @@
 ==================  =========================================================================
 """
 
+from collections.abc import Iterable
+from itertools import islice
+
 import click
 
 from .visible import harmless, visible
+
+AT_ONCE = 1000
 
 
 def say(*lines: str, err: bool = False) -> None:
@@ -21,6 +26,13 @@ def say(*lines: str, err: bool = False) -> None:
 def show(text: str, *, err: bool = False) -> None:
     """Show people a text of lines."""
     click.echo(harmless(text), err=err, nl=False)
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Show people lines like :func:`show`, however many: some at a time."""
+    rest = iter(lines)
+    while some := list(islice(rest, AT_ONCE)):
+        show("\n".join(some) + "\n")
 
 
 def hand_over(document: str) -> None:

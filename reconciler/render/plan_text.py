@@ -6,7 +6,8 @@ wider than the terminal but names, which people copy.
 
 import shutil
 import sys
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 import click
@@ -14,18 +15,18 @@ from rich.cells import cell_len, set_cell_size
 
 from ..diagnostics.words import count
 from ..plan.change import Action
+from ..plan.changes import Changes
 from ..plan.shape import ChangeDocument, PlanDocument, name_of
 from .cells import value_lines
 from .explain import explained, label_of
 from .facts import (
     asked,
-    by_kind,
     counted,
+    flowing_sanitized,
     names_of,
     needs_of,
     place_of,
     remarks,
-    sanitized,
     summary_line,
     unmet,
 )
@@ -40,10 +41,14 @@ UNCUT = 10_000
 
 def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
     """Write a plan for people; ``width`` is that of the terminal where it is not given."""
+    return "\n".join(plan_lines(document, width, compact=compact)) + "\n"
+
+
+def plan_lines(document: PlanDocument, width: int | None, *, compact: bool) -> Iterator[str]:
+    """Write a plan like :func:`plan_text`, line by line."""
     if width is None:
         width = UNCUT if compact and not sys.stdout.isatty() else terminal_width()
-    lines = _lines(sanitized(document), width, compact=compact)
-    return "\n".join(lines) + "\n"
+    yield from _lines(flowing_sanitized(document), width, compact=compact)
 
 
 def terminal_width() -> int:
@@ -61,9 +66,12 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
         yield f"Digest: {document['digest']}"
         return
-    names = names_of(document)
-    for kind, changes in by_kind(document["changes"]).items():
-        first, *rest = wrap(f"{kind}: {counted(changes)}", width, subsequent_indent="  ")
+    all_changes = Changes.of(document["changes"])
+    new = all(head["action"] == Action.CREATE for head in all_changes.heads)
+    names = {} if new else names_of(document)  # what was before has names
+    for kind, numbers in _numbers_by_kind(all_changes).items():
+        changes = all_changes.only(numbers)
+        first, *rest = wrap(f"{kind}: {counted(changes.heads)}", width, subsequent_indent="  ")
         yield click.style(kind, bold=True) + first.removeprefix(kind)
         yield from rest
         for change in changes:
@@ -77,14 +85,23 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
     yield f"Digest: {document['digest']}"
 
 
+def _numbers_by_kind(changes: Changes) -> Mapping[str, Sequence[int]]:
+    """Group changes by their numbers; kinds and changes stay in the order of execution."""
+    groups: dict[str, array[int]] = {}
+    for number, head in enumerate(changes.heads):
+        groups.setdefault(head["kind"], array("I")).append(number)
+    return groups
+
+
 def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
-    needs = needs_of(document["changes"])
+    changes = Changes.of(document["changes"])
+    needs = needs_of(changes.heads)
     said = [
         *(_consent(need.name, need.about, need.meaning, told=need.advisory) for need in needs),
         *(
-            f"x Protected, apply will refuse: {name_of(change)} would be deleted"
-            for change in document["changes"]
-            if change["protected"]
+            f"x Protected, apply will refuse: {name_of(head)} would be deleted"
+            for head in changes.heads
+            if head["protected"]
         ),
         *(f"i Note: {note}" for note in document["notes"]),
     ]

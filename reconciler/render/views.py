@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..catalogue import Kind
-from ..plan.document import document_of, text_of
+from ..plan.document import flowing_document_of, parts_of_text
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from .facts import from_here
-from .out import hand_over, show
+from .out import hand_over, show, show_lines
 
 
 def show_plan(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> None:
     """Write a plan for people; ``reveal`` is whether they see personal values."""
-    document = document_of(plan, kinds, reveal=reveal)
+    document = flowing_document_of(plan, kinds, reveal=reveal)
     show_view(document, "text", plan.folder, compact=False)
 
 
@@ -25,7 +25,8 @@ def show_view(
     ``folder`` is the one that the plan names them from.
     """
     if form == "json":
-        hand_over(text_of(document))
+        for text in parts_of_text(document):
+            hand_over(text)
         return
     document = from_here(document, folder)
     if form == "markdown":
@@ -41,6 +42,6 @@ def show_view(
 
         hand_over(plan_github(document, below=below_workspace()))
     else:
-        from .plan_text import plan_text
+        from .plan_text import plan_lines
 
-        show(plan_text(document, compact=compact))
+        show_lines(plan_lines(document, None, compact=compact))

@@ -23,6 +23,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MARKER = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))")
 """What GitHub, Azure and TeamCity take for a command wherever it stands in a line."""
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+_ACTING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|##|^\s*::", re.MULTILINE)
+"""What may act in ASCII; a text of ours without it is left as it is."""
 _COMMAND = re.compile(r"((?:\s|\x1b\[[0-9;]*m)*):(?=:)")
 
 _NOT_DRAWN = r"\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFF9-\uFFFB"
@@ -63,6 +65,8 @@ def harmless(text: str) -> str:
     What others wrote inside it went through :func:`visible`; here the rest is caught, and a line
     that begins with ``::``, which CI systems would take for a command.
     """
+    if text.isascii() and not _ACTING.search(_COLOUR.sub("", text)):
+        return text  # nearly all
     return "\n".join(map(_harmless_line, text.split("\n")))
 
 

@@ -46,15 +46,16 @@ def test_a_change_stands_where_its_values_are_given(
     found = only(compare(jane, found=there("contacts.jane", email="b@x", city="Rome", notes="n")))
     assert found.position is not None
     assert (found.position.file, found.position.line) == stands
-    for name, difference in found.columns.items():
-        assert difference.position == jane.places.of(name)
+    assert found.places is not None
+    assert all(found.places.of(name) == jane.places.of(name) for name in found.columns)
 
 
 def test_a_created_column_says_where_it_stands() -> None:
     jane = at({"email": ("live.yaml", 9)}, resource("contacts.jane", email="a@x", city="Oslo"))
     found = only(compare(jane))
-    assert found.columns["email"].position == Position("live.yaml", 9, 5)
-    assert found.columns["city"].position is None
+    assert found.places is not None
+    assert found.places.of("email") == Position("live.yaml", 9, 5)
+    assert found.places.of("city") is None
 
 
 def test_what_is_said_of_a_column_stands_at_the_column() -> None:

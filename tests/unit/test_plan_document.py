@@ -9,19 +9,24 @@ import pytest
 from reconciler import __version__
 from reconciler.diagnostics import Position, Problem
 from reconciler.plan.change import Change, Difference
-from reconciler.plan.document import (
-    digest_of_document,
-    document_of,
-    fingerprint,
-    text_of,
-    within,
-)
+from reconciler.plan.document import digest_of_document, document_of, text_of
 from reconciler.plan.model import Plan, sha256
 from reconciler.plan.shape import ChangeDocument
+from reconciler.plan.writing import fingerprint, within
 from reconciler.values.column import JSON
 from reconciler.values.jsonform import canonical_json
 from reconciler.values.sent import Pending, Row
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.builders import (
+    KINDS,
+    ORGANIZATION,
+    STACK,
+    Told,
+    address,
+    change,
+    foreign_id,
+    own_id,
+    row,
+)
 
 JANE, STAY, ID = own_id("contacts.jane"), own_id("bookings.stay"), foreign_id(1)
 VERSION = "2026-01-01T00:00:00+00:00"
@@ -74,7 +79,7 @@ def test_what_a_change_says() -> None:
             reference="new",
             before={"reference": "old"},
         ),
-        position=Position("villa.yaml", 7, 3),
+        places=Told(Position("villa.yaml", 7, 3)),
         unconfirmed=True,
     )
     assert written(one) == {
@@ -317,11 +322,11 @@ def test_a_column_of_an_overlay_says_where_it_stands(tmp_path: Path) -> None:
     here, there = str(tmp_path / "villa.yaml"), str(tmp_path / "over" / "lay.yaml")
     one = replace(
         change("update taxes.vat"),
-        position=Position(here, 1, 1),
-        columns={
-            "percentage": Difference(1, 2, Position(here, 2, 1)),
-            "type": Difference("a", "b", Position(there, 9, 1)),
-        },
+        places=Told(
+            Position(here, 1, 1),
+            {"percentage": Position(here, 2, 1), "type": Position(there, 9, 1)},
+        ),
+        columns={"percentage": Difference(1, 2), "type": Difference("a", "b")},
     )
     found = written(one, folder=tmp_path)
     assert (found["file"], found["line"]) == ("villa.yaml", 1)
@@ -329,7 +334,7 @@ def test_a_column_of_an_overlay_says_where_it_stands(tmp_path: Path) -> None:
         "percentage": {"before": 1, "after": 2},
         "type": {"before": "a", "after": "b", "file": "over/lay.yaml", "line": 9},
     }
-    nowhere = written(replace(one, position=None), folder=tmp_path)
+    nowhere = written(replace(one, places=None), folder=tmp_path)
     assert all("file" not in column for column in nowhere["columns"].values())
 
 

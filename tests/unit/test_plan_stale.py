@@ -8,9 +8,10 @@ import pytest
 
 from reconciler.diagnostics.problem import Position
 from reconciler.plan.change import Change
-from reconciler.plan.document import document_of, unknown_id
+from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
+from reconciler.plan.writing import unknown_id
 from reconciler.planning.staleness import stale_against
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
@@ -18,6 +19,7 @@ from tests.builders import (
     KINDS,
     ORGANIZATION,
     STACK,
+    Told,
     address,
     change,
     foreign_id,
@@ -114,16 +116,12 @@ def test_a_plan_of_something_else_is_refused_as_a_whole(code: str) -> None:
 
 
 def test_where_it_stands_in_the_files_does_not_matter() -> None:
-    first = replace(create(), position=Position("a.yaml", 1, 1))
-    assert stale([first], [replace(first, position=Position("b.yaml", 9, 9))]) == ()
+    first = replace(create(), places=Told(Position("a.yaml", 1, 1)))
+    assert stale([first], [replace(first, places=Told(Position("b.yaml", 9, 9)))]) == ()
     one, two = (
-        replace(
-            first,
-            columns={
-                n: replace(d, position=Position(file, line, 1)) for n, d in first.columns.items()
-            },
-        )
-        for file, line in (("over.yaml", 3), ("lay.yaml", 9))
+        replace(first, places=Told(first.places.block, dict.fromkeys(first.columns, place)))
+        for place in (Position("over.yaml", 3, 1), Position("lay.yaml", 9, 1))
+        if first.places
     )
     assert stale([one], [two]) == ()
 

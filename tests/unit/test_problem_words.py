@@ -21,6 +21,7 @@ from reconciler.planning.diff import diff
 from reconciler.planning.order import order
 from tests.builders import (
     KINDS,
+    Told,
     address,
     change,
     configuration,
@@ -54,7 +55,7 @@ def compared(*given: object, **more: object) -> list[Problem]:
 def refused(*lines: tuple[str, str]) -> tuple[Problem, ...]:
     """Order creates that need each other; gives why that cannot be."""
     changes = [
-        replace(change(f"create {one}", needs=[need]), position=Position("villa.yaml", at, 3))
+        replace(change(f"create {one}", needs=[need]), places=Told(Position("villa.yaml", at, 3)))
         for at, (one, need) in enumerate(lines, 7)
     ]
     with pytest.raises(PlanError) as caught:

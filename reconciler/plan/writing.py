@@ -1,0 +1,218 @@
+"""One change of a plan as a document: what it does to which columns, and where it stands.
+
+It holds no value of a personal or secret column and no hash of a single one; only that it changes.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..catalogue import Kind
+from ..values.address import Address
+from ..values.column import JSON, Column
+from ..values.jsonform import canonical_json
+from ..values.sent import Pending, Sent
+from .change import Action, Change, Difference, RowName, rows_referenced
+from .changes import Changes
+from .consents import protected
+from .model import Plan, sha256
+from .shape import ChangeDocument, ChangeHead, ColumnDocument
+
+
+def changes_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> Changes:
+    """Give the changes of a plan as documents."""
+    writer = _Writer(plan, kinds, reveal)
+    return Changes(len(writer.changes), writer.change, writer.head)
+
+
+def unknown_id(address: str) -> str:
+    """Write an id that only the server can give."""
+    return f"(id of {address})"
+
+
+def fingerprint(change: Change, kind: Kind) -> str | None:
+    """Say which state of the live row the change was computed from; None for a create.
+
+    The version column, else a hash over all columns that are not personal or secret.
+    """
+    if change.row is None:
+        return None
+    if kind.version:
+        return str(change.row.get(kind.version))
+    held = {c.name: change.row.get(c.name) for c in kind.lock_columns if not c.private}
+    return sha256(canonical_json(held))
+
+
+class _Writer:
+    """Writes the changes of one plan."""
+
+    def __init__(self, plan: Plan, kinds: Mapping[str, Kind], reveal: bool) -> None:
+        self.changes = plan.changes
+        self._plan = plan
+        self._kinds = kinds
+        self._reveal = reveal
+        self._kept = {id(change) for change in protected(self.changes, plan.protect)}
+        self._files: dict[str, str] = {}
+        deletes = any(change.action is Action.DELETE for change in self.changes)
+        self._rows: Mapping[RowName, str] = (
+            {(change.kind, str(change.id)): change.name for change in self.changes}
+            if deletes
+            else {}
+        )
+
+    def head(self, number: int) -> ChangeHead:
+        """Say of a change what it is."""
+        change = self.changes[number]
+        head: ChangeHead = {
+            "address": str(change.address) if change.address else None,
+            "kind": change.kind,
+            "id": change.id,
+            "action": change.action.value,
+            "consents": list(change.consents),
+            "protected": id(change) in self._kept,
+            "unconfirmed": change.unconfirmed,
+        }
+        old_name = self._old_name(change)
+        if old_name is not None:
+            head["was_named"] = str(old_name)
+        return head
+
+    def change(self, number: int) -> ChangeDocument:
+        """Write a change."""
+        change = self.changes[number]
+        kind, position, names = self._kinds[change.kind], change.position, self._plan.names
+        document: ChangeDocument = {
+            "address": str(change.address) if change.address else None,
+            "kind": change.kind,
+            "id": change.id,
+            "action": change.action.value,
+            "columns": self._columns(change, kind),
+            "label": dict(_label(change, kind, names, reveal=self._reveal)),
+            "references": sorted(_references(change, self._kinds, names, self._rows)),
+            "referenced_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.referenced_by),
+            "consents": list(change.consents),
+            "protected": id(change) in self._kept,
+            "unconfirmed": change.unconfirmed,
+            "file": self._within(position.file) if position else None,
+            "line": position.line if position else None,
+            "fingerprint": fingerprint(change, kind),
+        }
+        old_name = self._old_name(change)
+        if old_name is not None:
+            document["was_named"] = str(old_name)
+        return _without(self._plan.secrets, document)
+
+    def _old_name(self, change: Change) -> Address | None:
+        if change.address is not None:
+            return None
+        return self._plan.old_names.get((change.kind, str(change.id)))
+
+    def _within(self, file: str) -> str:
+        if file not in self._files:
+            self._files[file] = within(file, self._plan.folder)
+        return self._files[file]
+
+    def _columns(self, change: Change, kind: Kind) -> dict[str, ColumnDocument]:
+        columns: dict[str, ColumnDocument] = {}
+        for name, difference in change.columns.items():
+            columns[name] = document = self._column(change, kind.columns[name], difference)
+            place = change.places.apart(name) if change.places else None
+            if place:
+                document["file"], document["line"] = self._within(place.file), place.line
+        for name, value in change.inputs.items():
+            column = kind.columns[name] if name in change.columns else kind.inputs[name]
+            columns[name] = self._column(change, column, Difference(None, value))
+        return columns
+
+    def _column(self, change: Change, column: Column, difference: Difference) -> ColumnDocument:
+        names, after = self._plan.names, difference.after
+        document = _column(column, difference, names, reveal=self._reveal)
+        if change.action is Action.CREATE:
+            document.pop("before", None)
+        if isinstance(after, str):
+            if after in names:
+                document["refers_to"] = names[after]
+        elif isinstance(after, Pending):
+            document["refers_to"] = str(after.address)
+        return document
+
+
+def _references(
+    change: Change,
+    kinds: Mapping[str, Kind],
+    names: Mapping[str, str],
+    rows: Mapping[RowName, str],
+) -> Iterator[str]:
+    if change.action is not Action.DELETE:
+        yield from map(str, change.needs)
+        return
+    for row in rows_referenced(change, kinds):
+        name = rows.get(row) or names.get(row[1])
+        if name and name != change.name:
+            yield name
+
+
+def _column(
+    column: Column, difference: Difference, names: Mapping[str, str], *, reveal: bool
+) -> ColumnDocument:
+    if column.sensitive:
+        return {"hidden": "secret"}
+    if column.pii and not reveal:
+        return {"hidden": "personal"}
+    document: ColumnDocument = {"before": difference.before, "after": _plain(difference.after)}
+    if isinstance(difference.before, str) and difference.before in names:
+        document["referred_to"] = names[difference.before]
+    return document
+
+
+def _label(
+    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
+) -> Iterator[tuple[str, ColumnDocument]]:
+    """Say by its natural key which row is meant, where its name is gone."""
+    if change.address is not None:
+        return
+    for part in kind.natural_key or kind.label:
+        value = (change.row or {}).get(part.column)
+        if value is not None:
+            difference = Difference(value, None)
+            document = _column(kind.columns[part.column], difference, names, reveal=reveal)
+            document.pop("after", None)
+            yield part.column, document
+
+
+def _plain(value: Sent) -> JSON:
+    """Write an id that only the server can give as the address it will be the id of."""
+    if isinstance(value, Pending):
+        return unknown_id(str(value.address))
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def _without(secrets: frozenset[str], change: ChangeDocument) -> ChangeDocument:
+    """Hide a column where the value of a secret variable stands: somebody put it there once."""
+    for columns in (change["columns"], change["label"]) if secrets else ():
+        for name, column in columns.items():
+            shown = (column.get("before"), column.get("after"))
+            if any(_holds(value, secrets) for value in shown):
+                columns[name] = {"hidden": "secret"}
+    return change
+
+
+def _holds(value: JSON, secrets: frozenset[str]) -> bool:
+    if isinstance(value, str):
+        return any(secret in value for secret in secrets)
+    if isinstance(value, list):
+        return any(_holds(item, secrets) for item in value)
+    if isinstance(value, dict):
+        return any(_holds(part, secrets) for item in value.items() for part in item)
+    return False
+
+
+def within(file: str, folder: Path | None) -> str:
+    """Name a file from a folder, not from where we stand: the digest must not depend on that."""
+    if folder is None:
+        return file
+    return Path(os.path.relpath(Path.cwd() / file, folder)).as_posix()
