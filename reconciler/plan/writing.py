@@ -67,7 +67,7 @@ class _Writer:
             "address": str(change.address) if change.address else None,
             "kind": change.kind,
             "id": change.id,
-            "action": change.action.value,
+            "action": change.action,
             "consents": list(change.consents),
             "protected": id(change) in self._kept,
             "unconfirmed": change.unconfirmed,

@@ -68,7 +68,10 @@ def as_text(value: JSON) -> str:
 
 def _placed(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]:
     """Say once where an overlay gives a column."""
-    place = f"{visible(column['file'])}:{column['line']}" if "file" in column else ""
+    if "file" not in column:
+        yield from _pieces(column, names)
+        return
+    place = f"{visible(column['file'])}:{column['line']}"
     for piece in _pieces(column, names):
         yield piece._replace(remark="; ".join(filter(None, (piece.remark, place))))
         place = ""

@@ -48,15 +48,15 @@ def flowing_sanitized(document: PlanDocument) -> PlanDocument:
     """Make everything visible like :func:`sanitized`, but each change when it is looked at."""
     kept = cast("dict[str, object]", document)
     rest = {name: _cleaned(value) for name, value in kept.items() if name != "changes"}
-    changes = Changes.of(document["changes"]).mapped(_cleaned_change, _cleaned_head)
-    return cast("PlanDocument", {**rest, "changes": _with_old_names(changes)})
+    as_given = Changes.of(document["changes"])
+    named = [_cleaned_head(head) for head in as_given.heads if "was_named" in head]
+    changes = as_given.mapped(_cleaned_change, _cleaned_head)
+    old = {name_of(head): head["was_named"] for head in named}
+    return cast("PlanDocument", {**rest, "changes": _called(changes, old) if old else changes})
 
 
-def _with_old_names(changes: Changes) -> Changes:
+def _called(changes: Changes, old: Mapping[str, str]) -> Changes:
     """Call orphans what they were called; what refers to them does so, too."""
-    old = {name_of(head): head["was_named"] for head in changes.heads if "was_named" in head}
-    if not old:
-        return changes
 
     def change_called(change: ChangeDocument) -> ChangeDocument:
         references = [old.get(name, name) for name in change["references"]]
@@ -144,14 +144,18 @@ def by_kind(changes: Iterable[ChangeDocument]) -> Mapping[str, list[ChangeDocume
 
 def counted(changes: Iterable[ChangeHead]) -> str:
     """Write how many changes there are of each action: ``2 to create, 1 to delete``."""
-    counts = Counter(change["action"] for change in changes)
-    return ", ".join(f"{counts[a]:,} to {a}" for a in Action if counts[a])
+    return counts_text(Counter(change["action"] for change in changes))
 
 
-def summary_line(document: PlanDocument) -> str:
-    """Write the counts of a plan in one line."""
-    heads = Changes.of(document["changes"]).heads
-    parts = [counted(heads), f"{document['summary']['no-op']:,} unchanged"]
+def counts_text(counts: Mapping[str, int]) -> str:
+    """Write how many there are of each action."""
+    return ", ".join(f"{counts[a]:,} to {a}" for a in Action if counts.get(a))
+
+
+def summary_line(document: PlanDocument, actions: Mapping[str, int] | None = None) -> str:
+    """Write the counts of a plan in one line; ``actions`` counts its changes, if it is known."""
+    told = counted(document["changes"]) if actions is None else counts_text(actions)
+    parts = [told, f"{document['summary']['no-op']:,} unchanged"]
     return ", ".join(filter(None, [*parts, unmet(document)]))
 
 

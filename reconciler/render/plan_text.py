@@ -7,8 +7,10 @@ wider than the terminal but names, which people copy.
 import shutil
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
+from typing import NamedTuple
 
 import click
 from rich.cells import cell_len, set_cell_size
@@ -21,7 +23,7 @@ from .cells import value_lines
 from .explain import explained, label_of
 from .facts import (
     asked,
-    counted,
+    counts_text,
     flowing_sanitized,
     names_of,
     needs_of,
@@ -67,11 +69,12 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         yield f"Digest: {document['digest']}"
         return
     all_changes = Changes.of(document["changes"])
-    new = all(head["action"] == Action.CREATE for head in all_changes.heads)
+    groups = _grouped(all_changes)
+    new = all(group.actions.keys() == {Action.CREATE} for group in groups.values())
     names = {} if new else names_of(document)  # what was before has names
-    for kind, numbers in _numbers_by_kind(all_changes).items():
-        changes = all_changes.only(numbers)
-        first, *rest = wrap(f"{kind}: {counted(changes.heads)}", width, subsequent_indent="  ")
+    for kind, group in groups.items():
+        changes = all_changes.only(group.numbers)
+        first, *rest = wrap(f"{kind}: {counts_text(group.actions)}", width, subsequent_indent="  ")
         yield click.style(kind, bold=True) + first.removeprefix(kind)
         yield from rest
         for change in changes:
@@ -81,15 +84,27 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
                 yield from _headline(change, width)
                 yield from value_lines(explained(change, names), width)
         yield ""
-    yield from wrap(f"Plan: {summary_line(document)}.", width)
+    total = sum((group.actions for group in groups.values()), Counter[str]())
+    yield from wrap(f"Plan: {summary_line(document, total)}.", width)
     yield f"Digest: {document['digest']}"
 
 
-def _numbers_by_kind(changes: Changes) -> Mapping[str, Sequence[int]]:
-    """Group changes by their numbers; kinds and changes stay in the order of execution."""
-    groups: dict[str, array[int]] = {}
+class _Group(NamedTuple):
+    """The changes of one kind, by their numbers, and how many there are of each action."""
+
+    numbers: "array[int]"
+    actions: Counter[str]
+
+
+def _grouped(changes: Changes) -> Mapping[str, _Group]:
+    """Group changes by kind; kinds and changes stay in the order of execution."""
+    groups: dict[str, _Group] = {}
     for number, head in enumerate(changes.heads):
-        groups.setdefault(head["kind"], array("I")).append(number)
+        kind = head["kind"]
+        if kind not in groups:
+            groups[kind] = _Group(array("I"), Counter())
+        groups[kind].numbers.append(number)
+        groups[kind].actions[head["action"]] += 1
     return groups
 
 

@@ -47,6 +47,8 @@ _MISTAKEN = r"[\p{M}\p{Zs}--[\x20]]"
 def visible(text: str) -> str:
     r"""Write what nobody sees, or what would steer a terminal or a log, as ``\n`` or ``\u202e``."""
     if text.isascii():
+        if text.isprintable() and "##" not in text:
+            return text  # nearly all
         text = _CONTROL.sub(_escaped, text)
     else:
         text = _patterns()[0].sub(_unless_at_home, text)
