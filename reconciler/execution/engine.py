@@ -103,6 +103,7 @@ async def _execute(run: Run, plan: Plan) -> Report:
     for level in plan.levels:
         await _run_level(run, level)
         await look_at_unseen(run)
+        await run.keep()
         run.save_bindings()
     for change in changes:
         if run.outcome_of(change) is None:

@@ -185,6 +185,13 @@ class Run:
         """Write down which row a create had made whose answer was lost."""
         await self._conclude(answered, "done", [row])
 
+    async def keep(self) -> None:
+        """Wait until all that is done so far is written down on the disk."""
+        try:
+            await self.journal.sync()
+        except OSError as error:
+            self._end(f"the journal {self.journal.path}", error)
+
     def save_bindings(self) -> None:
         """Write the bindings if any changed; where that fails, nothing more is sent."""
         try:

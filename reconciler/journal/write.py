@@ -3,6 +3,11 @@
 One file per run, JSON Lines, readable by its owner only: the lines hold whole rows as they were.
 A line that ends in the middle of itself (the machine went down) is the last one and is ignored.
 
+The requests in flight share one sync of the disk, and none is sent before its intent is there. An
+outcome is given to the system at once, which outlives the program. It waits for the disk only where
+nothing else names the row that was made: where the machine goes down, an intent may stand without
+its outcome, and whoever undoes the run looks at the row.
+
 ============  ====================================================================
 ``run``       the first line: which stack, organization and plan, and when
 ``intent``    before a write request: its changes, with the rows as they were
@@ -15,12 +20,12 @@ import asyncio
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self
 
 from ..bindings import Binding
 from ..diagnostics import UsageError
@@ -37,7 +42,7 @@ _sync_data = getattr(os, "fdatasync", os.fsync)  # not every system has the quic
 
 
 class Journal:
-    """Writes the journal of one run; every line is on the disk before the method returns."""
+    """Writes the journal of one run; a line is with the system before the method returns."""
 
     def __init__(self, folder: Path, plan: Plan, *, undoes: str | None = None) -> None:
         started = datetime.now(UTC)
@@ -56,10 +61,11 @@ class Journal:
         self.stopped = False
         self._file: BinaryIO | None = None
         self._broken: OSError | None = None
-        self._syncing = asyncio.Lock()
+        self._syncing: asyncio.Task[None] | None = None
         self._written = 0
         self._synced = 0
         self._requests = 0
+        self._unnamed: set[int] = set()
 
     def __enter__(self) -> Self:
         """Make the file; raises UsageError where it cannot be made."""
@@ -84,6 +90,7 @@ class Journal:
         with suppress(OSError):  # a journal without an end is that of a run that was cut off
             if kind is None:
                 self._put({"type": "end", **({"stopped": True} if self.stopped else {})})
+                self._flush()
             os.fsync(self._file.fileno())
         with suppress(OSError):
             self._file.close()
@@ -96,70 +103,95 @@ class Journal:
         *,
         matching: Sequence[str] = (),
     ) -> int:
-        """Write down what a request is about to do; answers the number of the request.
+        """Write on the disk what a request is about to do; answers the number of the request.
 
         Raises OSError where that cannot be done; nothing more can be written down then.
         ``matching`` are the ids of rows that might be taken for one that the server will number.
         """
         self._requests += 1
+        number = self._requests
+        if any(change.id is None for change in changes):
+            self._unnamed.add(number)
         bound = _bound(changes, bindings)
         rows = [
             {
                 "kind": change.kind,
-                "action": change.action.value,
+                "action": change.action,
                 "address": str(change.address) if change.address else None,
                 "id": change.id,
-                "before": cast("JSON", change.row),
-                "after": dict(body),
+                "before": change.row,
+                "after": body,
                 "binding": binding,
-                "matching": list(matching),
+                "matching": matching,
             }
             for change, body, binding in zip(changes, bodies, bound, strict=True)
         ]
-        self._put({"type": "intent", "request": self._requests, "changes": cast("JSON", rows)})
-        number = self._requests
-        await self._sync()
+        self._put({"type": "intent", "request": number, "changes": rows})
+        await self.sync()
         return number
 
     async def conclude(
         self, request: int, answer: Answer, stored: Sequence[Row] | None = None
     ) -> None:
         """Write down how a request ended, with the rows that were answered; raises OSError."""
-        rows = None if stored is None else [dict(row) for row in stored]
-        line: dict[str, JSON] = {"type": "outcome", "request": request, "answer": answer}
-        self._put({**line, "stored": cast("JSON", rows)})
-        await self._sync()
+        self._put({"type": "outcome", "request": request, "answer": answer, "stored": stored})
+        self._flush()
+        if request in self._unnamed:
+            await self.sync()
 
-    def _put(self, line: Mapping[str, JSON]) -> None:
+    async def sync(self) -> None:
+        """Wait until all lines so far are on the disk; raises OSError where they are not."""
+        wanted = self._written
+        while self._synced < wanted:
+            if self._syncing is None:
+                self._syncing = asyncio.create_task(self._reach_disk())
+            await asyncio.shield(self._syncing)
+
+    def _put(self, line: Mapping[str, object]) -> None:
         assert self._file is not None
-        if self._broken:  # half a line stands at the end, and what follows it could not be read
+        with self._unbroken():
+            self._file.write(dumps(line) + b"\n")
+        self._written += 1
+
+    def _flush(self) -> None:
+        assert self._file is not None
+        with self._unbroken():
+            self._file.flush()
+
+    async def _reach_disk(self) -> None:
+        """Sync the disk once, for all who wait now; whoever comes meanwhile waits for the next."""
+        assert self._file is not None
+        try:
+            self._flush()
+            reached = self._written
+            with self._unbroken():
+                await asyncio.to_thread(_sync_data, self._file.fileno())
+            self._synced = reached
+        finally:
+            self._syncing = None
+
+    @contextmanager
+    def _unbroken(self) -> Iterator[None]:
+        """Write nothing more after an error: half a line may stand at the end."""
+        if self._broken:
             raise self._broken
         try:
-            self._file.write(dumps(line) + b"\n")
-            self._file.flush()
+            yield
         except OSError as error:
             self._broken = error
             raise
-        self._written += 1
 
-    async def _sync(self) -> None:
-        """Wait until all lines so far are on the disk; requests in flight share one sync."""
-        assert self._file is not None
-        wanted = self._written
-        async with self._syncing:
-            if self._synced < wanted:
-                reached = self._written
-                await asyncio.to_thread(_sync_data, self._file.fileno())
-                self._synced = reached
+
+_NAMED_ANEW = frozenset({Action.ADOPT, Action.RENAME})
 
 
 def _bound(changes: Sequence[Change], bindings: Mapping[Address, Binding]) -> Iterator[JSON]:
     """Say what the bindings hold of each change's row before it is executed."""
-    named_anew = any(change.action in {Action.ADOPT, Action.RENAME} for change in changes)
+    named_anew = any(change.action in _NAMED_ANEW for change in changes)
     held = {(a.kind, b.id): a for a, b in bindings.items()} if named_anew else {}
     for change in changes:
         address = change.address
-        if change.action in {Action.ADOPT, Action.RENAME}:  # another address may have it yet
+        if change.action in _NAMED_ANEW:  # another address may have it yet
             address = held.get((change.kind, str(change.id)))
         binding = bindings.get(address) if address else None
         yield {"address": str(address), **asdict(binding)} if binding else None
