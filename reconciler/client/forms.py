@@ -50,7 +50,8 @@ def sort_out(
     wanted = tuple(_needed(kind) if "*" in columns else columns)
     good: list[Row] = []
     odd: list[OddRow] = []
-    usual = {name: c.type.every for name, c in kind.columns.items() if c.type.every}
+    given = (kind.columns[name] for name in (rows[0] if rows else ()) if name in kind.columns)
+    usual = {column.name: column.type.every for column in given if column.type.every}
     for row in rows:
         reasons = dict(_reasons(kind, wanted, row, usual))
         if reasons:

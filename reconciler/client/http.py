@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -22,9 +22,9 @@ from ..diagnostics import (
 )
 from .connection import Connection
 from .limiter import Limiter
-from .listening import Exchange, told_to
+from .listening import Exchange, Told
 from .retries import Patience, leaves_open, may_pass, retry_after
-from .transport import HopelessError, MistypedError, Transport
+from .transport import Body, HopelessError, MistypedError, Transport
 from .unpack import UnpackedTooLargeError
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
@@ -52,8 +52,8 @@ class Http:
         self._hurried = asyncio.Event()
         self._reached = False
         self._told = False
+        self._to = _Requests(connection)  # first: it says what is wrong with the address
         self._transport = transport or Transport(connection)
-        self._to = _Requests(connection)
 
     async def __aenter__(self) -> "Http":
         """Open the connection pool."""
@@ -122,8 +122,8 @@ class Http:
             request = _Request(method, target, headers, body, self.patience(), exchange)
             return await self._written(request)
 
-    def _listened(self, method: str, target: str) -> AbstractContextManager[Exchange]:
-        return told_to(self._connection.listener, Exchange.of(method, target))
+    def _listened(self, method: str, target: str) -> Told:
+        return Told(self._connection.listener, Exchange.of(method, target))
 
     async def _written(self, request: "_Request") -> httpx.Response:
         while True:
@@ -278,7 +278,7 @@ class _Requests:
 
     httpx takes 0.1 ms to read a URL and half of that to look at a body. So the URLs of the kinds
     are kept, without their queries (the target says all, byte by byte as it is to be sent), and
-    a body comes with its length.
+    a body comes with its length. The headers are kept, too: they differ in that length only.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -299,19 +299,22 @@ class _Requests:
             "User-Agent": f"reconciler/{__version__}",
         }
         self._url_of = lru_cache(200)(self._read_url)
+        self._headers_of = lru_cache(1000)(self._all_headers)
 
     def build(self, request: _Request) -> httpx.Request:
         """Build one request."""
-        headers = {**self._headers, **request.headers}
-        if request.body:
-            headers["Content-Length"] = str(len(request.body))
+        body = request.body or b""
         return httpx.Request(
             request.method,
             self._url_of(request.path),
-            headers=headers,
-            stream=httpx.ByteStream(request.body or b""),
+            headers=self._headers_of(tuple(request.headers.items()), len(body)),
+            stream=Body(body),
             extensions={"target": self._base + request.target.encode("ascii")},
         )
+
+    def _all_headers(self, more: tuple[tuple[str, str], ...], length: int) -> httpx.Headers:
+        with_length = {"Content-Length": str(length)} if length else {}
+        return httpx.Headers({**self._headers, **dict(more), **with_length})
 
     def _read_url(self, path: str) -> httpx.URL:
         return httpx.URL(self._url + path)

@@ -7,20 +7,21 @@ that a server asks for with ``Retry-After``.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import deque
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 
 START = 4
 
 
-class Limiter:
-    """Admits requests up to a limit that moves between 1 and ``most``."""
+class Limiter(AbstractAsyncContextManager[None]):
+    """Admits requests up to a limit that moves between 1 and ``most``, in the order they came."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._limit = float(min(START, most))
         self._in_flight = 0
-        self._changed = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._not_before = 0.0
         self._shrunk = 0.0
         self._told_until = 0.0
@@ -40,19 +41,41 @@ class Limiter:
         told, self._told_until = self._told_until, self._not_before
         return told < self._not_before
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """Give what holds a place: waits for one, and lets go of it."""
+        return self
+
+    async def __aenter__(self) -> None:
         """Wait for a place."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._in_flight < self.limit)
+        if not self._waiting and self._in_flight < self.limit:
             self._in_flight += 1
+            return
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
         try:
-            yield
-        finally:
-            async with self._changed:
-                self._in_flight -= 1
-                # more than one, where the limit has grown
-                self._changed.notify(max(0, self.limit - self._in_flight))
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():  # it was given just now
+                self._let_go()
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the place."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Hand the place on; more than one, where the limit has grown."""
+        self._in_flight -= 1
+        while self._waiting and self._in_flight < self.limit:
+            place = self._waiting.popleft()
+            if not place.done():
+                self._in_flight += 1
+                place.set_result(None)
 
     def grow(self) -> None:
         """Learn that an answer was good."""

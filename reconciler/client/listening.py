@@ -1,9 +1,8 @@
 """What a client tells of its work, to whoever listens: requests and stages, never a value."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
+from types import TracebackType
 from typing import Protocol
 
 
@@ -86,15 +85,27 @@ class Several:
 NOBODY = Nobody()
 
 
-@contextmanager
-def told_to(listener: RequestListener, exchange: Exchange) -> Iterator[Exchange]:
-    """Measure a request and tell of it, whatever becomes of it."""
-    began = monotonic()
-    try:
-        yield exchange
-    except BaseException as error:
-        exchange.error = type(error).__name__
-        raise
-    finally:
-        exchange.seconds = monotonic() - began
-        listener.exchanged(exchange)
+class Told:
+    """Measures a request and tells of it, whatever becomes of it."""
+
+    def __init__(self, listener: RequestListener, exchange: Exchange) -> None:
+        self._listener = listener
+        self._exchange = exchange
+        self._began = 0.0
+
+    def __enter__(self) -> Exchange:
+        """Begin to measure."""
+        self._began = monotonic()
+        return self._exchange
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Tell how it ended."""
+        if kind is not None:
+            self._exchange.error = kind.__name__
+        self._exchange.seconds = monotonic() - self._began
+        self._listener.exchanged(self._exchange)

@@ -15,7 +15,7 @@ import socket
 import ssl
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -41,6 +41,8 @@ _OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-enc
 """Headers that tell how a body came; what is handed on is unpacked and whole."""
 _OF_AIOHTTP = frozenset({b"host", b"content-length"})
 """Headers that aiohttp writes itself."""
+_SMALL = 7
+"""So many digits of a Content-Length stay below what an answer may have."""
 
 
 class MistypedError(httpx.ConnectError):
@@ -49,6 +51,14 @@ class MistypedError(httpx.ConnectError):
 
 class HopelessError(httpx.ConnectError):
     """It will be no better a second later: a bad certificate, a proxy that wants a password."""
+
+
+class Body(httpx.ByteStream):
+    """What is sent, in one piece."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.content = content
 
 
 class WholeResponse(httpx.Response):
@@ -77,6 +87,7 @@ class Transport(httpx.AsyncBaseTransport):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._proxy = proxy_for(connection.url)
+        self._origin = _origin_of(httpx.URL(connection.url))
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -116,8 +127,7 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request, byte by byte as it is written, and read the answer."""
         assert self._session
-        assert isinstance(request.stream, httpx.AsyncByteStream)
-        body = b"".join([part async for part in request.stream])
+        body = await _body_of(request)
         passage = _Passage()
         _PASSAGE.set(passage)
         seconds = self._connection.timeout
@@ -126,15 +136,14 @@ class Transport(httpx.AsyncBaseTransport):
                 asyncio.timeout(seconds),
                 self._session.request(
                     request.method,
-                    _url_of(request),
-                    headers=_headers_of(request),
+                    self._url_of(request),
+                    headers=_headers_of(tuple(request.headers.raw)),
                     data=body or None,
                     allow_redirects=False,
                     proxy=self._proxy,
                 ) as response,
             ):
-                encodings = response.headers.getall("Content-Encoding", [])
-                content = await unpacked(response.content.iter_any(), encodings)
+                content = await _content_of(response)
                 headers = [h for h in response.raw_headers if h[0].lower() not in _OF_THE_WIRE]
                 return WholeResponse(response.status, headers, content)
         except TimeoutError as error:
@@ -148,21 +157,41 @@ class Transport(httpx.AsyncBaseTransport):
                 raise _no_connection(error) from error
             raise httpx.ReadError(_why_no_answer(error)) from error
 
-
-def _url_of(request: httpx.Request) -> URL:
-    """Give the address with the target as it was written: httpx would write escapes anew."""
-    url = request.url
-    target: bytes = request.extensions.get("target") or url.raw_path
-    origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
-    return URL(origin + target.decode("ascii"), encoded=True)
+    def _url_of(self, request: httpx.Request) -> URL:
+        """Give the address with the target as it was written: httpx would write escapes anew."""
+        target: bytes | None = request.extensions.get("target")
+        origin = self._origin if target else _origin_of(request.url)
+        return URL(origin + (target or request.url.raw_path).decode("ascii"), encoded=True)
 
 
-def _headers_of(request: httpx.Request) -> list[tuple[str, str]]:
-    return [
+def _origin_of(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+async def _body_of(request: httpx.Request) -> bytes:
+    if isinstance(request.stream, Body):
+        return request.stream.content
+    assert isinstance(request.stream, httpx.AsyncByteStream)
+    return b"".join([part async for part in request.stream])
+
+
+async def _content_of(response: aiohttp.ClientResponse) -> bytes:
+    """Read the body; one that says how long it is, and is not packed, comes in one piece."""
+    headers = response.headers
+    length = headers.get("Content-Length", "")
+    framed = "Content-Encoding" in headers or "Transfer-Encoding" in headers
+    if not framed and length.isdecimal() and len(length) <= _SMALL:
+        return await response.read()
+    return await unpacked(response.content.iter_any(), headers.getall("Content-Encoding", []))
+
+
+@lru_cache(1000)
+def _headers_of(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
         (name.decode("ascii"), value.decode("ascii"))
-        for name, value in request.headers.raw
+        for name, value in raw
         if name.lower() not in _OF_AIOHTTP
-    ]
+    )
 
 
 @dataclass(slots=True)
