@@ -172,6 +172,10 @@ def test_where_no_id_was_taken_they_are_looked_at_once_only(tmp_path: Path) -> N
     assert words(done) == ["done a", "done b", "done c", "done d"]
     assert sizes(api) == [4, 2, 1, 1, 2]
     assert [name for name, _ in api.reads] == ["contacts"]
+    api = Unruly({"create contacts": [taken, GOOD, taken, GOOD, GOOD]})
+    assert execute(api, tmp_path, creates("a b c d")).report.complete
+    assert sizes(api) == [4, 2, 2, 1, 1]
+    assert [name for name, _ in api.reads] == ["contacts"]
     alone = Unruly({"create contacts": [taken, taken]})
     done = execute(alone, tmp_path, creates("a b"))
     assert words(done) == ["failed a taken [23505]", "done b"]

@@ -280,6 +280,25 @@ def test_what_refers_to_a_product_gets_the_id_that_the_server_chose(tmp_path: Pa
     assert calendar["product_id"] == product_id
 
 
+def test_a_product_without_a_name_is_like_no_other(tmp_path: Path) -> None:
+    api = Unruly()
+    made(7)(api)
+    done = execute(api, tmp_path, [product(name={"en": "Villa"})])
+    assert only(done) == ("done", None, None)
+    assert api.reads == []
+
+
+def test_ids_that_are_known_only_now_stand_in_both_steps(tmp_path: Path) -> None:
+    api = Unruly()
+    jane = Pending(address("contacts.jane"))
+    first = change("create contacts.jane", first_name="Jane")
+    one = product(name={"default": jane}, services=[jane])
+    assert execute(api, tmp_path, [first], [one]).report.complete
+    [jane_id], [row_id] = ids(api, "contacts"), ids(api)
+    assert api.sent[1][1] == [{**FIRST, "name": {"default": jane_id}}]
+    assert api.sent[2][1] == [row_id, {"services": [jane_id]}]
+
+
 # -- invited --------------------------------------------------------------------------------------
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.client.filters import encoded
+from reconciler.diagnostics import BadAnswerError
 from reconciler.plan.change import Change
 from tests.builders import change, foreign_id, own_id, row
 from tests.executing import contacts, edit, execute, remove, seen, words
-from tests.unruly import BAD, GOOD, SILENT, UNREACHABLE, Step, Unruly, loses, refuses
+from tests.unruly import BAD, GOOD, SILENT, UNREACHABLE, Step, Unruly, loses, refusal, refuses
 
 GONE, CHANGED = "the row is gone", "the row was changed since the plan"
 LEFT = "the server left the row as it was, and gave no reason"
@@ -137,6 +138,7 @@ def test_what_becomes_of_an_update(
         ([Step(done=False)], "the API key may lack the right to write there"),
         ([loses(done=False)] * 9, "look"),
         ([refuses("22003")], "theirs"),
+        ([refuses(None, 503)] * 9, "theirs"),
         ([Step(count=lambda _: 1234)], "it, or a proxy before it, leaves out our filter: see what"
          " it did to other rows of the kind"),
     ],
@@ -235,6 +237,31 @@ def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(
         done = execute(api, tmp_path, changes)
         assert words(done) == [f"failed a {why}, and it cannot be looked at: no connection"]
         assert done.report.outcomes[0].hint == "plug it in"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (refusal(None, 500), "PATCH /x got 500: nobody knows whether it is done"),
+        (refusal(None, 499), "no"),
+        (refusal("XX000", 500), "no [XX000]"),
+        (BadAnswerError("cut JSON", method="PATCH", path="/x", status=200),
+         "cut JSON: nobody knows whether it is done"),
+        (BadAnswerError("cut JSON", method="PATCH", path="/x"),
+         "cut JSON: nobody knows whether it is done"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_none_of_the_api_leaves_open_what_was_done(
+    error: BaseException, says: str, tmp_path: Path
+) -> None:
+    for action in ("update", "delete"):
+        api = contacts({f"{action} contacts": [Step(error, done=False)] * 9}, keys="a")
+        changes = (updates if action == "update" else deletes)(api, "a")
+        done = execute(api, tmp_path, changes)
+        assert words(done) == [f"failed a {says}"]
+        is_open = says.endswith("done")
+        assert done.answers == (["lost"] * 5 if is_open else ["refused"])
+        assert done.report.wrote is is_open
 
 
 # -- deletes --------------------------------------------------------------------------------------
