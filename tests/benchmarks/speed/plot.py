@@ -27,8 +27,8 @@ class Scale:
     def __init__(self, points: Sequence[tuple[float, float]], left: float, top: float) -> None:
         self.left, self.top = left, top
         sizes, seconds = [log10(x) for x, _ in points], [log10(y) for _, y in points]
-        self.first, self.last = floor(min(sizes)), ceil(max(sizes))
-        self.least, self.most = floor(min(seconds)), ceil(max(seconds))
+        self.first, self.last = _powers(sizes)
+        self.least, self.most = _powers(seconds)
 
     def x(self, size: float) -> float:
         """Give the place of a number of resources."""
@@ -37,6 +37,12 @@ class Scale:
     def y(self, seconds: float) -> float:
         """Give the place of a time."""
         return self.top + HEIGHT - (log10(seconds) - self.least) / (self.most - self.least) * HEIGHT
+
+
+def _powers(logarithms: Sequence[float]) -> tuple[int, int]:
+    """Give the powers of ten between which they all lie, which are never the same."""
+    first = floor(min(logarithms))
+    return first, max(first + 1, ceil(max(logarithms)))
 
 
 def plot(found: Found) -> str:

@@ -70,7 +70,9 @@ def read(path: Path) -> list[Row]:
 
 
 def _commit() -> str:
+    """Name the commit, with a plus where the tool's own files are not as they are there."""
     words = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(
-        words, cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    name = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    edited = ["git", "diff", "--quiet", "HEAD", "--", "reconciler", "schemas"]
+    changed = subprocess.run(edited, cwd=ROOT, check=False).returncode != 0
+    return name.strip() + ("+" if changed else "")

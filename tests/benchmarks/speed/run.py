@@ -9,7 +9,7 @@ from tests.benchmarks.figures import PAGE
 from tests.benchmarks.speed import changes, million, page, peer, startup
 from tests.benchmarks.speed.cases import CASES
 from tests.benchmarks.speed.measure import measured
-from tests.benchmarks.speed.results import Row, found, save
+from tests.benchmarks.speed.results import RESULTS, Row, found, save
 from tests.benchmarks.speed.stage import Stage, staged
 from tests.benchmarks.speed.table import judged, lines
 from tests.benchmarks.speed.versions import Version, here, old
@@ -34,21 +34,12 @@ def main(words: Sequence[str]) -> None:
     if unknown:
         parser.error(f"no row is called {', '.join(sorted(unknown))}: there are {', '.join(ROWS)}")
     versions = [here()] if given.alone else [old(), here()]
-    rows = speeds(versions, names, sizes, given.repeats)
-    if given.save:
-        written(rows)
-
-
-def written(rows: Sequence[Row]) -> None:
-    """Write the result file, and the page from it."""
-    path = save(rows)
-    page.write_page(path)
-    sys.stdout.write(f"written: {path}, {PAGE}, {page.PICTURE}\n")
+    speeds(versions, names, sizes, given.repeats, write=given.save)
 
 
 def everything() -> None:
-    """Measure all that is measured without being named."""
-    written(speeds([old(), here()], _usual(), SIZES))
+    """Measure all that is measured without being named, and write it down."""
+    speeds([old(), here()], _usual(), SIZES, write=True)
 
 
 def _usual() -> Sequence[str]:
@@ -56,9 +47,17 @@ def _usual() -> Sequence[str]:
 
 
 def speeds(
-    versions: Sequence[Version], names: Sequence[str], sizes: Sequence[int], repeats: int = 0
-) -> list[Row]:
-    """Measure, and print while it goes on, then the table and what the goals say."""
+    versions: Sequence[Version],
+    names: Sequence[str],
+    sizes: Sequence[int],
+    repeats: int = 0,
+    *,
+    write: bool = False,
+) -> None:
+    """Measure, and print while it goes on, then the table and what the goals say.
+
+    With ``write`` each row is written at once: who stops it keeps what was measured.
+    """
     rows: list[Row] = []
     with staged() as stage:
         for row in _measured(stage, versions, names, sizes, repeats):
@@ -66,9 +65,12 @@ def speeds(
             taken = row.taken
             sys.stdout.write(f"{row.row} {row.size} {row.who} {taken.cpu:.3f} s of CPU\n")
             sys.stdout.flush()
+            if write:
+                page.write_page(save(rows))
     for line in (*lines(found(rows)), *judged(found(rows))):
         sys.stdout.write(line + "\n")
-    return rows
+    if write:
+        sys.stdout.write(f"written: {RESULTS}, {PAGE}, {page.PICTURE}\n")
 
 
 def _measured(
