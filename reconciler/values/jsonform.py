@@ -1,12 +1,14 @@
 """JSON in its canonical form: equal documents are equal bytes."""
 
 from decimal import Decimal
+from typing import cast
 
 import orjson
 
 from .jsontext import dumps, exactly, settled
 
 _LARGEST = 2**63
+_AS_THEY_ARE = frozenset({str, bool, type(None)})
 
 
 def canonical_json(value: object) -> bytes:
@@ -26,19 +28,20 @@ def same_json(one: object, other: object) -> bool:
 
 
 def _plain_numbers(value: object) -> object:
+    sort = type(value)
+    if sort is dict:
+        items = cast("dict[str, object]", value).items()
+        return {n: v if type(v) in _AS_THEY_ARE else _plain_numbers(v) for n, v in items}
+    if sort is list:
+        some = cast("list[object]", value)
+        return [v if type(v) in _AS_THEY_ARE else _plain_numbers(v) for v in some]
     if isinstance(value, str | bool):
         return value
     if isinstance(value, int):
         return value if -_LARGEST <= value < _LARGEST else _plain_number(Decimal(value))
     if isinstance(value, float):
         return _plain_number(exactly(value)) if value.is_integer() else value
-    if isinstance(value, Decimal):
-        return _plain_number(value)
-    if isinstance(value, list):
-        return [_plain_numbers(item) for item in value]
-    if isinstance(value, dict):
-        return {n: v if type(v) is str else _plain_numbers(v) for n, v in value.items()}
-    return value
+    return _plain_number(value) if isinstance(value, Decimal) else value
 
 
 def _plain_number(exact: Decimal) -> object:
