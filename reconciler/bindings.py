@@ -25,6 +25,12 @@ _V = TypeVar("_V")
 _STORED = "stored"
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
 _HEADER = "# Which live row each address means. Written by reconciler; keep it in git.\n"
+_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PART = rf"(?:[a-z0-9](?:[a-z0-9_]|-(?!-))*|{_ID})"
+_LINE = re.compile(
+    rf"^([a-z][a-z0-9_]*)\.({_PART}(?:--{_PART})*): \{{id: ({_ID}), origin: (owned|adopted)\}}$",
+    re.MULTILINE,
+)
 MAX_FILE = 256 * 1024 * 1024
 _RESTORE = "restore the file from git; it is written by apply, import and export"
 _OUTSIDE = "a link on its way leads out of the folder"
@@ -143,10 +149,30 @@ def _read(path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
 
 
 def _read_text(text: str, path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
+    bindings = _as_written(text)
+    if bindings is not None:
+        return bindings, {}
     parsed = parse(text, str(path))
     if parsed.problems:
         raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))
     return _parse(parsed.root) if parsed.root else ({}, {})
+
+
+def _as_written(text: str) -> dict[Address, Binding] | None:
+    """Read bindings just as they are written here; None where anything else is in the text.
+
+    There may be as many as rows, and YAML takes its time.
+    """
+    if not text.startswith(_HEADER):
+        return None
+    found = _LINE.findall(text, len(_HEADER))
+    bindings = {
+        Address(kind, key): Binding(row_id, "owned" if origin == "owned" else "adopted")
+        for kind, key, row_id, origin in found
+    }
+    lines = text.count("\n", len(_HEADER))
+    whole = text.endswith("\n") and len(bindings) == len(found) == lines
+    return bindings if whole else None
 
 
 def write_bindings(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import load_kinds
+from ..configuration.load import paused_collector
 from ..plan.document import flowing_document_of
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
@@ -63,11 +64,13 @@ def command(
             async with inputs.reader(reading) as client:
                 return await make_plan(desired.configuration, client, kinds)
 
-    plan = asyncio.run(compare()).plan
-    if out:
-        from ..plan.saved import write_plan
-
-        write_plan(out, flowing_document_of(plan, kinds))
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
-    show_view(flowing_document_of(plan, kinds, reveal=reveal), form, plan.folder, compact=compact)
+    with paused_collector():
+        plan = asyncio.run(compare()).plan
+        if out:
+            from ..plan.saved import write_plan
+
+            write_plan(out, flowing_document_of(plan, kinds))
+        document = flowing_document_of(plan, kinds, reveal=reveal)
+        show_view(document, form, plan.folder, compact=compact)
     return CHANGES_PENDING if detailed_exitcode and (plan.changes or plan.unmet) else 0

@@ -4,12 +4,13 @@ What is cut is cut around the places that differ, and ``…`` stands for what is
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import click
-from rich.cells import cell_len, set_cell_size
 
 from .explain import Explained, Piece
 from .texts import clips, line_diff, shortened
+from .widths import in_width, width_of
 from .words import ARROW
 
 INDENT = 6
@@ -19,19 +20,35 @@ MOST_LINES = 20
 _COLOURS = {"-": "red", "+": "green"}
 
 
-def value_lines(columns: Explained, width: int) -> Iterator[str]:
+def value_lines(columns: Explained, width: int) -> Sequence[str]:
     """Write the columns of one change below each other, one line for each place that differs."""
+    if all(piece.note and not piece.remark for pieces in columns.values() for piece in pieces):
+        return _noted(
+            tuple((n, p.where, p.note) for n, some in columns.items() for p in some), width
+        )
+    return [*_lines(columns, width)]
+
+
+@lru_cache(1000)
+def _noted(noted: tuple[tuple[str, str, str], ...], width: int) -> Sequence[str]:
+    """Write columns whose values are not shown: many changes say the same."""
+    pieces = [(name, Piece(where, note=note)) for name, where, note in noted]
+    names = dict.fromkeys(name for name, _ in pieces)
+    return [*_lines({n: tuple(p for name, p in pieces if name == n) for n in names}, width)]
+
+
+def _lines(columns: Explained, width: int) -> Iterator[str]:
     rows = [(name + piece.where, piece) for name, pieces in columns.items() for piece in pieces]
     widest = min(WIDEST_NAME, max(SHORTEST_NAME, width - 50))
-    beside = max((cell_len(label) for label, _ in rows if cell_len(label) <= widest), default=0)
+    beside = max((width_of(label) for label, _ in rows if width_of(label) <= widest), default=0)
     room = max(20, width - INDENT - beside - 2)
     before = _before_width([piece for _, piece in rows], room)
     for label, piece in rows:
-        if cell_len(label) > beside:
+        if width_of(label) > beside:
             yield " " * INDENT + label
             label = ""
         for cell in _cells(piece, room, before):
-            yield f"{' ' * INDENT}{set_cell_size(label, beside)}  {cell}"
+            yield f"{' ' * INDENT}{in_width(label, beside)}  {cell}"
             label = ""
         yield from _text_lines(piece, room, width)
 
@@ -39,7 +56,7 @@ def value_lines(columns: Explained, width: int) -> Iterator[str]:
 def _before_width(pieces: Sequence[Piece], room: int) -> int:
     """Find how wide the left side is where both sides fit into one line."""
     pairs = (
-        (cell_len(piece.before), cell_len(piece.after))
+        (width_of(piece.before), width_of(piece.after))
         for piece in pieces
         if piece.before is not None and piece.after is not None and not piece.has_lines
     )
@@ -55,9 +72,9 @@ def _cells(piece: Piece, room: int, before_width: int) -> Iterator[str]:
         yield piece.note or word + shortened(before or after or "", room - len(word))
     elif piece.has_lines:
         yield "(lines that differ)"
-    elif max(before_width, cell_len(before)) + 3 + cell_len(after) <= room:
-        yield f"{before}{' ' * (before_width - cell_len(before))} {ARROW} {after}"
-    elif cell_len(before) + 3 + cell_len(after) <= room:
+    elif max(before_width, width_of(before)) + 3 + width_of(after) <= room:
+        yield f"{before}{' ' * (before_width - width_of(before))} {ARROW} {after}"
+    elif width_of(before) + 3 + width_of(after) <= room:
         yield f"{before} {ARROW} {after}"
     elif _in_lines(piece, room):
         yield "(words that differ)"
@@ -71,7 +88,7 @@ def _cells(piece: Piece, room: int, before_width: int) -> Iterator[str]:
 
 def _in_lines(piece: Piece, room: int) -> bool:
     """Tell whether two texts are too long to stand below each other."""
-    longest = max(cell_len(piece.before or ""), cell_len(piece.after or ""))
+    longest = max(width_of(piece.before or ""), width_of(piece.after or ""))
     return piece.has_lines or (piece.texts is not None and longest > room - 7)
 
 

@@ -79,7 +79,17 @@ def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
 
 
 def _cleaned_head(head: ChangeHead) -> ChangeHead:
-    return cast("ChangeHead", {name: _cleaned(value) for name, value in head.items()})
+    cleaned: ChangeHead = {
+        **head,
+        "address": head["address"] and visible(head["address"]),
+        "kind": _visible(head["kind"]),
+        "id": head["id"] and visible(head["id"]),
+        "action": _visible(head["action"]),
+        "consents": [*map(_visible, head["consents"])],
+    }
+    if "was_named" in cleaned:
+        cleaned["was_named"] = visible(cleaned["was_named"])
+    return cleaned
 
 
 def _cleaned(value: object) -> object:

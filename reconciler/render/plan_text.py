@@ -9,11 +9,11 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from textwrap import wrap
 from typing import NamedTuple
 
 import click
-from rich.cells import cell_len, set_cell_size
 
 from ..diagnostics.words import count
 from ..plan.change import Action
@@ -32,6 +32,7 @@ from .facts import (
     summary_line,
     unmet,
 )
+from .widths import in_width, width_of
 from .words import COLOURS, SYMBOLS, short
 
 WIDTH = 80
@@ -138,14 +139,13 @@ def _consent(name: str, about: str, meaning: str, *, told: bool) -> str:
 
 def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
     """Name a change; what does not fit beside its name comes below."""
-    action = Action(change["action"])
-    mark = click.style(f"{SYMBOLS[action]} {action.value}", fg=COLOURS.get(action), bold=True)
+    mark, length = _mark(change["action"])
     line = f"  {mark} {name_of(change)}"
-    used = len(f"  {SYMBOLS[action]} {action.value} {name_of(change)}")
+    used = length + len(name_of(change))
     facts = remarks(change)
     for text in filter(None, [place_of(change), f"({', '.join(facts)})" if facts else ""]):
-        if used + 2 + cell_len(text) <= width:
-            line, used = f"{line}  {text}", used + 2 + cell_len(text)
+        if used + 2 + width_of(text) <= width:
+            line, used = f"{line}  {text}", used + 2 + width_of(text)
         else:
             yield line
             *above, line = wrap(
@@ -153,8 +153,16 @@ def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
                 break_on_hyphens=False, break_long_words=False,
             )  # fmt: skip
             yield from above
-            used = cell_len(line)
+            used = width_of(line)
     yield line
+
+
+@cache
+def _mark(action: str) -> tuple[str, int]:
+    """Give the coloured mark of an action, and the width that a line with it has used."""
+    known = Action(action)
+    text = f"{SYMBOLS[known]} {known.value}"
+    return click.style(text, fg=COLOURS.get(known), bold=True), len(f"  {text} ")
 
 
 def _in_one_line(change: ChangeDocument, label: str, width: int) -> str:
@@ -163,11 +171,11 @@ def _in_one_line(change: ChangeDocument, label: str, width: int) -> str:
     facts = ["protected"] if change["protected"] else change["consents"]
     tail = f"  {place_of(change)}" if change["file"] else ""
     tail += f"  ({', '.join(facts)})" if facts else ""
-    room = width - cell_len(head + tail) - 2
+    room = width - width_of(head + tail) - 2
     columns = change["columns"]
     choices = [", ".join(columns), count(len(columns), "column")] if columns else [label]
-    what = next((text for text in choices if cell_len(text) <= room), "")
+    what = next((text for text in choices if width_of(text) <= room), "")
     if label and not what and room > SHORTEST:
-        what = set_cell_size(label, room - 1) + "…"
+        what = in_width(label, room - 1) + "…"
     styled = click.style(head[:3], fg=COLOURS.get(action), bold=True) + head[3:]
     return f"{styled}{f': {what}' if what else ''}{tail}"

@@ -10,6 +10,7 @@ from reconciler.bindings import (
     Binding,
     Bindings,
     bindings_path,
+    bindings_text,
     check_writable,
     read_bindings,
     write_bindings,
@@ -84,6 +85,17 @@ def test_an_entry_that_is_none_is_refused_with_its_file(tmp_path: Path, entry: s
     assert problem.position is not None
     assert problem.position.file == str(path)
     assert "restore" in str(problem.hint)
+
+
+@pytest.mark.parametrize("more", ["", "# a note\n", "\n", "stored:\n  contacts.email: lower\n"])
+def test_what_people_add_does_not_change_what_is_read(tmp_path: Path, more: str) -> None:
+    bindings = {
+        Address("contacts", "jane-doe"): Binding(ONE, "adopted"),
+        Address("contact_bookings", f"jane--{TWO}"): Binding(TWO, "owned"),
+    }
+    path = tmp_path / "x.yaml"
+    path.write_text(bindings_text(bindings, {}) + more)
+    assert read_bindings(path) == bindings
 
 
 def test_every_bad_entry_is_reported_with_its_line(tmp_path: Path) -> None:

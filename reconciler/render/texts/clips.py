@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.cells import cell_len, set_cell_size
-
+from ..widths import in_width, width_of
 from .parts import Escape, Part, common, parts_of
 
 NEAR = 16
@@ -17,7 +16,7 @@ def clips(before: str, after: str, width: int, escape: Escape = str) -> list[tup
 
 def shortened(text: str, width: int) -> str:
     """Cut a text at a width, saying how long it is where there is room to say it."""
-    if cell_len(text) <= width:
+    if width_of(text) <= width:
         return text
     note = f"… ({len(text):,} characters)"
     note = note if len(note) + 8 <= width else "…"
@@ -38,7 +37,7 @@ def _clips(parts: Sequence[Part], width: int) -> list[tuple[str, str]]:
     first = 0
     while first < len(changed):
         last, cluster = first, changed[first]
-        while last + 1 < len(changed) and cell_len(same[last + 1]) <= NEAR:
+        while last + 1 < len(changed) and width_of(same[last + 1]) <= NEAR:
             between, following = same[last + 1], changed[last + 1]
             longer = Part(*(f"{a}{between}{b}" for a, b in zip(cluster, following, strict=True)))
             if _width(longer) > width - NEAR:
@@ -87,9 +86,9 @@ def _clip(
         lead = "…" if left or others[0] else ""
         cut = (f"{lead}{shortened(side, width - len(lead))}" if side else lead for side in changed)
         return tuple(cut)  # type: ignore[return-value]
-    wanted = min(cell_len(right), room // 2)
+    wanted = min(width_of(right), room // 2)
     head = _tail(left, room - wanted)
-    tail = _head(right, room - cell_len(head))
+    tail = _head(right, room - width_of(head))
     before = "…" if others[0] or len(head) < len(left) else ""
     after = "…" if others[1] or len(tail) < len(right) else ""
     return tuple(f"{before}{head}{side}{tail}{after}" for side in changed)  # type: ignore[return-value]
@@ -97,7 +96,7 @@ def _clip(
 
 def _head(text: str, room: int) -> str:
     """Take the words at the beginning that fit."""
-    if cell_len(text) <= room:
+    if width_of(text) <= room:
         return text
     cut = cut_off(text, room)
     words = cut.rpartition(" ")[0]
@@ -106,10 +105,10 @@ def _head(text: str, room: int) -> str:
 
 def _tail(text: str, room: int) -> str:
     """Take the words at the end that fit."""
-    if cell_len(text) <= room:
+    if width_of(text) <= room:
         return text
     cut = text[len(text) - room :]
-    while cell_len(cut) > room:
+    while width_of(cut) > room:
         cut = cut[1:]
     words = cut.partition(" ")[2]
     return words if len(words) * 2 > len(cut) else cut
@@ -117,8 +116,8 @@ def _tail(text: str, room: int) -> str:
 
 def cut_off(text: str, width: int) -> str:
     """Cut a text at a width in cells, without a word."""
-    return set_cell_size(text, width).rstrip() if cell_len(text) > width else text
+    return in_width(text, width).rstrip() if width_of(text) > width else text
 
 
 def _width(part: Part) -> int:
-    return max(cell_len(part.before), cell_len(part.after))
+    return max(width_of(part.before), width_of(part.after))
