@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from ..diagnostics import Position
-from .load.nodes import Entry, Node, Origin, span
+from .load.nodes import BlockNode, Entry, MappingNode, Origin, span
 
 
 class Places(Protocol):
@@ -100,9 +100,11 @@ class Keeper:
     def __init__(self) -> None:
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def keep(self, origin: Origin, node: Node, entries: Mapping[str, Entry]) -> Places:
-        """Keep the places of a resource that begins at a node of a file."""
-        start = node.place
+    def keep(self, origin: Origin, start: int, columns: MappingNode) -> Places:
+        """Keep the places of a resource that begins in a file; a block is as good as them."""
+        if isinstance(columns, BlockNode):
+            return columns
+        entries = columns.entries
         if all(entry.origin is origin for entry in entries.values()):
             return self._written(origin, start, entries)
         by_file: dict[Origin, dict[str, Entry]] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 from ..diagnostics import Position
@@ -60,6 +61,9 @@ Value: TypeAlias = (
 """A value of a column: JSON, but with references where ids will stand."""
 
 
+_NONE: Mapping[str, Value] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One resource of the configuration.
@@ -72,7 +76,7 @@ class Resource:
     address: Address
     values: Mapping[str, Value] = field(repr=False)
     places: Places = field(repr=False, compare=False)
-    inputs: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    inputs: Mapping[str, Value] = field(default_factory=lambda: _NONE, repr=False)
     ignore: frozenset[str] = frozenset()
     absent: bool = False
     renamed_from: str | None = None

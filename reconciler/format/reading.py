@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..configuration.load.parse import Parsed, values_of
+from ..configuration.load.resolve import Parsed, values_of
 from ..yamltext.read import read
 from ..yamltext.tree import Tree
 

@@ -1,17 +1,22 @@
 """YAML as values: what was written and where, before anybody decides what type it has.
 
 Scalars are those of the tree. Lists and mappings are others: aliases and merges are resolved, and
-entries have names.
+entries have names. A block of simple lines is a mapping that makes its entries when it is asked for
+them: of a large file nearly all are only asked for their values.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from ...diagnostics import Position
 from ...yamltext.lines import Lines
+from ...yamltext.simple import lines_of
 from ...yamltext.tree import Scalar
 
 __all__ = [
+    "QUOTES",
+    "BlockNode",
+    "BlocksNode",
     "Entry",
     "MappingNode",
     "Node",
@@ -19,18 +24,21 @@ __all__ = [
     "Scalar",
     "SequenceNode",
     "is_null",
+    "items",
     "locate",
+    "names_of",
     "span",
 ]
 
 
 class Origin:
-    """The file that nodes stand in: its name, and where its lines begin."""
+    """The file that nodes stand in: its name, its text, and where its lines begin."""
 
-    __slots__ = ("_lines", "name")
+    __slots__ = ("_lines", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.text = text
         self._lines = Lines(text)
 
     def position(self, node: "Node") -> Position:
@@ -53,11 +61,23 @@ class SequenceNode(NamedTuple):
     place: int
 
 
-class MappingNode(NamedTuple):
+class MappingNode:
     """A mapping, its entries by the text of their keys, in the order written."""
 
-    entries: "dict[str, Entry]"
-    place: int
+    __slots__ = ("_entries", "place")
+
+    def __init__(self, entries: "dict[str, Entry]", place: int) -> None:
+        self._entries = entries
+        self.place = place
+
+    @property
+    def entries(self) -> "Mapping[str, Entry]":
+        """The entries; ask once for all that is done with them."""
+        return self._entries
+
+    def placed(self, place: int) -> "MappingNode":
+        """Give the same mapping at another place."""
+        return MappingNode(self._entries, place)
 
 
 class Entry(NamedTuple):
@@ -73,13 +93,102 @@ class Entry(NamedTuple):
         return self.origin.position(self.value)
 
 
+class BlockNode(MappingNode):
+    """A mapping of ``names`` to single values on simple lines; it ends ``size`` characters on."""
+
+    __slots__ = ("lead", "names", "origin", "size")
+
+    def __init__(
+        self, origin: Origin, place: int, lead: int, size: int, names: tuple[str, ...]
+    ) -> None:
+        self.origin = origin
+        self.place = place
+        self.lead = lead
+        """How many characters before it its key begins; small numbers take no memory."""
+        self.size = size
+        self.names = names
+
+    @property
+    def texts(self) -> list[str]:
+        """The value of each name as it is written, in quotes or plain."""
+        lines, _, _ = lines_of(self.origin.text, self.place, self.place + self.size)
+        return [line[len(name) + 2 :] for line, name in zip(lines, self.names, strict=True)]
+
+    @property
+    def entries(self) -> "Mapping[str, Entry]":
+        """The entries, made anew."""
+        return {entry.key.text: entry for entry in self._made()}
+
+    def _made(self) -> "Iterator[Entry]":
+        lines, at, between = lines_of(self.origin.text, self.place, self.place + self.size)
+        for name, line in zip(self.names, lines, strict=True):
+            raw, start = line[len(name) + 2 :], at + len(name) + 2
+            style = raw[0] if raw[0] in QUOTES else ""
+            value = Scalar(raw[1:-1] if style else raw, style, start, len(raw))
+            yield Entry(Scalar(name, "", at, len(name)), value, self.origin)
+            at += len(line) + between
+
+    @property
+    def block(self) -> Position:
+        """Where the resource begins whose columns these are."""
+        return self.origin.at(self.start)
+
+    def of(self, column: str) -> Position | None:
+        """Where the value of a column stands; None where it is not given."""
+        return self.entries[column].position if column in self.names else None
+
+    def apart(self, column: str) -> None:
+        """Say that there is one file."""
+
+    @property
+    def start(self) -> int:
+        """Where its key begins; of an item of a list there is none."""
+        return self.place - self.lead
+
+
+class BlocksNode(MappingNode):
+    """A mapping of keys to blocks, or to entries where something else stands there."""
+
+    __slots__ = ("by_key", "origin")
+
+    def __init__(self, origin: Origin, by_key: "dict[str, BlockNode | Entry]", place: int) -> None:
+        self.origin = origin
+        self.by_key = by_key
+        self.place = place
+
+    @property
+    def entries(self) -> "Mapping[str, Entry]":
+        """The entries, made anew."""
+        return dict(self._made())
+
+    def _made(self) -> "Iterator[tuple[str, Entry]]":
+        for key, value in self.by_key.items():
+            if isinstance(value, BlockNode):
+                written = Scalar(key, "", value.start, len(key))
+                yield key, Entry(written, value, self.origin)
+            else:
+                yield key, value
+
+
 Node: TypeAlias = Scalar | SequenceNode | MappingNode
+
+
+def items(node: MappingNode) -> "Iterable[tuple[str, BlockNode | Entry]]":
+    """Iterate over the keys of a mapping, with the block or the entry of each."""
+    return node.by_key.items() if isinstance(node, BlocksNode) else node.entries.items()
+
+
+def names_of(node: MappingNode) -> Collection[str]:
+    """Give the keys of a mapping."""
+    return node.names if isinstance(node, BlockNode) else node.entries.keys()
 
 
 def span(node: Node) -> tuple[int, int]:
     """Give where a node begins and ends; of what is no single value the end is not known: 0."""
     return node.place, node.stop if isinstance(node, Scalar) else 0
 
+
+QUOTES = "\"'"
 
 NULLS = frozenset({"", "~", "null"})
 
@@ -92,8 +201,8 @@ def is_null(node: Node) -> bool:
 def locate(node: Node, path: Iterable[str | int]) -> Node:
     """Follow the path of a JSON value into its node, as far as it goes."""
     for step in path:
-        if isinstance(node, MappingNode) and step in node.entries:
-            node = node.entries[str(step)].value
+        if isinstance(node, MappingNode) and step in (entries := node.entries):
+            node = entries[str(step)].value
         elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
         else:

@@ -1,276 +1,111 @@
-"""From the tree of a text to nodes; PyYAML's constructor decides types too early.
+"""From one file's text to nodes: quickly what stands on simple lines, by the parser the rest."""
 
-Aliases and merges are resolved here, within bounds. Tags, duplicate keys, exploding aliases and
-deep nesting become problems on the way, and so does what stopped the reading.
-"""
+from collections.abc import Mapping
 
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn
-
-from yaml import YAMLError
-
-from ...diagnostics import Code, Position, Problem
 from ...yamltext.read import MAX_DEPTH, read
-from ...yamltext.scanner import find_conflict
-from ...yamltext.tree import OPEN, Alias, AnotherDocument, Collection, Tree
-from ...yamltext.tree import Node as Written
-from .nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
+from ...yamltext.simple import Block, Odd, Section, sections
+from ...yamltext.tree import Collection
+from .nodes import BlockNode, BlocksNode, Entry, MappingNode, Node, Origin, Scalar, SequenceNode
 from .problems import ProblemReport
-from .syntax import report_conflict, report_syntax_error
+from .resolve import MERGE, Parsed, Resolver, StoppedError, values_of
 
-MAX_ALIASED = 1_000_000
-"""How many values aliases may add to a file; what is written out is bounded by the file's size."""
-
-MERGE = "<<"
-
-_new = tuple.__new__  # half the time of a named tuple's own, for the one that is made most often
-
-
-class Parsed(NamedTuple):
-    """What one file holds: ``root`` is None where it is empty or could not be read.
-
-    ``broken`` means that the rest of the file is not known, so that a name missing from
-    it proves nothing.
-    """
-
-    root: MappingNode | None
-    broken: bool
-    problems: tuple[Problem, ...]
+_ABOVE = 2
+"""How many collections the deepest odd part stands in."""
 
 
 def parse(text: str, file: str) -> Parsed:
     """Read one file's text; never raises for bad text, it is all in the problems."""
-    return values_of(read(text), file)
+    root = quickly(Origin(file, text))
+    return values_of(read(text), file) if root is None else Parsed(root, False, ())
 
 
-def values_of(tree: Tree, file: str) -> Parsed:
-    """Make values of what was read of a file; never raises, as :func:`parse`."""
-    report = ProblemReport()
-    conflict = find_conflict(tree.text)
-    if conflict is not None:
-        report_conflict(Position(file, conflict + 1, 1), report)
-        return Parsed(None, True, report.problems)
-    resolver = _Resolver(Origin(file, tree.text), report)
-    root = None
+def quickly(origin: Origin) -> MappingNode | None:
+    """Read a text of sections; None where it has none, or is not sure to be read aright."""
+    found = sections(origin.text)
+    if not found or all(isinstance(section, Odd) for section in found):
+        return None
+    entries: dict[str, Entry] = {}
+    for section in found:
+        made = _odd(section, origin) if isinstance(section, Odd) else _section(section, origin)
+        if made is None or not entries.keys().isdisjoint(made):
+            return None
+        entries.update(made)
+    return MappingNode(entries, found[0].start)
+
+
+def _section(section: Section, origin: Origin) -> Mapping[str, Entry] | None:
+    node = _list(section, origin) if section.is_list else _blocks(section, origin)
+    if node is None:
+        return None
+    key = Scalar(section.name, "", section.start, len(section.name))
+    return {section.name: Entry(key, node, origin)}
+
+
+def _list(section: Section, origin: Origin) -> SequenceNode | None:
+    items: list[Node] = []
+    for part in section.parts:
+        if isinstance(part, Block):
+            _, _, place, stop, names = part
+            items.append(BlockNode(origin, place, 0, stop - place, names))
+            continue
+        found = _alone(part, origin)
+        if not isinstance(found, SequenceNode):
+            return None
+        items += found.items
+    return SequenceNode(items, section.place)
+
+
+def _blocks(section: Section, origin: Origin) -> BlocksNode | None:
+    by_key: dict[str, BlockNode | Entry] = {}
+    count = 0
+    for part in section.parts:
+        if isinstance(part, Block):
+            key, start, place, stop, names = part
+            by_key[key] = BlockNode(origin, place, place - start, stop - place, names)
+            count += 1
+            continue
+        found = _odd(part, origin)
+        if found is None:
+            return None
+        by_key.update(found)
+        count += len(found)
+    return BlocksNode(origin, by_key, section.place) if count == len(by_key) else None
+
+
+def _odd(part: Odd, origin: Origin) -> Mapping[str, Entry] | None:
+    found = _alone(part, origin)
+    return found.entries if isinstance(found, MappingNode) else None
+
+
+def _alone(part: Odd, origin: Origin) -> Node | None:
+    """Read a part of a text; None where it may say something else as a part of the whole."""
+    text = origin.text[part.start : part.stop]
+    if MERGE in text:
+        return None  # a merge, or the marks of one that nobody resolved
+    tree = read(text)
+    if tree.stopped or tree.explicit or not isinstance(tree.root, Collection) or tree.root.flow:
+        return None
+    resolver = Resolver(origin, ProblemReport())
     try:
-        with suppress(_OpenError):
-            root = resolver.value(tree.root) if tree.root is not None else None
-        resolver.end(tree)
-    except _StoppedError:
-        return Parsed(None, True, report.problems)
-    return _parsed(root, resolver.origin, report)
+        root = resolver.value(tree.root)
+        if resolver.report.count or resolver.anchors:
+            return None
+        return _moved(root, part.start, MAX_DEPTH - _ABOVE, origin)
+    except StoppedError:
+        return None
 
 
-def _parsed(root: Node | None, origin: Origin, report: ProblemReport) -> Parsed:
-    if root is None or is_null(root):
-        return Parsed(None, False, report.problems)
-    if isinstance(root, MappingNode):
-        return Parsed(root, False, report.problems)
-    what = "a list" if isinstance(root, SequenceNode) else "a single value"
-    report.error(
-        "not-a-mapping",
-        f"the file holds {what}, not a mapping of kinds",
-        origin.position(root),
-        hint="begin with a kind, such as `contacts:`",
-    )
-    return Parsed(None, True, report.problems)
-
-
-class _StoppedError(Exception):
-    """Reading on would cost too much, or is not possible; the problem is already reported."""
-
-
-class _OpenError(Exception):
-    """What is walked was not read to its end: what stopped the reading is reported next."""
-
-
-_LOST = Scalar("", "", -1, 0)
-"""What an alias without an anchor stands for: its entry is left out, and once reported."""
-
-
-class _Anchor(NamedTuple):
-    node: Node
-    size: int
-    height: int
-
-
-@dataclass(slots=True)
-class _Resolver:
-    """Makes values; ``heights`` are those of what is open, so far: of what each holds."""
-
-    origin: Origin
-    report: ProblemReport
-    heights: list[int] = field(default_factory=list)
-    anchors: dict[str, _Anchor | None] = field(default_factory=dict)
-    size: int = 0
-    aliased: int = 0
-    lost: bool = False
-
-    def value(self, node: Written, *, is_key: bool = False) -> Node:
-        """Make a value, or a key."""
-        if isinstance(node, Scalar):
-            return self._scalar(node)
-        if isinstance(node, Alias):
-            return self._alias(node, is_key=is_key)
-        return self._collection(node)
-
-    def _scalar(self, scalar: Scalar) -> Scalar:
-        if scalar.properties is not None:
-            if scalar.properties.tag is not None:
-                self._refuse_tag(scalar.properties.tag, self.origin.position(scalar))
-            if scalar.properties.anchor is not None:
-                self.anchors[scalar.properties.anchor] = _Anchor(scalar, 1, 0)
-        return scalar
-
-    def _collection(self, node: Collection) -> MappingNode | SequenceNode:
-        anchor = node.properties.anchor if node.properties else None
-        if anchor is not None:
-            self.anchors[anchor] = None
-        size_before = self.size
-        self.heights.append(0)
-        mapping = node.mapping
-        # This runs once per scalar of every file, so its commonest case is written out here.
-        children = [
-            child
-            if type(child) is Scalar and child.properties is None
-            else self.value(child, is_key=mapping and not number % 2)
-            for number, child in enumerate(node.children)
-        ]
-        if node.stop == OPEN:
-            raise _OpenError
-        self.size += len(children)
-        made = self._mapping(node, children) if mapping else self._sequence(node, children)
-        if node.properties and node.properties.tag is not None:
-            self._refuse_tag(node.properties.tag, self.origin.position(made))
-        height = self.heights.pop() + 1
-        if anchor is not None:
-            self.anchors[anchor] = _Anchor(made, self.size - size_before + 1, height)
-        self._raise_to(height)
-        return made
-
-    def _raise_to(self, height: int) -> None:
-        if self.heights:
-            self.heights[-1] = max(self.heights[-1], height)
-
-    def _sequence(self, node: Collection, children: list[Node]) -> SequenceNode:
-        items = [child for child in children if child is not _LOST] if self.lost else children
-        return SequenceNode(items, node.place)
-
-    def _mapping(self, node: Collection, children: list[Node]) -> MappingNode:
-        origin, pairs = self.origin, iter(children)
-        entries = {
-            key.text: _new(Entry, (key, value, origin))
-            for key, value in zip(pairs, pairs, strict=True)
-            if type(key) is Scalar and key is not _LOST and value is not _LOST
-        }
-        if len(entries) * 2 != len(children):
-            self._report_lost_keys(children)
-        if MERGE in entries and entries[MERGE].key.plain:
-            entries = self._merge(entries)
-        return MappingNode(entries, node.place)
-
-    def _report_lost_keys(self, children: list[Node]) -> None:
-        seen: dict[str, Node] = {}
-        for key in children[::2]:
-            if key is _LOST:
-                continue
-            place = self.origin.position(key)
-            if not isinstance(key, Scalar):
-                message = "a key is a list or a mapping; keys are plain words"
-                self.report.error("complex-key", message, place, hint="quote the key")
-            elif key.text in seen:
-                first = self.origin.position(seen[key.text])
-                message = f"the key {key.text!r} is given twice, first at {first}"
-                self.report.error("duplicate-key", message, place, hint=_instead(key))
-            else:
-                seen[key.text] = key
-
-    def _merge(self, entries: dict[str, Entry]) -> dict[str, Entry]:
-        """Put merged entries first; own keys win, and of several merged mappings the earlier."""
-        merge = entries.pop(MERGE)
-        value = merge.value
-        sources = value.items if isinstance(value, SequenceNode) else [value]
-        merged: dict[str, Entry] = {}
-        for source in reversed(sources):
-            if isinstance(source, MappingNode):
-                merged.update(source.entries)
-            else:
-                place = self.origin.position(source)
-                message = "`<<` takes a mapping or a list of mappings"
-                self.report.error("bad-merge", message, place, hint="such as `<<: *defaults`")
-        return merged | entries
-
-    def _alias(self, alias: Alias, *, is_key: bool) -> Node:
-        name = alias.name
-        if name not in self.anchors:
-            hint = f"write `&{name}` at the value it stands for, before this line"
-            place = self.origin.at(alias.start)
-            self.report.error("unknown-alias", f"no anchor is called {name!r}", place, hint=hint)
-            self.lost = True
-            return _LOST
-        anchor = self.anchors[name]
-        if anchor is None:
-            message = f"the alias {name!r} stands inside its own value"
-            self._stop("alias-expansion", message, alias.start, "write the value out")
-        if len(self.heights) + anchor.height > MAX_DEPTH:
-            self._too_deep(alias.start)
-        self.size += anchor.size
-        self.aliased += anchor.size
-        if self.aliased > MAX_ALIASED:
-            message = f"aliases add more than {MAX_ALIASED:,} values to this file"
-            self._stop("alias-expansion", message, alias.start, "write fewer aliases of aliases")
-        self._raise_to(anchor.height)
-        return _placed(anchor.node, alias, is_key=is_key)
-
-    def end(self, tree: Tree) -> None:
-        """Report what stopped the reading, if anything did."""
-        stopped = tree.stopped
-        if isinstance(stopped, YAMLError):
-            report_syntax_error(stopped, tree.text, self.origin.name, self.report)
-            raise _StoppedError
-        if isinstance(stopped, AnotherDocument):
-            self._many_documents(stopped.start)
-        elif stopped is not None:
-            self._too_deep(stopped.start)
-
-    def _too_deep(self, start: int) -> NoReturn:
-        message = f"values are nested more than {MAX_DEPTH} deep"
-        self._stop("too-deep", message, start, "nest less")
-
-    def _stop(self, code: Code, message: str, start: int, hint: str) -> NoReturn:
-        self.report.error(code, message, self.origin.at(start), hint=hint)
-        raise _StoppedError
-
-    def _refuse_tag(self, tag: str, place: Position) -> None:
-        # The parser gives `!!str` in full; people should see what they wrote.
-        written = tag.replace("tag:yaml.org,2002:", "!!")
-        self.report.error(
-            "tag",
-            f"the tag {written} is not used here: the column decides the type",
-            place,
-            hint="take the tag away; put quotes around a text that begins with '!'",
-        )
-
-    def _many_documents(self, start: int) -> None:
-        self.report.error(
-            "many-documents",
-            "the file holds more than one YAML document",
-            self.origin.at(start),
-            hint="take the `---` line away, or make it two files",
-        )
-
-
-def _placed(node: Node, alias: Alias, *, is_key: bool) -> Node:
-    """Place keys and collections where their alias stands; a text is masked where it is written."""
-    if not isinstance(node, Scalar):
-        return node._replace(place=alias.start)
-    if is_key:
-        return node._replace(start=alias.start, size=alias.stop - alias.start, properties=None)
-    return node
-
-
-def _instead(key: Scalar) -> str:
-    """Say what to do about a key that is given twice; of what two merges give, all may be meant."""
-    merges = key.plain and key.text == MERGE
-    return f"merge both: `{MERGE}: [*first, *second]`" if merges else "keep one of the two"
+def _moved(node: Node, by: int, deepest: int, origin: Origin) -> Node:
+    """Place a node where it stands in the whole text; raises StoppedError where it is too deep."""
+    if isinstance(node, Scalar):
+        return node._replace(start=node.start + by)
+    if not deepest:
+        raise StoppedError
+    if isinstance(node, SequenceNode):
+        items = [_moved(item, by, deepest - 1, origin) for item in node.items]
+        return SequenceNode(items, node.place + by)
+    entries: dict[str, Entry] = {}
+    for name, (key, value, _) in node.entries.items():
+        key = key._replace(start=key.start + by)
+        entries[name] = Entry(key, _moved(value, by, deepest - 1, origin), origin)
+    return MappingNode(entries, node.place + by)

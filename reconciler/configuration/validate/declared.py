@@ -8,10 +8,20 @@ from ...catalogue import Kind
 from ...diagnostics import Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load import SETTINGS, Loaded, Source, Variables
-from ..load.nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
+from ..load.nodes import (
+    BlockNode,
+    Entry,
+    MappingNode,
+    Node,
+    Origin,
+    Scalar,
+    SequenceNode,
+    is_null,
+    items,
+)
 from ..load.problems import ProblemReport
 from .cell import describe, shortened
-from .links import link_key
+from .links import link_key, quick_link_key
 from .suggest import Suggester
 
 EXTENSION = "x-"
@@ -19,30 +29,32 @@ EXTENSION = "x-"
 
 ABSENT = "$absent"
 
-_NOTHING: Mapping[str, Entry] = {}
+_NOTHING = MappingNode({}, 0)
 
 
 class Declared(NamedTuple):
-    """A resource as written: its columns and ``$`` entries, by name; ``node`` is where it begins.
+    """A resource as written: its ``columns`` and ``$`` entries; it begins at ``start``.
 
-    What is ``misshapen`` has no entries, but other resources may refer to it.
+    What is ``misshapen`` has no columns, but other resources may refer to it.
     """
 
     address: Address
-    entries: Mapping[str, Entry]
+    columns: MappingNode
     origin: Origin
-    node: Node
+    start: int
     misshapen: bool = False
 
     @property
     def position(self) -> Position:
         """Where it begins; made when asked for, since a file may have a million."""
-        return self.origin.position(self.node)
+        return self.origin.at(self.start)
 
     @property
     def absent(self) -> bool:
         """Tell whether it is marked as one that shall not exist."""
-        entry = self.entries.get(ABSENT)
+        if isinstance(self.columns, BlockNode):
+            return False  # it has columns only
+        entry = self.columns.entries.get(ABSENT)
         return entry is not None and isinstance(entry.value, Scalar) and entry.value.text == "true"
 
 
@@ -95,8 +107,9 @@ def _add(item: Declared, found: dict[Address, Declared], report: ProblemReport) 
 
 def _laid_over(item: Declared, below: Declared) -> Declared:
     # The place is the lower one: it is where the resource is described in full.
-    entries, misshapen = {**below.entries, **item.entries}, below.misshapen and item.misshapen
-    return below._replace(entries=entries, misshapen=misshapen)
+    entries = {**below.columns.entries, **item.columns.entries}
+    columns = MappingNode(entries, below.columns.place)
+    return below._replace(columns=columns, misshapen=below.misshapen and item.misshapen)
 
 
 class _Finder(NamedTuple):
@@ -135,22 +148,26 @@ class _Finder(NamedTuple):
             example = f"write {kind.name}: {{some-key: {{…}}}}"
             self._wrong_shape(f"{kind.name} takes a mapping of keys", entry, entry.value, example)
             return
-        for key, item in entry.value.entries.items():
+        for key, item in items(entry.value):
             if not self._key_fits(kind, key, item):
                 continue
             address = Address(kind.name, key)
-            yield self._declared(address, item)
+            if isinstance(item, BlockNode):
+                yield Declared(address, item, item.origin, item.start)
+            else:
+                yield self._declared(address, item)
 
     def _declared(self, address: Address, item: Entry) -> Declared:
+        start = item.key.place
         if isinstance(item.value, MappingNode):
-            return Declared(address, item.value.entries, item.origin, item.key)
+            return Declared(address, item.value, item.origin, start)
         if is_null(item.value):
-            return Declared(address, _NOTHING, item.origin, item.key)
+            return Declared(address, _NOTHING, item.origin, start)
         message = f"{address} takes a mapping of columns"
         self._wrong_shape(message, item, item.value, f"write {address.key}: {{column: value}}")
-        return Declared(address, _NOTHING, item.origin, item.key, misshapen=True)
+        return Declared(address, _NOTHING, item.origin, start, misshapen=True)
 
-    def _key_fits(self, kind: Kind, key: str, item: Entry) -> bool:
+    def _key_fits(self, kind: Kind, key: str, item: BlockNode | Entry) -> bool:
         if KEY_PATTERN.match(key) and not UUID_PATTERN.match(key):
             return True
         reason = "is an id, not a key" if UUID_PATTERN.match(key) else "is not a valid key"
@@ -159,7 +176,7 @@ class _Finder(NamedTuple):
         self.report.error(
             "bad-key",
             f"{kind.name}: {shortened(key)!r} {reason}",
-            item.origin.position(item.key),
+            item.block if isinstance(item, BlockNode) else item.origin.position(item.key),
             hint=f"write a-z, 0-9, '_' and single '-', as in {_valid_key(key)}",
         )
         return False
@@ -174,14 +191,19 @@ class _Finder(NamedTuple):
             if not isinstance(item, MappingNode):
                 self._wrong_shape(f"{kind.name} takes pairs", entry, item, example)
                 continue
-            missing = [n for n in pair if n not in item.entries or is_null(item.entries[n].value)]
+            key = quick_link_key(item, pair) if isinstance(item, BlockNode) else None
+            if key is not None:
+                yield Declared(Address(kind.name, key), item, entry.origin, item.place)
+                continue
+            entries = item.entries
+            missing = [n for n in pair if n not in entries or is_null(entries[n].value)]
             if missing:
                 place = entry.origin.position(item)
                 message = f"an entry of {kind.name} lacks {' and '.join(missing)}"
                 self.report.error("link-without-pair", message, place, hint=example)
                 continue
-            key = link_key([item.entries[name].value for name in pair], self.variables)
-            yield Declared(Address(kind.name, key), item.entries, entry.origin, item)
+            key = link_key([entries[name].value for name in pair], self.variables)
+            yield Declared(Address(kind.name, key), item, entry.origin, item.place)
 
     def _wrong_shape(self, message: str, entry: Entry, node: Node, hint: str) -> None:
         place = entry.origin.position(node)

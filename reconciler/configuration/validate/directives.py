@@ -1,6 +1,6 @@
 """``$ignore``, ``$absent``, ``$renamed_from``: said about a resource, not about its row."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ...catalogue import Kind
@@ -34,22 +34,24 @@ def read_directives(
     suggest: Suggester,
 ) -> Directives:
     """Read the ``$`` entries of one resource; the wrong ones are reported and left out."""
-    if not any(name.startswith("$") for name in declared.entries):
+    entries = declared.columns.entries
+    if not any(name.startswith("$") for name in entries):
         return Directives()
-    reader = _Reader(declared, kind, addresses, report, suggest)
+    reader = _Reader(declared, entries, kind, addresses, report, suggest)
     reader.refuse_unknown()
     return Directives(frozenset(reader.ignore()), reader.absent(), reader.renamed_from())
 
 
 class _Reader(NamedTuple):
     declared: Declared
+    entries: Mapping[str, Entry]
     kind: Kind
     addresses: Collection[Address]
     report: ProblemReport
     suggest: Suggester
 
     def refuse_unknown(self) -> None:
-        for name, entry in self.declared.entries.items():
+        for name, entry in self.entries.items():
             if name.startswith("$") and name not in _KNOWN:
                 now = _EARLIER.get(name)
                 hint = f"write {now}" if now else f"there are {', '.join(_KNOWN)}"
@@ -57,7 +59,7 @@ class _Reader(NamedTuple):
                 self._refuse("unknown-directive", entry.origin.position(entry.key), message, hint)
 
     def ignore(self) -> Iterator[str]:
-        entry = self.declared.entries.get(IGNORE)
+        entry = self.entries.get(IGNORE)
         if entry is None:
             return
         if not isinstance(entry.value, SequenceNode):
@@ -82,15 +84,15 @@ class _Reader(NamedTuple):
             message = f"$ignore: {self.kind.name} has no column {name!r} that can be given"
             self._refuse("bad-ignore", place, message, self.suggest.hint(name, writable))
             return None
-        if name in self.declared.entries:
-            given = self.declared.entries[name].position
+        if name in self.entries:
+            given = self.entries[name].position
             message = f"{name} is ignored and also given, at {given}"
             self._refuse("bad-ignore", place, message, "do one or the other")
             return None
         return name
 
     def absent(self) -> bool:
-        entry = self.declared.entries.get(ABSENT)
+        entry = self.entries.get(ABSENT)
         if entry is None:
             return False
         if isinstance(entry.value, Scalar) and entry.value.text in ("true", "false"):
@@ -100,7 +102,7 @@ class _Reader(NamedTuple):
         return False
 
     def renamed_from(self) -> str | None:
-        entry = self.declared.entries.get(RENAMED_FROM)
+        entry = self.entries.get(RENAMED_FROM)
         if entry is None:
             return None
         reason = self._wrong_key(entry.value)

@@ -6,7 +6,7 @@ import orjson
 
 from ...values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN
 from ...values.column import JSON
-from ..load.nodes import MappingNode, Node, Scalar
+from ..load.nodes import NULLS, BlockNode, MappingNode, Node, Scalar
 from ..load.variables import UnsetError, VariableError, Variables, fill
 
 _DIGITS = 8
@@ -15,6 +15,14 @@ _DIGITS = 8
 def link_key(pair: Sequence[Node], variables: Variables) -> str:
     """Make a link's key of its two references; what is wrong with them is reported elsewhere."""
     return LINK_SEPARATOR.join(_part(node, variables) for node in pair)
+
+
+def quick_link_key(block: BlockNode, pair: Sequence[str]) -> str | None:
+    """Make a link's key of two plain keys; None where it takes more than that."""
+    texts = dict(zip(block.names, block.texts, strict=True))
+    keys = [texts.get(name, "") for name in pair]
+    fit = all(KEY_PATTERN.match(key) and key not in NULLS for key in keys)
+    return LINK_SEPARATOR.join(keys) if fit else None
 
 
 def _part(node: Node, variables: Variables) -> str:

@@ -1,7 +1,7 @@
 """References: a key of the configuration, an id, or a lookup; checked without the server."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from ...catalogue import Kind
@@ -9,6 +9,7 @@ from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Node, Scalar
 from ..resource import IdReference, KeyReference
 from .cell import Bad, Cell, shortened
+from .declared import Declared
 from .suggest import Suggester
 
 
@@ -21,7 +22,7 @@ class References:
     def __init__(
         self,
         kinds: Mapping[str, Kind],
-        addresses: Collection[Address],
+        addresses: Mapping[Address, Declared],
         absent: frozenset[Address],
         suggest: Suggester,
         *,
@@ -32,6 +33,13 @@ class References:
         self._absent = absent
         self._suggest = suggest
         self._complete = complete
+
+    def sure(self, text: str, kind: str) -> KeyReference | IdReference | None:
+        """Give what a text refers to, where that is right whoever refers to it; else None."""
+        found = self._addresses.get(Address(kind, text))
+        if found is not None:
+            return None if found.absent else KeyReference(found.address)
+        return IdReference(kind, text.lower()) if UUID_PATTERN.match(text) else None
 
     def resolve(
         self, text: str, kind: str, node: Node, cell: Cell

@@ -6,13 +6,14 @@ from ...catalogue import Kind
 from ...diagnostics import Code
 from ...values.address import Address
 from ...values.column import JSON, Column
-from ..load.nodes import Entry
+from ..load.nodes import BlockNode, Entry
 from ..load.problems import ProblemReport
 from ..places import Keeper
 from ..resource import Resource, Value
 from .cell import Bad, Cell, shortened
 from .declared import Declared
 from .directives import read_directives
+from .quick import QuickReader
 from .schema import Gate, NotPlainError, plain
 from .suggest import Suggester
 from .values import ValueReader
@@ -36,12 +37,19 @@ class ResourceReader:
         self._suggest = suggest
         self._gate = Gate(suggest)
         self._places = Keeper()
+        self._quick = QuickReader(values.references)
 
     def read(self, declared: Declared) -> Resource:
         """Read one resource; columns that are wrong are reported and left out."""
         kind = self._kinds[declared.address.kind]
+        columns = declared.columns
+        if isinstance(columns, BlockNode):
+            values = self._quick.read(kind, columns)
+            if values is not None:
+                return Resource(declared.address, values, columns)
         cells: list[tuple[Cell, Value]] = []
-        for name, entry in declared.entries.items():
+        entries = columns.entries
+        for name, entry in entries.items():
             if name.startswith("$"):
                 continue
             column = self._column(name, kind, entry, declared.address)
@@ -57,7 +65,7 @@ class ResourceReader:
             address=declared.address,
             values={c.column.name: v for c, v in cells if c.column.name not in kind.inputs},
             inputs={c.column.name: v for c, v in cells if c.column.name in kind.inputs},
-            places=self._places.keep(declared.origin, declared.node, declared.entries),
+            places=self._places.keep(declared.origin, declared.start, columns),
             ignore=directives.ignore,
             absent=directives.absent,
             renamed_from=directives.renamed_from,

@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from ...catalogue import Kind
 from ...values.column import Column
 from ..load import Loaded
-from ..load.nodes import Entry, MappingNode, Node, Scalar
+from ..load.nodes import Entry, MappingNode, Node, Scalar, names_of
 from ..load.variables import names_in
+
+_MARKS = ("${", "\\")
+"""What is in every text that uses a variable: its mark, or an escape that may stand for it."""
 
 
 def secret_names(loaded: Loaded, kinds: Mapping[str, Kind]) -> Mapping[str, str]:
@@ -16,6 +19,8 @@ def secret_names(loaded: Loaded, kinds: Mapping[str, Kind]) -> Mapping[str, str]
     """
     found: dict[str, str] = {}
     for source in loaded.sources:
+        if not any(mark in source.text for mark in _MARKS):
+            continue
         for kind_name, entry in source.root.entries.items() if source.root else ():
             kind = kinds.get(kind_name)
             if kind is None:
@@ -38,7 +43,7 @@ def _values(entry: Entry, columns: list[str]) -> Iterator[tuple[str, Node]]:
     for key, resource in entry.value.entries.items():
         if isinstance(resource.value, MappingNode):
             for column in columns:
-                if column in resource.value.entries:
+                if column in names_of(resource.value):
                     yield f"{key}.{column}", resource.value.entries[column].value
 
 

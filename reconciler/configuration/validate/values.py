@@ -36,7 +36,7 @@ class ValueReader:
         unset_is_error: bool,
     ) -> None:
         self._kinds = kinds
-        self._references = references
+        self.references = references
         self._variables = variables
         self._suggest = suggest
         self._unset_is_error = unset_is_error
@@ -189,7 +189,7 @@ class ValueReader:
             if self._is_no_key(name, entry.key, cell):
                 bad = True
                 continue
-            reference = self._references.resolve(name, target.kind, entry.key, cell)
+            reference = self.references.resolve(name, target.kind, entry.key, cell)
             value = self._json(entry.value, Shape(cell.column.schema, places).entry(name), cell)
             if isinstance(reference, Bad) or isinstance(value, Bad):
                 bad = True
@@ -215,7 +215,7 @@ class ValueReader:
         filled = self._text(node, cell)
         if not isinstance(filled, Filled):
             return filled
-        return self._references.resolve(filled.text, target.kind, node, cell)
+        return self.references.resolve(filled.text, target.kind, node, cell)
 
     def _lookup(self, node: MappingNode, target: Target, cell: Cell) -> Lookup | Bad:
         if not _is_lookup(node):

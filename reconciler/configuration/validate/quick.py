@@ -1,0 +1,95 @@
+"""Blocks of simple lines become values in one go; whatever is not right is left to the others.
+
+What is read here would be read the same by ``values`` and judged the same by ``schema``. These also
+know what is wrong with a value, and say so; nothing is reported here.
+"""
+
+from operator import getitem
+
+import jsonschema_rs
+
+from ...catalogue import Kind
+from ...values.column import Column
+from ..load.nodes import NULLS, QUOTES, BlockNode
+from ..resource import Value
+from .references import References
+from .zones import reader_of
+
+_KNOWN = 4096
+"""How many texts of a column are remembered: many columns have few different ones."""
+_SAYS_NOTHING = frozenset({"type", "title", "description", "default", "examples", "deprecated"})
+"""What is in a schema besides rules, and the type, which the column's reader gives."""
+
+
+class _Values(dict[str, Value]):
+    """The values of a column by their texts as written; what it does not know yet it reads.
+
+    Raises ValueError where a text is not simply right.
+    """
+
+    def __init__(self, column: Column, references: References) -> None:
+        super().__init__()
+        self._column = column
+        self._references = references
+        self._read = reader_of(column)
+        self._judge = _judge_of(column)
+
+    def __missing__(self, raw: str) -> Value:
+        value = self._value(raw)
+        if self._judge is not None and not self._judge.is_valid(value):
+            raise ValueError("the schema refuses it")
+        if len(self) < _KNOWN:
+            self[raw] = value
+        return value
+
+    def _value(self, raw: str) -> Value:
+        text = raw[1:-1] if raw[0] in QUOTES else raw
+        if raw in NULLS or not text or "${" in text:
+            raise ValueError("it takes more than reading")
+        if self._column.reference is None:
+            return self._read(text)
+        reference = self._references.sure(text, self._column.reference.kind)
+        if reference is None:
+            raise ValueError("it may lead nowhere")
+        return reference
+
+
+class QuickReader:
+    """Reads blocks, by one tuple of columns for all that have the same names."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._columns: dict[str, dict[str, _Values]] = {}
+        self._shapes: dict[tuple[str, tuple[str, ...]], tuple[_Values, ...] | None] = {}
+
+    def read(self, kind: Kind, block: BlockNode) -> dict[str, Value] | None:
+        """Read the values of a block; None where any of them is not simply right."""
+        shape = kind.name, block.names
+        if shape not in self._shapes:
+            self._shapes[shape] = self._columns_of(kind, block.names)
+        columns = self._shapes[shape]
+        if columns is None:
+            return None
+        try:
+            return dict(zip(block.names, map(getitem, columns, block.texts), strict=True))
+        except ValueError:
+            return None
+
+    def _columns_of(self, kind: Kind, names: tuple[str, ...]) -> tuple[_Values, ...] | None:
+        known = self._columns.setdefault(kind.name, {})
+        for name in names:
+            column = None if name in kind.inputs else kind.columns.get(name)
+            if column is None or not column.writable or column.type.form in ("json", "list"):
+                return None
+            if name not in known:
+                known[name] = _Values(column, self._references)
+        return tuple(known[name] for name in names)
+
+
+def _judge_of(column: Column) -> jsonschema_rs.Draft202012Validator | None:
+    """Compile the schema of a column, where it says more than the type that is read."""
+    told = column.schema.get("type")
+    types = told if isinstance(told, list) else [told]
+    if column.reference or (column.schema.keys() <= _SAYS_NOTHING and column.type.json[0] in types):
+        return None
+    return jsonschema_rs.Draft202012Validator(dict(column.schema))

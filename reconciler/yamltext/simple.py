@@ -1,0 +1,160 @@
+"""The lines that most files consist of, found by regular expressions instead of the C parser.
+
+    contacts:                                  contact_bookings:
+      jane-doe:                                  - contact_id: jane-doe
+        first_name: Jane                           booking_id: summer-stay
+        phone: "+31 6 12345678"                  - {contact_id: jane-doe, booking_id: winter-stay}
+
+A *block* is a key or a dash with a mapping of names and single values: plain, or in quotes without
+an escape. Everything else is *odd*, and is for the parser: so is all that is only doubtful. What an
+odd part is cut out of goes on below it, since a block begins a line that no value can continue to:
+if the parser can read the part alone, it reads the same in the whole text.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_WIDE = "\xa1-\u2027\u202a-\ud7ff\U00010000-\U000effff"
+"""What is no ASCII, and neither a space nor the end of a line to anybody."""
+_INSIDE = rf"[\w{_WIDE}!$%&()*+,./;<=>?@^~\[\]{{}}'\"\\|`-]"
+_PLAIN = rf"(?:[\w{_WIDE}/+($.]|-(?=\w)){_INSIDE}*+(?:(?: ++|:){_INSIDE}++)*+"
+_QUOTED = rf"\"[\w{_WIDE} !#-/:-@\[\]^`{{-~]*+\"|'[\w{_WIDE} -&(-~]*+'"
+_VALUE = f"(?:{_PLAIN}|{_QUOTED})"
+_IN_BRACES = r"(?:[\w/+(.][\w@./+()-]*+|\"[\w @./+()-]*+\")"
+_NAME = "[a-z][a-z0-9_]{,99}"
+_COLUMNS = rf"({_NAME}: {_VALUE}\n(?:    {_NAME}: {_VALUE}\n)*+)"
+_FLOW = rf"(\{{{_NAME}: {_IN_BRACES}(?:, {_NAME}: {_IN_BRACES})*+\}})\n"
+
+_DOUBTFUL = "\r\x85\u2028\u2029\ufeff"
+"""Where these are, lines may begin elsewhere than it seems."""
+_GAP = re.compile(rf"(?: *+(?:#[\w{_WIDE} -~]*+)?\n)*+")
+_SECTION = re.compile(rf"({_NAME}):\n")
+_KEYED = re.compile(rf"  ([a-z0-9][a-z0-9_-]{{,254}}):(?:\n    {_COLUMNS}| {_FLOW})")
+_ITEM = re.compile(rf"  (-) (?:{_COLUMNS}|{_FLOW})")
+_TOP = re.compile(r"\n(?=[^\s#])")
+_INNER = re.compile(r"\n(?=(?:  )?[^\s#])")
+_BELOW = re.compile(r"  [^\s#]")
+
+
+class Block(NamedTuple):
+    """One mapping of single values, and its key (of an item ``-``), which begins at ``start``.
+
+    The mapping begins at ``place``, and ends before ``stop``; ``names`` are shared.
+    """
+
+    key: str
+    start: int
+    place: int
+    stop: int
+    names: tuple[str, ...]
+
+
+class Odd(NamedTuple):
+    """Whole lines that the parser has to read, none of which a block before or behind needs."""
+
+    start: int
+    stop: int
+
+
+class Section(NamedTuple):
+    """A name at the beginning of a line with what stands below, which is a list or a mapping."""
+
+    name: str
+    start: int
+    is_list: bool
+    parts: list[Block | Odd]
+
+    @property
+    def place(self) -> int:
+        """Where what stands below begins: two spaces into its first line."""
+        first = self.parts[0]
+        return first.start if isinstance(first, Block) else first.start + 2
+
+
+class _DoubtError(Exception):
+    """The text is for the parser."""
+
+
+def sections(text: str) -> list[Section | Odd] | None:
+    """Cut a text into sections of blocks and odd parts; None where the parser must read it all."""
+    if any(character in text for character in _DOUBTFUL):
+        return None
+    try:
+        return list(_Cutter(text).cut())
+    except _DoubtError:
+        return None
+
+
+def lines_of(text: str, place: int, stop: int) -> tuple[list[str], int, int]:
+    """Give the ``name: value`` of a block's mapping, where the first is, and what is between."""
+    if text[place] == "{":
+        return text[place + 1 : stop - 1].split(", "), place + 1, 2
+    return text[place:stop].split("\n    "), place, 5
+
+
+class _Cutter:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def cut(self) -> Iterator[Section | Odd]:
+        text = self._text
+        at = self._gap(0)
+        while at < len(text):
+            if text[at].isspace() or text[at] in "#?":
+                raise _DoubtError  # no name begins here
+            head = _SECTION.match(text, at)
+            below = self._gap(head.end()) if head else at
+            if head and _BELOW.match(text, below):
+                parts, end = self._parts(below)
+                yield Section(head[1], at, text[below + 2] == "-", parts)
+            else:
+                end = self._end(_TOP, at)
+                yield Odd(at, end)
+            at = end
+
+    def _parts(self, at: int) -> tuple[list[Block | Odd], int]:
+        """Cut what is two spaces deep, up to the next line that is not."""
+        text, size = self._text, len(self._text)
+        pattern = _ITEM if text[at + 2] == "-" else _KEYED
+        parts: list[Block | Odd] = []
+        while at < size and _BELOW.match(text, at):
+            found = pattern.match(text, at)
+            block = self._block(found) if found else None
+            end = self._gap(found.end()) if found and block else at
+            if block is not None and not text.startswith("   ", end):
+                parts.append(block)
+            else:
+                if text[at + 2] == "?":
+                    raise _DoubtError
+                end = self._end(_INNER, at)
+                last = parts[-1] if parts else None
+                if isinstance(last, Odd):
+                    parts[-1] = Odd(last.start, end)
+                else:
+                    parts.append(Odd(at, end))
+            at = end
+        return parts, at
+
+    def _block(self, found: re.Match[str]) -> Block | None:
+        """Make a block; None where a name is given twice."""
+        place, stop = found.span(2) if found[2] else found.span(3)
+        stop -= bool(found[2])
+        lines, _, _ = lines_of(self._text, place, stop)
+        names = tuple([line.partition(":")[0] for line in lines])
+        shared = self._names.get(names)
+        if shared is None:
+            if len(set(names)) < len(names):
+                return None
+            shared = self._names[names] = names
+        return Block(found[1], found.start(1), place, stop, shared)
+
+    def _gap(self, at: int) -> int:
+        """Go over comments and empty lines."""
+        found = _GAP.match(self._text, at)
+        return found.end() if found else at
+
+    def _end(self, pattern: re.Pattern[str], at: int) -> int:
+        found = pattern.search(self._text, at)
+        return found.end() if found else len(self._text)
