@@ -315,3 +315,22 @@ def test_a_row_whose_value_moves_may_change_other_columns_too(tmp_path: Path) ->
     done = execute(api, tmp_path, [first, both])
     assert done.report.complete
     assert there(api, "b")["description"] == "new"
+
+
+@pytest.mark.parametrize("step", [2, 3, 4])
+def test_another_column_that_somebody_changes_in_between_is_no_hindrance(
+    step: int, tmp_path: Path
+) -> None:
+    """The lock is refreshed: the code is still what the plan, or this run, left there."""
+    steps = [GOOD] * step + [Step(first=edit("b" if step != 3 else "a", description="z"))]
+    api = server({"update coupons": steps}, a="X", b="Y")
+    done = execute(api, tmp_path, to(api, a="Y", b="X"))
+    assert done.report.complete
+    assert codes(api) == codes(server(a="Y", b="X"))
+
+
+def test_a_code_is_given_back_although_another_column_was_changed(tmp_path: Path) -> None:
+    steps = [GOOD, GOOD, GOOD, refuses("22003"), Step(first=edit("b", description="z"))]
+    api = server({"update coupons": steps}, a="X", b="Y")
+    execute(api, tmp_path, to(api, a="Y", b="X"))
+    assert codes(api) == codes(server(a="X", b="Y"))
