@@ -53,6 +53,8 @@ def test_a_request_that_is_too_long_is_halved_and_the_length_is_learned(tmp_path
                      f"stale a {CHANGED}", 1, id="lost, and changed"),
         pytest.param(None, [refuses("22003")], [], "failed a no [22003]", 1, id="refused"),
         pytest.param(None, [Step(done=False)], [], f"failed a {LEFT}", 1, id="it is left"),
+        pytest.param(None, [Step(first=edit("a", first_name="new"), done=False)], [],
+                     "done a was so already", 1, id="somebody else did it in between"),
         pytest.param(None, [Step(first=remove("a"))], [], f"stale a {GONE}", 1,
                      id="gone in between"),
         pytest.param(None, [Step(count=lambda _: 2)], [],
