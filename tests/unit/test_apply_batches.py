@@ -86,6 +86,10 @@ def lines(changes: list[Change], bounds: Bounds | None = None) -> list[str]:
             [deleted("contacts.a"), updated("contacts.a", city="X"), change("create contacts.a")],
             ["delete contacts: a", "update contacts: a", "create contacts: a"],
             id="actions are apart"),
+        pytest.param(
+            [updated("taxes.a", percentage=1), updated("taxes.b", percentage=2),
+             updated("taxes.c", percentage=1)],
+            ["update taxes: a c", "update taxes: b"], id="values that are no texts"),
         pytest.param([], [], id="nothing"),
     ],
 )  # fmt: skip

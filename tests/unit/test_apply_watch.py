@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from reconciler.bindings import Bindings
+from reconciler.client.filters import Locks, RowLock
 from reconciler.diagnostics import ApiError
 from reconciler.execution import splitting
 from reconciler.execution.splitting import Budget, is_about_rows, is_about_size
-from reconciler.execution.watch import StoredOtherwise, Watch, differs
+from reconciler.execution.watch import StoredOtherwise, Watch, differs, to_answer
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row
 from reconciler.values.stored import Form
@@ -85,6 +86,28 @@ def test_a_row_that_holds_another_value_differs(
     sent: Mapping[str, JSON], row: Row, other: bool
 ) -> None:
     assert differs(KINDS["webhooks"], sent, row) is other
+
+
+ONE = RowLock((("id", "1"),), (("updated_at", "x"),))
+WORD = RowLock((("id", "1"),), (("order", "x"),))
+SHORT = len("/webhooks?id=eq.1&updated_at=eq.x&select=id,source")
+
+
+@pytest.mark.parametrize(
+    ("locks", "values", "bound", "answered"),
+    [
+        ((ONE,), {"source": "a"}, SHORT, ("id", "source")),
+        ((ONE,), {"source": "a"}, SHORT - 1, ()),
+        ((ONE,), {}, 8000, ()),
+        ((ONE,), {"signing_secret": "a"}, 8000, ()),
+        ((ONE, ONE), {"source": "a"}, 8000, ()),
+        ((WORD,), {"source": "a"}, 8000, ()),
+    ],
+)
+def test_a_row_is_answered_where_the_filter_still_fits_it(
+    locks: Locks, values: Mapping[str, JSON], bound: int, answered: tuple[str, ...]
+) -> None:
+    assert to_answer(KINDS["webhooks"], locks, values, bound) == answered
 
 
 # -- what is tried again --------------------------------------------------------------------------

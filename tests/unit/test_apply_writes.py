@@ -359,6 +359,14 @@ def test_a_value_that_is_stored_otherwise_is_seen_after_a_lost_answer(tmp_path: 
     assert [column.first for column in done.report.stored] == ["contacts.a"]
 
 
+def test_what_was_so_already_may_be_stored_otherwise_too(tmp_path: Path) -> None:
+    api = contacts(keys="a")
+    changes = updates(api, "a", "NEW")
+    edit("a", first_name="new")(api)
+    said = "first_name is stored as another value than was sent, by the form lower"
+    assert words(execute(api, tmp_path, changes)) == [f"done a was so already; {said}"]
+
+
 def test_a_run_that_is_stopped_sends_no_more(tmp_path: Path) -> None:
     api = contacts({"update contacts": [refuses("22003")]}, keys="abcd")
     changes = updates(api, "a b")
