@@ -2,7 +2,8 @@
 
 ``python -m tests.same_plans --base REF`` makes random configurations and live states, and runs
 plan, export, validate and fmt of both commits on them. Compared are the exit code, stdout, stderr,
-the written files and the requests. Nothing is left out but the words that reading takes long.
+the written files and the requests. Left out are the words that reading takes long, and
+``export --redact``, whose words are random.
 """
 
 import argparse
