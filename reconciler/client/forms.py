@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..catalogue import Kind
 from ..values.canonical import canonical
+from ..values.column import Column
 from ..values.sent import Row
 from ..values.types import ColumnType
 from .cells import Beyond, RawRow
@@ -17,6 +18,7 @@ _USUAL_MOMENT = re.compile(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T"
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?\+00:00"
 )
+_COUNTED = frozenset({str, int, float})
 _NAMES = {
     dict: "an object", list: "a list", str: "a text", bool: "true or false",
     int: "a number", float: "a number",
@@ -48,6 +50,8 @@ def sort_out(
     ``columns`` of ``("*",)`` ask for what there is; without some a row cannot be used even then.
     """
     wanted = tuple(_needed(kind) if "*" in columns else columns)
+    if _all_usual(kind, wanted, rows):
+        return [*map(_known, rows)], []
     good: list[Row] = []
     odd: list[OddRow] = []
     given = (kind.columns[name] for name in (rows[0] if rows else ()) if name in kind.columns)
@@ -60,6 +64,28 @@ def sort_out(
         else:
             good.append(_known(row))
     return good, odd
+
+
+def _all_usual(kind: Kind, wanted: Sequence[str], rows: Sequence[RawRow]) -> bool:
+    """Tell at first sight, column by column, that rows are well: nearly all pages are."""
+    names = tuple(rows[0]) if rows else ()
+    lacking = {name for name in wanted if name in kind.columns}.difference(names)
+    if not names or lacking or any(len(row) != len(names) for row in rows):
+        return False
+    try:
+        return all(_is_usual(kind.columns.get(n), [row[n] for row in rows]) for n in names)
+    except KeyError:
+        return False
+
+
+def _is_usual(column: Column | None, values: Sequence[object]) -> bool:
+    types = {*map(type, values)} - {type(None)}
+    every = column.type.every if column else object
+    if every:
+        return types <= {every} if every is not object else Beyond not in types
+    if column is None or len(types) > 1 or not types <= _COUNTED:
+        return False  # Python takes 1, 1.0 and true for one
+    return all(value is None or _is_one(column.type, value) for value in {*values})
 
 
 def _needed(kind: Kind) -> Iterator[str]:

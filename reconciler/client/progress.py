@@ -5,6 +5,7 @@ of rows is right and whose rows are not. Whatever such a read shows, it is not t
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import lt
 
 from ..catalogue import Kind
 from ..diagnostics import IncompleteReadError
@@ -25,10 +26,14 @@ class PageProgress:
         self._form = column.type.form if column else "id"
         self._last: Place | None = None
         self._seen: set[Place] = set()
+        conditions = tuple(conditions)
         self._conditions = [(c.column, self._condition(c)) for c in conditions]
+        self._bounds = self._bounds_of(conditions)
 
     def check(self, rows: Sequence[RawRow]) -> None:
         """Take the next page; raises IncompleteReadError where a row is out of its place."""
+        if self._goes_on(rows):
+            return
         for row in rows:
             row_id = row[self._kind.id_column]
             place = self._place(row_id)
@@ -37,6 +42,30 @@ class PageProgress:
             for column, fits in self._conditions:
                 if not fits(row):
                     raise incomplete(self._kind, f"row {row_id} is not what was asked of {column}")
+
+    def _goes_on(self, rows: Sequence[RawRow]) -> bool:
+        """Tell at first sight that a page is well; where it is not, each row is looked at."""
+        if self._form != "id" or not rows or self._bounds is None:
+            return False
+        ids = [str(row[self._kind.id_column]).lower() for row in rows]
+        lower, upper = self._bounds
+        last = self._last[1] if self._last else ""
+        if not (last < ids[0] >= lower and ids[-1] <= upper and all(map(lt, ids, ids[1:]))):
+            return False
+        self._last = (0, ids[-1])
+        return True
+
+    def _bounds_of(self, conditions: Sequence[Condition]) -> tuple[str, str] | None:
+        """Give the first and the last id that may come; None where there is more to look at."""
+        lower, upper = "", "\U0010ffff"
+        for condition in conditions:
+            simple = condition.wanted is None and condition.column == self._kind.id_column
+            if not simple or condition.operator not in {"gte", "lte"}:
+                return None
+            bound = condition.value.lower()
+            lower = max(lower, bound) if condition.operator == "gte" else lower
+            upper = min(upper, bound) if condition.operator == "lte" else upper
+        return lower, upper
 
     def _repeats(self, place: Place) -> bool:
         """Tell whether a row does not go on; how a database sorts texts is not known here."""

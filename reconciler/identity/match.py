@@ -109,11 +109,13 @@ class _Matcher:
         return False
 
     def _match_computed_id(self, resource: Resource) -> None:
-        own = self._own_id(resource.address)
+        own = self.owner.id_of(resource.address)
         rows = self.live.of_kind(resource.address.kind)
         if resource.renamed_from is None:
             if own in rows:
                 self._claim(resource, own, "id", None)
+            else:
+                self.computed[resource.address] = own
             return
         old, origin = self._old_row(resource)
         if old in rows and own in rows:
@@ -153,7 +155,11 @@ class _Matcher:
         *,
         renamed: bool = False,
     ) -> None:
-        claims = self.claims.setdefault(resource.address.kind, {})
+        kind = resource.address.kind
+        row = self.live.of_kind(kind).get(row_id)
+        if row is not None:  # the text that is there already, instead of one more
+            row_id = str(row[self.kinds[kind].id_column])
+        claims = self.claims.setdefault(kind, {})
         if row_id in claims:
             other = self.configuration.resources[claims[row_id]]
             had_before = how == "id"
@@ -161,7 +167,6 @@ class _Matcher:
             return
         claims[row_id] = resource.address
         self.finder.known[resource.address] = row_id
-        row = self.live.of_kind(resource.address.kind).get(row_id)
         self.found[resource.address] = Found(row_id, row, how, bind, renamed)
 
     # -- natural keys -------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ..values.address import Address
 from .diff import Differences
 from .digest import digest_of
 from .finish import Finished
+from .names import Names
 
 
 def assemble(
@@ -44,7 +45,7 @@ def assemble(
         ),
         folder=configuration.folder,
         old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
-        names={row_id: str(address) for address, row_id in identities.ids.items() if row_id},
+        names=Names(identities.ids),
     )
 
 
