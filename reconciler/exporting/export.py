@@ -149,7 +149,7 @@ def _entries(kind: Kind, spool: Spool, writing: Writing) -> Iterator[tuple[str, 
     keys = writing.keys[kind.name]
     for row in spool.rows(kind.name):
         key = keys[str(row[kind.id_column])]
-        yield key, dict(writing.columns(kind, key, row))
+        yield key, writing.columns(kind, key, row)
 
 
 def _write_ids(
@@ -163,7 +163,7 @@ def _write_ids(
         Address(name, key): Binding(row_id, origin_of(kinds[name], row_id, owner))
         for name, by_id in keys.items()
         for row_id, key in by_id.items()
-        if owner.id_of(Address(name, key)) != row_id
+        if not owner.owns(row_id) or owner.id_of(Address(name, key)) != row_id
     }
     write_bindings(bindings_path(options.folder, organization), entries)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..catalogue import Kind
 from ..values.address import UUID_PATTERN
@@ -13,6 +14,21 @@ from ..yamltext.quotes import Raw
 from .cycles import Point
 from .fitness import Fitness
 from .redact import Redactor
+
+
+class _Step(NamedTuple):
+    """What a column needs, found out once: a ``simple`` one is written as its value is."""
+
+    column: Column
+    exported: bool
+    secret: bool
+    simple: bool
+
+
+def _step(column: Column) -> _Step:
+    secret = column.sensitive and column.writable and column.required_on_create
+    simple = not (column.reference or column.places or column.type.bare)
+    return _Step(column, column.exported, secret, simple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +48,39 @@ class Writing:
     closing: frozenset[tuple[Point, Point]] = frozenset()
     unfit: Counter[tuple[str, str]] = field(default_factory=Counter)
     fitness: Fitness = field(default_factory=Fitness)
+    _steps: dict[str, "Mapping[str, _Step]"] = field(default_factory=dict)
 
-    def columns(self, kind: Kind, key: str, row: Row) -> Iterator[tuple[str, JSON]]:
+    def columns(self, kind: Kind, key: str, row: Row) -> dict[str, JSON]:
         """Give the columns of a row, in the order of the schema; of a link its pair first."""
+        steps = self._steps_of(kind)
         known = {
-            column.name: self._redacted(column, row[column.name])
-            for column in kind.columns.values()
-            if column.exported and column.name in row
+            name: self.redactor.replace(step.column, row[name]) if self.redactor else row[name]
+            for name, step in steps.items()
+            if step.exported and name in row
         }
         unfit = self.fitness.unfit(kind, known)
-        self.unfit.update((kind.name, name) for name in unfit)
-        pair = [part.column for part in kind.natural_key] if kind.is_link else []
-        for name in dict.fromkeys((*pair, *kind.columns)):
-            column = kind.columns[name]
-            if column.sensitive and column.writable and column.required_on_create:
-                yield name, placeholder(kind, key, column)
-            elif name in known and name not in unfit and not self._omitted(column, known[name]):
-                yield name, self.value(kind, row, column, known[name])
-        yield from self._inputs(kind, row)
+        if unfit:
+            self.unfit.update((kind.name, name) for name in unfit)
+        columns: dict[str, JSON] = {}
+        for name, step in steps.items():
+            column = step.column
+            if step.secret:
+                columns[name] = placeholder(kind, key, column)
+            elif name in known and name not in unfit:
+                value = known[name]
+                if self.omit_defaults and is_default(column, value):
+                    continue
+                simple = step.simple
+                columns[name] = _escaped(value) if simple else self.value(kind, row, column, value)
+        columns.update(self._inputs(kind, row) if kind.inputs else ())
+        return columns
+
+    def _steps_of(self, kind: Kind) -> "Mapping[str, _Step]":
+        if kind.name not in self._steps:
+            pair = [part.column for part in kind.natural_key] if kind.is_link else []
+            names = dict.fromkeys((*pair, *kind.columns))
+            self._steps[kind.name] = {name: _step(kind.columns[name]) for name in names}
+        return self._steps[kind.name]
 
     def value(self, kind: Kind, row: Row, column: Column, value: JSON) -> JSON:
         """Write one value of a row."""
@@ -67,9 +98,6 @@ class Writing:
         for (kind, column), number in sorted(self.unfit.items()):
             rows = "1 row" if number == 1 else f"{number} rows"
             yield f"{kind}.{column} is left out of {rows}: such a value cannot be written as YAML"
-
-    def _omitted(self, column: Column, value: JSON) -> bool:
-        return self.omit_defaults and is_default(column, value)
 
     def _redacted(self, column: Column, value: JSON) -> JSON:
         return self.redactor.replace(column, value) if self.redactor else value

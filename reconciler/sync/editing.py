@@ -72,7 +72,7 @@ class Editor:
         kind = self.kinds[name]
         for row in spool.rows(name):
             key = self.settled.new[name][str(row[kind.id_column])]
-            yield key, dict(self.writing.columns(kind, key, row))
+            yield key, self.writing.columns(kind, key, row)
 
     def _set(
         self, files: Files, configuration: Configuration, change: Change, address: Address

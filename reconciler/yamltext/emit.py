@@ -15,6 +15,7 @@ PyYAML's own emitter takes three times as long, and can neither fold nor write a
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from ..values.column import JSON
 from ..values.jsontext import spelled
@@ -31,6 +32,14 @@ _NOT_VERBATIM = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe
 
 def entry(name: str, value: JSON, indent: int) -> str:
     """Write ``name: value`` in block style; ends without a line break."""
+    if value is None or isinstance(value, int) or (type(value) is str and len(value) <= LONG):
+        return _again(name, value, indent)
+    return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _again(name: str, value: str | int | None, indent: int) -> str:
+    """Write what is mostly written again and again; 0.0 is none of it: it is equal to -0.0."""
     return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
 
 

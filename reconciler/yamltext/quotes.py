@@ -10,6 +10,8 @@ from functools import lru_cache
 _PLAIN = re.compile(
     r"(?![\s\-?:,\[\]{}#&*!|>'\"%@`])[^:#]*(?:(?::(?! |\Z)|(?<! )#)[^:#]*)*(?<! )\Z"
 )
+_SURELY_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_@./ -]{5,}(?<! )\Z")
+"""Longer than every word below, and without any character that means something: most texts."""
 _FLOW = re.compile(r"[,\[\]{}:?]")
 _NUMBER = re.compile(
     r"""(?: [-+]?[\d_.][\d_.:]*(?:[eE][-+]?\d*)?           # with those of base 60
@@ -35,6 +37,8 @@ class Raw(str):
 @lru_cache(maxsize=8192, typed=True)
 def inline(value: str, *, flow: bool = False) -> str:
     """Write a text on one line."""
+    if _SURELY_PLAIN.match(value):
+        return value
     if isinstance(value, Raw):
         return f"'{value}'" if flow and _FLOW.search(value) else value
     if not value.isprintable():
