@@ -96,6 +96,6 @@ def _judge(goal: Goal, taken: Taken, found: Found) -> Judged | None:
         return None
     clock = goal.by == "wall"
     ratio = taken.wall / than.wall if clock else taken.cpu / than.cpu
-    of = goal.of if goal.size_of is None or not goal.size else f"{goal.of}, {goal.size_of:,}"
+    of = f"{goal.of}, {goal.size_of:,}" if goal.size_of else goal.of
     words = f"<= {goal.most:.2f} x {of}{', by the clock' if clock else ''}"
     return Judged(what, f"{ratio:.2f} x", words, ratio <= goal.most)

@@ -22,7 +22,8 @@ def growth(found: Found, row: str, who: str) -> float | None:
 
 def cells(found: Found) -> Iterator[tuple[str, ...]]:
     """Give the cells of each line."""
-    for row, size in dict.fromkeys((row, size) for row, size, _ in found if row in CASES):
+    measured = {(row, size) for row, size, _ in found if row in CASES}
+    for row, size in sorted(measured, key=lambda one: ([*CASES].index(one[0]), one[1])):
         here, old = found.get((row, size, "here")), found.get((row, size, "old"))
         floor = found.get((row, size, "floor"))
         if here is None:
