@@ -84,12 +84,17 @@ def lock_query(locks: Locks) -> str:
     first, *others = locks
     if not others:
         return _alone(first)
-    return "or=" + encoded("(" + ",".join(f"and({lock.inner()})" for lock in locks) + ")")
+    return "or=(" + ",".join([f"and({_inside(lock)})" for lock in locks]) + ")"
 
 
 @lru_cache(64)  # it is measured before it is sent
 def _alone(lock: RowLock) -> str:
     return lock.parameters()
+
+
+@lru_cache(4096)  # so is this
+def _inside(lock: RowLock) -> str:
+    return encoded(lock.inner())
 
 
 def fits(kind: str, locks: Locks, bound: int = URL_BOUND) -> bool:
@@ -103,7 +108,7 @@ def chunks_by_url(kind: str, locks: Iterable[RowLock], bound: int = URL_BOUND) -
     chunk: list[RowLock] = []
     used = 0
     for lock in locks:
-        length = len(encoded(lock.inner())) + len(",and()")
+        length = len(_inside(lock)) + len(",and()")
         if chunk and used + length > room:
             yield (chunk[0], *chunk[1:])
             chunk, used = [], 0
