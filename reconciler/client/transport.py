@@ -37,8 +37,8 @@ LONGEST_CONNECT = 10.0
 """Seconds to reach the server, where ``--timeout`` leaves more."""
 
 
-_OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-"""Headers that tell how a body came; what is handed on is unpacked and whole."""
+_ASKED_FOR = frozenset({b"content-range", b"retry-after"})
+"""Headers of an answer that somebody reads; httpx takes time for each. Its body is whole."""
 _OF_AIOHTTP = frozenset({b"host", b"content-length"})
 """Headers that aiohttp writes itself."""
 _SMALL = 7
@@ -144,7 +144,7 @@ class Transport(httpx.AsyncBaseTransport):
                 ) as response,
             ):
                 content = await _content_of(response)
-                headers = [h for h in response.raw_headers if h[0].lower() not in _OF_THE_WIRE]
+                headers = [h for h in response.raw_headers if h[0].lower() in _ASKED_FOR]
                 return WholeResponse(response.status, headers, content)
         except TimeoutError as error:
             if not passage.connected:

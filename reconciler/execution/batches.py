@@ -1,8 +1,8 @@
 """Group the changes of one level into as few requests as the server can take."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from ..catalogue import Kind
 from ..client.filters import Locks, RowLock, chunks_by_url, fits, row_lock
@@ -71,11 +71,12 @@ def batches(
         if key not in groups:
             groups[key] = _Group(kind, action, values)
         groups[key].members.append(change)
+    lockers = {group.kind.name: _locker(group.kind) for group in groups.values()}
     for group in groups.values():
         if group.action is Action.CREATE:
             yield from _cut_by_rows(group, bounds)
         else:
-            yield from _cut_by_url(group, bounds)
+            yield from _cut_by_url(group, lockers[group.kind.name], bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,17 @@ def sent(value: Sent, ids: Mapping[Address, str]) -> JSON:
 
 def row_locks(kind: Kind, rows: Iterable[Row]) -> Iterator[RowLock]:
     """Lock rows, each by its id (and its pair, where the pair is the key) and what it held."""
+    return map(_locker(kind), rows)
+
+
+_Locker: TypeAlias = Callable[[Row], RowLock]
+
+
+def _locker(kind: Kind) -> _Locker:
+    """Give what locks a row of a kind."""
     names = dict.fromkeys((kind.id_column, *kind.primary_key))
     columns = [column for column in kind.lock_columns if column.name not in names]
-    for row in rows:
-        yield row_lock(names, (c for c in columns if c.name in row), row)
+    return lambda row: row_lock(names, (c for c in columns if c.name in row), row)
 
 
 def _key(
@@ -147,12 +155,13 @@ def _cut_by_rows(group: _Group, bounds: Bounds) -> Iterator[Batch]:
         start += len(some)
 
 
-def _cut_by_url(group: _Group, bounds: Bounds) -> Iterator[Batch]:
+def _cut_by_url(group: _Group, lock: _Locker, bounds: Bounds) -> Iterator[Batch]:
     kind, members, start = group.kind, group.members, 0
     while start < len(members):
         bound = bounds.url_bound
-        rest = (cast("Row", members[n].row) for n in range(start, len(members)))
-        locks = next(chunks_by_url(kind.name, row_locks(kind, rest), bound))
+        rest = (lock(cast("Row", members[n].row)) for n in range(start, len(members)))
+        alone = start + 1 == len(members)  # as are all where each is changed in its own way
+        locks = (next(rest),) if alone else next(chunks_by_url(kind.name, rest, bound))
         some = tuple(members[start : start + len(locks)])
         weak = not fits(kind.name, locks, bound)
         yield Batch(kind, group.action, some, group.values, bound, weak=weak, locks=locks)

@@ -36,7 +36,8 @@ class Outcome:
 
 def done(change: Change, row_id: str | None = None, *, note: str | None = None) -> Outcome:
     """Say that a change is done; ``note`` says what is remarkable about it."""
-    return Outcome(change, State.DONE, row_id or change.id, note)
+    same = not row_id or row_id == change.id  # one text is kept, not two
+    return Outcome(change, State.DONE, change.id if same else row_id, note)
 
 
 def failed(change: Change, message: str, hint: str | None = None) -> Outcome:

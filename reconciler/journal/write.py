@@ -62,6 +62,7 @@ class Journal:
         self._file: BinaryIO | None = None
         self._broken: OSError | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
         self._written = 0
         self._synced = 0
         self._requests = 0
@@ -141,11 +142,13 @@ class Journal:
 
     async def sync(self) -> None:
         """Wait until all lines so far are on the disk; raises OSError where they are not."""
-        wanted = self._written
-        while self._synced < wanted:
-            if self._syncing is None:
-                self._syncing = asyncio.create_task(self._reach_disk())
-            await asyncio.shield(self._syncing)
+        if self._synced == self._written:
+            return
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        if self._syncing is None:
+            self._syncing = asyncio.create_task(self._sync_all())
+        await place
 
     def _put(self, line: Mapping[str, object]) -> None:
         assert self._file is not None
@@ -158,17 +161,33 @@ class Journal:
         with self._unbroken():
             self._file.flush()
 
-    async def _reach_disk(self) -> None:
-        """Sync the disk once, for all who wait now; whoever comes meanwhile waits for the next."""
+    async def _sync_all(self) -> None:
+        """Sync the disk once for all who wait now; whoever comes meanwhile waits for the next."""
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting, []
+                error = await self._sync_once()
+                for place in together:
+                    if place.done():  # who waited was cancelled
+                        continue
+                    if error:
+                        place.set_exception(error)
+                    else:
+                        place.set_result(None)
+        finally:
+            self._syncing = None
+
+    async def _sync_once(self) -> OSError | None:
         assert self._file is not None
         try:
             self._flush()
             reached = self._written
             with self._unbroken():
                 await asyncio.to_thread(_sync_data, self._file.fileno())
-            self._synced = reached
-        finally:
-            self._syncing = None
+        except OSError as error:
+            return error
+        self._synced = reached
+        return None
 
     @contextmanager
     def _unbroken(self) -> Iterator[None]:

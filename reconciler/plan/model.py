@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from ..diagnostics import Problem
@@ -39,7 +40,7 @@ class Plan:
     @property
     def changes(self) -> tuple[Change, ...]:
         """All changes in execution order."""
-        return tuple(change for level in self.levels for change in level)
+        return tuple(chain.from_iterable(self.levels))
 
     @property
     def summary(self) -> dict[str, int]:
