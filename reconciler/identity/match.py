@@ -260,12 +260,14 @@ class _Matcher:
 
     def ids(self) -> dict[Address, str | None]:
         """Give every resource the id it has or will have."""
-        return {address: self._future_id(address) for address in self.configuration.resources}
+        found = self.found
+        return {
+            address: found[address].id if address in found else self._future_id(address)
+            for address in self.configuration.resources
+        }
 
     def _future_id(self, address: Address) -> str | None:
         kind = self.kinds[address.kind]
-        if address in self.found:
-            return self.found[address].id
         if "create" in kind.verbs and not kind.server_chooses_id:
             return self._own_id(address)
         return None
@@ -292,10 +294,9 @@ class _Matcher:
         orphans = [
             Orphan(kind, row_id, names.get(kind, {}).get(row_id))
             for kind, rows in self.live.rows.items()
-            for row_id in rows
             if kind not in self.live.odd
-            and not self._claimed(kind, row_id)
-            and (self._is_own(row_id) or row_id in names.get(kind, {}))
+            for row_id in rows.keys() - self.claims.get(kind, {}).keys()
+            if self._is_own(row_id) or row_id in names.get(kind, {})
         ]
         return tuple(sorted([*orphans, *unseen], key=lambda o: (o.kind, o.id))), notes
 

@@ -114,10 +114,10 @@ class _Writer:
 
     def _columns(self, change: Change, kind: Kind) -> dict[str, ColumnDocument]:
         columns: dict[str, ColumnDocument] = {}
+        apart = change.places.apart if change.places else None
         for name, difference in change.columns.items():
             columns[name] = document = self._column(change, kind.columns[name], difference)
-            place = change.places.apart(name) if change.places else None
-            if place:
+            if apart and (place := apart(name)):
                 document["file"], document["line"] = self._within(place.file), place.line
         for name, value in change.inputs.items():
             column = kind.columns[name] if name in change.columns else kind.inputs[name]

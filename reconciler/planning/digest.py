@@ -4,10 +4,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from ..configuration.resource import Configuration, Resource, Value
+import orjson
+
+from ..configuration.resource import Configuration, KeyReference, Resource, Value
 from ..identity.resolve import Resolver
 from ..values.jsonform import canonical_json
+from ..values.jsontext import dumps
 
+_AS_THEY_ARE = frozenset({str, bool, type(None)})
 AT_ONCE = 1000
 """Resources that are written at a time: all of them together would be large."""
 
@@ -39,7 +43,7 @@ def _resources(configuration: Configuration, resolver: Resolver) -> Iterator[byt
     comma = b""
     while some := list(islice(named, AT_ONCE)):
         resources = {n: _described(configuration.resources[a], resolver) for n, a in some}
-        yield comma + canonical_json(resources)[1:-1]
+        yield comma + dumps(resources, option=orjson.OPT_SORT_KEYS)[1:-1]
         comma = b","
 
 
@@ -52,4 +56,15 @@ def _described(resource: Resource, resolver: Resolver) -> dict[str, object]:
 
 
 def _values(values: Mapping[str, Value], resolver: Resolver) -> dict[str, object]:
-    return {n: v if type(v) is str else resolver.described(v) for n, v in values.items()}
+    return {
+        name: value if type(value) in _AS_THEY_ARE else _settled(value, resolver)
+        for name, value in values.items()
+    }
+
+
+def _settled(value: Value, resolver: Resolver) -> object:
+    """Describe a value so that equal ones are written alike."""
+    described = resolver.described(value)
+    if isinstance(value, KeyReference):
+        return described
+    return orjson.Fragment(canonical_json(described))

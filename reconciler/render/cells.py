@@ -55,6 +55,8 @@ def _lines(columns: Explained, width: int) -> Iterator[str]:
 
 def _before_width(pieces: Sequence[Piece], room: int) -> int:
     """Find how wide the left side is where both sides fit into one line."""
+    if all(piece.before is None for piece in pieces):
+        return 0
     pairs = (
         (width_of(piece.before), width_of(piece.after))
         for piece in pieces

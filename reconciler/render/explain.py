@@ -6,6 +6,7 @@ what is after.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..plan.shape import ChangeDocument, ColumnDocument
@@ -49,7 +50,21 @@ Explained = Mapping[str, tuple[Piece, ...]]
 def explained(change: ChangeDocument, names: Mapping[str, str]) -> Explained:
     """Explain every column of a change; ``names`` gives the name of a row's id."""
     columns = {**change["label"], **change["columns"]}
-    return {name: tuple(_placed(column, names)) for name, column in columns.items()}
+    return {n: _alone(column) or tuple(_placed(column, names)) for n, column in columns.items()}
+
+
+def _alone(column: ColumnDocument) -> tuple[Piece, ...]:
+    """Explain a column of which only one thing is said, as nearly all are; else nothing."""
+    if len(column) > 1:
+        return ()
+    if "hidden" in column:
+        return _hidden(column["hidden"])
+    return (Piece("", None, as_text(column["after"])),) if "after" in column else ()
+
+
+@lru_cache(100)
+def _hidden(why: str) -> tuple[Piece, ...]:
+    return (Piece(note=f"({visible(why)})"),)
 
 
 def label_of(change: ChangeDocument, names: Mapping[str, str]) -> str:

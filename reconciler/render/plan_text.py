@@ -148,13 +148,20 @@ def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
             line, used = f"{line}  {text}", used + 2 + width_of(text)
         else:
             yield line
-            *above, line = wrap(
-                text, width, initial_indent=" " * 6, subsequent_indent=" " * 7,
-                break_on_hyphens=False, break_long_words=False,
-            )  # fmt: skip
+            *above, line = _below(text, width)
             yield from above
             used = width_of(line)
     yield line
+
+
+def _below(text: str, width: int) -> list[str]:
+    """Write what stands below a name, in as many lines as it takes: one, nearly always."""
+    if len(text) + 6 <= width and " " not in text:
+        return [" " * 6 + text]
+    return wrap(
+        text, width, initial_indent=" " * 6, subsequent_indent=" " * 7,
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
 
 
 @cache

@@ -6,6 +6,7 @@ carries exactly is one, so that nearly every value is plain; the rest is a ``Dec
 
 import json
 import math
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ LONGEST = 150_000
 """So many digits of one number can be carried, written out; PostgreSQL stores 147,455."""
 
 _LARGEST = 2**63
+_QUOTED = re.compile(r'["\\]')
 _ROUND = 254 - DEEPEST
 _DIGITS = bytes.maketrans(b"123456789.E}] \n\r\t", b"0000000000e,,,,,,")
 _LONG = b"0" * 16
@@ -52,6 +54,9 @@ def dumps(value: object, option: int = 0) -> bytes:
 
 def spaced(value: JSON) -> str:
     """Write JSON on one line for people, with a space behind each comma and colon."""
+    if isinstance(value, str):
+        plain = value.isascii() and value.isprintable() and not _QUOTED.search(value)
+        return f'"{value}"' if plain else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{spaced(name)}: {spaced(v)}" for name, v in value.items()) + "}"
     if isinstance(value, list):
