@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",
         "completion": "Print the script for the Tab key of a shell.",
-        "explain": "Print the cause and cure of an error code.",
+        "explain": "Explain an error code, a kind or a column.",
         "doctor": "Check the key, and what it may read.",
         "sandbox": "Serve the whole API on this machine, to try things out.",
         "demo": "Show the main job on a sandbox, start to end.",

@@ -39,6 +39,7 @@ CASES = [
     ("reconciler apply x --allow billing-", ["billing-create", "billing-delete"]),
     ("reconciler apply x --allow deletes,up", ["deletes,updates"]),
     ("reconciler explain unknown-c", ["unknown-column", "unknown-choice"]),
+    ("reconciler explain contacts.last", ["contacts.last_name"]),
     ("reconciler completion ", ["bash", "zsh", "fish"]),
 ]  # fmt: skip
 

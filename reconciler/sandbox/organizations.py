@@ -134,7 +134,7 @@ def _schema_of(organization: str) -> str:
 def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
     unknown = spec.hidden - load_tables().keys()
     if unknown:
-        raise UsageError(f"there is no kind {min(unknown)!r}", hint="see `reconciler schema`")
+        raise UsageError(f"there is no kind {min(unknown)!r}", hint="see `reconciler explain`")
     areas = {table.area for table in load_tables().values()}
     for area, _ in spec.areas:
         if area not in areas:

@@ -131,7 +131,7 @@ def _column(name: str, text: str, hint: str) -> tuple[Table, Column]:
         raise UsageError(f"{text!r} names no column", hint=hint)
     table = load_tables().get(kind)
     if table is None:
-        raise UsageError(f"{text!r}: there is no kind {kind!r}", hint="see `reconciler schema`")
+        raise UsageError(f"{text!r}: there is no kind {kind!r}", hint="see `reconciler explain`")
     if column not in table.columns:
         known = f"{kind} has {', '.join(table.columns)}"
         raise UsageError(f"{text!r}: {kind} has no column {column!r}", hint=known)

@@ -49,12 +49,21 @@ def complete_consents(
     ]
 
 
-def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Offer the codes that can be explained, each with its cause."""
+def complete_explained(
+    ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer what can be explained: codes, each with its cause, kinds, and after a dot columns."""
+    from ..catalogue import load_kinds
     from ..diagnostics.explanations import explanations
 
-    known = explanations().values()
-    return [CompletionItem(o.code, help=o.cause) for o in known if o.code.startswith(incomplete)]
+    kind, dot, _begun = incomplete.partition(".")
+    kinds = load_kinds()
+    if dot:
+        columns = kinds[kind].columns if kind in kinds else ()
+        return _items((f"{kind}.{name}" for name in columns), incomplete)
+    known = [(one.code, one.cause) for one in explanations().values()]
+    known += [(found.name, found.description) for found in kinds.values()]
+    return [CompletionItem(n, help=said) for n, said in known if n.startswith(incomplete)]
 
 
 def _items(values: Iterable[str], incomplete: str) -> list[CompletionItem]:

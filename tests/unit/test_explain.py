@@ -1,10 +1,14 @@
-"""``reconciler explain``: the cause and cure of a code, and how a message leads there."""
+"""``reconciler explain``: what a code, a kind or a column means, and how a message leads there."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from reconciler.catalogue import Kind
+from reconciler.catalogue.example import example
 from reconciler.diagnostics.explanations import explanations
+from tests.builders import KINDS
 from tests.commandline import run
 
 SHOWN = """\
@@ -44,14 +48,16 @@ def test_every_code_is_explained_in_lines_that_fit(code: str) -> None:
     ("code", "says"),
     [
         ("unknown-colum", "hint: did you mean unknown-column?"),
+        ("contact", "hint: did you mean contacts?"),
+        ("unknown_column", "hint: did you mean unknown-column?"),
         ("[tab]", "hint: did you mean tab?"),
-        ("xyzzy", "hint: `reconciler explain` lists all codes"),
+        ("xyzzy", "hint: `reconciler explain` lists all codes and kinds"),
     ],
 )
 def test_an_unknown_code_is_answered_with_what_may_be_meant(code: str, says: str) -> None:
     done = run("explain", code, environment={})
     assert (done.code, done.out) == (1, "")
-    assert f"there is no code {code}" in done.err
+    assert f"there is no code or kind {code}" in done.err
     assert says in done.err
 
 
@@ -72,3 +78,88 @@ def test_a_warning_alone_says_no_more(tmp_path: Path) -> None:
     said = run("validate", tmp_path, environment={}).out
     assert "warning: " in said
     assert "reconciler explain" not in said
+
+
+WRITTEN = [kind for kind in KINDS.values() if kind.in_yaml]
+COLUMN = """\
+contacts.country_code  (text)
+
+Short code of the country, presumably ISO 3166 such as NL; the form is not
+documented.
+
+It takes a text.
+Personal: kept out of plans and messages.
+
+Example:
+
+    country_code: NL
+"""
+
+
+@pytest.mark.parametrize("kind", WRITTEN, ids=lambda kind: kind.name)
+def test_the_example_of_every_kind_validates(kind: Kind, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"reconciler: {{stack: villa}}\n{example(kind)}")
+    done = run("validate", tmp_path, environment={})
+    assert (done.code, done.out) == (0, "Valid: 1 resource in 1 kind.\n")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_is_explained_with_every_column(name: str) -> None:
+    done = run("explain", name, environment={})
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{name}  ({KINDS[name].area})\n")
+    said = [line.strip().partition(":")[0] for line in done.out.splitlines()]
+    assert set(KINDS[name].columns) - set(said) == set()
+
+
+def test_a_column_is_explained() -> None:
+    done = run("explain", "contacts.country_code", environment={})
+    assert (done.code, done.out, done.err) == (0, COLUMN, "")
+
+
+def test_a_create_is_explained() -> None:
+    said = run("explain", "bookings", "--create", environment={}).out
+    needed, _, rest = said.partition("Not needed:")
+    assert "\n  create, unless silent is true: notifies. " in needed
+    for name in KINDS["bookings"].required:
+        assert f"\n  {name}: " in needed
+        assert f"\n  {name}: " not in rest
+    assert "\n  organization_id: uuid, references organizations.id, by the tool\n" in rest
+
+
+def test_facts_come_as_json() -> None:
+    facts = json.loads(run("explain", "members", "--format", "json", environment={}).out)
+    assert facts["known_by"] == [["user_id.email"]]
+    assert facts["example"] == "members:\n  example:\n    email: jane@example.com\n"
+    (email,) = [column for column in facts["columns"] if column["name"] == "email"]
+    assert (email["needed_to_create"], email["only_to_create"], email["personal"]) == (
+        True,
+        True,
+        True,
+    )
+    one = json.loads(run("explain", "members.role", "--format", "json", environment={}).out)
+    assert one["kind"] == "members"
+    assert one["column"]["choices"] == ["user", "admin", "superuser"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["contacts.nme"], "contacts has no column 'nme'"),
+        (["contacts.first_nam"], "hint: did you mean first_name?"),
+        (["sites", "--create"], "rows of sites cannot be created"),
+        (["contacts.email", "--create"], "--create is about a kind"),
+        (["tab", "--create"], "--create is about a kind"),
+        (["--format", "json"], "--format json is about a kind or a column"),
+        (["tab", "--format", "json"], "--format json is about a kind or a column"),
+    ],
+)
+def test_what_cannot_be_explained_is_an_error(arguments: list[str], says: str) -> None:
+    done = run("explain", *arguments, environment={})
+    assert (done.code, done.out) == (1, "")
+    assert says in done.err
+
+
+def test_all_kinds_are_listed() -> None:
+    listed = run("explain", environment={}).out
+    assert [name for name in KINDS if f"\n  {name}: " not in listed] == []

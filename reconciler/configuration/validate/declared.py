@@ -133,7 +133,7 @@ class _Finder(NamedTuple):
         kind, place = self.kinds.get(name), entry.origin.position(entry.key)
         if kind is None:
             writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
-            otherwise = "`reconciler schema` lists the kinds; keys that begin with x- are not read"
+            otherwise = "`reconciler explain` lists the kinds; keys that begin with x- are not read"
             hint = self.suggest.hint(name, writable, otherwise)
             message = f"there is no kind {shortened(name)!r}"
             self.report.error("unknown-kind", message, place, hint=hint)

@@ -112,7 +112,7 @@ def _why_not(
 ) -> tuple[Code, str, str | None]:
     if column is None:
         writable = [c.name for c in kind.columns.values() if c.writable]
-        otherwise = f"`reconciler schema` lists the columns of {kind.name}"
+        otherwise = f"`reconciler explain {kind.name}` lists its columns"
         hint = suggest.hint(name, [*writable, *kind.inputs], otherwise)
         return "unknown-column", f"{kind.name} has no column {shortened(name)!r}", hint
     if column.filled:

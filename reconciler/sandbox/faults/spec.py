@@ -164,7 +164,7 @@ _EFFECTS = frozenset(
 
 def _hint(name: str) -> str:
     if name in {"method", "path", "column"}:
-        return f"there is no such {name}: see `reconciler schema`"
+        return f"there is no such {name}: see `reconciler explain`"
     if name in _WORDS:
         return f"`{name}` is known, but not with this value: see `sandbox --help`"
     return f"the words are {', '.join(_WORDS)}"
