@@ -87,9 +87,15 @@ class _Writer:
             "id": change.id,
             "action": change.action.value,
             "columns": self._columns(change, kind),
-            "label": dict(_label(change, kind, names, reveal=self._reveal)),
-            "references": sorted(_references(change, self._kinds, names, self._rows)),
-            "referenced_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.referenced_by),
+            "label": {}
+            if change.address
+            else dict(_label(change, kind, names, reveal=self._reveal)),
+            "references": sorted(_references(change, self._kinds, names, self._rows))
+            if change.needs or change.row
+            else [],
+            "referenced_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.referenced_by)
+            if change.referenced_by
+            else [],
             "consents": list(change.consents),
             "protected": id(change) in self._kept,
             "unconfirmed": change.unconfirmed,
@@ -126,9 +132,13 @@ class _Writer:
 
     def _column(self, change: Change, column: Column, difference: Difference) -> ColumnDocument:
         names, after = self._plan.names, difference.after
-        document = _column(column, difference, names, reveal=self._reveal)
-        if change.action is Action.CREATE:
-            document.pop("before", None)
+        document: ColumnDocument
+        if change.action is Action.CREATE and not column.private:
+            document = {"after": after if isinstance(after, str) else _plain(after)}
+        else:
+            document = _column(column, difference, names, reveal=self._reveal)
+            if change.action is Action.CREATE:
+                document.pop("before", None)
         if isinstance(after, str):
             if after in names:
                 document["refers_to"] = names[after]

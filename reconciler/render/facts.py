@@ -70,12 +70,13 @@ def _called(changes: Changes, old: Mapping[str, str]) -> Changes:
 
 
 def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
-    named = {
-        part: {_visible(name): column for name, column in found.items()}
-        for part, found in (("columns", change["columns"]), ("label", change["label"]))
+    cleaned: dict[str, object] = {
+        name: visible(value) if type(value) is str else _cleaned(value) if value else value
+        for name, value in change.items()
     }
-    rest = {name: value if name in named else _cleaned(value) for name, value in change.items()}
-    return cast("ChangeDocument", {**rest, **named})
+    cleaned["columns"] = {_visible(name): column for name, column in change["columns"].items()}
+    cleaned["label"] = {_visible(name): column for name, column in change["label"].items()}
+    return cast("ChangeDocument", cleaned)
 
 
 def _cleaned_head(head: ChangeHead) -> ChangeHead:
