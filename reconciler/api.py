@@ -18,7 +18,7 @@ from .client.connection import Connection
 from .configuration.begin import stack_name
 from .configuration.read import Limits, read_configuration
 from .configuration.resource import Configuration
-from .diagnostics import UsageError
+from .diagnostics import ConfigurationError, UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
 from .execution.run import ChangeListener
@@ -83,14 +83,31 @@ def load_configuration(
 
 
 async def make_plan_async(
-    configuration: Configuration, connection: Connection, *, parallelism: int = 8
+    configuration: Configuration,
+    connection: Connection,
+    *,
+    policies: Iterable[str | Path] = (),
+    parallelism: int = 8,
 ) -> Planned:
     """Compare the configuration with the live organization; nothing is written.
 
-    Raises PlanError with every problem, ApiError where the server refuses or cannot be reached.
+    The plan is judged by the policies beside the YAML, and by those in the folders ``policies``,
+    which win; ``approve`` refuses a plan that breaks one.
+
+    Raises PlanError with every problem, ApiError where the server refuses or cannot be reached,
+    ConfigurationError where a policy is wrong.
     """
+    from .policies.judge import judged
+    from .policies.read import read_policies
+
+    kinds = load_kinds()
+    given = [Path(one) for one in ((policies,) if isinstance(policies, str | Path) else policies)]
+    found = read_policies(configuration.folder, given, kinds)
+    if found.are_wrong:
+        raise ConfigurationError(found.problems)
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        return await plan_forward(configuration, reader, load_kinds())
+        planned = await plan_forward(configuration, reader, kinds)
+    return await asyncio.to_thread(judged, planned, found.all, configuration, kinds)
 
 
 def approve(
@@ -100,8 +117,8 @@ def approve(
 
     ``reviewed`` is a plan that people looked at: the fresh one must not do anything else.
 
-    Raises ConsentError where a consent is missing or something protected would be deleted,
-    StaleError where the reviewed plan is not what would be done now.
+    Raises ConsentError where a consent is missing, something protected would be deleted or a policy
+    is broken, StaleError where the reviewed plan is not what would be done now.
     """
     return approval.approve(planned, load_kinds(), consents=consents, reviewed=reviewed)
 

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "Show what would change in the organization.",
         "apply": "Execute a plan.",
         "show": "Look at a saved plan.",
+        "policy": "Try the cases of policies.",
         "graph": "Draw what refers to what.",
         "undo": "Take a run of apply back.",
         "export": "Write the live organization as YAML.",

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics files values yamltext catalogue configuration editor format
     ids bindings history client live identity
-    plan journal locking planning execution exporting sync migration
+    plan journal locking planning policies execution exporting sync migration
     local_sandbox rehearsal api render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}

@@ -74,6 +74,7 @@ def command(
     if plan_file:
         options = replace(options, approved=True, reviewed=read_plan(plan_file))
     desired = inputs.desired(kinds)
+    policing = inputs.policing(desired, kinds)
     options.check_terminal("--plan FILE")
     folder = workplace.journal_of(desired.configuration.folder)
 
@@ -82,6 +83,7 @@ def command(
         async with inputs.client(reading) as client:
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
+            planned = await asyncio.to_thread(policing.judged, planned)
             return finish(await execute_plan(planned, client, kinds, options, folder))
 
     with workplace.locked(desired.configuration.folder):

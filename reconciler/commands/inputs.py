@@ -25,10 +25,12 @@ from .options import (
     limit_options,
     parallelism_option,
     paths_argument,
+    policies_option,
     together,
     variable_options,
     variables_of,
 )
+from .policing import Policing, policing_of
 from .reading import read_or_explain
 
 
@@ -89,6 +91,11 @@ class PlanInputs:
     limits: Limits
     connection: Connection
     parallelism: int
+    policies: tuple[Path, ...] = ()
+
+    def policing(self, desired: Desired, kinds: Mapping[str, Kind]) -> Policing:
+        """Read the policies; where they are wrong, show each problem and exit 1."""
+        return policing_of(desired, self.policies, kinds)
 
     def desired(self, kinds: Mapping[str, Kind]) -> Desired:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""
@@ -113,8 +120,9 @@ def _inputs(
     limits: Limits,
     access: Access,
     parallelism: int,
+    policies: tuple[Path, ...] = (),
 ) -> PlanInputs:
-    return PlanInputs(paths, variables, limits, access.connection(), parallelism)
+    return PlanInputs(paths, variables, limits, access.connection(), parallelism, policies)
 
 
 plan_inputs = together(
@@ -122,6 +130,7 @@ plan_inputs = together(
     variable_options,
     connection_options,
     limit_options,
+    policies_option,
     parallelism_option,
     gathered(variables=variables_of, limits=_limits, access=Access, inputs=_inputs),
 )

@@ -178,6 +178,14 @@ lock_option = click.option(
 personal_option = click.option(
     "--show-personal-data", is_flag=True, help="Show personal values in the plan."
 )
+policies_option = click.option(
+    "--policies",
+    multiple=True,
+    type=PathType(),
+    metavar="DIR",
+    help="Also judge by the policies in this folder, which nobody can change with the YAML;"
+    " they win over those beside it. Repeatable.",
+)
 view_options = together(
     click.option(
         "--format",

@@ -58,6 +58,7 @@ def command(
     """
     kinds = load_kinds()
     desired = inputs.desired(kinds)
+    policing = inputs.policing(desired, kinds)
 
     async def compare() -> Planned:
         with explaining(desired, kinds), ReadingProgress() as reading:
@@ -66,7 +67,7 @@ def command(
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():
-        plan = asyncio.run(compare()).plan
+        plan = policing.judged(asyncio.run(compare())).plan
         if out:
             from ..plan.saved import write_plan
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..catalogue import Kind, load_kinds
 from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import validate
+from ..diagnostics import Problem
 from ..diagnostics.words import count
+from ..policies.folders import policy_folders
 from ..render.out import hand_over, say, show
-from .options import gathered, paths_argument, variable_options, variables_of
+from .options import gathered, paths_argument, policies_option, variable_options, variables_of
 
 
 @click.command("validate")
@@ -28,11 +30,15 @@ from .options import gathered, paths_argument, variable_options, variables_of
     help="json: a list of {file, line, column, severity, code, message, address, hint}."
     " github: annotations on the YAML.",
 )
+@policies_option
 @gathered(variables=variables_of)
-def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) -> int:
+def command(
+    paths: tuple[Path, ...], variables: Mapping[str, str], form: str, policies: tuple[Path, ...]
+) -> int:
     """Check the YAML at PATH (a folder, or a file of one), with overlays at further PATHs.
 
-    Every problem of every file is reported in one run. Needs no API key and no network.
+    Every problem of every file is reported in one run, and each resource that breaks a policy.
+    Needs no API key and no network.
 
     \b
     Examples:
@@ -42,6 +48,10 @@ def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) ->
     kinds = load_kinds()
     loaded = load(paths, variables=variables, environment=os.environ)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
+    broken = _judged(loaded.folder, policies, configuration, kinds)
+    problems += broken
+    if any(problem.is_error for problem in broken):
+        configuration = None
     if form == "json":
         from ..render.problems import problems_json
 
@@ -60,6 +70,24 @@ def command(paths: tuple[Path, ...], variables: Mapping[str, str], form: str) ->
     total = sum(problem.stands_for for problem in problems)
     say(_verdict(configuration, errors, total - errors))
     return 0 if configuration else 1
+
+
+def _judged(
+    folder: Path,
+    given: tuple[Path, ...],
+    configuration: Configuration | None,
+    kinds: Mapping[str, Kind],
+) -> tuple[Problem, ...]:
+    """Judge the policies about resources, where the configuration is one and the policies are."""
+    if not policy_folders(folder, given):
+        return ()
+    from ..policies.judge import judge_resources
+    from ..policies.read import read_policies
+
+    found = read_policies(folder, given, kinds)
+    if configuration is None or found.are_wrong:
+        return found.problems
+    return found.problems + judge_resources(found.all, configuration, kinds)
 
 
 def _verdict(configuration: Configuration | None, errors: int, warnings: int) -> str:

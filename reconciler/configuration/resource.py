@@ -100,7 +100,9 @@ class Configuration:
     the bindings and the journal live; ``files`` the files read.
     ``skip_natural_key`` holds the addresses that no live row is taken for because of its natural
     key; ``forbidden_organizations`` the ids of organizations that this must not be planned on;
-    ``secrets`` the values of secret variables, which no output may show.
+    ``secrets`` the values of secret variables, which no output may show; ``timezone`` the one in
+    which policies ask for the day (UTC where none is named); ``others`` the resources of
+    ``left_out``, which policies count with what refers to a resource.
     """
 
     stack: str
@@ -114,6 +116,8 @@ class Configuration:
     forbidden_organizations: frozenset[str] = frozenset()
     left_out: frozenset[Address] = frozenset()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    timezone: str | None = None
+    others: tuple[Resource, ...] = field(default=(), repr=False, compare=False)
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""
@@ -160,4 +164,6 @@ def with_references(configuration: Configuration) -> Configuration:
             if isinstance(reference, KeyReference)
         ]
     left_out = configuration.left_out | configuration.resources.keys() - needed.keys()
-    return replace(configuration, resources=needed, left_out=left_out)
+    rest = (r for address, r in configuration.resources.items() if address not in needed)
+    others = (*configuration.others, *rest)
+    return replace(configuration, resources=needed, left_out=left_out, others=others)

@@ -35,4 +35,7 @@ Code = Literal[
     "undo-stale", "undo-gone", "undo-marked", "undo-impossible", "undo-lost", "undo-unknown",
     # What migrate leaves behind
     "same-row", "gone-there", "needs", "left",
+    # Policies
+    "bad-policy", "unknown-name", "unseen-column", "bad-expression", "policy-broken",
+    "policy-not-judged",
 ]  # fmt: skip

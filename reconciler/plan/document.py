@@ -5,6 +5,7 @@ It holds no value of a personal or secret column and no hash of a single one; on
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import cast
 
 import orjson
@@ -17,8 +18,16 @@ from ..values.jsontext import dumps
 from .changes import Changes, in_portions
 from .model import Plan
 from .places import places
-from .shape import FORMAT_VERSION, ChangeDocument, ColumnDocument, PlanDocument
-from .writing import changes_of
+from .shape import (
+    FORMAT_VERSION,
+    BrokenDocument,
+    ChangeDocument,
+    ColumnDocument,
+    PlanDocument,
+    PolicyDocument,
+)
+from .verdicts import Broken, Verdict
+from .writing import changes_of, within
 
 _LIST, _ENDS = b'"changes":[', "\n  ]\n}"
 
@@ -46,8 +55,8 @@ def flowing_document_of(
 
 
 def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over everything but itself, labels, and what follows from the rest."""
-    parts: dict[str, object] = {k: v for k, v in document.items() if k != "digest"}
+    """Compute the digest over all but itself, labels, policies, and what follows from the rest."""
+    parts = {k: v for k, v in document.items() if k not in {"digest", "policies"}}
     before, mark, after = canonical_json({**parts, "changes": []}).partition(_LIST)
     digest = hashlib.sha256(before + mark)
     comma = b""
@@ -102,7 +111,7 @@ def _with_places(column: ColumnDocument) -> ColumnDocument:
 
 
 def _document(plan: Plan, changes: Changes) -> PlanDocument:
-    return {
+    document: PlanDocument = {
         "format_version": FORMAT_VERSION,
         "tool_version": __version__,
         "stack": plan.stack,
@@ -114,6 +123,34 @@ def _document(plan: Plan, changes: Changes) -> PlanDocument:
         "notes": [_with_cure(note) for note in plan.notes],
         "digest": "",
     }
+    if plan.verdicts:
+        document["policies"] = [_policy(one, plan.folder) for one in plan.verdicts]
+    return document
+
+
+def _policy(verdict: Verdict, folder: Path | None) -> PolicyDocument:
+    return {
+        "name": verdict.policy,
+        "message": verdict.message,
+        "severity": verdict.severity,
+        "about": verdict.about,
+        "may_allow": verdict.may_allow,
+        "judged": verdict.judged,
+        "total": verdict.total,
+        "broken": [_broken(one, folder) for one in verdict.broken],
+    }
+
+
+def _broken(broken: Broken, folder: Path | None) -> BrokenDocument:
+    place = broken.position
+    document: BrokenDocument = {
+        "name": broken.name,
+        "file": within(place.file, folder) if place else None,
+        "line": place.line if place else None,
+    }
+    if broken.why:
+        document["why"] = broken.why
+    return document
 
 
 def _with_cure(note: Problem) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..diagnostics import Problem
 from ..values.address import Address
 from .change import Action, Change, Levels
+from .verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Plan:
     way to bring in line; ``notes`` what the reader should know besides;
     ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
     variables, which are shown in no column; ``folder`` the one that documents name files from;
-    ``old_names`` what rows, as (kind, id), were called whose blocks are gone: for people only.
+    ``old_names`` what rows, as (kind, id), were called whose blocks are gone: for people only;
+    ``verdicts`` what policies say of it, which is part of no digest.
     """
 
     stack: str
@@ -36,6 +38,7 @@ class Plan:
     unmet: frozenset[Address] = frozenset()
     folder: Path | None = None
     old_names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -67,8 +67,30 @@ class ChangeDocument(TypedDict):
     was_named: NotRequired[str]
 
 
+class BrokenDocument(TypedDict):
+    """What breaks a policy; ``why`` is there where it could not be judged."""
+
+    name: str
+    file: str | None
+    line: int | None
+    why: NotRequired[str]
+
+
+class PolicyDocument(TypedDict):
+    """How one policy was judged; ``broken`` names the first of ``total``."""
+
+    name: str
+    message: str
+    severity: str
+    about: str
+    may_allow: bool
+    judged: int
+    total: int
+    broken: list[BrokenDocument]
+
+
 class PlanDocument(TypedDict):
-    """A whole plan; ``digest`` is over everything else in it.
+    """A whole plan; ``digest`` is over everything else in it but ``policies``.
 
     ``unmet`` names the resources that are not as the YAML says, and that no change can help.
     """
@@ -82,6 +104,7 @@ class PlanDocument(TypedDict):
     summary: dict[str, int]
     unmet: list[str]
     notes: list[str]
+    policies: NotRequired[list[PolicyDocument]]
     digest: str
 
 

@@ -17,6 +17,7 @@ from ..plan.change import Change
 from ..plan.consents import ADVISORY, Needed, missing, needed, protected
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
+from ..plan.verdicts import PREFIX, Verdict, refusing
 from .consent import parse_allowed
 from .planned import Planned
 from .staleness import stale_against
@@ -111,11 +112,12 @@ def approve(
     ``advisory`` are the consents that are told but not asked for; ``reviewed`` is a plan that
     people looked at: the fresh one must not do anything else.
 
-    Raises ConsentError where a consent is missing or something protected would be deleted,
-    StaleError where the reviewed plan is not what would be done now, UsageError where it is of
-    another organization or a consent has no such name.
+    Raises ConsentError where a consent is missing, something protected would be deleted or a policy
+    is broken, StaleError where the reviewed plan is not what would be done now, UsageError where it
+    is of another organization or a consent has no such name.
     """
     given = parse_allowed((consents,) if isinstance(consents, str) else consents)
+    _check_policies(planned.plan, given)
     if reviewed is not None:
         _check_reviewed(reviewed, planned.plan, kinds)
     _refuse(planned.plan, given, advisory)
@@ -169,12 +171,36 @@ def _refuse(plan: Plan, consents: frozenset[str], advisory: frozenset[str]) -> N
             f"protected, and never deleted: {names}; nothing was changed",
             hint="keep the blocks, without $absent, or take them out of reconciler: protect:",
         )
+    broken = refusing(plan.verdicts, consents)
+    if broken:
+        raise ConsentError(
+            f"{'; '.join(f'policy {one}' for one in broken)}; nothing was changed",
+            hint=_cure(broken),
+        )
     needs = missing(plan.changes, consents, advisory=advisory)
     if needs:
         names = ",".join(need.name for need in needs)
         about = "; ".join(f"{need.name}: {need.meaning}" for need in needs)
         raise ConsentError(
             f"the plan needs consent ({about}); nothing was changed", hint=f"add --allow {names}"
+        )
+
+
+def _cure(broken: tuple[Verdict, ...]) -> str:
+    flags = [one.flag for one in broken if one.may_allow]
+    if len(flags) == len(broken):
+        return f"change what breaks it, or add --allow {','.join(flags)}"
+    return "change what breaks it; nothing lets these policies pass"
+
+
+def _check_policies(plan: Plan, consents: frozenset[str]) -> None:
+    """Refuse names of policies that were not judged: a misspelled one lets nothing pass."""
+    known = {one.flag for one in plan.verdicts}
+    unknown = sorted(name for name in consents if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise UsageError(
+            f"there is no policy called {', '.join(n.removeprefix(PREFIX) for n in unknown)}",
+            hint=f"there are {', '.join(sorted(known))}" if known else "no policy was judged",
         )
 
 

@@ -16,6 +16,7 @@ from ..ids import Owner
 from ..live.rows import Live
 from ..plan.change import Action, Change, Difference, RowName
 from ..plan.consents import MEANINGS
+from ..plan.verdicts import PREFIX
 from ..values.address import Address
 from ..values.column import JSON
 from ..values.sent import Row
@@ -28,11 +29,12 @@ FEWEST_UPDATES = 10
 def parse_allowed(values: Iterable[str]) -> frozenset[str]:
     """Read ``--allow NAME,…``; raises UsageError for a name that is none."""
     names = {name.strip() for value in values for name in value.split(",") if name.strip()}
-    unknown = sorted(names - MEANINGS.keys())
+    policies = {name for name in names if name.startswith(PREFIX)}  # known once they are judged
+    unknown = sorted(names - MEANINGS.keys() - policies)
     if unknown:
         raise UsageError(
             f"there is no consent called {', '.join(unknown)}",
-            hint=f"the names are {', '.join(MEANINGS)}",
+            hint=f"the names are {', '.join(MEANINGS)}, and {PREFIX}NAME",
         )
     return frozenset(names)
 

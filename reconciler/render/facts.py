@@ -11,7 +11,7 @@ from ..diagnostics.words import count
 from ..plan.change import Action
 from ..plan.changes import Changes
 from ..plan.consents import ADVISORY, MEANINGS
-from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, name_of
+from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, PolicyDocument, name_of
 from .visible import visible
 
 UNCONFIRMED = "unconfirmed"
@@ -96,6 +96,8 @@ def _cleaned_head(head: ChangeHead) -> ChangeHead:
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
         return visible(value)
+    if isinstance(value, dict):
+        return {name: _cleaned(inner) for name, inner in value.items()}
     return [_cleaned(item) for item in value] if isinstance(value, list) else value
 
 
@@ -122,7 +124,19 @@ def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
         return {**change, "file": file, "columns": columns}
 
     changes = Changes.of(document["changes"]).mapped(from_there, lambda head: head)
-    return {**document, "changes": changes}
+    if "policies" not in document:
+        return {**document, "changes": changes}
+    policies: list[PolicyDocument] = [
+        {
+            **policy,
+            "broken": [
+                {**one, "file": one["file"] and file_from_here(one["file"])}
+                for one in policy["broken"]
+            ],
+        }
+        for policy in document["policies"]
+    ]
+    return {**document, "changes": changes, "policies": policies}
 
 
 def needs_of(changes: Iterable[ChangeHead]) -> tuple[Need, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..diagnostics import Problem
 from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
-from ..plan.shape import ChangeDocument, PlanDocument, name_of
+from ..plan.shape import BrokenDocument, ChangeDocument, PlanDocument, name_of
 from .facts import asked, needs_of, sanitized, summary_line
 from .visible import visible
 
@@ -52,26 +52,33 @@ def _lines(document: PlanDocument, below: str) -> Iterator[str]:
     for change in changes:
         if change["protected"]:
             text = f"{name_of(change)} would be deleted; it is protected, so apply will refuse"
-            yield _about(change, below, "error", "Protected", text)
+            yield _at(change, below, "error", "Protected", text)
+    for policy in document.get("policies", []):
+        for one in policy["broken"]:
+            why = f": {one['why']}" if "why" in one else ""
+            text = f"{one['name']}: {policy['message']}{why}"
+            yield _at(one, below, policy["severity"], f"Policy {policy['name']}", text)
     for change in changes:
         names = [name for name in change["consents"] if name not in ADVISORY]
         if names:
             what = "; ".join(MEANINGS[name] for name in names if name in MEANINGS)
             text = f"to {change['action']} {name_of(change)}: {what}"
-            yield _about(change, below, "warning", f"Needs --allow {','.join(names)}", text)
+            yield _at(change, below, "warning", f"Needs --allow {','.join(names)}", text)
         elif change["action"] == Action.DELETE and not change["protected"]:
             text = f"{name_of(change)} will be deleted"
-            yield _about(change, below, "warning", "Delete", text)
+            yield _at(change, below, "warning", "Delete", text)
     flag = asked(needs_of(changes))
     text = f"{summary_line(document)}\n" + (f"Apply needs {flag}\n" if flag else "")
     yield _command("notice", f"{text}Digest: {document['digest']}", title="Plan")
 
 
-def _about(change: ChangeDocument, below: str, name: str, title: str, text: str) -> str:
-    if change["file"] is None or change["line"] is None:
+def _at(
+    where: ChangeDocument | BrokenDocument, below: str, name: str, title: str, text: str
+) -> str:
+    if where["file"] is None or where["line"] is None:
         return _command(name, text, title=title)
-    file = _join(below, change["file"])
-    return _command(name, text, file=file, line=change["line"], title=title)
+    file = _join(below, where["file"])
+    return _command(name, text, file=file, line=where["line"], title=title)
 
 
 def _join(folder: str, file: str) -> str:

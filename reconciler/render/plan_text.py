@@ -32,6 +32,7 @@ from .facts import (
     summary_line,
     unmet,
 )
+from .policies import broken_policies, policies_line
 from .widths import in_width, width_of
 from .words import COLOURS, SYMBOLS, short
 
@@ -67,6 +68,7 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         resources = count(document["summary"]["no-op"], "resource")
         also = f"; {unmet(document)}" if document["unmet"] else ""
         yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
+        yield from filter(None, [policies_line(document)])
         yield f"Digest: {document['digest']}"
         return
     all_changes = Changes.of(document["changes"])
@@ -87,6 +89,7 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         yield ""
     total = sum((group.actions for group in groups.values()), Counter[str]())
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
+    yield from filter(None, [policies_line(document)])
     yield f"Digest: {document['digest']}"
 
 
@@ -119,6 +122,7 @@ def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
             for head in changes.heads
             if head["protected"]
         ),
+        *(f"{one.mark} {one.text}" for one in broken_policies(document)),
         *(f"i Note: {note}" for note in document["notes"]),
     ]
     for text in sorted(said, key=lambda text: "!xi".index(text[0])):

@@ -15,13 +15,14 @@ import pytest
 from reconciler.bindings import Bindings
 from reconciler.client.client import ApiClient
 from reconciler.client.connection import Connection
-from reconciler.diagnostics import ConsentError, StaleError, UsageError
+from reconciler.diagnostics import ConsentError, Position, StaleError, UsageError
 from reconciler.execution import Outcome, Report, apply
 from reconciler.plan.change import Action, Change, Difference, Levels
 from reconciler.plan.consents import MEANINGS
 from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
+from reconciler.plan.verdicts import Broken, Verdict
 from reconciler.planning.approval import ApprovedPlan, approve
 from reconciler.planning.planned import Planned
 from reconciler.planning.staleness import stale_against
@@ -363,3 +364,41 @@ def test_what_can_be_altered_in_a_plan_is_looked_at_all_the_way_down(
     change_it(approved)
     with pytest.raises(UsageError, match="this is not the plan that was approved"):
         approved.check()
+
+
+RULE = Verdict("rule", "no", "error", "change", Position("rule.yaml", 1, 1), 1)
+BROKEN = replace(RULE, total=2, broken=(Broken("contacts.jane"), Broken("contacts.joe", why="?")))
+SAYS = "policy rule: no: contacts.jane, contacts.joe (?); nothing was changed"
+STAYS = "change what breaks it; nothing lets these policies pass"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "given", "says", "hint"),
+    [
+        (RULE, [], None, None),
+        (RULE, ["policy:rule"], None, None),
+        (replace(BROKEN, severity="warning"), [], None, None),
+        (BROKEN, [], SAYS, STAYS),
+        (BROKEN, ["policy:rule"], SAYS, STAYS),
+        (replace(BROKEN, may_allow=True), ["policy:rule"], None, None),
+        (
+            replace(BROKEN, may_allow=True),
+            [],
+            SAYS,
+            "change what breaks it, or add --allow policy:rule",
+        ),
+        (RULE, ["policy:other"], "there is no policy called other", "there are policy:rule"),
+    ],
+)
+def test_broken_policies_are_refused(
+    verdict: Verdict, given: list[str], says: str | None, hint: str | None, tmp_path: Path
+) -> None:
+    plan = planned(tmp_path, HARMLESS)
+    judged = replace(plan, plan=replace(plan.plan, verdicts=(verdict,)))
+    if says is None:
+        approve(judged, KINDS, consents=given).check()
+        return
+    with pytest.raises((ConsentError, UsageError)) as caught:
+        approve(judged, KINDS, consents=given)
+    assert (caught.value.message, caught.value.hint) == (says, hint)
+    assert document_of(judged.plan, KINDS)["digest"] == document_of(plan.plan, KINDS)["digest"]

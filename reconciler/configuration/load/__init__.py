@@ -13,6 +13,8 @@ from ...diagnostics import Problem
 from .block import BELOW, SETTINGS, find_settings, folder_of
 from .files import (
     BINDINGS,
+    NO_CONFIGURATION,
+    POLICIES,
     FileReader,
     Source,
     absolute,
@@ -123,7 +125,7 @@ def _base(path: Path, reader: FileReader) -> tuple[Path, tuple[Source, ...]]:
         reader.report.error("no-files", message, hint="run `reconciler init` to begin one")
     elif path != folder and path not in files:
         message = f"{shown(path)} is not a file of the configuration in {shown(folder)}"
-        hint = f"name it *.yaml, outside of {BINDINGS}/ and hidden folders"
+        hint = f"name it *.yaml, outside of {BINDINGS}/, {POLICIES}/ and hidden folders"
         reader.report.error("not-yaml", message, hint=hint)
     return folder, tuple(reader.read(file) for file in files)
 
@@ -132,7 +134,7 @@ def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]
     if not is_there(path, reader.report):
         return ()
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else (BINDINGS,)
-    if not any(part.startswith(".") for part in inside) and inside[:1] != (BINDINGS,):
+    if not any(part.startswith(".") for part in inside) and not NO_CONFIGURATION & {*inside[:1]}:
         reader.report.error(
             "overlay-inside-folder",
             f"the overlay {shown(path)} lies inside {shown(folder)}, so it is part of it already",

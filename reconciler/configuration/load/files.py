@@ -16,6 +16,9 @@ YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 MAX_FILE = 10 * 1024 * 1024
 MAX_TOTAL = 100 * 1024 * 1024
 BINDINGS = "bindings"
+POLICIES = "policies"
+NO_CONFIGURATION = frozenset({BINDINGS, POLICIES})
+"""What a folder may hold that is no configuration: folders with these names, right in it."""
 UNFINISHED = ".export-"
 """How folders begin that hold files until they are moved to their places together."""
 UNFINISHED_LIST = "ready.json"
@@ -73,7 +76,8 @@ def is_yaml(path: Path) -> bool:
 def yaml_files(folder: Path, report: ProblemReport) -> Iterator[Path]:
     """Find the YAML files of a folder and the folders in it, in the order of their names.
 
-    Hidden files and folders are left out, and so is the folder's own ``bindings/``.
+    Hidden files and folders are left out, and so are the folder's own ``bindings/`` and
+    ``policies/``.
     """
     yield from _walk(folder, (), report)
 
@@ -103,7 +107,7 @@ def _walk(folder: Path, above: tuple[str, ...], report: ProblemReport) -> Iterat
     root = above[0] if above else real
     for child in children:
         enters = is_folder(child)
-        hidden = child.name.startswith(".") or (child.name == BINDINGS and not above)
+        hidden = child.name.startswith(".") or (child.name in NO_CONFIGURATION and not above)
         if hidden if enters else not is_yaml(child):
             continue
         if child.is_symlink() and not stays_inside(child, Path(root), report):

@@ -117,6 +117,7 @@ def _configuration(
         limited=declared.limited,
         files=tuple(source.file for source in loaded.sources),
         secrets=frozenset(loaded.variables.secret_texts()),
+        timezone=settings.timezone,
     )
 
 

@@ -10,10 +10,12 @@ import orjson
 from ...catalogue import Kind, schema_folder
 from ...values.address import Address
 from ...values.column import JSON
+from ...values.unreadable import UnreadableError
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null, locate
 from ..load.problems import ProblemReport
 from ..load.variables import UnsetError, VariableError, Variables, fill
 from .suggest import Suggester
+from .zones import read_zone
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -29,6 +31,7 @@ class Settings(NamedTuple):
     organization: str | None
     forbidden_organizations: frozenset[str]
     protect: frozenset[str]
+    timezone: str | None = None
 
 
 class SettingsReader(NamedTuple):
@@ -48,6 +51,7 @@ class SettingsReader(NamedTuple):
             self._explain_all(block, entry)
         protect = _texts(block, "protect")
         self._check_protected(entry, protect)
+        zone = self._zone(entry, block)
         if self.report.count > before or not isinstance(block, dict):
             return None
         organization = cast("str | None", block.get("organization"))
@@ -56,6 +60,7 @@ class SettingsReader(NamedTuple):
             organization.lower() if organization else None,
             frozenset(text.lower() for text in _texts(block, "forbidden_organizations")),
             frozenset(protect),
+            zone,
         )
 
     def warn_of_strangers(self, entry: Entry, known: Mapping[Address, object]) -> None:
@@ -137,6 +142,19 @@ class SettingsReader(NamedTuple):
                 place = item.origin.position(item.key)
                 message = f"`reconciler:` has no setting {name!r}"
                 self.report.error("bad-settings", message, place, hint=hint)
+
+    def _zone(self, entry: Entry, block: JSON) -> str | None:
+        """Find the time zone; what is no text is refused already."""
+        text = block.get("timezone") if isinstance(block, dict) else None
+        if not isinstance(text, str):
+            return None
+        try:
+            return read_zone(text)
+        except UnreadableError as error:
+            place = entry.origin.position(locate(entry.value, ["timezone"]))
+            message = f"reconciler.timezone takes {error.expects}"
+            self.report.error("bad-settings", message, place, hint=error.hint)
+            return None
 
     def _check_protected(self, entry: Entry, protect: list[str]) -> None:
         for index, text in enumerate(protect):

@@ -11,12 +11,18 @@ from ...values.column import JSON
 from ..explain import Piece, explained
 from ..facts import Need, asked, by_kind, names_of, needs_of, place_of, sanitized, summary_line
 from ..graph import bounded, graph_of_plan, graph_svg
+from ..policies import BrokenPolicy, broken_policies, policies_line
 from ..texts import line_diff
 from ..words import SYMBOLS
 from .page import embedded, filled, page
 
 LONGEST_VALUE = 20_000
 MOST_ALERTS = 50
+_POLICIES = (
+    ("x", "caution", "Policies are broken, apply will refuse"),
+    ("!", "warning", "Policies are broken, apply asks"),
+    ("i", "note", "Policies are broken, as a warning"),
+)
 SCRIPTS = ("theme.js", "graph.js", "detail.js", "plan.js")
 
 
@@ -108,11 +114,17 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     kept = [f"<code>{escape(name_of(c))}</code>" for c in document["changes"] if c["protected"]]
     if kept:
         yield _alert("caution", "Protected, apply will refuse to delete", kept)
+    broken = list(broken_policies(document))
+    for mark, sort, title in _POLICIES:
+        items = [_policy(one) for one in broken if one.mark == mark]
+        if items:
+            yield _alert(sort, title, items)
     flag = asked(needs)
     if flag:
         asked_for = [_meaning(need) for need in needs if not need.advisory]
         yield _alert("warning", f'Apply needs <code class="whole">{flag}</code>', asked_for)
     notes = [_meaning(need) for need in needs if need.advisory]
+    notes += [escape(line)] if (line := policies_line(document)) else []
     notes += [escape(note) for note in document["notes"]]
     if notes:
         yield _alert("note", "Good to know", notes)
@@ -123,6 +135,11 @@ def _alert(sort: str, title: str, items: list[str]) -> str:
     more = [f"… and {len(items) - MOST_ALERTS:,} more"] if len(items) > MOST_ALERTS else []
     rows = "".join(f"<li>{item}</li>" for item in [*items[:MOST_ALERTS], *more])
     return f'<div class="alert {sort}"><strong>{title}</strong><ul>{rows}</ul></div>'
+
+
+def _policy(one: BrokenPolicy) -> str:
+    names = ", ".join(f"<code>{escape(name)}</code>" for name in one.broken)
+    return f"<strong>{escape(one.title)}</strong>: {escape(one.message)}: {names}"
 
 
 def _meaning(need: Need) -> str:

@@ -7,6 +7,7 @@ from ...diagnostics.words import count
 from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ..facts import Need, asked, by_kind, counted, names_of, needs_of, sanitized, unmet
+from ..policies import BrokenPolicy, broken_policies, policies_line
 from .budget import fitted, size
 from .changes import cut
 from .text import code
@@ -39,6 +40,10 @@ def _head(document: PlanDocument) -> Iterator[str]:
     if changes:
         yield ""
         yield from _table(changes)
+    line = policies_line(document)
+    if line:
+        yield ""
+        yield line
     yield from _alerts(document)
 
 
@@ -57,6 +62,11 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     kept = [code(name_of(change)) for change in changes if change["protected"]]
     if kept:
         yield from _alert("CAUTION", ["Protected, apply will refuse to delete:", *_listed(kept)])
+    broken = list(broken_policies(document))
+    for mark, name in (("x", "CAUTION"), ("!", "WARNING"), ("i", "NOTE")):
+        items = [_policy(one) for one in broken if one.mark == mark]
+        if items:
+            yield from _alert(name, _listed(items))
     needs = needs_of(changes)
     flag = asked(needs)
     if flag:
@@ -66,6 +76,11 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     notes += [code(cut(note, LONGEST_NOTE)) for note in document["notes"]]
     if notes:
         yield from _alert("NOTE", _listed(notes))
+
+
+def _policy(one: BrokenPolicy) -> str:
+    broken = ", ".join(code(cut(name, LONGEST_NOTE)) for name in one.broken)
+    return f"**{one.title}**: {code(one.message)}: {broken}"
 
 
 def _meaning(need: Need) -> str:

@@ -1,0 +1,191 @@
+"""Policies, and what they are judged on, become verdicts and problems."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ..catalogue import Kind
+from ..configuration.resource import Configuration
+from ..diagnostics import Code, Problem
+from ..plan.verdicts import MOST_NAMED, Broken, Verdict
+from ..planning.planned import Planned
+from .given import Group, Rows, groups_of
+from .policy import Policy
+from .process import ALL_ROWS, Bounds, Outcome, Task, judge_apart
+from .words import for_engine
+
+_NO_BOOLEAN = "its expression gives neither true nor false"
+
+
+def judge_resources(
+    policies: Sequence[Policy],
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    *,
+    now: datetime | None = None,
+) -> tuple[Problem, ...]:
+    """Judge the policies about resources, offline; the others are only compiled.
+
+    Raises UsageError where the engine is not installed.
+    """
+    if not policies:
+        return ()
+    rows = Rows(kinds, configuration, now or now_in(configuration))
+    groups = [rows.group(group) for group in groups_of(policies, "resource")]
+    others = [one for one in policies if one.about != "resource"]
+    outcomes, order = judge_groups([*groups, Group(tuple(others), (), ())])
+    return tuple(
+        problem
+        for number, (policy, group) in enumerate(order)
+        for problem in _problems(policy, group, [one for one in outcomes if one.policy == number])
+    )
+
+
+def judged(
+    planned: Planned,
+    policies: Sequence[Policy],
+    configuration: Configuration,
+    kinds: Mapping[str, Kind],
+    *,
+    now: datetime | None = None,
+) -> Planned:
+    """Judge every policy, and put the verdicts into the plan: approval refuses what they refuse.
+
+    Raises UsageError where the engine is not installed.
+    """
+    if not policies:
+        return planned
+    rows = Rows(kinds, configuration, now or now_in(configuration), planned.plan)
+    groups = [
+        rows.group(group)
+        for about in ("resource", "change", "plan")
+        for group in groups_of(policies, about)
+    ]
+    outcomes, order = judge_groups(groups)
+    by_policy: dict[int, list[Outcome]] = {}
+    for one in outcomes:
+        by_policy.setdefault(one.policy, []).append(one)
+    verdicts = tuple(
+        _verdict(policy, group, by_policy.get(number, []))
+        for number, (policy, group) in enumerate(order)
+    )
+    plan = replace(planned.plan, verdicts=tuple(sorted(verdicts, key=lambda one: one.policy)))
+    return replace(planned, plan=plan)
+
+
+def judge_groups(
+    groups: Iterable[Group], bounds: Bounds | None = None
+) -> tuple[list[Outcome], list[tuple[Policy, Group]]]:
+    """Judge groups; gives the outcomes, and the policies by their numbers, each with its group."""
+    order: list[tuple[Policy, Group]] = []
+    tasks: list[Task] = []
+    for group in groups:
+        first = len(order)
+        order += [(policy, group) for policy in group.policies]
+        sources = {
+            first + number: for_engine(policy.expression, policy.words)
+            for number, policy in enumerate(group.policies)
+        }
+        tasks.append(Task(sources, group.lines))
+    return judge_apart(tasks, bounds), order
+
+
+def now_in(configuration: Configuration) -> datetime:
+    """Say what time it is where the configuration is at home."""
+    zone = configuration.timezone
+    if zone is None:
+        return datetime.now(UTC)
+    from .clock import zone_of
+
+    return datetime.now(zone_of(zone))
+
+
+def why_not(policy: Policy, outcome: Outcome) -> str:
+    """Say why a policy could not be judged; nothing where it was, and is broken.
+
+    The engine's own words may quote values, so they are given only where no value is personal.
+    """
+    if outcome.sort == "false":
+        return ""
+    if outcome.sort == "cut off":
+        return outcome.text
+    if outcome.sort == "no boolean":
+        return _NO_BOOLEAN
+    name, _, text = outcome.text.partition(": ")
+    if outcome.sort == "syntax":
+        return f"it is no CEL: {_first_line(text)}"
+    what = _ERRORS.get(name, "it cannot be evaluated")
+    return what if policy.trusted else f"{what}: {_first_line(text)}"
+
+
+_ERRORS = {
+    "KeyError": "it asks for what is not there",
+    "TypeError": "it joins values of different types",
+    "IndexError": "it goes beyond the end of a list",
+    "ZeroDivisionError": "it divides by zero",
+    "OverflowError": "a number in it gets too large",
+    "MemoryError": "it needs too much memory",
+}
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0].partition(". ")[0][:200]
+
+
+def _verdict(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Verdict:
+    broken = tuple(_broken(policy, group, one) for one in outcomes[:MOST_NAMED])
+    return Verdict(
+        policy=policy.name,
+        message=policy.message,
+        severity="error" if any(one.sort == "syntax" for one in outcomes) else policy.severity,
+        about=policy.about,
+        position=policy.position,
+        judged=len(group.subjects),
+        broken=broken,
+        total=len(outcomes),
+        may_allow=policy.may_allow,
+    )
+
+
+def _broken(policy: Policy, group: Group, outcome: Outcome) -> Broken:
+    why = why_not(policy, outcome)
+    if outcome.row == ALL_ROWS:
+        return Broken(f"the policy {policy.name}", policy.position, why)
+    subject = group.subjects[outcome.row]
+    if outcome.sort == "cut off":
+        why = f"{why}; nothing was judged after it"
+    return Broken(subject.name, subject.position, why)
+
+
+def _problems(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Iterable[Problem]:
+    for outcome in outcomes:
+        broken = _broken(policy, group, outcome)
+        if outcome.row != ALL_ROWS and group.subjects[outcome.row].partial and broken.why:
+            yield _problem_about(policy, broken, "policy-not-judged", "warning", _UNSET)
+        elif outcome.sort == "syntax":
+            yield _problem_about(policy, broken, "bad-expression", "error", _HOW)
+        elif broken.why:
+            yield _problem_about(policy, broken, "policy-not-judged", policy.severity, _HOW)
+        else:
+            yield _problem_about(policy, broken, "policy-broken", policy.severity, None)
+
+
+def _problem_about(
+    policy: Policy, broken: Broken, code: Code, severity: str, hint: str | None
+) -> Problem:
+    about = f"{broken.name}: " if broken.position is not policy.position else ""
+    message = f"{about}{policy.message}"
+    if broken.why:
+        message = f"{about}the policy {policy.name} cannot be judged: {broken.why}"
+    return Problem(
+        code,
+        message,
+        broken.position,
+        address=broken.name if about else None,
+        hint=hint or f"the policy is {policy.name}, at {policy.position}",
+        severity=severity,
+    )
+
+
+_UNSET = "a variable is not set here; `plan` judges it"
+_HOW = "it counts as broken; `reconciler policy test` tries its cases"

@@ -1,0 +1,199 @@
+"""What policies find: what an expression sees, what counts as broken, and what it never sees."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reconciler.plan.change import Change
+from reconciler.values.sent import Pending
+from tests.builders import (
+    address,
+    change,
+    configuration,
+    foreign_id,
+    own_id,
+    ref,
+    resource,
+    row,
+)
+from tests.policy_files import needs_engine, text_of, verdict
+
+pytestmark = needs_engine
+JANE = row(
+    "contacts", own_id("contacts.jane"), first_name="Jane", language="nl", notes="4111111111111111"
+)
+VILLA = own_id("products.villa")
+BOOKING = row(
+    "bookings", foreign_id(2), reference="VM-1", exchange_rate=50, secret="s3cret", silent=False
+)
+HOUSE = configuration(
+    resource("products.villa", name={"default": "Villa"}, line=3),
+    resource("products.loft", name={"default": "Loft"}, line=4),
+    resource("capacities.adults", product_id=ref("products.villa"), max=6),
+    resource("seasons.high", value={"rate": 50, "deep": [{"n": Decimal("1.5")}]}),
+)
+DELETE = change("delete bookings", row=BOOKING)
+UPDATE = change("update contacts.jane", row=JANE, first_name="Joan", language="de")
+CREATE = change("create bookings.stay", reference="VM-2", exchange_rate=Decimal("11.75"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "change_", "broken"),
+    [
+        ('kind == "bookings" && key == "" && action == "delete"', DELETE, 0),
+        ("after == {}", DELETE, 0),
+        ("before == {}", CREATE, 0),
+        ("size(before) > 0 && !has(after.reference)", DELETE, 0),
+        ('before.reference == "VM-1"', DELETE, 0),
+        ('before["reference"] == "VM-2"', DELETE, 1),
+        ("before.exchange_rate * 1.1 > 54.9", DELETE, 0),
+        ("after.exchange_rate == 11.75", CREATE, 0),
+        ('before.language == "nl" && after.language == "de"', UPDATE, 0),
+        (
+            "counts.delete == 1 && counts.bookings.delete == 1 && counts.taxes.create == 0",
+            DELETE,
+            0,
+        ),
+        ('counts["no-op"] == 0', DELETE, 0),
+        ('weekday == "Friday" && today == "2026-11-27"', DELETE, 0),
+        ('weekday != "Friday"', DELETE, 1),
+        ("1", DELETE, 1),
+        ('"true"', DELETE, 1),
+        ("null", DELETE, 1),
+        ("after.reference == before.reference", DELETE, 1),
+        ("1 / 0 == 1", DELETE, 1),
+        ("before.reference > 1", DELETE, 1),
+        ("has(before.confirmed_at) || true", DELETE, 0),
+        ('size("été") == 3 && "été".size() == 3', DELETE, 0),
+    ],
+)
+def test_what_a_change_gives(expression: str, change_: Change, broken: int, tmp_path: Path) -> None:
+    assert verdict(tmp_path, text_of(expression), HOUSE, [change_]).total == broken
+
+
+@pytest.mark.parametrize(
+    ("expression", "broken"),
+    [
+        ('kind != "products" || size(related.capacities) > 0', ["products.loft"]),
+        ('kind != "products" || related.capacities.size() < 1', ["products.villa"]),
+        (
+            'kind != "products" || related.capacities.exists(c, c.max > 5 && c.key == "adults")',
+            ["products.loft"],
+        ),
+        ('kind != "capacities" || after.product_id == "villa"', []),
+        ('kind != "seasons" || after.value.rate * 1.1 > 54.9', []),
+        ('kind != "seasons" || after.value.deep[0].n == 1.5', []),
+        ('kind != "products" || after.name.default.startsWith("V")', ["products.loft"]),
+    ],
+)
+def test_what_a_resource_gives(expression: str, broken: list[str], tmp_path: Path) -> None:
+    found = verdict(tmp_path, text_of(expression, about="resource"), HOUSE)
+    assert [one.name for one in found.broken] == broken
+    assert 0 < found.judged <= 4
+
+
+def test_resources_that_a_run_leaves_out_still_refer(tmp_path: Path) -> None:
+    villa, _, *others = HOUSE.resources.values()
+    limited = replace(configuration(villa), others=tuple(others))
+    rule = text_of('kind != "products" || size(related.capacities) > 0', about="resource")
+    assert verdict(tmp_path, rule, limited).total == 0
+
+
+@pytest.mark.parametrize(
+    ("expression", "broken"),
+    [
+        ("counts.delete <= 1", 0),
+        ("counts.delete <= 0", 1),
+        ('weekday != "Friday" || counts.bookings.delete == 0', 1),
+    ],
+)
+def test_what_the_plan_gives(expression: str, broken: int, tmp_path: Path) -> None:
+    found = verdict(tmp_path, text_of(expression, about="plan"), HOUSE, [DELETE])
+    assert found.total == broken
+
+
+@pytest.mark.parametrize(
+    ("column", "repository", "given"),
+    [
+        ("language", True, True),  # it is not personal
+        ("first_name", False, True),
+        ("notes", False, True),
+        ("no_such", False, False),
+    ],
+)
+def test_a_policy_of_the_repository_sees_no_personal_column(
+    column: str, repository: bool, given: bool, tmp_path: Path
+) -> None:
+    asked = (
+        f'"{column}" in before',
+        f'before.exists(name, name == "{column}")',
+        f'("{column[:2]}" + "{column[2:]}") in after',
+    )
+    for number, expression in enumerate(asked):
+        for trusted, sees in ((False, repository), (True, given)):
+            place = tmp_path / f"{number}-{trusted}"
+            place.mkdir()
+            found = verdict(place, text_of(expression), HOUSE, [UPDATE], trusted=trusted)
+            assert (found.total == 0) is sees, expression
+
+
+def test_no_policy_sees_a_secret_column(tmp_path: Path) -> None:
+    for trusted in (True, False):
+        place = tmp_path / str(trusted)
+        place.mkdir()
+        rule = text_of('!has(before.secret) && !("secret" in before)')
+        assert verdict(place, rule, HOUSE, [DELETE], trusted=trusted).total == 0
+
+
+def test_a_pull_request_cannot_read_a_name_by_a_policy(tmp_path: Path) -> None:
+    guesses = [
+        'before.first_name.startsWith("J")',
+        'before["first" + "_name"] == "Jane"',
+        'has(before.first_name) && before.first_name == "Jane"',
+        "before.exists(n, dyn(before[n]) == 'Jane')",
+        "after.exists(n, dyn(after[n]) == 'Joan')",
+        "string(before).contains('Jane')",
+        "related.contacts.exists(c, c.first_name == 'Jane')",
+    ]
+    for number, guess in enumerate(guesses):
+        answers = []
+        for name in ("Jane", "Zoe"):
+            place = tmp_path / f"{number}-{name}"
+            place.mkdir()
+            held = row("contacts", own_id("contacts.jane"), first_name=name, language="nl")
+            one = change("update contacts.jane", row=held, first_name=name, language="de")
+            found = verdict(place, text_of(guess, severity="warning"), HOUSE, [one])
+            answers.append((found.total, [broken.why for broken in found.broken]))
+        assert answers[0] == answers[1], guess
+
+
+def test_the_value_of_a_secret_variable_is_not_seen_wherever_it_stands(tmp_path: Path) -> None:
+    one = change("create bookings.stay", reference="x-hush-y", method="book")
+    secret = replace(HOUSE, secrets=frozenset({"hush"}))
+    rule = text_of("!has(after.reference) && has(after.method)")
+    assert verdict(tmp_path, rule, secret, [one], trusted=True).total == 0
+
+
+def test_an_error_of_the_engine_is_not_told_where_personal_columns_are_seen(tmp_path: Path) -> None:
+    texts = {}
+    for trusted in (True, False):
+        place = tmp_path / str(trusted)
+        place.mkdir()
+        rule = text_of("int(before.language + before.first_name) == 1 || int(before.language) > 1")
+        [broken] = verdict(place, rule, HOUSE, [UPDATE], trusted=trusted).broken
+        texts[trusted] = broken.why
+    assert "Jane" not in texts[True] + texts[False]
+    assert texts[True].isascii()
+    assert ":" not in texts[True]
+
+
+def test_references_are_keys_before_and_after(tmp_path: Path) -> None:
+    before = row("capacities", foreign_id(1), product_id=VILLA, max=5)
+    one = change(
+        "update capacities.adults", row=before, product_id=Pending(address("products.loft"))
+    )
+    names = {VILLA: "products.villa"}
+    rule = text_of('before.product_id == "villa" && after.product_id == "loft"')
+    assert verdict(tmp_path, rule, HOUSE, [one], names=names).total == 0
