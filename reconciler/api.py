@@ -6,7 +6,7 @@ that can go wrong is a :class:`~reconciler.diagnostics.ReconcilerError`.
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Container, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -97,17 +97,10 @@ async def make_plan_async(
     Raises PlanError with every problem, ApiError where the server refuses or cannot be reached,
     ConfigurationError where a policy is wrong.
     """
-    from .policies.judge import judged
-    from .policies.read import read_policies
-
-    kinds = load_kinds()
-    given = [Path(one) for one in ((policies,) if isinstance(policies, str | Path) else policies)]
-    found = read_policies(configuration.folder, given, kinds)
-    if found.are_wrong:
-        raise ConfigurationError(found.problems)
+    judge = _judge(configuration, policies, {"resource", "change", "plan"})
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        planned = await plan_forward(configuration, reader, kinds)
-    return await asyncio.to_thread(judged, planned, found.all, configuration, kinds)
+        planned = await plan_forward(configuration, reader, load_kinds())
+    return await asyncio.to_thread(judge, planned)
 
 
 def approve(
@@ -165,18 +158,22 @@ async def plan_undo_async(
     *,
     run: str | None = None,
     journal_folder: Path | None = None,
+    policies: Iterable[str | Path] = (),
     parallelism: int = 8,
 ) -> Planned:
     """Plan to take a run of apply back: the last one that changed something, or the named one.
 
-    Approve and apply it like any plan. What was changed since stays, with a note.
+    Approve and apply it like any plan. What was changed since stays, with a note. It is judged by
+    the policies about changes and plans.
 
-    Raises UsageError where there is no such run.
+    Raises UsageError where there is no such run, ConfigurationError where a policy is wrong.
     """
+    judge = _judge(configuration, policies, {"change", "plan"})
     folder = journal_folder or configuration.folder / DEFAULT_FOLDER
     past = find_run(folder, run)
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        return await plan_back(past, folder, configuration, reader, load_kinds())
+        planned = await plan_back(past, folder, configuration, reader, load_kinds())
+    return await asyncio.to_thread(judge, planned)
 
 
 async def export_async(
@@ -255,6 +252,22 @@ async def migrate_async(
             return await execute(approved, ends.target, known, journal, listener=_Nobody())
 
         return await move(task, ends, prospect, execute_pass)
+
+
+def _judge(
+    configuration: Configuration, given: Iterable[str | Path], abouts: Container[str]
+) -> Callable[[Planned], Planned]:
+    """Read the policies that hold; gives what puts their verdicts into a plan."""
+    from .policies.judge import judged
+    from .policies.read import read_policies
+
+    kinds = load_kinds()
+    folders = [Path(one) for one in ((given,) if isinstance(given, str | Path) else given)]
+    found = read_policies(configuration.folder, folders, kinds)
+    if found.are_wrong:
+        raise ConfigurationError(found.problems)
+    policies = [policy for policy in found.all if policy.about in abouts]
+    return lambda planned: judged(planned, policies, configuration, kinds)
 
 
 def _listed(names: Iterable[str]) -> tuple[str, ...]:

@@ -136,6 +136,16 @@ def test_a_broken_policy_refuses_from_python_too(workspace: Workspace) -> None:
         reconciler.approve(planned)
 
 
+def test_an_undo_is_judged_too(workspace: Workspace) -> None:
+    workspace.write(YAML)
+    workspace.apply()
+    policy(workspace, text_of('kind != "bookings" || action != "delete"'))
+    refused = workspace.run("undo", "--auto-approve")
+    assert (refused.code, "policy rule: rule is broken: bookings.stay" in refused.err) == (4, True)
+    policy(workspace, text_of("false", about="resource"))  # an undo is not about the YAML
+    assert workspace.run("undo", "--auto-approve", "--allow", "deletes").code == 0
+
+
 def test_the_day_is_that_of_the_configuration(workspace: Workspace) -> None:
     workspace.write("reconciler: {stack: villa-7f3a, timezone: Pacific/Kiritimati}\n" + YAML)
     rule = text_of('timestamp(today + "T00:00:00Z") > timestamp("2026-01-01T00:00:00Z")')

@@ -95,7 +95,7 @@ class PlanInputs:
 
     def policing(self, desired: Desired, kinds: Mapping[str, Kind]) -> Policing:
         """Read the policies; where they are wrong, show each problem and exit 1."""
-        return policing_of(desired, self.policies, kinds)
+        return policing_of(desired.configuration, self.policies, kinds)
 
     def desired(self, kinds: Mapping[str, Kind]) -> Desired:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""

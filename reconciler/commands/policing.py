@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ..catalogue import Kind
-from ..configuration.read import Desired
 from ..configuration.resource import Configuration
 from ..planning.planned import Planned
 from ..policies.folders import policy_folders
@@ -28,16 +27,24 @@ class Policing(NamedTuple):
 
     def judged(self, planned: Planned) -> Planned:
         """Put the verdicts of all policies into a plan."""
-        if not self.policies:
+        return self._judged(planned, self.policies)
+
+    def judged_back(self, planned: Planned) -> Planned:
+        """Put verdicts into a plan to take a run back, which is not about what the YAML says."""
+        return self._judged(planned, tuple(p for p in self.policies if p.about != "resource"))
+
+    def _judged(self, planned: Planned, policies: tuple["Policy", ...]) -> Planned:
+        if not policies:
             return planned
         from ..policies.judge import judged
 
-        return judged(planned, self.policies, self.configuration, self.kinds)
+        return judged(planned, policies, self.configuration, self.kinds)
 
 
-def policing_of(desired: Desired, given: tuple[Path, ...], kinds: Mapping[str, Kind]) -> Policing:
+def policing_of(
+    configuration: Configuration, given: tuple[Path, ...], kinds: Mapping[str, Kind]
+) -> Policing:
     """Read the policies; where they are wrong, show each problem with its line and exit 1."""
-    configuration = desired.configuration
     if not policy_folders(configuration.folder, given):
         return Policing((), configuration, kinds)
     from ..policies.read import read_policies

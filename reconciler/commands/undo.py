@@ -9,7 +9,6 @@ import click
 from ..catalogue import load_kinds
 from ..client.client import ApiClient
 from ..client.connection import Connection
-from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
 from ..execution import Report
 from ..journal.read import past_runs, read_run
@@ -30,7 +29,9 @@ from .options import (
     lock_option,
     parallelism_option,
     personal_option,
+    policies_option,
 )
+from .policing import Policing, policing_of
 from .pruned import prune_journals
 from .reading import read_loosely
 from .types import PathType
@@ -52,6 +53,7 @@ from .types import PathType
 )
 @auto_approve_option
 @allow_option
+@policies_option
 @journal_option
 @lock_option
 @parallelism_option
@@ -65,6 +67,7 @@ def command(
     prune: bool,
     keep: int,
     approval: ApprovalOptions,
+    policies: tuple[Path, ...],
     workplace: Workplace,
     parallelism: int,
 ) -> int:
@@ -88,27 +91,29 @@ def command(
         with workplace.locked(configuration.folder):
             prune_journals(folder, keep)
         return 0
+    policing = policing_of(configuration, policies, kinds)
     connection = access.connection()
     with workplace.locked(configuration.folder):
         run = find_run(folder, run_name)
         options = replace(approval, again=f"undo with --run {run.run}")
         options.check_terminal()
         say(f"taking back run {run.run}, started {run.started}", err=True)
-        return asyncio.run(_take_back(run, configuration, connection, parallelism, options, folder))
+        return asyncio.run(_take_back(run, policing, connection, parallelism, options, folder))
 
 
 async def _take_back(
     run: PastRun,
-    configuration: Configuration,
+    policing: Policing,
     connection: Connection,
     parallelism: int,
     options: ApprovalOptions,
     folder: Path,
 ) -> int:
-    reading, kinds = ReadingProgress(), load_kinds()
+    reading, kinds = ReadingProgress(), policing.kinds
     async with ApiClient(connection.heard_by(reading), parallelism=parallelism) as client:
         with reading:
-            planned = await plan_undo(run, folder, configuration, client, kinds)
+            planned = await plan_undo(run, folder, policing.configuration, client, kinds)
+        planned = await asyncio.to_thread(policing.judged_back, planned)
         report: Report | None = None
         if planned.plan.changes:
             report = await execute_plan(planned, client, kinds, options, folder)

@@ -81,6 +81,7 @@ class Rows:
         self._configuration = configuration
         self._day = day_of(now)
         self._plan = plan
+        self._names = _names_in(plan) if plan else {}
         self._referring: dict[Address, dict[str, list[Resource]]] | None = None
 
     def group(self, policies: tuple[Policy, ...]) -> Group:
@@ -143,12 +144,8 @@ class Rows:
         yield Subject("the plan", None), {**self._day, "counts": counts}
 
     def _seen(self, trusted: bool) -> Seen:
-        names = dict(self._plan.names) if self._plan else {}
-        for change in self._plan.changes if self._plan else ():
-            if change.id and change.address:
-                names.setdefault(change.id, str(change.address))
         secrets = self._configuration.secrets
-        return Seen(self._kinds, trusted=trusted, names=names, secrets=secrets)
+        return Seen(self._kinds, trusted=trusted, names=self._names, secrets=secrets)
 
     def _related(
         self, address: Address | None, wanted: Wanted, seen: Seen
@@ -209,6 +206,12 @@ def referring(configuration: Configuration) -> dict[Address, dict[str, list[Reso
         for target in targets:
             found.setdefault(target, {}).setdefault(resource.address.kind, []).append(resource)
     return found
+
+
+def _names_in(plan: Plan) -> dict[str, str]:
+    """Name the rows that the configuration or a change has an address for."""
+    changed = {c.id: str(c.address) for c in plan.changes if c.id and c.address}
+    return {**changed, **plan.names}
 
 
 def _together(fields: Iterable[frozenset[str] | None]) -> frozenset[str] | None:

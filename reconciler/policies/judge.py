@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ..catalogue import Kind
+from ..configuration.load.problems import ProblemReport
 from ..configuration.resource import Configuration
 from ..diagnostics import Code, Problem
 from ..plan.verdicts import MOST_NAMED, Broken, Verdict
@@ -34,11 +35,10 @@ def judge_resources(
     groups = [rows.group(group) for group in groups_of(policies, "resource")]
     others = [one for one in policies if one.about != "resource"]
     outcomes, order = judge_groups([*groups, Group(tuple(others), (), ())])
-    return tuple(
-        problem
-        for number, (policy, group) in enumerate(order)
-        for problem in _problems(policy, group, [one for one in outcomes if one.policy == number])
-    )
+    report = ProblemReport()  # from a bound on it only counts: there may be a million rows
+    for number, (policy, group) in enumerate(order):
+        report.extend(_problems(policy, group, [one for one in outcomes if one.policy == number]))
+    return report.problems
 
 
 def judged(

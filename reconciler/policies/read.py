@@ -91,6 +91,8 @@ def _files(folder: PolicyFolder, report: ProblemReport) -> list[Path]:
         report.error("no-files", message, hint="name the folder of the policies")
     if folder.trusted:
         return found
+    if folder.path.is_symlink() and not stays_inside(folder.path, folder.path.parent, report):
+        return []
     return [p for p in found if not p.is_symlink() or stays_inside(p, folder.path, report)]
 
 

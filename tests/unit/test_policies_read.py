@@ -132,6 +132,15 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert [p.code for p in found.problems] == ["link-outside"]
 
 
+def test_a_folder_of_policies_that_leads_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.yaml").write_text("token: x")
+    (tmp_path / "villa").mkdir()
+    (tmp_path / "villa" / "policies").symlink_to(tmp_path / "elsewhere")
+    found = read_policies(tmp_path / "villa", [], KINDS)
+    assert [p.code for p in found.problems] == ["link-outside"]
+
+
 @pytest.mark.parametrize(
     ("expression", "kind"),
     [
