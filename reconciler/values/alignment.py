@@ -43,13 +43,13 @@ def identity(before: Sequence[object], after: Sequence[object]) -> str | None:
 
 def likeness(one: object, two: object, depth: int = 0) -> float:
     """Say how much two values share, between 0 (nothing) and 1 (they are equal)."""
-    if depth < _DEEPEST:
+    if depth < _DEEPEST and (one or two):
         if isinstance(one, Mapping) and isinstance(two, Mapping):
             shared = sum(likeness(one[n], two[n], depth + 1) for n in one.keys() & two.keys())
-            return shared / max(len(one.keys() | two.keys()), 1)
+            return shared / len(one.keys() | two.keys())
         if isinstance(one, list) and isinstance(two, list):
             pairs = zip(one, two, strict=False)
-            return sum(likeness(*pair, depth + 1) for pair in pairs) / max(len(one), len(two), 1)
+            return sum(likeness(*pair, depth + 1) for pair in pairs) / max(len(one), len(two))
     return float(type(one) is type(two) and one == two)
 
 

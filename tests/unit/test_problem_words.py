@@ -16,9 +16,10 @@ from reconciler.diagnostics import Position, Problem
 from reconciler.diagnostics.errors import PlanError
 from reconciler.identity.found import Found, Orphan
 from reconciler.identity.odd import leaving_odd, looked_up_and_odd
-from reconciler.live.rows import Live
+from reconciler.live.rows import Live, Question
 from reconciler.planning.diff import diff
 from reconciler.planning.order import order
+from reconciler.values.column import JSON
 from tests.builders import (
     KINDS,
     Told,
@@ -99,8 +100,14 @@ UNSET = Unknown("SECRET", "set SECRET")
 HOOK = resource("webhooks.hook", signing_secret=UNSET, line=4)
 VAT = {"label": {"default": "VAT"}, "percentage": 9, "type": "included"}
 LINK: Mapping[str, Value] = {"contact_id": ref("contacts.jane"), "booking_id": ref("bookings.stay")}
+RENAMED = Told(Position("villa.yaml", 6, 3), {"$renamed_from": Position("villa.yaml", 7, 5)})
+GREETING: Mapping[str, Value] = {"subject": {"default": "Welcome"}}
+TEXT: Mapping[str, Value] = {"subject": {"default": "Hello"}}
 LOOKED = lookup("taxes", type="included", percentage=9)
-SERVICE = resource("services.s", fee={"tax_id": LOOKED}, line=5)
+SERVICE = replace(
+    resource("services.s", fee={"tax_id": LOOKED}),
+    places=Told(Position("villa.yaml", 5, 3), {"fee": Position("villa.yaml", 6, 5)}),
+)
 
 CASES: dict[str, Callable[[], Iterable[Problem]]] = {
     "the row of a binding is gone": lambda: matched(
@@ -124,7 +131,7 @@ CASES: dict[str, Callable[[], Iterable[Problem]]] = {
         rows=live([BY_EMAIL], contacts=[contact(MINE)]),
     ),
     "the old row and the new one": lambda: matched(
-        resource("contacts.jane", renamed_from="joan", line=6),
+        replace(resource("contacts.jane", renamed_from="joan"), places=RENAMED),
         rows=live(contacts=[contact(OLD), contact(MINE)]),
     ),
     "maybe renamed": lambda: matched(
@@ -135,6 +142,18 @@ CASES: dict[str, Callable[[], Iterable[Problem]]] = {
     "several rows": lambda: matched(
         JANE, rows=live([BY_EMAIL], contacts=[
             contact(foreign_id(2), email=EMAIL), contact(FOREIGN, email=EMAIL)]),
+    ),
+    "maybe renamed, by two parts": lambda: matched(
+        resource("message_templates.old", TEXT, type="email", line=2),
+        resource("message_templates.new", GREETING, type="email", line=9),
+        rows=greetings(own_id("message_templates.old")),
+    ),
+    "several rows, by two parts": lambda: matched(
+        resource("message_templates.new", GREETING, type="email"),
+        rows=greetings(foreign_id(2), FOREIGN),
+    ),
+    "a row of another stack, by two parts": lambda: matched(
+        resource("message_templates.new", GREETING, type="email"), rows=greetings(OTHER_STACK)
     ),
     "a row of another stack": lambda: matched(
         JANE, rows=live([BY_EMAIL], contacts=[contact(OTHER_STACK, email=EMAIL)])
@@ -195,6 +214,13 @@ CASES: dict[str, Callable[[], Iterable[Problem]]] = {
 
 def tax(row_id: str) -> dict[str, object]:
     return dict(row("taxes", row_id, type="included", percentage=9))
+
+
+def greetings(*ids: str) -> Live:
+    """Read message templates that have the same subject, and all that could be asked."""
+    asked = [Question("message_templates", "subject->>default", t) for t in ("Welcome", "Hello")]
+    same: Mapping[str, JSON] = {"subject": {"default": "Welcome"}, "type": "email"}
+    return live(asked, message_templates=[row("message_templates", one, **same) for one in ids])
 
 
 def answered(*taxes: dict[str, object]) -> Live:
