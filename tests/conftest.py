@@ -3,17 +3,29 @@
 What needs a database is imported where it is needed, so that ``tests/unit`` runs without one.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.commandline import Workspace
     from tests.organization import Organization
     from tests.server import Server
+
+# a busy machine fails no test; what a test asks for besides is made anew by each example
+settings.register_profile(
+    "usual",
+    settings.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("thorough", settings.get_profile("usual"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from reconciler.values.real import float4
 from reconciler.values.types import TYPES
 from reconciler.values.unreadable import UnreadableError
 from tests.organization import Organization, Row
+from tests.properties import examples
 from tests.unit.test_canonical import DOCUMENTS, TEXTS
 
 COLUMNS: dict[str, tuple[str, str, Row]] = {
@@ -90,11 +91,7 @@ VALUES: dict[str, st.SearchStrategy[JSON]] = {
 
 
 @pytest.mark.parametrize("column_type", COLUMNS)
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(40))
 @given(data=st.data())
 def test_what_is_read_back_equals_what_was_sent(
     data: st.DataObject, organization: Organization, column_type: str
@@ -107,7 +104,7 @@ def test_what_is_read_back_equals_what_was_sent(
         assert canonical(before, TYPES[column_type]) == canonical(after[column], TYPES[column_type])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), suppress_health_check=list(HealthCheck))
 @given(text=date_ranges())
 def test_a_range_is_what_postgresql_makes_of_it(organization: Organization, text: str) -> None:
     with organization.database.cursor() as cursor:
@@ -156,7 +153,7 @@ def rounded(text: str) -> float | None:
         return None
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), suppress_health_check=list(HealthCheck))
 @given(st.lists(NEAR | st.floats(0, 2.0**127, width=32).map(half_way), max_size=100))
 def test_real_is_rounded_and_refused_as_postgresql_does(
     organization: Organization, texts: list[str]

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.organization import Organization
+from tests.properties import examples
 from tests.random_rows import fill, meddle
 from tests.server import Server, environment_for
 
 thorough = settings(
-    max_examples=8,
-    deadline=None,
+    max_examples=examples(8),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 
 
 # which rows there are after others came and went differs from run to run: nothing is replayed
-once = settings(thorough, max_examples=2, database=None, phases=[Phase.generate])
+once = settings(thorough, max_examples=examples(2), database=None, phases=[Phase.generate])
 some_options = st.lists(
     st.sampled_from(["--single-file", "--omit-defaults", "--with-references"]), unique=True
 )

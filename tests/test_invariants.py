@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.commandline import Workspace
+from tests.properties import examples
 from tests.server import Server, environment_for
 
 Block = dict[str, Any]
@@ -115,9 +116,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=4,
+    max_examples=examples(4),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(before=configurations(), after=configurations())

@@ -5,13 +5,14 @@ from typing import cast
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.values.column import JSON
 from tests.commandline import Workspace
 from tests.meanwhile import meanwhile
 from tests.organization import Organization, Row
+from tests.properties import examples
 from tests.server import Server, environment_for
 
 JANE = "contacts: {{jane: {{email: jane@example.test, first_name: {name}}}}}"
@@ -305,11 +306,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
 @settings(
-    max_examples=15,
-    deadline=None,
+    max_examples=examples(15),
     derandomize=True,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     names=st.lists(st.tuples(TEXT, st.dictionaries(TEXT, TEXT, max_size=2)), min_size=1, max_size=3)

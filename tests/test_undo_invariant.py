@@ -6,11 +6,12 @@ from typing import cast
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.values.column import JSON
 from tests.commandline import Workspace
+from tests.properties import examples
 from tests.server import Server, environment_for
 from tests.undoing import EVERYTHING, snapshot, undo
 
@@ -70,11 +71,9 @@ def text_of(configuration: Mapping[str, object]) -> str:
 
 
 @settings(
-    max_examples=8,
-    deadline=None,
+    max_examples=examples(8),
     derandomize=True,
     phases=[Phase.generate],  # a failing example is small enough, and shrinking it takes minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(before=CONFIGURATION, after=CONFIGURATION, edited=st.sets(st.sampled_from(KEYS)))
 def test_any_plan_is_taken_back(

@@ -28,6 +28,7 @@ from reconciler.sandbox.sql import (
     read_statement,
     update_statement,
 )
+from tests.properties import examples
 
 from .conftest import ONE
 
@@ -100,7 +101,7 @@ def statements(query_text: str) -> list[Statement]:
     return found
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(QUERIES)
 def test_no_word_of_a_query_is_in_a_statement(query: str) -> None:
     for statement in statements(query):

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from tests.sandbox_server import RunningSandbox
 
 from .conftest import PROPERTY
@@ -227,7 +228,7 @@ def stored(sandbox: RunningSandbox) -> Iterator[tuple[httpx.Client, dict[str, Ro
         client.delete("/coupons")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(NODES, min_size=1, max_size=3))
 def test_filters(stored: tuple[httpx.Client, dict[str, Row]], nodes: list[Node]) -> None:
     client, known = stored
@@ -239,7 +240,7 @@ def test_filters(stored: tuple[httpx.Client, dict[str, Row]], nodes: list[Node])
     assert {one["id"] for one in answer.json()} == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.permutations(["code", "description", "quota"]), st.lists(B, min_size=3, max_size=3))
 def test_orders(
     stored: tuple[httpx.Client, dict[str, Row]], columns: list[str], falling: list[bool]

@@ -11,6 +11,7 @@ from reconciler.sandbox.grammar import filter_operation, logic_tree, tree_path
 from reconciler.sandbox.grammar.quick import quick_logic, quick_operation, quick_tree_path
 from reconciler.sandbox.parameters import read_query
 from reconciler.sandbox.parsec import ParseError, Parser, parse
+from tests.properties import examples
 
 NAMES = st.sampled_from(["id", "a_b", "not", "and", "or", "is", "in", "x1", "label->>default", "é"])
 WORDS = ["eq", "neq", "gte", "lt", "like", "like(any)", "cs", "fts", "fts(english)", "isdistinct"]
@@ -42,7 +43,7 @@ def slowly(parser: Parser[object], text: str) -> object:
         return None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(OPERATIONS)
 @example('in.("a","b c")')
 @example("in.()")
@@ -51,7 +52,7 @@ def test_operations(text: str) -> None:
     assert quick_operation(text) in (None, slowly(filter_operation, text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(TREES)
 @example('and(id.eq.1,updated_at.eq."2026-01-01T00:00:00+00:00")')
 @example("or(a.in.(1,2),not.and(b.is.null,c.lt.),d.eq.)")
@@ -59,7 +60,7 @@ def test_logic_trees(text: str) -> None:
     assert quick_logic(text) in (None, slowly(logic_tree, text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(NAMES | st.text(max_size=5))
 def test_tree_paths(text: str) -> None:
     assert quick_tree_path(text) in (None, slowly(tree_path, text))

@@ -25,6 +25,7 @@ from reconciler.values.unreadable import UnreadableError
 from tests.commandline import Finished, run
 from tests.messy_yaml import Messy
 from tests.mutated_yaml import mutated
+from tests.properties import examples
 from tests.sandbox_server import ROOT
 
 KINDS = load_kinds()
@@ -209,7 +210,7 @@ def test_what_becomes_of(name: str) -> None:
 # --- laws -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(st.integers(0, 2**32))
 def test_nothing_changes_but_the_looks(seed: int) -> None:
     messy = Messy(Random(seed))
@@ -223,7 +224,7 @@ def test_nothing_changes_but_the_looks(seed: int) -> None:
     assert all(line == line.rstrip() or "'" in line or '"' in line for line in after.split("\n"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.integers(0, 2**32))
 def test_whatever_is_yaml_is_formatted_once_and_for_all(seed: int) -> None:
     before = mutated(Random(seed))

@@ -7,9 +7,10 @@ from reconciler.values.column import JSON
 from reconciler.values.jsondiff import JsonDifference, differences
 from reconciler.values.jsonform import canonical_json
 from tests.jsonvalues import applied, pairs
+from tests.properties import examples
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(pairs())
 def test_differences_applied_to_before_give_after(pair: tuple[JSON, JSON]) -> None:
     before, after = pair

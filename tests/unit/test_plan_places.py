@@ -22,6 +22,7 @@ from reconciler.values.jsontext import loads
 from reconciler.values.sent import Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, change, foreign_id, row
 from tests.jsonvalues import applied, pairs
+from tests.properties import examples
 from tests.render_cases import everything
 
 FIRST: JSON = {"duration": 1, "rate": 90}
@@ -52,7 +53,7 @@ def test_what_is_listed(before: JSON, after: JSON, listed: JSON) -> None:
     assert (column["before"], column["after"]) == (before, after)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(pairs())
 def test_what_is_listed_applied_to_before_gives_after(pair: tuple[JSON, JSON]) -> None:
     before, after = pair

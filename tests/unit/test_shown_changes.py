@@ -21,6 +21,7 @@ from reconciler.values.column import JSON
 from reconciler.values.jsonform import canonical_json
 from tests.builders import change
 from tests.jsonvalues import pairs
+from tests.properties import examples
 from tests.render_cases import document
 
 WIDE = 100_000
@@ -127,7 +128,7 @@ def of_html(plan: PlanDocument) -> Iterator[Shown]:
 def test_what_is_shown_applied_to_before_gives_after(
     view: Callable[[PlanDocument], Iterator[Shown]],
 ) -> None:
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=examples(30))
     @given(pairs())
     def check(pair: tuple[JSON, JSON]) -> None:
         before, after = pair

@@ -5,7 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -277,7 +277,6 @@ JSON_VALUES = st.recursive(
         JSON_VALUES | st.dictionaries(st.sampled_from(["a", "b", "A B"]), JSON_VALUES),
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_validating_never_raises(tmp_path: Path, content: object) -> None:
     (tmp_path / "a.yaml").write_text(json.dumps(content))
     loaded = load([tmp_path], variables={}, environment={})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.configuration.resource import IdMap, IdReference, KeyReference, Lookup
@@ -105,7 +105,6 @@ def test_the_key_of_a_link_does_not_depend_on_the_order_of_a_lookup(tmp_path: Pa
 
 
 @given(st.lists(st.integers(0, 6), min_size=7, max_size=7))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_circle_is_reported_once(tmp_path: Path, parents: list[int]) -> None:
     rows = "".join(f"  s{n}: {{type: time, parent_id: s{p}}}\n" for n, p in enumerate(parents))
     _, problems = check("services:\n" + rows, folder=tmp_path)

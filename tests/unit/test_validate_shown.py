@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.configuration.load import load
@@ -39,7 +39,6 @@ def test_private_values_are_masked(text: str, shown: str | None, tmp_path: Path)
     name=st.sampled_from(["email", "emial", "meta", "creator_id", "notes", "address"]),
     tail=st.text(alphabet="aZq ,:{}[]#-'\"$&*\n\t", max_size=12),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_private_value_is_ever_shown(tmp_path: Path, style: str, name: str, tail: str) -> None:
     value = style.format(tail.replace("\n", "\n      "))
     text = f"contacts:\n  jane:\n    {name}: {value}\n    langauge: x\n"

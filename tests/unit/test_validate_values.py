@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.configuration.resource import IdReference, Unknown, Value
@@ -146,7 +146,6 @@ def test_json_columns_follow_the_core_rules_of_yaml(
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), min_size=1))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_in_a_text_column_stays_as_spelled(tmp_path: Path, text: str) -> None:
     quoted = text.replace("${", "$${").replace("'", "''")
     assert column("contacts", "notes", f"'{quoted}'", tmp_path) == text

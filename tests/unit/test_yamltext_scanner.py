@@ -13,6 +13,7 @@ from reconciler.yamltext.lines import Lines
 from reconciler.yamltext.read import read
 from reconciler.yamltext.scanner import find_conflict
 from reconciler.yamltext.tree import Scalar, below
+from tests.properties import examples
 
 NEL, LS, PS = "\x85", "\u2028", "\u2029"
 
@@ -62,13 +63,13 @@ def test_what_is_wrong_in_yaml_1_2_stays_wrong(text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=12), max_size=5), st.sampled_from([None, 2, "\t"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_json_that_a_program_wrote_is_yaml(texts: list[str], indent: int | str | None) -> None:
     assert values(json.dumps(texts, indent=indent)) == texts
 
 
 @given(st.lists(st.sampled_from(["a", " ", "\t", NEL, LS, PS, "\\", "#", "'", "😀"]), max_size=9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_marks_are_those_of_the_text(parts: list[str]) -> None:
     inside = "".join(parts).replace("'", "''")
     text = f"k: '{inside}'\nnext: 1\n"
