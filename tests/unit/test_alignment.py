@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.values.alignment import alignment, likeness
+from tests.builders import ref
 
 A, B, C = {"day": 1, "rate": 100}, {"day": 2, "rate": 100}, {"day": 3, "rate": 120}
 
@@ -33,6 +34,9 @@ CASES: dict[str, tuple[list[object], list[object], list[int | None]]] = {
     "the second of two equal ones changes": (["a", "a"], ["a", "x"], [0, 1]),
     "the end stays, and stands at the beginning too": (
         ["a", "b", "c", "a", "b"], ["d", "a", "b"], [None, 3, 4]),
+    "a mapping does not become a text": ([A], ["x"], [None]),
+    "ids that only the server can give": (
+        [ref("taxes.a"), ref("taxes.b")], [ref("taxes.b")], [1]),
     "the one that shares the most": (
         [{"a": 1, "b": 2, "c": 0, "d": 0}, {"a": 1, "b": 2, "c": 3, "d": 0}],
         [{"a": 1, "b": 2, "c": 3, "d": 4}],

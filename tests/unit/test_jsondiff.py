@@ -36,6 +36,7 @@ ROOMS: list[JSON] = [{"id": n, "beds": n % 3} for n in range(5)]
         ({"__a": 1, "b": 2}, {"__a": 2, "b": 2.0}, ["__a:1>2"]),
         ({"a": []}, {"a": {}}, ["a:[]>{}"]),
         ({"a": None}, {}, ["a:-None"]),
+        ({"a": 1}, {}, ["a:-1"]),
         ({}, {"a": None}, ["a:+None"]),
         (RATES, [FIRST, *RATES], ["0:+{'from': '2025-12', 'price': 90}"]),
         (RATES, RATES[1:], ["0:-{'from': '2026-01', 'price': 101}"]),
