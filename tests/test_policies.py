@@ -55,6 +55,18 @@ def test_validate_judges_no_row_that_waits_for_a_variable(workspace: Workspace) 
     assert workspace.run("validate", "--var", "REFERENCE=VM-1").code == 1
 
 
+def test_validate_judges_no_row_whose_related_rows_wait(workspace: Workspace) -> None:
+    order = 'product_services:\n- {product_id: villa, service_id: s, order: "${ORDER}"}\n'
+    workspace.write(f"{order}products: {{villa: {{}}}}\nservices: {{s: {{}}}}\n", "shop.yaml")
+    workspace.write(YAML)
+    rule = 'kind != "products" || related.product_services.all(s, s.order > 1)'
+    policy(workspace, text_of(rule, about="resource"))
+    done = workspace.run("validate")
+    assert (done.code, "a variable is not set here" in done.out) == (0, True), done.all
+    assert workspace.run("validate", "--var", "ORDER=2").code == 0
+    assert workspace.run("validate", "--var", "ORDER=1").code == 1
+
+
 def test_plan_shows_and_apply_refuses(workspace: Workspace) -> None:
     workspace.write(YAML)
     before = workspace.plan()

@@ -82,7 +82,7 @@ class Rows:
         self._day = day_of(now)
         self._plan = plan
         self._names = _names_in(plan) if plan else {}
-        self._referring: dict[Address, dict[str, list[Resource]]] | None = None
+        self._referring: dict[Address, list[Resource]] | None = None
 
     def group(self, policies: tuple[Policy, ...]) -> Group:
         """Make the lines for policies that see the same."""
@@ -110,7 +110,8 @@ class Rows:
                 "after": seen.row(address.kind, resource.values, wanted.after),
                 "related": self._related(address, wanted, seen),
             }
-            partial = seen.is_partial(address.kind, resource.values)
+            read = [resource, *self._referring_to(address, wanted)]
+            partial = any(seen.is_partial(one.address.kind, one.values) for one in read)
             yield Subject(str(address), resource.position, partial), given
 
     def _changes(
@@ -151,23 +152,23 @@ class Rows:
         self, address: Address | None, wanted: Wanted, seen: Seen
     ) -> Mapping[str, list[dict[str, object]]]:
         """Give the rows that refer to a resource, by kind: as the YAML says, each with its key."""
-        if "related" not in wanted.names or address is None:
+        if "related" not in wanted.names:
             return {}
-        if self._referring is None:
-            self._referring = referring(self._configuration)
         kinds = self._kinds if wanted.related is None else wanted.related
         found: dict[str, list[dict[str, object]]] = {kind: [] for kind in kinds}
-        for kind, resources in self._referring.get(address, {}).items():
-            if kind not in found:
-                continue
-            if wanted.only_counts_related:
-                found[kind] = [{}] * len(resources)
-            else:
-                found[kind] = [
-                    {"key": one.address.key, **seen.row(kind, one.values, None)}
-                    for one in resources
-                ]
+        for one in self._referring_to(address, wanted):
+            kind, key = one.address
+            if kind in found:
+                row = {} if wanted.only_counts_related else seen.row(kind, one.values, None)
+                found[kind].append({"key": key, **row})
         return found
+
+    def _referring_to(self, address: Address | None, wanted: Wanted) -> Sequence[Resource]:
+        if "related" not in wanted.names or address is None:
+            return ()
+        if self._referring is None:
+            self._referring = referring(self._configuration)
+        return self._referring.get(address, ())
 
 
 def line_of(given: Given, wanted: Wanted) -> bytes:
@@ -191,9 +192,9 @@ def counts_of(changes: Iterable[Change], kinds: Iterable[str]) -> dict[str, obje
     return {**counted, **{action.value: by_action[action] for action in Action}}
 
 
-def referring(configuration: Configuration) -> dict[Address, dict[str, list[Resource]]]:
-    """List the resources that refer to each address, by kind; also those a run leaves out."""
-    found: dict[Address, dict[str, list[Resource]]] = {}
+def referring(configuration: Configuration) -> dict[Address, list[Resource]]:
+    """List the resources that refer to each address; also those that a run leaves out."""
+    found: dict[Address, list[Resource]] = {}
     for resource in (*configuration.resources.values(), *configuration.others):
         if resource.absent:
             continue
@@ -204,7 +205,7 @@ def referring(configuration: Configuration) -> dict[Address, dict[str, list[Reso
             if isinstance(reference, KeyReference)
         }
         for target in targets:
-            found.setdefault(target, {}).setdefault(resource.address.kind, []).append(resource)
+            found.setdefault(target, []).append(resource)
     return found
 
 
