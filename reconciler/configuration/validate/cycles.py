@@ -37,15 +37,39 @@ def _graph(resources: Mapping[Address, Resource], kinds: Mapping[str, Kind]) -> 
         kind.name: [c.name for c in kind.columns.values() if c.reference or c.places]
         for kind in kinds.values()
     }
+    circular = _circular(kinds)
     graph: dict[Address, dict[Address, str]] = {}
     for resource in resources.values():
         # What shall not exist is not created, so its references set no order of creation.
-        if resource.absent:
+        if resource.absent or resource.address.kind not in circular:
             continue
         edges = dict(_edges(resource, referring[resource.address.kind]))
         if edges:
             graph[resource.address] = edges
     return graph
+
+
+def _circular(kinds: Mapping[str, Kind]) -> frozenset[str]:
+    """Name the kinds whose references can lead back to them: others are in no cycle."""
+    targets = {kind.name: set(_targets(kind)) for kind in kinds.values()}
+    return frozenset(name for name in targets if name in _reached(name, targets))
+
+
+def _targets(kind: Kind) -> Iterator[str]:
+    for column in kind.columns.values():
+        if column.reference:
+            yield column.reference.kind
+        yield from (place.target.kind for place in column.places)
+
+
+def _reached(name: str, targets: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = targets.get(waiting.pop(), set()) - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def _edges(resource: Resource, columns: list[str]) -> Iterator[tuple[Address, str]]:

@@ -130,14 +130,16 @@ class _Finder(NamedTuple):
             yield from found(kind, entry)
 
     def _kind(self, name: str, entry: Entry) -> Kind | None:
-        kind, place = self.kinds.get(name), entry.origin.position(entry.key)
+        kind = self.kinds.get(name)
         if kind is None:
+            place = entry.origin.position(entry.key)
             writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
             otherwise = "`reconciler explain` lists the kinds; keys that begin with x- are not read"
             hint = self.suggest.hint(name, writable, otherwise)
             message = f"there is no kind {shortened(name)!r}"
             self.report.error("unknown-kind", message, place, hint=hint)
         elif not kind.in_yaml:
+            place = entry.origin.position(entry.key)
             message = f"{name} cannot be in the configuration: the API only lets them be read"
             self.report.error("read-only-kind", message, place, hint="take the block out")
             return None

@@ -6,6 +6,7 @@ Values are not shown: a natural key may be somebody's e-mail address.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import cast
+from unicodedata import normalize
 
 from ...catalogue import KeyPart, Kind
 from ...catalogue.natural import Alike, column_of, text_of_part, whole_keys
@@ -26,7 +27,7 @@ def report_doubles(
             by_kind.setdefault(resource.address.kind, []).append(resource)
     for name, some in by_kind.items():
         refused = set(_report_unique(kinds[name], some, report))
-        _report_alike(kinds[name], (r for r in some if r.address not in refused), report)
+        _report_alike(kinds[name], [r for r in some if r.address not in refused], report)
 
 
 def _report_unique(
@@ -49,7 +50,9 @@ def _report_unique(
                 yield resource.address
 
 
-def _report_alike(kind: Kind, resources: Iterable[Resource], report: ProblemReport) -> None:
+def _report_alike(kind: Kind, resources: list[Resource], report: ProblemReport) -> None:
+    if not any(_may_be_alike(kind, key, resources) for key in kind.natural_keys):
+        return
     seen = Alike[Resource](kind)
     for resource in resources:
         keys = list(whole_keys(kind, partial(_text, kind, resource)))
@@ -61,6 +64,37 @@ def _report_alike(kind: Kind, resources: Iterable[Resource], report: ProblemRepo
                 break
             better |= 1 << number
         seen.add(resource, iter(keys))
+
+
+def _may_be_alike(kind: Kind, key: tuple[KeyPart, ...], resources: list[Resource]) -> bool:
+    """Tell whether two may have the same key, by forms that are quick to make.
+
+    What is the same has the same rough form; what has, need not be the same.
+    """
+    parts = [_rough_forms(kind, part, resources) for part in key]
+    needed = [number for number, part in enumerate(key) if not part.optional]
+    seen: set[tuple[object, ...]] = set()
+    count = 0
+    for forms in zip(*parts, strict=True):
+        if all(forms[number] for number in needed):
+            seen.add(forms)
+            count += 1
+    return len(seen) < count
+
+
+def _rough_forms(kind: Kind, part: KeyPart, resources: list[Resource]) -> Iterator[object]:
+    """Give the form of a part for each resource; one that says nothing is false."""
+    simple = not (part.inside or part.through or part.values)
+    column = kind.columns[part.column] if simple else None
+    for resource in resources:
+        value = resource.values.get(part.column)
+        if column and isinstance(value, KeyReference):
+            yield value.address
+        elif column and column.type.form == "text" and isinstance(value, str):
+            yield (value if value.isascii() else normalize("NFC", value)).strip().lower()
+        else:
+            text = _text(kind, resource, part)
+            yield text and normalize("NFC", text).strip().lower()
 
 
 def _warn(

@@ -98,6 +98,8 @@ class ResourceReader:
 
 def missing_on_create(kind: Kind, resource: Resource) -> tuple[str, ...]:
     """Name the columns and inputs that creating the row would need and YAML does not give."""
+    if all(map(resource.values.__contains__, kind.required)):
+        return ()  # nearly all have everything
     if resource.absent or "create" not in kind.verbs:
         return ()
     return tuple(
