@@ -34,10 +34,17 @@ def policy_folders(folder: Path, given: Sequence[Path]) -> tuple[PolicyFolder, .
 def _usual(folder: Path) -> Iterator[Path]:
     """Name the folders where policies may lie; what is outside of the repository is not ours."""
     inside, beside = folder / POLICIES, folder.parent / POLICIES
-    if _holds_files(inside):
+    if _holds_files(inside) or any(map(_holds_files, folders_in(inside))):
         yield inside
     if not os.path.lexists(folder / ".git") and beside != folder and _holds_files(beside):
         yield beside
+
+
+def folders_in(path: Path) -> Iterator[Path]:
+    """Find the folders below one, hidden ones left out: what lies there was configuration once."""
+    for place, names, _ in os.walk(path):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        yield from (Path(place, name) for name in names)
 
 
 def _holds_files(path: Path) -> bool:

@@ -103,7 +103,7 @@ def now_in(configuration: Configuration) -> datetime:
 def why_not(policy: Policy, outcome: Outcome) -> str:
     """Say why a policy could not be judged; nothing where it was, and is broken.
 
-    The engine's own words may quote values, so they are given only where no value is personal.
+    The engine's own words may quote values, so they are given only where none can be personal.
     """
     if outcome.sort == "false":
         return ""
@@ -115,7 +115,7 @@ def why_not(policy: Policy, outcome: Outcome) -> str:
     if outcome.sort == "syntax":
         return f"it is no CEL: {_first_line(text)}"
     what = _ERRORS.get(name, "it cannot be evaluated")
-    return what if policy.trusted else f"{what}: {_first_line(text)}"
+    return what if policy.quiet else f"{what}: {_first_line(text)}"
 
 
 _ERRORS = {

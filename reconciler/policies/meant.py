@@ -9,7 +9,7 @@ from ..diagnostics import Code, Position, Problem
 from ..plan.change import Action
 from .policy import NAMES, Policy
 from .seen import never_seen
-from .words import FUNCTIONS, METHODS
+from .words import FUNCTIONS, METHODS, Words
 
 _SIDES = frozenset({"before", "after"})
 
@@ -23,6 +23,13 @@ def report_names(
     names.check_functions()
     names.check_fields()
     names.check_compared()
+
+
+def names_personal(words: Words, kinds: Mapping[str, Kind]) -> bool:
+    """Tell whether an expression names a column that is private in each kind that has it."""
+    named = {token.plain or token.text for token in words.tokens if token.sort in {"name", "text"}}
+    columns = {name for kind in kinds.values() for name in kind.columns} & named
+    return any(never_seen(name, kinds, trusted=False) for name in columns)
 
 
 class _Names:

@@ -41,6 +41,7 @@ class Policy:
 
     ``trusted`` tells that ``--policies`` gave it: it sees personal columns, and may say that
     ``--allow policy:NAME`` lets it pass (``may_allow``). ``words`` are those of the expression.
+    ``quiet`` tells that a personal column is seen or named: the engine's words are not repeated.
     """
 
     name: str
@@ -52,4 +53,5 @@ class Policy:
     words: Words = field(repr=False)
     trusted: bool = False
     may_allow: bool = False
+    quiet: bool = True
     cases: tuple[Case, ...] = ()

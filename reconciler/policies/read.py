@@ -1,6 +1,7 @@
 """From policy files to policies; whatever is wrong is collected, with its place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -12,8 +13,8 @@ from ..configuration.validate.suggest import Suggester, listed
 from ..diagnostics import Position, Problem
 from ..values.address import KEY_PATTERN
 from .cases import CaseReader
-from .folders import PolicyFolder, policy_folders
-from .meant import report_names
+from .folders import PolicyFolder, folders_in, policy_folders
+from .meant import names_personal, report_names
 from .policy import MAX_SOURCE, NAMES, About, Case, Policy
 from .words import Words
 
@@ -93,6 +94,10 @@ def _files(folder: PolicyFolder, report: ProblemReport) -> list[Path]:
         return found
     if folder.path.is_symlink() and not stays_inside(folder.path, folder.path.parent, report):
         return []
+    for lost in (p for below in folders_in(folder.path) for p in below.iterdir() if is_yaml(p)):
+        message = f"{shown(lost)} is neither a policy nor configuration"
+        hint = f"policies lie right in {folder.path.name}/; move configuration out of there"
+        report.error("bad-policy", message, Position(shown(lost), 1, 1), hint=hint)
     return [p for p in found if not p.is_symlink() or stays_inside(p, folder.path, report)]
 
 
@@ -137,14 +142,13 @@ class _Parts(NamedTuple):
             return None
         words = Words.of(expression)
         place = self.entries["expression"].position
+        quiet = self.trusted or names_personal(words, self.kinds)
         policy = Policy(
-            name, message, severity, about, expression, place, words, self.trusted, may_allow
-        )
+            name, message, severity, about, expression, place, words,
+            trusted=self.trusted, may_allow=may_allow, quiet=quiet,
+        )  # fmt: skip
         report_names(policy, self.kinds, self.suggest, self.report)
-        cases = tuple(self._cases(policy))
-        return Policy(
-            name, message, severity, about, expression, place, words, self.trusted, may_allow, cases
-        )
+        return replace(policy, cases=tuple(self._cases(policy)))
 
     def _refuse_unknown(self) -> None:
         for field, entry in self.entries.items():

@@ -124,6 +124,13 @@ def test_where_policies_lie(tmp_path: Path) -> None:
     assert [(one.path, one.trusted) for one in given] == [(villa / "policies", True)]
 
 
+def test_what_lies_deeper_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "policies" / "old").mkdir(parents=True)
+    (tmp_path / "policies" / "old" / "contacts.yaml").write_text("contacts: {jane: {}}")
+    [problem] = read_policies(tmp_path, [], KINDS).problems
+    assert "old/contacts.yaml is neither a policy nor configuration" in problem.message
+
+
 def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text(GOOD)
     (tmp_path / "policies").mkdir()
