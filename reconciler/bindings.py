@@ -6,15 +6,16 @@
 
 import errno
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from .configuration.load.nodes import Entry, MappingNode, Node, Scalar
 from .configuration.load.parse import parse
 from .diagnostics import ConfigurationError, Position, Problem, UsageError
-from .files import check_replaceable, leads_outside, read_file, write_file
+from .files import check_replaceable, leads_outside, read_file, replacing
 from .values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from .values.stored import WORDS, Form, Forms
 
@@ -182,18 +183,44 @@ def write_bindings(
 
     Without ``stored`` the file keeps what it says of forms.
     """
-    _make_folder(path)
-    forms = read_stored(path) if stored is None else stored
-    write_file(path, bindings_text(bindings, forms).encode())
+    _write_lines(path, _lines(bindings), stored)
+
+
+def write_many_bindings(
+    path: Path, kinds: Mapping[str, Mapping[str, str]], origin: Callable[[str, str], Origin]
+) -> None:
+    """Write bindings like :func:`write_bindings`: by kind the id of each key.
+
+    ``origin`` tells it of a kind and an id.
+    """
+    lines = (
+        _line(f"{kind}.{key}", row_id, origin(kind, row_id))
+        for kind, ids in sorted(kinds.items())
+        for key, row_id in sorted(ids.items())
+    )
+    _write_lines(path, lines, None)
 
 
 def bindings_text(bindings: Mapping[Address, Binding], stored: Forms) -> str:
     """Give what the file of bindings holds, sorted."""
-    lines = (
-        f"{address}: {{id: {binding.id}, origin: {binding.origin}}}\n"
-        for address, binding in sorted(bindings.items())
-    )
-    return _HEADER + _forms_text(stored) + "".join(lines)
+    return _HEADER + _forms_text(stored) + "".join(_lines(bindings))
+
+
+def _write_lines(path: Path, lines: Iterable[str], stored: Forms | None) -> None:
+    _make_folder(path)
+    forms = read_stored(path) if stored is None else stored
+    with replacing(path) as file:
+        file.write(f"{_HEADER}{_forms_text(forms)}".encode())
+        file.writelines(line.encode() for line in lines)
+
+
+def _lines(bindings: Mapping[Address, Binding]) -> Iterator[str]:
+    for address, binding in sorted(bindings.items(), key=itemgetter(0)):
+        yield _line(str(address), binding.id, binding.origin)
+
+
+def _line(address: str, row_id: str, origin: Origin) -> str:
+    return f"{address}: {{id: {row_id}, origin: {origin}}}\n"
 
 
 def _forms_text(forms: Forms) -> str:

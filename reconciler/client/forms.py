@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..catalogue import Kind
 from ..values.canonical import canonical
 from ..values.column import Column
+from ..values.distinct import distinct
 from ..values.sent import Row
 from ..values.types import ColumnType
 from .cells import Beyond, RawRow
@@ -83,9 +84,9 @@ def _is_usual(column: Column | None, values: Sequence[object]) -> bool:
     every = column.type.every if column else object
     if every:
         return types <= {every} if every is not object else Beyond not in types
-    if column is None or len(types) > 1 or not types <= _COUNTED:
-        return False  # Python takes 1, 1.0 and true for one
-    return all(value is None or _is_one(column.type, value) for value in {*values})
+    if column is None or not types <= _COUNTED:
+        return False
+    return all(value is None or _is_one(column.type, value) for value in distinct(values))
 
 
 def _needed(kind: Kind) -> Iterator[str]:

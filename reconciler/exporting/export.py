@@ -1,10 +1,10 @@
 """The whole export into a new folder, from the first page to the last file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..bindings import Binding, Origin, bindings_path, write_bindings
+from ..bindings import Origin, bindings_path, write_many_bindings
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import ProblemReport
@@ -14,6 +14,7 @@ from ..ids import Owner, is_computed
 from ..values.address import Address
 from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
+from .columnwise import blocks
 from .cycles import closing
 from .keys import as_it_is, make_keys
 from .reading import read_profiles
@@ -138,18 +139,11 @@ def _write(
     if options.redact:
         settings["forbidden_organizations"] = [organization]
     entries = (
-        (kind, _entries(kind, spool, writing))
+        (kind, blocks(kind, spool.pages(kind.name), writing))
         for kind in kinds.values()
         if spool.ids.get(kind.name)
     )
     return write_files(options.folder, settings, entries, single_file=options.single_file)
-
-
-def _entries(kind: Kind, spool: Spool, writing: Writing) -> Iterator[tuple[str, dict[str, JSON]]]:
-    keys = writing.keys[kind.name]
-    for row in spool.rows(kind.name):
-        key = keys[str(row[kind.id_column])]
-        yield key, writing.columns(kind, key, row)
 
 
 def _write_ids(
@@ -159,13 +153,16 @@ def _write_ids(
     options: Options,
 ) -> None:
     owner = Owner(organization, options.stack)
-    entries = {
-        Address(name, key): Binding(row_id, origin_of(kinds[name], row_id, owner))
+    bound = {
+        name: {
+            key: row_id
+            for row_id, key in by_id.items()
+            if not owner.owns(row_id) or owner.id_of(Address(name, key)) != row_id
+        }
         for name, by_id in keys.items()
-        for row_id, key in by_id.items()
-        if not owner.owns(row_id) or owner.id_of(Address(name, key)) != row_id
     }
-    write_bindings(bindings_path(options.folder, organization), entries)
+    path = bindings_path(options.folder, organization)
+    write_many_bindings(path, bound, lambda name, row_id: origin_of(kinds[name], row_id, owner))
 
 
 def origin_of(kind: Kind, row_id: str, owner: Owner) -> Origin:

@@ -3,7 +3,7 @@
 Such as a choice that this version does not know, a date before the year 1, a null inside a list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -14,6 +14,7 @@ from ..configuration.validate.zones import reader_of
 from ..values.address import UUID_PATTERN
 from ..values.column import JSON, Column, Target
 from ..values.core import read_core
+from ..values.distinct import distinct
 from ..values.jsontext import spelled
 from ..values.unreadable import UnreadableError
 
@@ -38,6 +39,17 @@ class Fitness:
             if value is not None and not _can_be_read(column, value):
                 refused.add(column.name)
         return frozenset(refused)
+
+    def all_fit(self, kind: Kind, columns: Mapping[str, Sequence[JSON]]) -> bool:
+        """Tell at first sight, column by column, that the values of many rows can be read back."""
+        more = {column.name for column in self._columns(kind)}
+        for name, values in columns.items():
+            column, some = kind.columns[name], distinct(values)
+            if not self._gate.accepts_all(kind, name, some):
+                return False
+            if name in more and not all(_can_be_read(column, v) for v in some if v is not None):
+                return False
+        return True
 
     def _columns(self, kind: Kind) -> tuple[Column, ...]:
         """Give the columns whose values are more than texts."""

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
@@ -30,6 +31,7 @@ class Spool:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
+        self._id_columns: dict[str, str] = {}
         self._left_out: dict[str, set[str]] = {}
         self.left_out: dict[str, dict[str, int]] = {}
         self.ids: dict[str, dict[str, None]] = {}
@@ -59,12 +61,15 @@ class Spool:
         """Put rows away; one that is there already is not put twice."""
         known = self.ids.setdefault(kind.name, {})
         left_out = self._left_out.get(kind.name, ())
-        file, id_column = self._file(kind.name), kind.id_column
+        file, id_column = self._file(kind), kind.id_column
+        new: list[Row] = []
         for row in rows:
             row_id = str(row[id_column])
             if row_id not in known and row_id not in left_out:
                 known[row_id] = None
-                file.write(b"%b %b\n" % (row_id.encode(), _packed(row)))
+                new.append(row)
+        for start in range(0, len(new), _TOGETHER):
+            file.write(_packed(new[start : start + _TOGETHER]) + b"\n")
 
     def leave_out(self, kind: str, ids: Iterable[str]) -> None:
         """Let rows no longer count."""
@@ -78,34 +83,44 @@ class Spool:
 
     def rows(self, kind: str) -> Iterator[Row]:
         """Take the rows of a kind out again, in the order they were put."""
+        return chain.from_iterable(self.pages(kind))
+
+    def pages(self, kind: str) -> Iterator[list[Row]]:
+        """Take the rows of a kind out again, some at once."""
         if kind not in self._files:
             return
         self._files[kind].flush()
+        id_column = self._id_columns[kind]
         with (self._folder / kind).open("rb") as file:
             left_out = self._left_out.get(kind, ())
             for line in file:
-                row_id, _, row = line.partition(b" ")
-                if not left_out or row_id.decode() not in left_out:
-                    yield _unpacked(row)
+                rows = _unpacked(line)
+                if left_out:
+                    rows = [row for row in rows if str(row[id_column]) not in left_out]
+                yield rows
 
-    def _file(self, kind: str) -> BinaryIO:
-        if kind not in self._files:
-            self._files[kind] = self._stack.enter_context((self._folder / kind).open("wb"))
-        return self._files[kind]
+    def _file(self, kind: Kind) -> BinaryIO:
+        if kind.name not in self._files:
+            path = self._folder / kind.name
+            self._files[kind.name] = self._stack.enter_context(path.open("wb"))
+            self._id_columns[kind.name] = kind.id_column
+        return self._files[kind.name]
 
 
+_TOGETHER = 500
+"""So many rows are packed and unpacked as one."""
 _DIGITS = b"="
-"""What stands before a row with numbers that no float holds: only it needs the slow reading."""
+"""What stands before rows with numbers that no float holds: only these need the slow reading."""
 
 
-def _packed(row: Row) -> bytes:
+def _packed(rows: list[Row]) -> bytes:
     try:
-        return orjson.dumps(row)
+        return orjson.dumps(rows)
     except TypeError:
-        return _DIGITS + dumps(row)
+        return _DIGITS + dumps(rows)
 
 
-def _unpacked(packed: bytes) -> Row:
+def _unpacked(packed: bytes) -> list[Row]:
     if packed.startswith(_DIGITS):
-        return cast("Row", loads(packed[len(_DIGITS) :]))
-    return cast("Row", orjson.loads(packed))
+        return cast("list[Row]", loads(packed[len(_DIGITS) :]))
+    return cast("list[Row]", orjson.loads(packed))

@@ -1,8 +1,9 @@
 """Rows as people write them: references by key, JSON as YAML, nothing that the server writes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from ..catalogue import Kind
@@ -74,6 +75,23 @@ class Writing:
                 columns[name] = _escaped(value) if simple else self.value(kind, row, column, value)
         columns.update(self._inputs(kind, row) if kind.inputs else ())
         return columns
+
+    def together(self, kind: Kind) -> tuple[str, ...]:
+        """Name the columns to write, in their order; none where each row needs to be looked at."""
+        steps = self._steps_of(kind)
+        by_row = self.redactor or self.omit_defaults or kind.inputs
+        cyclic = any(name == kind.name for (name, _), _ in self.closing)
+        if by_row or cyclic or any(step.secret for step in steps.values()):
+            return ()
+        return tuple(name for name, step in steps.items() if step.exported)
+
+    def written(self, kind: Kind, row: Row, name: str) -> Callable[[JSON], JSON]:
+        """Give what writes the values of a column, where :meth:`together` names it.
+
+        Of several rows it may be any: none of theirs closes a cycle.
+        """
+        step = self._steps_of(kind)[name]
+        return _escaped if step.simple else partial(self.value, kind, row, step.column)
 
     def _steps_of(self, kind: Kind) -> "Mapping[str, _Step]":
         if kind.name not in self._steps:

@@ -43,20 +43,22 @@ class WrittenFiles:
 def write_files(
     folder: Path,
     settings: Mapping[str, JSON],
-    kinds: Iterable[tuple[Kind, Iterable[Entry]]],
+    kinds: Iterable[tuple[Kind, Iterable[str]]],
     *,
     single_file: bool,
 ) -> WrittenFiles:
-    """Write the configuration of a folder; ``settings`` are those of its ``reconciler:`` block."""
+    """Write the configuration of a folder: of each kind its entries, as :func:`block` writes them.
+
+    ``settings`` are those of the ``reconciler:`` block.
+    """
     written = WrittenFiles()
     head = "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
     with (folder / SETTINGS_FILE).open("wb") as first:
         size = first.write(f"{head}\n".encode())
         for kind, entries in kinds:
             if single_file:
-                blocks = _blocks(kind, entries)
                 size += first.write(f"\n{kind.name}:\n".encode())
-                size += _pour(first, kind, blocks, written)
+                size += _pour(first, kind, _encoded(entries), written)
             else:
                 _write_kind(folder, kind, entries, written)
     written.sizes[SETTINGS_FILE] = size
@@ -86,12 +88,12 @@ def block(
     return "\n".join((name, *lines(dict(columns), indent + step))) if columns else f"{name} {{}}"
 
 
-def _blocks(kind: Kind, entries: Iterable[Entry]) -> Iterator[bytes]:
-    return (f"{block(kind, key, columns)}\n".encode() for key, columns in entries)
+def _encoded(entries: Iterable[str]) -> Iterator[bytes]:
+    return (f"{entry}\n".encode() for entry in entries)
 
 
-def _write_kind(folder: Path, kind: Kind, entries: Iterable[Entry], written: WrittenFiles) -> None:
-    blocks = _blocks(kind, entries)
+def _write_kind(folder: Path, kind: Kind, entries: Iterable[str], written: WrittenFiles) -> None:
+    blocks = _encoded(entries)
     number = 1
     while number == 1 or written.sizes[_name(kind, number - 1)] >= FULL:
         first = next(blocks, None)

@@ -13,7 +13,7 @@ PyYAML's own emitter takes three times as long, and can neither fold nor write a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -49,6 +49,16 @@ def item(value: JSON, indent: int, *, in_lines: bool = False) -> str:
     ``in_lines`` gives each entry of a mapping a line, even where all would fit on one.
     """
     return f"{' ' * indent}-{after_dash(value, indent, in_lines=in_lines)}"
+
+
+def short_item(entries: Sequence[str], indent: int) -> str | None:
+    """Write ``- {…}`` of entries that are written already, as :func:`item` does, if there is room.
+
+    An entry is ``name: value`` as :func:`flow` writes both.
+    """
+    written = "{" + ", ".join(entries) + "}"
+    has_room = len(entries) <= _MANY and _has_room(written, indent + INDENT)
+    return f"{' ' * indent}- {written}" if has_room else None
 
 
 def after(value: JSON, indent: int, *, used: int = 24) -> str:
@@ -113,7 +123,11 @@ def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
     if len(value) > _MANY:
         return None
     written = flow(value)
-    return written if used + len(written) <= WIDTH and "\\n" not in written else None
+    return written if _has_room(written, used) else None
+
+
+def _has_room(written: str, used: int) -> bool:
+    return used + len(written) <= WIDTH and "\\n" not in written
 
 
 def _leaf(value: bool | int | float | Decimal | None) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 import jsonschema_rs
@@ -36,6 +36,7 @@ class Gate:
     def __init__(self, suggest: Suggester) -> None:
         self._suggest = suggest
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._by_column: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
 
     def accepts(self, kind: Kind, values: Mapping[str, JSON]) -> bool:
         """Tell whether values fit their columns."""
@@ -44,6 +45,13 @@ class Gate:
             schema = {"properties": {name: column.schema for name, column in columns.items()}}
             self._compiled[kind.name] = jsonschema_rs.Draft202012Validator(schema)
         return self._compiled[kind.name].is_valid(values)
+
+    def accepts_all(self, kind: Kind, name: str, values: Collection[JSON]) -> bool:
+        """Tell whether each of some values fits a column."""
+        if (kind.name, name) not in self._by_column:
+            schema = {"items": kind.columns[name].schema}
+            self._by_column[kind.name, name] = jsonschema_rs.Draft202012Validator(schema)
+        return self._by_column[kind.name, name].is_valid([*values])
 
     def explain(self, cell: Cell, value: JSON) -> None:
         """Report everything in one column's value that does not fit its schema."""
