@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Begin a configuration in a folder.",
         "validate": "Check the YAML, offline.",
+        "expand": "Print the YAML without templates and defaults.",
         "plan": "Show what would change in the organization.",
         "apply": "Execute a plan.",
         "show": "Look at a saved plan.",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .bindings import bindings_in, bindings_path
 from .catalogue import Kind
+from .configuration.expand import expand
 from .configuration.load import Loaded, ProblemReport, Source, Variables
 from .configuration.load.files import BINDINGS, YAML_SUFFIXES
 from .configuration.load.parse import parse
@@ -82,7 +83,9 @@ def _declared(files: Mapping[str, str], kinds: Mapping[str, Kind]) -> Iterator[A
         Source(Path(file), file, files[file], one.root, one.broken) for file, one in parsed.items()
     )
     loaded = Loaded(Path(), (sources,), None, None, Variables({}, {}), ())
-    yield from declare(loaded, kinds, ProblemReport(), Suggester(0)).by_address
+    report, suggest = ProblemReport(), Suggester(0)
+    expanded = expand(loaded, kinds, report, suggest.hint)
+    yield from declare(expanded, kinds, report, suggest).by_address
 
 
 class _Git(NamedTuple):

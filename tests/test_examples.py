@@ -1,5 +1,6 @@
 """Every example, run as a user would: validate, plan, apply, and nothing is left to do."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.load import load
+from reconciler.configuration.plain import plain_yaml
 from reconciler.configuration.validate import validate
 
 from .sandbox_server import ROOT, RunningSandbox, running_sandbox
@@ -19,6 +21,8 @@ from .sandbox_server import ROOT, RunningSandbox, running_sandbox
 EXAMPLES = ROOT / "examples"
 ORGANIZATION = "5eed0000-0000-4000-8000-000000000001"
 KEY = "key-of-all"
+ROWS_OF_ITS_OWN = 7
+PLACES = {"file", "line", "template"}
 NO_CHANGES, ERROR, PENDING, REFUSED = 0, 1, 2, 4
 
 
@@ -39,6 +43,11 @@ TABLE = (
     Example(
         "villa",
         plan="Plan: 67 to create, 0 unchanged.",
+        allow="billing-create",
+    ),
+    Example(
+        "villa-park",
+        plan="Plan: 117 to create, 0 unchanged.",
         allow="billing-create",
     ),
     Example(
@@ -107,8 +116,32 @@ def test_every_kind_has_every_kind_that_can_be_written() -> None:
 
 @each_example
 def test_no_example_needs_variables(example: Example) -> None:
-    written = [file.read_text() for file in (EXAMPLES / example.name).glob("*.yaml")]
-    assert not any("${" in line.partition("#")[0] for text in written for line in text.splitlines())
+    loaded = load([EXAMPLES / example.name], variables={}, environment={})
+    assert not any("${" in line for line in plain_yaml(loaded, load_kinds()))
+
+
+def test_the_twin_of_the_park_has_the_digest_and_the_changes_of_the_park() -> None:
+    """The places differ, and nothing else."""
+    with running_sandbox("--organization", f"{ORGANIZATION}={KEY}") as running:
+        plans = [
+            json.loads(
+                reconciler(
+                    "plan", EXAMPLES / name, "--format", "json", url=running.url, key=KEY
+                ).stdout
+            )
+            for name in ("villa-park", "villa-park-plain")
+        ]
+    assert plans[0]["configuration"] == plans[1]["configuration"]
+    without = [
+        [{n: v for n, v in c.items() if n not in PLACES} for c in plan["changes"]] for plan in plans
+    ]
+    assert without[0] == without[1]
+    made = [c for c in plans[0]["changes"] if "template" in c]
+    assert len(made) == len(plans[0]["changes"]) - ROWS_OF_ITS_OWN
+    lines = (EXAMPLES / "villa-park" / "bookingmood.yaml").read_text().splitlines()
+    (willow,) = (c for c in made if c["address"] == "products.willow")
+    assert lines[willow["line"] - 1].startswith("  willow:")
+    assert "${key}: {name" in lines[willow["template"]["line"] - 1]
 
 
 def reconciler(

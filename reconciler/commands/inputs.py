@@ -110,8 +110,8 @@ class PlanInputs:
         return ApiClient(self.connection.heard_by(listener), parallelism=self.parallelism)
 
 
-def _limits(targets: tuple[str, ...], kind_names: tuple[str, ...]) -> Limits:
-    return Limits(targets, kind_names)
+def _limits(targets: tuple[str, ...], kind_names: tuple[str, ...], max_made: int) -> Limits:
+    return Limits(targets, kind_names, max_made)
 
 
 def _inputs(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from ..client.defaults import DEFAULT_URL, MAX_WAIT, RETRY_FOR
-from ..configuration.load import read_variables
+from ..configuration.load import MOST_MADE, read_variables
 from ..configuration.load.variables import PREFIX
 from ..render.formats import FORMATS
 from ..support.candidates import complete_addresses, complete_consents, complete_kinds
@@ -121,6 +121,14 @@ connection_options = together(
     waiting_options,
     diagnosis_options,
 )
+made_option = click.option(
+    "--max-made",
+    type=click.IntRange(1),
+    default=MOST_MADE,
+    show_default=True,
+    metavar="N",
+    help="The most resources that templates may make; values and text go with them.",
+)
 limit_options = together(
     click.option(
         "--target",
@@ -138,6 +146,7 @@ limit_options = together(
         shell_complete=complete_kinds,
         help="Only resources of these kinds, and what they refer to. Deletes nothing.",
     ),
+    made_option,
 )
 kinds_option = click.option(
     "--kinds",

@@ -15,12 +15,20 @@ from ..diagnostics import Problem
 from ..diagnostics.words import count
 from ..policies.folders import policy_folders
 from ..render.out import hand_over, say, show
-from .options import gathered, paths_argument, policies_option, variable_options, variables_of
+from .options import (
+    gathered,
+    made_option,
+    paths_argument,
+    policies_option,
+    variable_options,
+    variables_of,
+)
 
 
 @click.command("validate")
 @paths_argument
 @variable_options
+@made_option
 @click.option(
     "--format",
     "form",
@@ -33,7 +41,11 @@ from .options import gathered, paths_argument, policies_option, variable_options
 @policies_option
 @gathered(variables=variables_of)
 def command(
-    paths: tuple[Path, ...], variables: Mapping[str, str], form: str, policies: tuple[Path, ...]
+    paths: tuple[Path, ...],
+    variables: Mapping[str, str],
+    max_made: int,
+    form: str,
+    policies: tuple[Path, ...],
 ) -> int:
     """Check the YAML at PATH (a folder, or a file of one), with overlays at further PATHs.
 
@@ -46,7 +58,7 @@ def command(
       reconciler validate villa/ staging.yaml --format json
     """
     kinds = load_kinds()
-    loaded = load(paths, variables=variables, environment=os.environ)
+    loaded = load(paths, variables=variables, environment=os.environ, most_made=max_made)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     broken = _judged(loaded.folder, policies, configuration, kinds)
     problems += broken

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..catalogue import Kind
 from ..catalogue.names import check_known, split_names
 from ..diagnostics import ConfigurationError, Problem
-from .load import Loaded, load
+from .load import MOST_MADE, Loaded, load
 from .resource import Configuration, with_references
 from .validate import validate
 
@@ -31,10 +31,14 @@ class InvalidConfigurationError(ConfigurationError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run is limited to besides the path: addresses and kinds; nothing: no limit."""
+    """What a run is limited to besides the path: addresses and kinds; nothing: no limit.
+
+    ``made`` is how many resources templates may make.
+    """
 
     addresses: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    made: int = MOST_MADE
 
 
 def read_configuration(
@@ -49,11 +53,12 @@ def read_configuration(
 
     Raises UsageError where a limit names what is not there.
     """
-    loaded = load(paths, variables=variables, environment=environment)
+    limits = limits or Limits()
+    loaded = load(paths, variables=variables, environment=environment, most_made=limits.made)
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     if configuration is None:
         raise InvalidConfigurationError(problems, loaded)
-    limited = _limited(configuration, kinds, limits or Limits())
+    limited = _limited(configuration, kinds, limits)
     return Desired(with_references(limited), loaded, problems)
 
 

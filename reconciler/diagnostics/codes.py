@@ -21,6 +21,9 @@ Code = Literal[
     # Variables and secrets
     "unset-variable", "bad-variable", "refused-variable", "secret-variable", "variable-in-key",
     "empty-variable", "empty-secret",
+    # Templates and defaults
+    "bad-template", "template-cycle", "unknown-parameter", "bad-when", "bad-argument",
+    "bad-override", "too-much-made", "bad-defaults",
     # References
     "unknown-reference", "absent-reference", "bad-lookup", "reference-cycle",
     "lookup-finds-nothing", "ambiguous-lookup", "lookup-of-own", "reference-to-missing",

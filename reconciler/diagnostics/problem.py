@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 from .codes import Code
 
 
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """The template that made something, and the place in it."""
+
+    template: str
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"template {self.template}, {self.file}:{self.line}:{self.column}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a file; line and column count from 1.
@@ -18,6 +31,8 @@ class Position:
     column: int
     end_line: int | None = field(default=None, compare=False, repr=False)
     end_column: int | None = field(default=None, compare=False, repr=False)
+    made_by: MadeBy | None = field(default=None, compare=False, repr=False)
+    """What made what stands here, where it is not written out: for people."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -40,6 +55,12 @@ class Problem:
     severity: str = "error"
     rows: tuple[str, ...] = ()
     stands_for: int = 1
+
+    def __post_init__(self) -> None:
+        """Name the template, where one made what the problem is about."""
+        made_by = self.position.made_by if self.position else None
+        if made_by and not self.message.endswith(f" ({made_by})"):
+            object.__setattr__(self, "message", f"{self.message} ({made_by})")
 
     @property
     def is_error(self) -> bool:

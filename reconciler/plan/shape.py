@@ -27,6 +27,14 @@ class ColumnDocument(TypedDict):
     line: NotRequired[int]
 
 
+class TemplateDocument(TypedDict):
+    """The template that made a resource, and where in it the resource stands."""
+
+    name: str
+    file: str
+    line: int
+
+
 class ChangeHead(TypedDict):
     """What a change is about, and what it needs; see :class:`ChangeDocument`."""
 
@@ -65,6 +73,7 @@ class ChangeDocument(TypedDict):
     line: int | None
     fingerprint: str | None
     was_named: NotRequired[str]
+    template: NotRequired[TemplateDocument]
 
 
 class BrokenDocument(TypedDict):

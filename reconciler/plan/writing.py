@@ -106,6 +106,9 @@ class _Writer:
         old_name = self._old_name(change)
         if old_name is not None:
             document["was_named"] = str(old_name)
+        if position and (by := position.made_by):
+            file = self._within(by.file)
+            document["template"] = {"name": by.template, "file": file, "line": by.line}
         return _without(self._plan.secrets, document)
 
     def _old_name(self, change: Change) -> Address | None:

@@ -121,7 +121,11 @@ def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
                 for name, column in columns.items()
             }
         file = change["file"] and file_from_here(change["file"])
-        return {**change, "file": file, "columns": columns}
+        changed: ChangeDocument = {**change, "file": file, "columns": columns}
+        if "template" in change:
+            template = change["template"]
+            changed["template"] = {**template, "file": file_from_here(template["file"])}
+        return changed
 
     changes = Changes.of(document["changes"]).mapped(from_there, lambda head: head)
     if "policies" not in document:
@@ -215,7 +219,11 @@ def place_of(change: ChangeDocument) -> str:
     """Say where the change stands in the YAML."""
     if change["file"] is None:
         return "not in the YAML"
-    return f"{change['file']}:{change['line']}"
+    place = f"{change['file']}:{change['line']}"
+    if "template" not in change:
+        return place
+    made_by = change["template"]
+    return f"{place} (template {made_by['name']}, {made_by['file']}:{made_by['line']})"
 
 
 def names_of(document: PlanDocument) -> Mapping[str, str]:

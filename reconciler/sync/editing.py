@@ -50,7 +50,12 @@ class Editor:
         """Take out the blocks whose rows are gone."""
         groups: dict[int, tuple[Text, Collection, list[tuple[Spot, Address]]]] = {}
         for address in self.settled.removed:
-            found = files.spot(configuration.resources[address].position)
+            position = configuration.resources[address].position
+            if position.made_by:
+                why = f"its row is gone, but the {position.made_by} makes it: $omit leaves it out"
+                self._leave(address, why)
+                continue
+            found = files.spot(position)
             if found:
                 text, spot = found
                 group = groups.setdefault(id(spot.parent), (text, spot.parent, []))
@@ -81,6 +86,10 @@ class Editor:
         values = {
             name: new for name, new in self._new_values(kind, change) if name in resource.values
         }
+        if values and resource.position.made_by:
+            names, made_by = ", ".join(values), resource.position.made_by
+            self._leave(address, f"{names} differs, but the {made_by} makes it: use $with")
+            return
         found = files.spot(resource.position)
         if not values or not found:
             return

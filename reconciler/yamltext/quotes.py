@@ -34,6 +34,12 @@ class Raw(str):
     __slots__ = ()
 
 
+class Quoted(str):
+    """A text that is never plain: what is filled into it later shall stay a text."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=8192, typed=True)
 def inline(value: str, *, flow: bool = False) -> str:
     """Write a text on one line."""
@@ -43,6 +49,8 @@ def inline(value: str, *, flow: bool = False) -> str:
         return f"'{value}'" if flow and _FLOW.search(value) else value
     if not value.isprintable():
         return double_quoted(value)
+    if isinstance(value, Quoted):
+        return single_quoted(value)
     if is_plain(value) and not (flow and _FLOW.search(value)):
         return value
     return single_quoted(value)

@@ -31,9 +31,12 @@ from .variable_file import read_variable_file, read_variables
 from .variables import Variables
 
 __all__ = [
-    "BELOW", "SETTINGS", "Loaded", "ProblemReport", "Source", "Variables", "load",
+    "BELOW", "MOST_MADE", "SETTINGS", "Loaded", "ProblemReport", "Source", "Variables", "load",
     "paused_collector", "read_variable_file", "read_variables",
 ]  # fmt: skip
+
+MOST_MADE = 100_000
+"""How many resources the templates of a configuration may make, unless a flag says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Loaded:
     """Everything that was read, before it is understood.
 
     ``layers`` are the folder's files and then each overlay's; ``settings`` the ``reconciler:``
-    block; ``limit`` the file that the run is limited to, where the first path is a file.
+    block; ``limit`` the file that the run is limited to, where the first path is a file;
+    ``most_made`` how many resources templates may make.
     """
 
     folder: Path
@@ -50,6 +54,7 @@ class Loaded:
     limit: str | None
     variables: Variables
     problems: tuple[Problem, ...]
+    most_made: int = MOST_MADE
 
     @property
     def sources(self) -> Iterator[Source]:
@@ -68,6 +73,7 @@ def load(
     variables: Mapping[str, str],
     environment: Mapping[str, str],
     instead: Mapping[Path, bytes] | None = None,
+    most_made: int = MOST_MADE,
 ) -> Loaded:
     """Read the configuration at the first path and the overlays at the others.
 
@@ -89,6 +95,7 @@ def load(
         limit=None if is_folder(first) else shown(first),
         variables=Variables(variables, environment),
         problems=report.problems,
+        most_made=most_made,
     )
 
 

@@ -28,7 +28,8 @@ UNFINISHED_LIST = "ready.json"
 class Source(NamedTuple):
     """One file: ``file`` is its name as people see it, ``root`` None where it holds nothing.
 
-    ``broken`` means that not everything in it could be understood.
+    ``broken`` means that not everything in it could be understood; ``made`` that a template made
+    what it holds, so that none of it stands in the text.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Source(NamedTuple):
     text: str
     root: MappingNode | None
     broken: bool
+    made: bool = False
 
 
 def absolute(path: Path) -> Path:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import Address
+from ..expand import expand
 from ..load import BELOW, Loaded, ProblemReport, paused_collector
 from ..resource import Configuration, Resource
 from .cycles import report_cycles
@@ -38,9 +39,12 @@ def validate(
     report = ProblemReport()
     report.extend(loaded.problems)
     suggest = Suggester()
-    loaded = replace(loaded, variables=loaded.variables.with_secrets(secret_names(loaded, kinds)))
     with paused_collector():
-        declared = declare(loaded, kinds, report, suggest)
+        expanded = expand(loaded, kinds, report, suggest.hint)
+        loaded = expanded.loaded
+        secrets = secret_names(expanded, kinds)
+        loaded = replace(loaded, variables=loaded.variables.with_secrets(secrets))
+        declared = declare(replace(expanded, loaded=loaded), kinds, report, suggest)
         settings = None
         if loaded.settings is not None:
             reader = SettingsReader(kinds, loaded.variables, report, suggest, unset_is_error)
@@ -115,7 +119,7 @@ def _configuration(
         resources=resources,
         folder=loaded.folder,
         limited=declared.limited,
-        files=tuple(source.file for source in loaded.sources),
+        files=tuple(source.file for source in loaded.sources if not source.made),
         secrets=frozenset(loaded.variables.secret_texts()),
         timezone=settings.timezone,
     )

@@ -1,13 +1,14 @@
 """What the files declare: one entry per address, overlays laid over, no value read yet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ...catalogue import Kind
 from ...diagnostics import Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
-from ..load import SETTINGS, Loaded, Source, Variables
+from ..expand import Expanded
+from ..load import SETTINGS, Source, Variables
 from ..load.nodes import (
     BlockNode,
     Entry,
@@ -71,10 +72,11 @@ class Declarations(NamedTuple):
 
 
 def declare(
-    loaded: Loaded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
+    expanded: Expanded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
 ) -> Declarations:
-    """Find every resource of every file, and lay the overlays over the folder's."""
-    finder = _Finder(kinds, loaded.variables, report, suggest)
+    """Find every resource of every file, lay overlays over them, and defaults under them."""
+    loaded = expanded.loaded
+    finder = _Finder(kinds, expanded.templates, loaded.variables, report, suggest)
     declared: dict[Address, Declared] = {}
     limited: set[Address] = set()
     for layer in loaded.layers:
@@ -90,6 +92,8 @@ def declare(
         for address, item in found.items():
             below = declared.get(address)
             declared[address] = _laid_over(item, below) if below else item
+    if expanded.defaults:
+        declared = {a: _with_defaults(item, expanded) for a, item in declared.items()}
     return Declarations(declared, None if loaded.limit is None else frozenset(limited))
 
 
@@ -112,8 +116,15 @@ def _laid_over(item: Declared, below: Declared) -> Declared:
     return below._replace(columns=columns, misshapen=below.misshapen and item.misshapen)
 
 
+def _with_defaults(item: Declared, expanded: Expanded) -> Declared:
+    # An overlay's defaults are for what only the overlay gives: the place is always the lower one.
+    kind, file = item.address.kind, item.origin.name
+    return item._replace(columns=expanded.defaults.under(kind, file, item.columns))
+
+
 class _Finder(NamedTuple):
     kinds: Mapping[str, Kind]
+    templates: Collection[str]
     variables: Variables
     report: ProblemReport
     suggest: Suggester
@@ -133,7 +144,11 @@ class _Finder(NamedTuple):
         kind = self.kinds.get(name)
         if kind is None:
             place = entry.origin.position(entry.key)
-            writable = [SETTINGS, *(k.name for k in self.kinds.values() if k.in_yaml)]
+            writable = [
+                SETTINGS,
+                *(k.name for k in self.kinds.values() if k.in_yaml),
+                *self.templates,
+            ]
             otherwise = "`reconciler explain` lists the kinds; keys that begin with x- are not read"
             hint = self.suggest.hint(name, writable, otherwise)
             message = f"there is no kind {shortened(name)!r}"

@@ -3,7 +3,7 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import KEY_PATTERN, UUID_PATTERN
 from ...yamltext.lines import LINE_BREAK, Lines
+from ..expand.names import DEFAULTS, PARAMETERS, TEMPLATES, WITH
 from ..load import SETTINGS, Loaded, Source
 from ..load.nodes import MappingNode, Node, Scalar, is_null
 
@@ -45,7 +46,12 @@ class Excerpts:
     """Finds the line of each problem; a file is looked through once, however many it has."""
 
     def __init__(self, loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
-        private = _Private(kinds)
+        roots = [source.root.entries for source in loaded.sources if source.root]
+        declared = [root[TEMPLATES].value for root in roots if TEMPLATES in root]
+        names = {
+            name for node in declared if isinstance(node, MappingNode) for name in node.entries
+        }
+        private = _Private(kinds, names)
         self._files = {source.file: _Lines(source, private) for source in loaded.sources}
 
     def of(self, problem: Problem) -> Excerpt | None:
@@ -74,8 +80,9 @@ def _unpacked(number: int) -> _Start:
 class _Private:
     """Which nodes of a file are values that must not be shown."""
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], templates: Collection[str]) -> None:
         self._kinds = kinds
+        self._templates = templates
         columns = [c for k in kinds.values() for c in (*k.columns.values(), *k.inputs.values())]
         # A reference is no secret, but what stands in its place by mistake may be one.
         self.names = frozenset(c.name for c in columns if c.private or c.reference)
@@ -92,13 +99,59 @@ class _Private:
     def _top(self, root: MappingNode) -> Iterator[_Start]:
         for name, entry in root.entries.items():
             yield _Start(entry.key.place, private=False)
-            kind = self._kinds.get(name)
             if name == SETTINGS:
                 yield from self._all(entry.value, private=False)
-            elif kind is None:
-                yield from self._by_name(entry.value)
             else:
-                yield from self._rows(entry.value, kind)
+                yield from self._section(name, entry.value)
+
+    def _section(self, name: str, node: Node) -> Iterator[_Start]:
+        if name in self._kinds:
+            yield from self._rows(node, self._kinds[name])
+        elif name == TEMPLATES:
+            yield from self._each(node, self._template)
+        elif name == DEFAULTS:
+            yield from self._each(node, self._defaults)
+        elif name in self._templates:
+            yield from self._each(node, self._instance)
+        else:
+            yield from self._by_name(node)
+
+    def _each(
+        self, node: Node, inside: Callable[[str, Node], Iterator[_Start]]
+    ) -> Iterator[_Start]:
+        """Show the names of a mapping; what is below each is looked at by its name."""
+        yield _Start(node.place, isinstance(node, Scalar))
+        if not isinstance(node, MappingNode):
+            yield from self._all(node, private=True)
+            return
+        for name, entry in node.entries.items():
+            yield _Start(entry.key.place, private=False)
+            yield from inside(name, entry.value)
+
+    def _template(self, _: str, node: Node) -> Iterator[_Start]:
+        return self._each(node, self._in_template)
+
+    def _in_template(self, name: str, node: Node) -> Iterator[_Start]:
+        if name == PARAMETERS:
+            return self._each(node, lambda _, rules: self._each(rules, self._rule))
+        return self._section(name, node)
+
+    def _rule(self, name: str, node: Node) -> Iterator[_Start]:
+        # a default may be anybody's address
+        return self._all(node, private=name == "default")
+
+    def _instance(self, _: str, node: Node) -> Iterator[_Start]:
+        return self._each(node, self._argument)
+
+    def _argument(self, name: str, node: Node) -> Iterator[_Start]:
+        if name == WITH:
+            return self._each(node, self._section)
+        # what it becomes is not known here: it may be private
+        return self._all(node, private=name not in self.shown)
+
+    def _defaults(self, name: str, node: Node) -> Iterator[_Start]:
+        kind = self._kinds.get(name)
+        return self._row(node, kind) if kind else self._by_name(node)
 
     def _rows(self, node: Node, kind: Kind) -> Iterator[_Start]:
         yield _Start(node.place, isinstance(node, Scalar))

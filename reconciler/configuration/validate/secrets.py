@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ...catalogue import Kind
 from ...values.column import Column
-from ..load import Loaded
+from ..expand import Expanded
 from ..load.nodes import Entry, MappingNode, Node, Scalar, names_of
 from ..load.variables import names_in
 
@@ -12,14 +12,14 @@ _MARKS = ("${", "\\")
 """What is in every text that uses a variable: its mark, or an escape that may stand for it."""
 
 
-def secret_names(loaded: Loaded, kinds: Mapping[str, Kind]) -> Mapping[str, str]:
+def secret_names(expanded: Expanded, kinds: Mapping[str, Kind]) -> Mapping[str, str]:
     """Find the names, each with the address and column of the first use.
 
     It is done before anything else is read: keys of links and messages are made of values.
     """
     found: dict[str, str] = {}
-    for source in loaded.sources:
-        if not any(mark in source.text for mark in _MARKS):
+    for source in expanded.loaded.sources:
+        if not source.made and not any(mark in source.text for mark in _MARKS):
             continue
         for kind_name, entry in source.root.entries.items() if source.root else ():
             kind = kinds.get(kind_name)
@@ -29,6 +29,10 @@ def secret_names(loaded: Loaded, kinds: Mapping[str, Kind]) -> Mapping[str, str]
             for where, value in _values(entry, sensitive) if sensitive else ():
                 for name in _names(value):
                     found.setdefault(name, f"{kind_name}.{where}")
+    for kind_name, name, value in expanded.defaults.every:
+        if any(c.sensitive for c in _columns(kinds[kind_name]) if c.name == name):
+            for variable in _names(value):
+                found.setdefault(variable, f"{kind_name}.{name}")
     return found
 
 

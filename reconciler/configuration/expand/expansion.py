@@ -1,0 +1,130 @@
+"""Expand a whole configuration: bounded first, then made, file by file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ...catalogue import Kind
+from ...values.address import KEY_PATTERN, UUID_PATTERN
+from ..load import Loaded, ProblemReport, Source
+from ..load.nodes import Entry, MappingNode, SequenceNode, is_null
+from .defaults import Defaults, read_defaults
+from .make import Instance, Maker
+from .names import DEFAULTS, TEMPLATES
+from .origin import Place
+from .part import Part
+from .size import Size, most, size_made, sums_of
+from .tell import Hint, Tell
+from .template import Template, read_templates
+
+
+def expanded(
+    loaded: Loaded, kinds: Mapping[str, Kind], report: ProblemReport, hint: Hint
+) -> tuple[Loaded, Defaults, tuple[str, ...]]:
+    """Make what the instances say; gives it with the defaults, and the templates' names."""
+    tell, before = Tell(report, hint), report.count
+    found = read_templates(loaded, kinds, tell)
+    templates = {name: template for name, template in found.items() if template}
+    defaults = read_defaults(loaded, kinds, tell)
+    maker = Maker(templates, kinds, tell)
+    instances = [list(_instances(source, templates, tell)) for source in loaded.sources]
+    if not _fits([each for some in instances for each in some], loaded, templates, tell):
+        instances = [[] for _ in instances]
+    rest = iter(instances)
+    layers = tuple(
+        tuple(made for source in layer for made in _expanded(source, next(rest), set(found), maker))
+        for layer in loaded.layers
+    )
+    if report.count > before and layers:
+        # names may be missing because nothing was made
+        unknown = Source(loaded.folder, "", "", None, broken=True, made=True)
+        layers = ((*layers[0], unknown), *layers[1:])
+    return replace(loaded, layers=layers), defaults, tuple(found)
+
+
+def _instances(source: Source, templates: Mapping[str, Template], tell: Tell) -> Iterator[Instance]:
+    for name, entry in source.root.entries.items() if source.root else ():
+        template = templates.get(name)
+        if template is None or is_null(entry.value):
+            continue
+        if not isinstance(entry.value, MappingNode):
+            hint = f"write {name}: {{some-key: {{…}}}}"
+            tell.error("bad-argument", f"{name} takes a mapping of keys", entry.position, hint)
+            continue
+        for key, item in entry.value.entries.items():
+            place = Place.of(item.key, item.origin)
+            if not KEY_PATTERN.match(key) or UUID_PATTERN.match(key):
+                message = f"{name}: {key!r} is not a valid key"
+                hint = "write a-z, 0-9, '_' and single '-', as in summer-stay"
+                tell.error("bad-key", message, place.position, hint)
+                continue
+            yield Instance(template, item.key, item.value, place)
+
+
+def _fits(
+    instances: list[Instance], loaded: Loaded, templates: Mapping[str, Template], tell: Tell
+) -> bool:
+    """Tell whether what will be made is not too much; the first that is too much is reported."""
+    sums, size, bound = sums_of(templates), Size(), most(loaded.most_made)
+    for instance in instances:
+        template = instance.template
+        size += size_made(template, sums[template.name], instance.key.text, instance.node)
+        over = [n for n, has, may in zip(Size._fields, size, bound, strict=True) if has > may]
+        if over:
+            name = f"{template.name}.{instance.key.text}"
+            message = (
+                f"with {name} templates make more than"
+                f" {getattr(bound, over[0]):,} {over[0]}; nothing was made"
+            )
+            hint = "where so much is meant: --max-made N, a number of resources"
+            tell.error("too-much-made", message, instance.place.position, hint)
+            return False
+    return True
+
+
+def _expanded(
+    source: Source, instances: list[Instance], names: set[str], maker: Maker
+) -> Iterator[Source]:
+    """Give a file without what is for templates, and what its instances make."""
+    root = source.root
+    if root is None:
+        yield source
+        return
+    gone = names | {TEMPLATES, DEFAULTS}
+    if gone.isdisjoint(root.entries):
+        yield source
+        return
+    entries = {name: entry for name, entry in root.entries.items() if name not in gone}
+    yield source._replace(root=MappingNode(entries, root.place))
+    for instance in instances:
+        for made in _roots(maker.make(instance)):
+            yield Source(source.path, source.file, "", made, source.broken, made=True)
+
+
+def _roots(parts: list[Part]) -> Iterator[MappingNode]:
+    """Gather what was made by kind; what has the same key twice is not lost, but another root."""
+    waiting = parts
+    while waiting:
+        rest: list[Part] = []
+        sections: dict[str, dict[str, Entry]] = {}
+        links: dict[str, list[Entry]] = {}
+        for part in waiting:
+            if part.is_link:
+                links.setdefault(part.kind, []).append(part.item)
+            elif part.key in sections.setdefault(part.kind, {}):
+                rest.append(part)
+            else:
+                sections[part.kind][part.key] = part.item
+        entries: dict[str, Entry] = {}
+        for kind, section in sections.items():
+            first = next(iter(section.values()))
+            entries[kind] = first._replace(value=MappingNode(section, first.key.start))
+        yield MappingNode(entries, 0)
+        waiting = rest
+        for kind, items in links.items():
+            # one root for each template that makes such links: they are told by their origin
+            by_origin: dict[object, list[Entry]] = {}
+            for item in items:
+                by_origin.setdefault(item.origin, []).append(item)
+            for some in by_origin.values():
+                node = SequenceNode([item.value for item in some], some[0].key.start)
+                yield MappingNode({kind: some[0]._replace(value=node)}, 0)

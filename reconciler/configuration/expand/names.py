@@ -1,0 +1,9 @@
+"""The words that templates and defaults are written with."""
+
+TEMPLATES, DEFAULTS = "templates", "defaults"
+PARAMETERS = "parameters"
+KEY = "key"
+"""The parameter that every template has: the key of the instance."""
+WITH, WHEN, OMIT = "$with", "$when", "$omit"
+DEEPEST = 8
+"""How deep templates may use templates."""
