@@ -14,8 +14,9 @@ from typing import ParamSpec, TypeVar
 from .catalogue import load_kinds, tenant_of
 from .catalogue.names import split_names
 from .client.client import ApiClient, ApiReader
-from .client.connection import Connection
+from .client.connection import Connection, check_api
 from .configuration.begin import stack_name
+from .configuration.grown import kinds_of
 from .configuration.read import Limits, read_configuration
 from .configuration.resource import Configuration
 from .diagnostics import ConfigurationError, UsageError
@@ -74,7 +75,7 @@ def load_configuration(
         raise UsageError("no path was given", hint="name the folder of the YAML")
     desired = read_configuration(
         [Path(path) for path in paths],
-        load_kinds(),
+        kinds_of([Path(path) for path in paths]),
         variables=variables,
         environment=environment,
         limits=Limits(_listed(targets), _listed(kinds)),
@@ -98,8 +99,9 @@ async def make_plan_async(
     ConfigurationError where a policy is wrong.
     """
     judge = _judge(configuration, policies, {"resource", "change", "plan"})
+    check_api(configuration.kinds, connection.url)
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        planned = await plan_forward(configuration, reader, load_kinds())
+        planned = await plan_forward(configuration, reader, configuration.kinds)
     return await asyncio.to_thread(judge, planned)
 
 
@@ -113,7 +115,7 @@ def approve(
     Raises ConsentError where a consent is missing, something protected would be deleted or a policy
     is broken, StaleError where the reviewed plan is not what would be done now.
     """
-    return approval.approve(planned, load_kinds(), consents=consents, reviewed=reviewed)
+    return approval.approve(planned, planned.kinds, consents=consents, reviewed=reviewed)
 
 
 async def apply_async(
@@ -136,7 +138,8 @@ async def apply_async(
     Raises ConsentError or UsageError before anything is written, also where the key is of another
     organization than the plan; ApiError where it cannot be asked. Afterwards the report tells all.
     """
-    known, plan = load_kinds(), approved.plan
+    known, plan = approved.planned.kinds, approved.plan
+    check_api(known, connection.url)
     folder = plan.folder or Path()
     with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
         async with ApiClient(connection, parallelism=parallelism) as client:
@@ -170,9 +173,10 @@ async def plan_undo_async(
     """
     judge = _judge(configuration, policies, {"change", "plan"})
     folder = journal_folder or configuration.folder / DEFAULT_FOLDER
-    past = find_run(folder, run)
+    past = find_run(folder, run, configuration.kinds)
+    check_api(configuration.kinds, connection.url)
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        planned = await plan_back(past, folder, configuration, reader, load_kinds())
+        planned = await plan_back(past, folder, configuration, reader, configuration.kinds)
     return await asyncio.to_thread(judge, planned)
 
 
@@ -196,7 +200,8 @@ async def export_async(
     Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
     not fit; then it is as it was.
     """
-    path, known = Path(folder), load_kinds()
+    path, known = Path(folder), kinds_of([Path(folder)])
+    check_api(known, connection.url)
     selection = Selection(frozenset(split_names(_listed(kinds), known)))
     with locked(path, "export", patience=lock_timeout, tell=connection.tell):
         finish_stopped(path)
@@ -261,7 +266,7 @@ def _judge(
     from .policies.judge import judged
     from .policies.read import read_policies
 
-    kinds = load_kinds()
+    kinds = configuration.kinds
     folders = [Path(one) for one in ((given,) if isinstance(given, str | Path) else given)]
     found = read_policies(configuration.folder, folders, kinds)
     if found.are_wrong:

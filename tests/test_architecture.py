@@ -33,6 +33,11 @@ SPEAKERS = {"sandbox", *ROW[ROW.index("render") :]}
 MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
 KNOW_KINDS = {"execution/special.py"}
+SHIPPED_KINDS = {
+    "catalogue", "catalogue.growth.grow", "configuration.grown", "configuration.resource",
+    "planning.planned", "journal.read", "sandbox.schema", "support.candidates", "api",
+    "commands.doctor", "commands.explain", "commands.init", "commands.migrate",
+}  # fmt: skip
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
@@ -174,6 +179,13 @@ def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
                 yield f"{module.path}:{node.lineno} knows {node.value!r}"
 
 
+def kinds_come_from_the_folder(modules: list[Module]) -> Iterator[str]:
+    """Find who takes the shipped kinds, where a folder may have more: ``kinds_of`` gives them."""
+    for module, found in inside_imports(modules):
+        if found.name.endswith(".load_kinds") and module.name not in SHIPPED_KINDS:
+            yield f"{module.path}:{found.line} {module.name} takes the shipped kinds"
+
+
 def nothing_is_long(modules: list[Module]) -> Iterator[str]:
     """Find files and functions that do too much."""
     for module in modules:
@@ -198,11 +210,18 @@ RULES: tuple[Rule, ...] = (
     the_core_draws_nothing,
     there_is_one_way_out,
     no_kind_is_known_by_name,
+    kinds_come_from_the_folder,
     nothing_is_long,
 )
 
 BREACHES: tuple[tuple[Rule, str, str, str], ...] = (
     (imports_point_left, "client.py", "from .plan import Plan", "client imports plan"),
+    (
+        kinds_come_from_the_folder,
+        "commands/plan.py",
+        "from ..catalogue import load_kinds",
+        "commands.plan takes the shipped kinds",
+    ),
     (imports_point_left, "files.py", "from .values import Row", "files imports values"),
     (imports_point_left, "values/json.py", "from ..live import read", "values imports live"),
     (

@@ -1,14 +1,17 @@
 """The catalogue of kinds: what the schemas say, as values."""
 
+from .catalogue import Catalogue, Growth, tenant_of
 from .kind import UNCONFIRMED, ConsentRule, KeyPart, Kind, is_deleted
 from .parse import parse_kind
-from .schemas import load_kinds, schema_folder, tenant_of
+from .schemas import load_kinds, schema_folder
 from .shape import Evidence, Verb
 
 __all__ = [
     "UNCONFIRMED",
+    "Catalogue",
     "ConsentRule",
     "Evidence",
+    "Growth",
     "KeyPart",
     "Kind",
     "Verb",

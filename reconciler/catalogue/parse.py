@@ -8,12 +8,16 @@ from ..values.column import JSON, Column, Place, Target
 from ..values.types import TYPES, ColumnType
 from .checked import checked
 from .kind import ConsentRule, KeyPart, Kind
-from .shape import ColumnSchema, ConsentSchema, CreateSchema, DeleteSchema, Names
+from .shape import ColumnSchema, ConsentSchema, CreateSchema, DeleteSchema, KindSchema, Names
 
 
 def parse_kind(schema: object) -> Kind:
     """Turn one kind's schema into a value; raises UsageError where it is none."""
-    known = checked(schema)
+    return kind_of(checked(schema))
+
+
+def kind_of(known: KindSchema) -> Kind:
+    """Turn a schema that was checked into a value."""
     create = known.get("x-create", CreateSchema(action=""))
     delete = known.get("x-delete", DeleteSchema(action=""))
     return Kind(

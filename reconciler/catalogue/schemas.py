@@ -1,13 +1,15 @@
 """Find and read the schemas: one file for each kind."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import orjson
 
-from .kind import Kind
-from .parse import parse_kind
+from .catalogue import Catalogue, Origin
+from .checked import checked
+from .parse import kind_of
+
+SUFFIX = ".schema.json"
 
 
 def schema_folder() -> Path:
@@ -18,19 +20,9 @@ def schema_folder() -> Path:
 
 
 @cache
-def load_kinds() -> Mapping[str, Kind]:
-    """Read all kinds from their schemas, by name."""
-    files = sorted((schema_folder() / "kinds").glob("*.schema.json"))
-    kinds = (parse_kind(orjson.loads(file.read_bytes())) for file in files)
-    return {kind.name: kind for kind in kinds}
-
-
-def tenant_of(kinds: Mapping[str, Kind]) -> Kind:
-    """Find the kind of the organization: what the columns that the tool fills point to."""
-    targets = (
-        column.reference.kind
-        for kind in kinds.values()
-        for column in kind.references
-        if column.filled and column.reference
-    )
-    return kinds[next(targets)]
+def load_kinds() -> Catalogue:
+    """Read all kinds from the shipped schemas, by name."""
+    files = sorted((schema_folder() / "kinds").glob(f"*{SUFFIX}"))
+    schemas = [checked(orjson.loads(file.read_bytes())) for file in files]
+    kinds = {schema["x-kind"]: kind_of(schema) for schema in schemas}
+    return Catalogue(kinds, Origin({schema["x-kind"]: schema for schema in schemas}))

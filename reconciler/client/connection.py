@@ -2,12 +2,13 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from ..catalogue import Catalogue, Kind
 from ..diagnostics import UsageError
-from .defaults import MAX_WAIT, RETRY_FOR
+from .defaults import DEFAULT_URL, MAX_WAIT, RETRY_FOR
 from .listening import NOBODY, RequestListener, Several
 
 _KEY = re.compile(r"[!-~]+")
@@ -66,6 +67,20 @@ class Connection:
     def heard_by(self, listener: RequestListener) -> "Connection":
         """Give the same connection with one more listener."""
         return replace(self, listener=Several(self.listener, listener))
+
+
+def check_api(kinds: Mapping[str, Kind], url: str) -> None:
+    """Raise UsageError where a catalogue of another API is used on the one that we know.
+
+    There its kinds would stand in place of ours, without what keeps rows and people safe.
+    """
+    ours, host = urlsplit(DEFAULT_URL).hostname or "", urlsplit(url).hostname or ""
+    domain = ours.partition(".")[2]
+    if isinstance(kinds, Catalogue) and kinds.replaces and f".{host}".endswith(f".{domain}"):
+        raise UsageError(
+            f"the catalogue replaces the shipped one, which is the one of {host}",
+            hint="set BOOKINGMOOD_API_URL to the other API, or take `replace` out",
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
 from ..plan.saved import read_plan
 from ..planning.forward import make_plan
 from ..render.progress.reading import ReadingProgress
@@ -69,11 +68,11 @@ def command(
       reconciler apply villa/ --auto-approve --allow billing-create
       reconciler apply villa/ --plan reviewed.json
     """
-    kinds = load_kinds()
+    kinds = inputs.kinds
     options = replace(approval, events=form == "json")
     if plan_file:
         options = replace(options, approved=True, reviewed=read_plan(plan_file))
-    desired = inputs.desired(kinds)
+    desired = inputs.desired()
     policing = inputs.policing(desired, kinds)
     options.check_terminal("--plan FILE")
     folder = workplace.journal_of(desired.configuration.folder)
@@ -89,6 +88,6 @@ def command(
     with workplace.locked(desired.configuration.folder):
         code = asyncio.run(run())
         if keep:
-            prune_journals(folder, keep)
+            prune_journals(folder, keep, kinds)
         warn_of_much(folder)
         return code

@@ -33,7 +33,7 @@ def command(access: Access, watch: float | None) -> None:
       reconciler doctor --watch 60
     """
     kinds = load_kinds()
-    connection = access.connection()
+    connection = access.connection(kinds)
 
     async def run() -> Findings:
         async with ApiReader(connection) as client:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..configuration.grown import kinds_of
 from ..configuration.load import load
 from ..configuration.plain import plain_yaml
 from ..configuration.validate import validate
@@ -31,7 +31,7 @@ def command(paths: tuple[Path, ...], variables: Mapping[str, str], max_made: int
       reconciler expand park/
       reconciler expand park/ staging.yaml > plain.yaml
     """
-    kinds = load_kinds()
+    kinds = kinds_of(paths)
     loaded = load(paths, variables=variables, environment=os.environ, most_made=max_made)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     if configuration is None:

@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 import orjson
 
 from ..catalogue import Kind, load_kinds
 from ..catalogue.facts import column_facts, columns_of, kind_facts
+from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
 from ..diagnostics.explanations import areas, explanations, most_like
 from ..render.codes import codes_text, explanation_text
 from ..render.kind_text import column_text, create_text, kind_text, kinds_text
 from ..render.out import hand_over, say, show
 from ..support.candidates import complete_explained
+from .types import PathType
 
 
 @click.command("explain")
 @click.argument("name", required=False, shell_complete=complete_explained)
+@click.option(
+    "--folder",
+    type=PathType(exists=True),
+    help="A folder of YAML: the kinds and columns of its own catalogue are known, too.",
+)
 @click.option("--create", is_flag=True, help="Of a kind: what a create needs, takes and does.")
 @click.option(
     "--format",
@@ -27,7 +35,7 @@ from ..support.candidates import complete_explained
     show_default=True,
     help="json: the facts of a kind or column, for programs.",
 )
-def command(name: str | None, create: bool, form: str) -> None:
+def command(name: str | None, folder: Path | None, create: bool, form: str) -> None:
     """Explain NAME: a code, a kind, or a column as KIND.COLUMN; without it, list codes and kinds.
 
     A code stands in brackets behind a problem, is what the server answered (such as 23505), or is
@@ -42,7 +50,7 @@ def command(name: str | None, create: bool, form: str) -> None:
       reconciler explain contacts.country_code --format json
       reconciler explain bookings --create
     """
-    kinds = load_kinds()
+    kinds = kinds_of([folder]) if folder else load_kinds()
     kind, column = _parts(name or "")
     if create and (column or kind not in kinds):
         raise UsageError("--create is about a kind", hint="name one, such as contacts")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds
+from ..catalogue import Kind
 from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.begin import stack_name
+from ..configuration.grown import kinds_of
 from ..configuration.read import Limits
 from ..exporting import (
     Exported,
@@ -128,8 +129,8 @@ def command(
       reconciler export --out guests/ --where 'contacts:email=like.*@example.com'
       reconciler export --out shared/ --redact
     """
-    kinds = load_kinds()
-    out, options, connection = wishes.out, wishes.options(kinds), access.connection()
+    kinds = kinds_of([wishes.out])
+    out, options, connection = wishes.out, wishes.options(kinds), access.connection(kinds)
 
     async def run() -> Exported | Updated:
         async with ApiReader(connection, parallelism=parallelism) as client:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..configuration.grown import kinds_of
 from ..configuration.load import Loaded, Variables
 from ..diagnostics.words import count
 from ..format.files import Findings, look_at, write_formatted
@@ -38,7 +38,7 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) 
       reconciler fmt villa/ --check
       reconciler fmt villa/contacts.yaml --diff
     """
-    kinds = load_kinds()
+    kinds = kinds_of(paths)
     found = look_at(paths, kinds, keep_texts=diff or not check)
     if found.problems:
         loaded = Loaded(Path(), (tuple(found.broken),), None, None, Variables(), ())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
 from ..catalogue.names import check_known, split_names
+from ..configuration.grown import kinds_of
 from ..render.drawing import FORMATS, drawn
 from ..render.graph import around_node, graph_of, only_kinds
 from ..render.out import hand_over
@@ -55,7 +55,7 @@ def command(
       reconciler graph villa/ --target products.loft --format svg > loft.svg
       reconciler graph villa/ --format html > villa.html
     """
-    kinds = load_kinds()
+    kinds = kinds_of(paths)
     configuration = read_loosely(paths, kinds, variables)
     graph = graph_of(configuration)
     if kind_names:

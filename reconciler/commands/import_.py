@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
 from ..client.client import ApiReader
+from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
 from ..exporting import finish_stopped
 from ..live.organization import organization_of
@@ -56,9 +56,9 @@ def command(
       reconciler import contact_bookings.jane--summer \\
         0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d villa/
     """
-    kinds = load_kinds()
+    kinds = kinds_of([path])
     wanted = parse_address(address, kinds)
-    connection = access.connection()
+    connection = access.connection(kinds)
 
     async def take_over(desired: Desired) -> Adopted:
         configuration = desired.configuration

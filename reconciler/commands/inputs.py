@@ -12,10 +12,11 @@ from click.core import ParameterSource
 
 from ..catalogue import Kind
 from ..client.client import ApiClient, ApiReader
-from ..client.connection import Connection
+from ..client.connection import Connection, check_api
 from ..client.defaults import DEFAULT_URL
 from ..client.keyfile import read_key
 from ..client.listening import RequestListener
+from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
 from ..render.out import say
 from ..support.diagnosis import diagnosis_of
@@ -46,10 +47,14 @@ class Access:
     api_url: str | None = None
     api_key_file: Path | None = None
 
-    def connection(self) -> Connection:
-        """Find the API address and key; raises UsageError saying what to set."""
+    def connection(self, kinds: Mapping[str, Kind]) -> Connection:
+        """Find the API address and key; raises UsageError saying what to set.
+
+        Where the kinds are of another API, the address must be, too.
+        """
         ctx, tell = click.get_current_context(), partial(say, err=True)
         url = self.api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
+        check_api(kinds, url)
         return replace(
             Connection.checked(url, read_key(self.api_key_file, os.environ, tell)),
             timeout=self.timeout,
@@ -84,11 +89,12 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """Where the YAML is and what it is limited to, and how to reach the API."""
+    """Where the YAML is and what it is limited to, its kinds, and how to reach the API."""
 
     paths: tuple[Path, ...]
     variables: Mapping[str, str]
     limits: Limits
+    kinds: Mapping[str, Kind]
     connection: Connection
     parallelism: int
     policies: tuple[Path, ...] = ()
@@ -97,9 +103,9 @@ class PlanInputs:
         """Read the policies; where they are wrong, show each problem and exit 1."""
         return policing_of(desired.configuration, self.policies, kinds)
 
-    def desired(self, kinds: Mapping[str, Kind]) -> Desired:
+    def desired(self) -> Desired:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""
-        return read_or_explain(self.paths, self.variables, kinds, self.limits)
+        return read_or_explain(self.paths, self.variables, self.kinds, self.limits)
 
     def reader(self, listener: RequestListener) -> ApiReader:
         """Give what reads the live rows, heard by one more listener."""
@@ -122,7 +128,8 @@ def _inputs(
     parallelism: int,
     policies: tuple[Path, ...] = (),
 ) -> PlanInputs:
-    return PlanInputs(paths, variables, limits, access.connection(), parallelism, policies)
+    kinds, connection = kinds_of(paths), access.connection
+    return PlanInputs(paths, variables, limits, kinds, connection(kinds), parallelism, policies)
 
 
 plan_inputs = together(

@@ -136,7 +136,7 @@ def command(
         approval, approved=approval.approved or plan_only, advisory=frozenset(), together=True
     )
     options.check_terminal()
-    source, target = (side.connection() for side in sides)
+    source, target = (side.connection(kinds) for side in sides)
 
     async def run() -> int:
         async with AsyncExitStack() as stack:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
 from ..configuration.load import paused_collector
 from ..plan.document import flowing_document_of
 from ..planning.forward import make_plan
@@ -56,8 +55,8 @@ def command(
       reconciler plan villa/ --format html > plan.html
       reconciler plan villa/ --detailed-exitcode      (2: not as the YAML says)
     """
-    kinds = load_kinds()
-    desired = inputs.desired(kinds)
+    kinds = inputs.kinds
+    desired = inputs.desired()
     policing = inputs.policing(desired, kinds)
 
     async def compare() -> Planned:

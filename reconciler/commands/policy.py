@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..configuration.grown import kinds_of
 from ..configuration.load.files import absolute, is_folder, shown
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
@@ -34,7 +34,7 @@ def command(action: str, paths: tuple[Path, ...], policies: tuple[Path, ...]) ->
       reconciler policy test villa/
       reconciler policy test --policies /etc/reconciler/policies
     """
-    kinds = load_kinds()
+    kinds = kinds_of(paths)
     found = read_folders(_folders(paths, policies), kinds)
     if found.problems:
         show(problems_text(found.problems), err=True)

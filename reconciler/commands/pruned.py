@@ -1,5 +1,6 @@
 """What apply and undo say and do about old journals."""
 
+from collections.abc import Container
 from pathlib import Path
 
 from ..diagnostics import UsageError
@@ -8,10 +9,10 @@ from ..journal.pruning import MUCH, prune, size_of
 from ..render.out import say
 
 
-def prune_journals(folder: Path, keep: int) -> None:
+def prune_journals(folder: Path, keep: int, kinds: Container[str]) -> None:
     """Remove journals that are not needed any more, and say how many; raises UsageError."""
     try:
-        gone = prune(folder, keep)
+        gone = prune(folder, keep, kinds)
     except OSError as error:
         raise UsageError(f"journals in {folder} cannot be removed: {error.strerror}") from error
     say(f"removed {count(len(gone), 'journal')} from {folder}", err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds
+from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics.words import count
@@ -42,9 +42,9 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
       reconciler rehearse villa/ --allow billing-create
     """
     check_installed("a rehearsal")
-    kinds = load_kinds()
+    kinds = inputs.kinds
     options = replace(approval, approved=True)
-    desired = inputs.desired(kinds)
+    desired = inputs.desired()
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         with explaining(desired, kinds):

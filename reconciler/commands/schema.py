@@ -1,10 +1,12 @@
 """``reconciler schema``: the schema by which editors complete and check the YAML."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..catalogue import Kind
+from ..configuration.grown import kinds_of
 from ..configuration.load import load
 from ..diagnostics import UsageError
 from ..editor import Keys, keys_of, schema_text, write_schema
@@ -24,15 +26,16 @@ def command(path: Path | None, file: Path | None) -> None:
     """Print a JSON Schema of the whole configuration, for editors.
 
     With it an editor completes kinds and columns, says what they mean, and marks what does not
-    fit. With PATH it completes the keys of that folder in references, too: run it again when there
-    are new ones.
+    fit. With PATH it completes the keys of that folder in references, too, and knows its own
+    catalogue: run it again when there are new ones.
 
     \b
     Examples:
       reconciler schema villa/ --write villa/.reconciler/schema.json
       reconciler schema > schema.json
     """
-    schema = schema_text(load_kinds(), _keys(path) if path else {})
+    kinds = kinds_of([path] if path else [])
+    schema = schema_text(kinds, _keys(path, kinds) if path else {})
     if file is None:
         hand_over(schema)
         return
@@ -43,10 +46,10 @@ def command(path: Path | None, file: Path | None) -> None:
     say(f"Wrote {file}.")
 
 
-def _keys(path: Path) -> Keys:
+def _keys(path: Path, kinds: Mapping[str, Kind]) -> Keys:
     loaded = load([path], variables={}, environment={})
     if not any(loaded.sources):
         raise UsageError(loaded.problems[0].message, hint=loaded.problems[0].hint)
     if not loaded.complete:
         say("Note: not every file can be read; `reconciler validate` says why.", err=True)
-    return keys_of(loaded, load_kinds())
+    return keys_of(loaded, kinds)

@@ -1,14 +1,16 @@
 """``reconciler undo``: take a past run back."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
+from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
 from ..execution import Report
 from ..journal.read import past_runs, read_run
@@ -81,20 +83,20 @@ def command(
       reconciler undo villa/ --list
       reconciler undo villa/ --run 20260701T101500123456-ab12
     """
-    kinds = load_kinds()
+    kinds = kinds_of([path])
     configuration = read_loosely([path], kinds, {})
     folder = workplace.journal_of(configuration.folder)
     if list_only:
-        _list(folder)
+        _list(folder, kinds)
         return 0
     if prune:
         with workplace.locked(configuration.folder):
-            prune_journals(folder, keep)
+            prune_journals(folder, keep, kinds)
         return 0
     policing = policing_of(configuration, policies, kinds)
-    connection = access.connection()
+    connection = access.connection(kinds)
     with workplace.locked(configuration.folder):
-        run = find_run(folder, run_name)
+        run = find_run(folder, run_name, kinds)
         options = replace(approval, again=f"undo with --run {run.run}")
         options.check_terminal()
         say(f"taking back run {run.run}, started {run.started}", err=True)
@@ -128,9 +130,9 @@ def _say_nothing_is_left(plan: Plan) -> None:
     say("Nothing to take back: no row is as that run left it.")
 
 
-def _list(folder: Path) -> None:
+def _list(folder: Path, kinds: Mapping[str, Kind]) -> None:
     for path in past_runs(folder):
         try:
-            say(run_line(read_run(path), load_kinds()))
+            say(run_line(read_run(path, kinds), kinds))
         except UsageError as error:  # one that is spoilt must not hide the others
             say(error.message, err=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import Kind, load_kinds
+from ..catalogue import Kind
+from ..configuration.grown import kinds_of
 from ..configuration.load import load
 from ..configuration.resource import Configuration
 from ..configuration.validate import validate
@@ -57,7 +58,7 @@ def command(
       reconciler validate villa/
       reconciler validate villa/ staging.yaml --format json
     """
-    kinds = load_kinds()
+    kinds = kinds_of(paths)
     loaded = load(paths, variables=variables, environment=os.environ, most_made=max_made)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     broken = _judged(loaded.folder, policies, configuration, kinds)

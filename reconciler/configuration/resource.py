@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from ..catalogue import Kind, load_kinds
 from ..diagnostics import Position
 from ..values.address import Address
 from .places import Places
@@ -102,7 +103,8 @@ class Configuration:
     key; ``forbidden_organizations`` the ids of organizations that this must not be planned on;
     ``secrets`` the values of secret variables, which no output may show; ``timezone`` the one in
     which policies ask for the day (UTC where none is named); ``others`` the resources of
-    ``left_out``, which policies count with what refers to a resource.
+    ``left_out``, which policies count with what refers to a resource; ``kinds`` the catalogue
+    that it was read by.
     """
 
     stack: str
@@ -118,6 +120,7 @@ class Configuration:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     timezone: str | None = None
     others: tuple[Resource, ...] = field(default=(), repr=False, compare=False)
+    kinds: Mapping[str, Kind] = field(default_factory=load_kinds, repr=False, compare=False)
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""

@@ -11,6 +11,7 @@ Code = Literal[
     "alias-expansion", "unknown-alias", "bad-merge", "not-a-mapping",
     # The reconciler: block
     "missing-stack", "stack-twice", "stack-in-overlay", "stack-below-folder", "bad-settings",
+    "bad-catalogue", "loosened-catalogue",
     # Kinds and resources
     "unknown-kind", "read-only-kind", "wrong-shape", "bad-key", "duplicate-address",
     "not-unique", "same-natural-key", "link-without-pair", "unknown-directive", "bad-ignore",

@@ -29,7 +29,9 @@ async def rows_in_doubt(run: Run, changes: Iterable[Change]) -> frozenset[tuple[
     if not adopted:
         return frozenset()
     folder, owner = run.journal.path.parent, run.owner
-    begun = creates_in_doubt(folder, owner.organization, owner.stack, but=run.journal.run)
+    begun = creates_in_doubt(
+        folder, owner.organization, owner.stack, run.kinds, but=run.journal.run
+    )
     of_kinds = {kind for kind, _ in adopted}
     made = [row for entry in begun if entry.kind in of_kinds for row in await _made(run, entry)]
     return adopted.intersection(made)

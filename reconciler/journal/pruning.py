@@ -1,6 +1,6 @@
 """Which journals may go: they are the only copy of deleted rows, so none goes unasked."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from ..diagnostics import UsageError
@@ -11,7 +11,7 @@ MUCH = 1024**3
 """So many bytes of journals are worth a word."""
 
 
-def prune(folder: Path, keep: int) -> list[str]:
+def prune(folder: Path, keep: int, kinds: Container[str]) -> list[str]:
     """Remove all journals but the last ``keep`` and those that are needed; gives their names.
 
     Needed are runs that did not end, the last one that ``undo`` would take back, and runs that a
@@ -20,7 +20,7 @@ def prune(folder: Path, keep: int) -> list[str]:
     runs: dict[Path, PastRun] = {}
     for path in past_runs(folder):
         try:
-            runs[path] = read_run(path)
+            runs[path] = read_run(path, kinds)
         except UsageError:
             continue
     needed = set(_needed(runs, keep))

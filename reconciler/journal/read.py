@@ -1,6 +1,6 @@
 """Read the journals of past runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +21,7 @@ def past_runs(folder: Path) -> list[Path]:
 
 
 def creates_in_doubt(
-    folder: Path, organization: str, stack: str, *, but: str
+    folder: Path, organization: str, stack: str, kinds: Container[str], *, but: str
 ) -> list[JournalEntry]:
     """Find the last creates of rows that the server numbers, in case their ids were not bound.
 
@@ -31,7 +31,7 @@ def creates_in_doubt(
     for path in reversed(past_runs(folder)):
         if path.stem == but:
             continue
-        run = read_run(path)
+        run = read_run(path, kinds)
         if (run.organization, run.stack) != (organization, stack):
             continue
         begun += (
@@ -44,8 +44,11 @@ def creates_in_doubt(
     return begun
 
 
-def read_run(path: Path) -> PastRun:
-    """Read a journal back; raises UsageError where it is none or of a newer format."""
+def read_run(path: Path, kinds: Container[str] | None = None) -> PastRun:
+    """Read a journal back; raises UsageError where it is none or of a newer format.
+
+    ``kinds`` are those that it may be about, without it the shipped ones.
+    """
     try:
         lines = list(_lines(path))
     except OSError as error:
@@ -56,7 +59,7 @@ def read_run(path: Path) -> PastRun:
     version = header.get("format_version")
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise UsageError(f"{path} was written by a newer reconciler", hint="update reconciler")
-    _check_shape(path, lines)
+    _check_shape(path, lines, load_kinds() if kinds is None else kinds)
     return PastRun(
         run=str(header["run"]),
         stack=str(header["stack"]),
@@ -69,12 +72,12 @@ def read_run(path: Path) -> PastRun:
     )
 
 
-def _check_shape(path: Path, lines: Sequence[Mapping[str, JSON]]) -> None:
+def _check_shape(path: Path, lines: Sequence[Mapping[str, JSON]], kinds: Container[str]) -> None:
     """Refuse lines that are not as documented, or about kinds that nobody knows."""
     from jsonschema_rs import validator_for
 
     schema = (schema_folder() / "journal.schema.json").read_text("utf-8")
-    judge, kinds = validator_for(schema), load_kinds()
+    judge = validator_for(schema)
     changes: dict[JSON, int] = {}
     for number, line in enumerate(lines, 1):
         if not judge.is_valid(line):

@@ -10,10 +10,20 @@ from .together import all_or_refused
 
 
 async def read_organization(
-    client: Reader, tenant: Kind, wanted: str | None, forbidden_organizations: Container[str] = ()
+    client: Reader,
+    tenant: Kind | None,
+    wanted: str | None,
+    forbidden_organizations: Container[str] = (),
 ) -> str:
-    """Find the organization that the key opens; raises UsageError where it is not the wanted."""
-    organization = await _organization(client, tenant, wanted)
+    """Find the organization that the key opens; raises UsageError where it is not the wanted.
+
+    An API without organizations has no ``tenant``: then the wanted one is a name that the user
+    chose for all of its rows.
+    """
+    if tenant is None:
+        organization = _chosen(wanted)
+    else:
+        organization = await _organization(client, tenant, wanted)
     if organization in forbidden_organizations:
         raise UsageError(
             f"organization {organization} is one of the configuration's `forbidden_organizations`",
@@ -29,6 +39,15 @@ async def organization_of(
     return await read_organization(
         client, tenant_of(kinds), configuration.organization, configuration.forbidden_organizations
     )
+
+
+def _chosen(wanted: str | None) -> str:
+    if wanted is None:
+        raise UsageError(
+            "this API has no organizations, so the configuration has to name one",
+            hint="choose a UUID once, and write it as reconciler: organization:",
+        )
+    return wanted.lower()
 
 
 async def _organization(client: Reader, tenant: Kind, wanted: str | None) -> str:

@@ -84,7 +84,7 @@ async def prepare(
     written = read_written(folder / REPORT_FOLDER)
     for path in past_runs(folder / DEFAULT_FOLDER):
         if path.stem > written.last_run:
-            written.absorb(read_run(path), kinds)
+            written.absorb(read_run(path, kinds), kinds)
     desired = read_configuration([folder], kinds, variables={}, environment=environment)
     everything = Moving(desired.configuration)
     addresses = everything.configuration.resources

@@ -133,12 +133,12 @@ async def verify(
     return found
 
 
-def shared_between_organizations(kinds: Mapping[str, Kind], tenant: Kind) -> frozenset[str]:
+def shared_between_organizations(kinds: Mapping[str, Kind], tenant: Kind | None) -> frozenset[str]:
     """Name the kinds whose rows are the same in every organization: nothing leads to it from them.
 
     Such as the profile of a person who is a member of several.
     """
-    own = {tenant.name}
+    own = {tenant.name} if tenant else set()
     while more := {k.name for k in kinds.values() if k.name not in own and _leads_to(own, k)}:
         own |= more
     known = kinds.keys()

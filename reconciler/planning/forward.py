@@ -59,7 +59,7 @@ async def make_plan(
     called = old_names(configuration.folder, owner, kinds, orphans)
     plan = assemble(configuration, live, identities, differences, finished, called)
     client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
-    return Planned(plan, bindings)
+    return Planned(plan, bindings, kinds=kinds)
 
 
 def _tell_found(listener: RequestListener, live: Live, identities: Identities) -> None:

@@ -25,11 +25,11 @@ from .planned import Planned
 from .reverse import Rows, reverse, rows_needed, without_lost
 
 
-def find_run(folder: Path, name: str | None) -> PastRun:
+def find_run(folder: Path, name: str | None, kinds: Mapping[str, Kind]) -> PastRun:
     """Find a run by its name, or the last one that changed something; raises UsageError."""
     for path in reversed(past_runs(folder)):
         if name in {None, path.stem}:
-            run = read_run(path)
+            run = read_run(path, kinds)
             if name or run.changed_something:
                 return run
     what = f"no run {name}" if name else "no run that changed anything"
@@ -53,7 +53,7 @@ async def plan_undo(
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     owner = Owner(organization, run.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))
-    effects = effects_of(run, kinds, _cut_off(journal_folder, run))
+    effects = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
     ids: dict[str, list[str]] = {}
     for effect in effects:
         if effect.kind.can_list:
@@ -80,15 +80,15 @@ async def plan_undo(
         protect=configuration.protect,
         notes=(*without_id(run, kinds), *notes, *lost, *finished.kept),
     )
-    return Planned(plan, bindings, undoes=run.run)
+    return Planned(plan, bindings, undoes=run.run, kinds=kinds)
 
 
-def _cut_off(folder: Path, run: PastRun) -> Iterator[PastRun]:
+def _cut_off(folder: Path, run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[PastRun]:
     """Find the undos of a run that were cut off."""
     for path in past_runs(folder):
         if path.stem > run.run:
             with suppress(UsageError):  # one that is spoilt says nothing
-                other = read_run(path)
+                other = read_run(path, kinds)
                 if other.undoes == run.run and not other.ended:
                     yield other
 

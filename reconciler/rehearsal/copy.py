@@ -1,13 +1,13 @@
 """A copy of what a plan is about, in a folder, and the sandbox that serves it."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..bindings import bindings_path, write_bindings
-from ..catalogue import Kind
+from ..catalogue import Catalogue, Kind
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..local_sandbox import running_sandbox
@@ -59,9 +59,19 @@ def serving(copy: Copy) -> Iterator[Connection]:
     """Serve a copy by a sandbox while the block lasts; it stores forms as the live server does."""
     stores = [f"--stores={column}={form}" for column, form in copy.stores.items()]
     key = secrets.token_hex(16)
-    options = ("--seed", str(copy.folder / SEED), *stores)
+    own = _catalogue(copy.configuration.kinds)
+    options = ("--seed", str(copy.folder / SEED), *stores, *own)
     with running_sandbox(copy.organization, key, *options) as url:
         yield Connection.checked(url, key)
+
+
+def _catalogue(kinds: Mapping[str, Kind]) -> Sequence[str]:
+    """Say to a sandbox which kinds of the user's own it serves."""
+    growth = kinds.origin.growth if isinstance(kinds, Catalogue) else None
+    if growth is None:
+        return ()
+    tenant = ("--tenant", growth.tenant or "none") if growth.replace else ()
+    return ("--catalogue", str(growth.folder), *tenant)
 
 
 def _write_seed(path: Path, rows: Mapping[str, Mapping[str, Row]]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ..diagnostics import UsageError
-from .settings import KeySpec, SandboxSettings, organization_pair
+from .settings import KeySpec, SandboxSettings, growth_of, organization_pair
 
 
 @click.command("sandbox")
@@ -96,6 +96,17 @@ from .settings import KeySpec, SandboxSettings, organization_pair
     metavar="FILE",
     help='Rows that the first --organization begins with: JSON lines {"kind": …, "rows": […]}.',
 )
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Schema files of your own: their kinds and columns are served, too.",
+)
+@click.option(
+    "--tenant",
+    metavar="KIND",
+    help="With --catalogue: serve only its kinds. KIND is the one of the organizations, or `none`.",
+)
 def sandbox_command(
     port: int,
     data: Path | None,
@@ -111,6 +122,8 @@ def sandbox_command(
     unique: tuple[str, ...],
     stores: tuple[str, ...],
     seed: Path | None,
+    catalogue: Path | None,
+    tenant: str | None,
 ) -> None:
     """Serve the whole API on this machine, to try things without touching an organization.
 
@@ -141,6 +154,7 @@ def sandbox_command(
                 unique=unique,
                 stores=stores,
                 seed=seed,
+                growth=growth_of(catalogue, tenant),
             )
         )
     except ModuleNotFoundError as error:

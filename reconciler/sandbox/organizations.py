@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from ..catalogue import UNCONFIRMED, Verb
+from ..catalogue import UNCONFIRMED, Verb, tenant_of
 from ..diagnostics import UsageError
-from .schema import Table, load_tables
+from .schema import Table, load_tables, served
 from .seed import plant
 from .settings import KeySpec, SandboxSettings
 from .switched import Switches, switch, switches_of
@@ -183,8 +183,23 @@ def missing_tables(schema: str, organization: str, switched: tuple[str, ...] = (
 
     ``switched`` are statements that follow, in its schema.
     """
-    made = (make_tables(schema, organization), *_first_rows(schema, organization))
+    first = _tenant_row if served().replaces else _first_rows
+    made = (make_tables(schema, organization), *first(schema, organization))
     return ";\n".join((*made, *switched)).encode()
+
+
+def _tenant_row(schema: str, organization: str) -> Iterator[str]:
+    """Write the row of the organization itself, where another API has such a kind."""
+    tenant = tenant_of(served())
+    if tenant is None:
+        return
+    columns = load_tables()[tenant.name].columns.values()
+    bare = [c for c in columns if not (c.nullable or c.default or c.generated or c.is_identity)]
+    given = {c.name: c.type.stored.default or "''" for c in bare}
+    given[tenant.id_column] = f"'{UUID(organization)}'"
+    names = ", ".join(map(identifier, given))
+    table = f"{identifier(schema)}.{identifier(tenant.name)}"
+    yield f"insert into {table} ({names}) values ({', '.join(given.values())})"
 
 
 def _first_rows(schema: str, organization: str) -> Iterator[str]:

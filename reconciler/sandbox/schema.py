@@ -10,8 +10,7 @@ from functools import cache
 
 import orjson
 
-from ..catalogue import Kind, load_kinds, schema_folder
-from ..catalogue.checked import checked
+from ..catalogue import Catalogue, Kind, load_kinds
 from ..catalogue.shape import ColumnSchema
 from ..values.column import JSON
 from ..values.types import ColumnType
@@ -65,10 +64,26 @@ class Table:
     kind: Kind
 
 
+_OWN: list[Catalogue] = []
+"""The one catalogue that this process serves, where it is not the shipped one."""
+
+
+def serve_kinds(kinds: Catalogue) -> None:
+    """Serve these kinds from now on; said once, before anything is served."""
+    _OWN[:] = [kinds]
+    load_tables.cache_clear()
+
+
+def served() -> Catalogue:
+    """Give the kinds that are served."""
+    return _OWN[0] if _OWN else load_kinds()
+
+
 @cache
 def load_tables() -> Mapping[str, Table]:
     """Read all tables from the schemas, by name."""
-    return {name: _table(kind) for name, kind in load_kinds().items()}
+    kinds = served()
+    return {name: _table(kind, kinds) for name, kind in kinds.items()}
 
 
 def referencing(name: str) -> tuple[Reference, ...]:
@@ -81,9 +96,8 @@ def referencing(name: str) -> tuple[Reference, ...]:
     )
 
 
-def _table(kind: Kind) -> Table:
-    file = schema_folder() / "kinds" / f"{kind.name}.schema.json"
-    properties = checked(orjson.loads(file.read_bytes()))["properties"]
+def _table(kind: Kind, kinds: Catalogue) -> Table:
+    properties = kinds.origin.schemas[kind.name]["properties"]
     only_listed = set(kind.verbs) <= {"list"}
     return Table(
         name=kind.name,
@@ -94,7 +108,7 @@ def _table(kind: Kind) -> Table:
         references=tuple(
             Reference(kind.name, c.name, c.reference.kind, c.reference.column, only_listed)
             for c in kind.references
-            if c.reference and c.reference.kind in load_kinds()
+            if c.reference and c.reference.kind in kinds
         ),
         version=kind.version,
         kind=kind,

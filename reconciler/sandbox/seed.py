@@ -13,7 +13,7 @@ import orjson
 import psycopg
 
 from ..diagnostics import UsageError
-from .schema import load_tables
+from .schema import load_tables, served
 from .tables import PRIVATE, identifier
 
 
@@ -36,6 +36,8 @@ def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
         except psycopg.Error as error:
             raise UsageError(f"the seed file {file}: {name}: {error}") from error
     connection.execute("set session_replication_role = default")
+    if "user_profiles" not in load_tables() or served().replaces:
+        return
     connection.execute(
         f"insert into {PRIVATE}.people (email, user_id) select email, user_id"
         f" from {_table(schema, 'user_profiles')} where email is not null on conflict do nothing"

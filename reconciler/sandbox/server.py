@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from ..catalogue.growth import grown
 from ..diagnostics import ReconcilerError, UsageError
 from .app import make_app
 from .cluster import running_cluster
@@ -22,6 +23,7 @@ from .faults import Board, Fault
 from .log import RequestLog
 from .organizations import Directory, prepare
 from .root import BASE
+from .schema import serve_kinds
 from .settings import SandboxSettings
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -63,6 +65,8 @@ class _Protocol(HttpToolsProtocol):
 
 def run_sandbox(settings: SandboxSettings) -> None:
     """Serve until a signal to end; the first line on stdout tells the address and the keys."""
+    if settings.growth:
+        serve_kinds(grown(settings.growth, str(settings.growth.folder)))
     board = Board()
     board.put(map(Fault.parse, settings.faults))
     with contextlib.ExitStack() as stack:

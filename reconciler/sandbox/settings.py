@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from ..catalogue import Growth
 from ..diagnostics import UsageError
 
 Rights = Literal["full", "read"]
@@ -71,7 +72,8 @@ class SandboxSettings:
     id and key. ``port`` 0 is any spare port. ``data`` keeps PostgreSQL's files, ``database_url``
     names a PostgreSQL of one's own (14 or later); with neither everything is gone at the end.
     ``unique`` (such as ``coupons.code``) and ``stores`` (``contacts.email=lower``) hold for every
-    organization. ``seed`` holds rows that the first organization begins with.
+    organization. ``seed`` holds rows that the first organization begins with. ``growth`` are kinds
+    of the user's own.
     """
 
     port: int = 8787
@@ -87,6 +89,17 @@ class SandboxSettings:
     unique: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
     seed: Path | None = None
+    growth: Growth | None = None
+
+
+def growth_of(folder: Path | None, tenant: str | None) -> Growth | None:
+    """Read ``--catalogue`` and ``--tenant``, which replaces what is shipped; raise UsageError."""
+    if folder is None:
+        if tenant is not None:
+            raise UsageError("--tenant is about a catalogue", hint="give --catalogue DIR, too")
+        return None
+    kind = None if tenant == "none" else tenant
+    return Growth(folder.absolute(), tenant is not None, kind)
 
 
 def organization_pair(text: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from .schema import Column, Reference, Table, load_tables
+from .schema import Column, Reference, Table, load_tables, served
 
 PRIVATE = "sandbox"
 """The schema of what belongs to no organization: keys, people, and the functions of triggers."""
@@ -76,7 +76,7 @@ def _statements(schema: str, organization: str) -> Iterator[str]:
         yield from _indexes(table)
         if table.version == "updated_at":
             yield _trigger(table)
-        if "organization_id" in table.columns:
+        if "organization_id" in table.columns and not served().replaces:
             yield _guard(table, organization)
 
 

@@ -1,5 +1,6 @@
 """What the folder's journal knows: which resources had a row once that this folder made or met."""
 
+from collections.abc import Container
 from pathlib import Path
 
 from ..diagnostics import UsageError
@@ -10,7 +11,9 @@ from ..plan.change import Action
 from ..values.address import Address
 
 
-def had_rows(folder: Path, owner: Owner, notes: list[str]) -> frozenset[Address]:
+def had_rows(
+    folder: Path, owner: Owner, kinds: Container[str], notes: list[str]
+) -> frozenset[Address]:
     """Find the addresses whose last change that was done left a row; a note where none is known.
 
     A journal that cannot be read proves nothing.
@@ -18,7 +21,7 @@ def had_rows(folder: Path, owner: Owner, notes: list[str]) -> frozenset[Address]
     last: dict[Address, Action] = {}
     for path in past_runs(folder / DEFAULT_FOLDER):
         try:
-            run = read_run(path)
+            run = read_run(path, kinds)
         except UsageError as error:
             notes.append(f"{error.message}: blocks without a row stay, unless their binding tells")
             return frozenset()

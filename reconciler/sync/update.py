@@ -125,7 +125,7 @@ def _had_rows(
     if options.prune or not options.selection.is_whole:
         return frozenset()
     missing = without_row(matched, kinds, known=False) - without_row(matched, kinds, known=True)
-    return had_rows(loaded.folder, owner, spool.notes) & missing if missing else frozenset()
+    return had_rows(loaded.folder, owner, kinds, spool.notes) & missing if missing else frozenset()
 
 
 async def _writing(

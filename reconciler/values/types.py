@@ -61,6 +61,10 @@ class ColumnType:
     def __str__(self) -> str:
         return self.name
 
+    def __reduce__(self) -> tuple[Callable[[str], "ColumnType"], tuple[str]]:
+        """Copy and pickle it by its name: what it consists of are functions."""
+        return type_named, (self.name,)
+
     @property
     def noun(self) -> str:
         """What a value of it is called."""
@@ -136,3 +140,8 @@ _ALL = (
 )  # fmt: skip
 TYPES: Mapping[str, ColumnType] = {entry.name: entry for entry in _ALL}
 """Every type that a column may have, by name."""
+
+
+def type_named(name: str) -> ColumnType:
+    """Give the type of a name."""
+    return TYPES[name]

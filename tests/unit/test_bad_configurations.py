@@ -23,7 +23,7 @@ OFFLINE = {"files", "yaml", "settings", "resources", "values", "variables", "tem
 REFERENCES = {"unknown-reference", "absent-reference", "bad-lookup", "reference-cycle"}
 
 # These need files that git cannot hold, or a kind that there is not; other tests make them.
-ELSEWHERE = {"more-problems",
+ELSEWHERE = {"bad-catalogue", "loosened-catalogue", "more-problems",
     "unreadable", "directory-loop", "link-outside", "too-large", "not-utf8", "not-unique",
     "unfinished-export",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from reconciler.catalogue.schemas import tenant_of
+from reconciler.catalogue import tenant_of
 from reconciler.client.client import ApiReader
 from reconciler.client.forms import OddRow
 from reconciler.exporting import Spool

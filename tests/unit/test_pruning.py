@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.journal.pruning import prune
 from reconciler.values.column import JSON
-from tests.builders import ORGANIZATION, foreign_id
+from tests.builders import KINDS, ORGANIZATION, foreign_id
 
 CHANGE: dict[str, JSON] = {
     "kind": "contacts", "action": "delete", "address": "contacts.a", "id": foreign_id(1),
@@ -51,7 +51,7 @@ def test_what_stays(tmp_path: Path, runs: list[str], keep: int, left: list[str])
     for run in runs:
         journal(tmp_path, run)
     (tmp_path / "0.jsonl").write_text("spoilt\n")
-    gone = prune(tmp_path, keep)
+    gone = prune(tmp_path, keep, KINDS)
     names = sorted(path.stem for path in tmp_path.iterdir())
     assert names == ["0", *left]
     assert sorted(gone) == sorted({run.split()[0] for run in runs} - set(left))

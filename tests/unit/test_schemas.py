@@ -99,6 +99,12 @@ def test_a_kind_asks_for_no_consent_that_nobody_knows() -> None:
     assert names <= set(MEANINGS)
 
 
+def test_the_areas_are_those_of_keys() -> None:
+    assert {kind.area for kind in KINDS.values()} == {
+        "Bookings", "Channels", "Messages", "Organization", "Products", "Reviews",
+    }  # fmt: skip
+
+
 def test_the_meta_schema_explains_every_keyword_that_is_used() -> None:
     explained = dict(keywords(META.schema))
     used = {keyword for schema in SCHEMAS.values() for keyword, _ in keywords(schema)}
@@ -310,7 +316,7 @@ MUTATIONS = {
     "a verb that is none": ("contacts", _set("x-verbs/upsert", "inferred")),
     "a verb without evidence": ("contacts", _set("x-verbs/create", True)),
     "a kind that is not read": ("contacts", _set("x-verbs", {"create": "inferred"})),
-    "an area that is none": ("contacts", _set("x-area", "Guests")),
+    "an area that is none": ("contacts", _set("x-area", "guests/")),
     "created, but not recognised": ("contacts", _drop("x-natural-key")),
     "created, but with whose id?": ("contacts", _drop("x-id")),
     "an id for what is never created": ("api_requests", _set("x-id", "client")),

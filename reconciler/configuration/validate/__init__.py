@@ -68,7 +68,7 @@ def validate(
     problems = tuple(sorted(report.problems, key=_by_place))
     if settings is None or any(problem.is_error for problem in problems):
         return None, problems
-    return _configuration(loaded, settings, declared, resources), problems
+    return _configuration(loaded, settings, declared, resources, kinds), problems
 
 
 def _resources(
@@ -110,6 +110,7 @@ def _configuration(
     settings: Settings,
     declared: Declarations,
     resources: Mapping[Address, Resource],
+    kinds: Mapping[str, Kind],
 ) -> Configuration:
     return Configuration(
         stack=settings.stack,
@@ -122,6 +123,7 @@ def _configuration(
         files=tuple(source.file for source in loaded.sources if not source.made),
         secrets=frozenset(loaded.variables.secret_texts()),
         timezone=settings.timezone,
+        kinds=kinds,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import jsonschema_rs
 import orjson
 
-from ...catalogue import Kind, schema_folder
+from ...catalogue import Catalogue, Kind, schema_folder
 from ...values.address import Address
 from ...values.column import JSON
 from ...values.unreadable import UnreadableError
@@ -49,6 +49,7 @@ class SettingsReader(NamedTuple):
         block = self._block(entry)
         if not _accepts(block):
             self._explain_all(block, entry)
+        self._check_catalogue(entry, block)
         protect = _texts(block, "protect")
         self._check_protected(entry, protect)
         zone = self._zone(entry, block)
@@ -117,10 +118,15 @@ class SettingsReader(NamedTuple):
         node = locate(entry.value, error.absolute_path)
         where = ".".join(["reconciler", *(s for s in error.absolute_path if isinstance(s, str))])
         hint = None
-        if error.validator == "additionalProperties" and isinstance(node, MappingNode):
+        inside = bool(error.absolute_path)
+        if (
+            error.validator == "additionalProperties"
+            and not inside
+            and isinstance(node, MappingNode)
+        ):
             self._refuse_unknown(node)
             return
-        if error.validator == "required":
+        if error.validator == "required" and not inside:
             message = "the `reconciler:` block has no `stack`"
             hint = "give it a name, such as stack: villa-marina-7f3a"
         elif isinstance(node, Scalar) and "${" in node.text and where.endswith("stack"):
@@ -131,6 +137,15 @@ class SettingsReader(NamedTuple):
             message = f"{where} takes {schema.get('x-expects', 'a mapping with a `stack`')}"
         place = entry.origin.position(node)
         self.report.error("bad-settings", message, place, hint=hint)
+
+    def _check_catalogue(self, entry: Entry, block: JSON) -> None:
+        """Refuse to go on without the folder's own kinds: their rows would be misread."""
+        own = isinstance(self.kinds, Catalogue) and self.kinds.origin.growth
+        if isinstance(block, dict) and "catalogue" in block and _accepts(block) and not own:
+            place = entry.origin.position(locate(entry.value, ["catalogue"]))
+            message = "reconciler.catalogue was not read"
+            hint = "write `catalogue:` plainly; `migrate` knows only the shipped kinds"
+            self.report.error("bad-settings", message, place, hint=hint)
 
     def _refuse_unknown(self, node: MappingNode) -> None:
         known = list(_schema()["properties"])

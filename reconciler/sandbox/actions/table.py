@@ -9,7 +9,7 @@ from ..database import Connection, Pool, refused
 from ..exchange import Answer, Incoming
 from ..organizations import Access
 from ..refusal import no_permission
-from ..schema import load_tables
+from ..schema import load_tables, served
 from .availability import availability
 from .book import book
 from .call import Call
@@ -50,7 +50,7 @@ ACTION_PATHS = frozenset(path for path, _ in _ACTIONS)
 
 def special_action(incoming: Incoming) -> Action | None:
     """Find the action that a request means."""
-    return _ACTIONS.get((incoming.path, incoming.method))
+    return None if served().replaces else _ACTIONS.get((incoming.path, incoming.method))
 
 
 async def respond_specially(
