@@ -13,7 +13,8 @@ no-op     the live row            nothing
 ========  ======================  ==============================================
 """
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -56,6 +57,16 @@ class Difference:
 
     before: JSON = field(repr=False)
     after: Sent = field(repr=False)
+
+
+class New(Mapping[str, Difference]):
+    """Columns of a row that is not there yet: many, so each is made when it is asked for."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def sent(self) -> Iterator[tuple[str, Sent]]:
+        """Give each column with its value, without what was before: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,8 @@ class Change:
     @property
     def after(self) -> Mapping[str, Sent]:
         """The values that are sent."""
+        if isinstance(self.columns, New):
+            return dict(self.columns.sent())
         return {name: difference.after for name, difference in self.columns.items()}
 
 

@@ -13,7 +13,7 @@ import orjson
 from .. import __version__
 from ..catalogue import Kind
 from ..diagnostics import Problem
-from ..values.jsonform import canonical_json
+from ..values.jsonform import AS_THEY_ARE, canonical_json, plain_numbers
 from ..values.jsontext import dumps
 from .changes import Changes, in_portions
 from .model import Plan
@@ -61,19 +61,34 @@ def digest_of_document(document: PlanDocument) -> str:
     digest = hashlib.sha256(before + mark)
     comma = b""
     for portion in in_portions(document["changes"]):
-        digest.update(comma + canonical_json([_digested(change) for change in portion])[1:-1])
+        canonical = dumps([_digested(change) for change in portion], option=orjson.OPT_SORT_KEYS)
+        digest.update(comma + canonical[1:-1])
         comma = b","
     digest.update(after)
     return f"sha256:{digest.hexdigest()}"
 
 
 def _digested(change: ChangeDocument) -> Mapping[str, object]:
-    """Leave out what the digest does not go by."""
-    columns = change["columns"]
-    if "was_named" in change or any("differences" in column for column in columns.values()):
-        kept = {name: _without_places(column) for name, column in columns.items()}
-        return {**{k: v for k, v in change.items() if k != "was_named"}, "columns": kept}
-    return change
+    """Leave out what the digest does not go by, and bring the rest to its canonical form."""
+    digested: dict[str, object] = {**change}
+    digested.pop("was_named", None)
+    digested["line"] = plain_numbers(change["line"])
+    if change["label"]:
+        digested["label"] = plain_numbers(change["label"])
+    if "template" in change:
+        digested["template"] = plain_numbers(change["template"])
+    digested["columns"] = {
+        name: column if _is_canonical(column) else plain_numbers(_without_places(column))
+        for name, column in change["columns"].items()
+    }
+    return digested
+
+
+def _is_canonical(column: ColumnDocument) -> bool:
+    """Tell at first sight that a column holds no number: nearly all say only one thing."""
+    if len(column) > 1:
+        return False
+    return "hidden" in column or ("after" in column and type(column["after"]) in AS_THEY_ARE)
 
 
 def text_of(document: PlanDocument) -> str:

@@ -12,7 +12,7 @@ from ..values.address import Address
 from ..values.column import JSON, Column
 from ..values.jsonform import canonical_json
 from ..values.sent import Pending, Sent
-from .change import Action, Change, Difference, RowName, rows_referenced
+from .change import Action, Change, Difference, New, RowName, rows_referenced
 from .changes import Changes
 from .consents import protected
 from .model import Plan, sha256
@@ -53,6 +53,7 @@ class _Writer:
         self._reveal = reveal
         self._kept = {id(change) for change in protected(self.changes, plan.protect)}
         self._files: dict[str, str] = {}
+        self._hidden: dict[str, Mapping[str, str]] = {}
         deletes = any(change.action is Action.DELETE for change in self.changes)
         self._rows: Mapping[RowName, str] = (
             {(change.kind, str(change.id)): change.name for change in self.changes}
@@ -122,16 +123,51 @@ class _Writer:
         return self._files[file]
 
     def _columns(self, change: Change, kind: Kind) -> dict[str, ColumnDocument]:
-        columns: dict[str, ColumnDocument] = {}
+        if isinstance(change.columns, New):
+            columns = self._new(change.columns, kind)
+        else:
+            columns = {
+                name: self._column(change, kind.columns[name], difference)
+                for name, difference in change.columns.items()
+            }
         apart = change.places.apart if change.places else None
-        for name, difference in change.columns.items():
-            columns[name] = document = self._column(change, kind.columns[name], difference)
+        for name in columns if apart else ():
             if apart and (place := apart(name)):
-                document["file"], document["line"] = self._within(place.file), place.line
+                columns[name]["file"] = self._within(place.file)
+                columns[name]["line"] = place.line
         for name, value in change.inputs.items():
             column = kind.columns[name] if name in change.columns else kind.inputs[name]
             columns[name] = self._column(change, column, Difference(None, value))
         return columns
+
+    def _new(self, given: New, kind: Kind) -> dict[str, ColumnDocument]:
+        """Write what :meth:`_column` writes of columns of which nothing was before."""
+        columns: dict[str, ColumnDocument] = {}
+        hides, names = self._hides(kind), self._plan.names
+        for name, after in given.sent():
+            document: ColumnDocument
+            if name in hides:
+                document = {"hidden": hides[name]}
+            else:
+                document = {"after": after if type(after) is str else _plain(after)}
+            if type(after) is str:
+                if after in names:
+                    document["refers_to"] = names[after]
+            elif type(after) is Pending:
+                document["refers_to"] = str(after.address)
+            columns[name] = document
+        return columns
+
+    def _hides(self, kind: Kind) -> Mapping[str, str]:
+        """Say which columns of a kind are hidden, and why."""
+        if kind.name not in self._hidden:
+            columns = [column for column in kind.columns.values() if column.private]
+            self._hidden[kind.name] = {
+                column.name: "secret" if column.sensitive else "personal"
+                for column in columns
+                if column.sensitive or not self._reveal
+            }
+        return self._hidden[kind.name]
 
     def _column(self, change: Change, column: Column, difference: Difference) -> ColumnDocument:
         names, after = self._plan.names, difference.after

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from ..configuration.resource import Value
 from ..identity.resolve import Resolver
-from ..plan.change import Difference
+from ..plan.change import Difference, New
+from ..values.sent import Sent
 
 
-class Created(Mapping[str, Difference]):
+class Created(New):
     """What a resource gives, as differences from nothing."""
 
     __slots__ = ("_resolver", "_values")
@@ -19,6 +20,12 @@ class Created(Mapping[str, Difference]):
     def __getitem__(self, name: str) -> Difference:
         """Make the difference of one column; raises KeyError."""
         return Difference(None, self._resolver.value(self._values[name]))
+
+    def sent(self) -> Iterator[tuple[str, Sent]]:
+        """Give each column with its value."""
+        resolved = self._resolver.value
+        for name, value in self._values.items():
+            yield name, value if type(value) is str else resolved(value)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the columns."""

@@ -35,4 +35,5 @@ class Names(Mapping[str, str]):
 
     def __contains__(self, row_id: object) -> bool:
         """Tell whether a row has a name."""
-        return row_id in self._names
+        written = self._written  # asked for each text of a plan
+        return row_id in (self._names if written is None else written)

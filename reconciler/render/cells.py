@@ -3,7 +3,7 @@
 What is cut is cut around the places that differ, and ``…`` stands for what is left out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import click
@@ -39,9 +39,8 @@ def _noted(noted: tuple[tuple[str, str, str], ...], width: int) -> Sequence[str]
 
 def _lines(columns: Explained, width: int) -> Iterator[str]:
     rows = [(name + piece.where, piece) for name, pieces in columns.items() for piece in pieces]
-    widest = min(WIDEST_NAME, max(SHORTEST_NAME, width - 50))
-    beside = max((width_of(label) for label, _ in rows if width_of(label) <= widest), default=0)
-    room = max(20, width - INDENT - beside - 2)
+    beside = beside_values([label for label, _ in rows], width)
+    room = room_for_values(beside, width)
     before = _before_width([piece for _, piece in rows], room)
     for label, piece in rows:
         if width_of(label) > beside:
@@ -51,6 +50,17 @@ def _lines(columns: Explained, width: int) -> Iterator[str]:
             yield f"{' ' * INDENT}{in_width(label, beside)}  {cell}"
             label = ""
         yield from _text_lines(piece, room, width)
+
+
+def beside_values(labels: Iterable[str], width: int) -> int:
+    """Find how wide the names are that stand beside their values; wider ones stand above."""
+    widest = min(WIDEST_NAME, max(SHORTEST_NAME, width - 50))
+    return max((measured for label in labels if (measured := width_of(label)) <= widest), default=0)
+
+
+def room_for_values(beside: int, width: int) -> int:
+    """Say how wide values may be behind their names."""
+    return max(20, width - INDENT - beside - 2)
 
 
 def _before_width(pieces: Sequence[Piece], room: int) -> int:

@@ -12,12 +12,16 @@ from ..plan.change import Action
 from ..plan.changes import Changes
 from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, PolicyDocument, name_of
-from .visible import visible
+from .visible import is_visible, visible
 
 UNCONFIRMED = "unconfirmed"
 """The name under which views tell what the API may refuse to do at all."""
 
 _UNCONFIRMED = "the API's documents do not show that it takes them; it may refuse"
+
+_NESTED = frozenset({list, dict})
+_OF_COLUMNS = frozenset({"columns", "label"})
+_BINDING = frozenset(action.value for action in Action if action.binds)
 
 
 class Need(NamedTuple):
@@ -70,6 +74,14 @@ def _called(changes: Changes, old: Mapping[str, str]) -> Changes:
 
 
 def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
+    texts = [value for value in change.values() if type(value) is str]
+    if is_visible("".join([*texts, *change["columns"], *change["label"]])):  # nearly all
+        some = {
+            name: _cleaned(value)
+            for name, value in change.items()
+            if value and type(value) in _NESTED and name not in _OF_COLUMNS
+        }
+        return cast("ChangeDocument", {**change, **some}) if some else change
     cleaned: dict[str, object] = {
         name: visible(value) if type(value) is str else _cleaned(value) if value else value
         for name, value in change.items()
@@ -80,6 +92,10 @@ def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
 
 
 def _cleaned_head(head: ChangeHead) -> ChangeHead:
+    if is_visible(f"{head['address']}{head['kind']}{head['id']}{head['action']}") and not (
+        head["consents"] or "was_named" in head
+    ):
+        return head  # nearly all
     cleaned: ChangeHead = {
         **head,
         "address": head["address"] and visible(head["address"]),
@@ -113,7 +129,7 @@ def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
 
     def from_there(change: ChangeDocument) -> ChangeDocument:
         columns = change["columns"]
-        if any("file" in column for column in columns.values()):
+        if [column for column in columns.values() if "file" in column]:
             columns = {
                 name: {**column, "file": file_from_here(column["file"])}
                 if "file" in column
@@ -121,6 +137,8 @@ def from_here(document: PlanDocument, folder: Path | None) -> PlanDocument:
                 for name, column in columns.items()
             }
         file = change["file"] and file_from_here(change["file"])
+        if "template" not in change and file == change["file"] and columns is change["columns"]:
+            return change
         changed: ChangeDocument = {**change, "file": file, "columns": columns}
         if "template" in change:
             template = change["template"]
@@ -196,8 +214,9 @@ def unmet(document: PlanDocument) -> str:
 
 def remarks(change: ChangeDocument) -> list[str]:
     """Say what is remarkable about a change besides its columns."""
-    asked_for = [name for name in change["consents"] if name not in ADVISORY]
-    told = [name for name in change["consents"] if name in ADVISORY]
+    consents = change["consents"]
+    asked_for = [name for name in consents if name not in ADVISORY] if consents else []
+    told = [name for name in consents if name in ADVISORY] if consents else []
     found = []
     if change["protected"]:
         found.append("protected: apply will refuse")
@@ -210,7 +229,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         found.append(f"referenced by {first}{more}")
     if change["unconfirmed"]:
         found.append(UNCONFIRMED)
-    if Action(change["action"]).binds or "was_named" in change:
+    if change["action"] in _BINDING or "was_named" in change:
         found.append(f"row {change['id']}")
     return found
 

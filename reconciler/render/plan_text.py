@@ -8,7 +8,7 @@ import shutil
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from textwrap import wrap
 from typing import NamedTuple
@@ -18,10 +18,12 @@ import click
 from ..diagnostics.words import count
 from ..plan.change import Action
 from ..plan.changes import Changes
-from ..plan.shape import ChangeDocument, PlanDocument, name_of
+from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, name_of
+from .alone import lines_alone
 from .cells import value_lines
 from .explain import explained, label_of
 from .facts import (
+    Need,
     asked,
     counts_text,
     flowing_sanitized,
@@ -63,16 +65,17 @@ def terminal_width() -> int:
 def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
     yield f"Stack {document['stack']} in organization {document['organization']}"
     yield ""
-    yield from _warnings(document, width)
-    if not document["changes"]:
+    all_changes = Changes.of(document["changes"])
+    heads = _heads_of(all_changes)
+    yield from _warnings(document, heads, width)
+    if not all_changes:
         resources = count(document["summary"]["no-op"], "resource")
         also = f"; {unmet(document)}" if document["unmet"] else ""
         yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
         yield from filter(None, [policies_line(document)])
         yield f"Digest: {document['digest']}"
         return
-    all_changes = Changes.of(document["changes"])
-    groups = _grouped(all_changes)
+    groups = heads.groups
     new = all(group.actions.keys() == {Action.CREATE} for group in groups.values())
     names = {} if new else names_of(document)  # what was before has names
     for kind, group in groups.items():
@@ -85,12 +88,20 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
                 yield _in_one_line(change, label_of(change, names), width)
             else:
                 yield from _headline(change, width)
-                yield from value_lines(explained(change, names), width)
+                yield from _values(change, names, width)
         yield ""
     total = sum((group.actions for group in groups.values()), Counter[str]())
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
     yield from filter(None, [policies_line(document)])
     yield f"Digest: {document['digest']}"
+
+
+def _values(change: ChangeDocument, names: Mapping[str, str], width: int) -> Iterable[str]:
+    """Write the columns of a change."""
+    alone = None if change["label"] else lines_alone(change["columns"], width)
+    if alone is None:
+        return value_lines(explained(change, names), width)
+    return (alone,) if alone else ()
 
 
 class _Group(NamedTuple):
@@ -100,28 +111,38 @@ class _Group(NamedTuple):
     actions: Counter[str]
 
 
-def _grouped(changes: Changes) -> Mapping[str, _Group]:
-    """Group changes by kind; kinds and changes stay in the order of execution."""
+class _Heads(NamedTuple):
+    """What is said of all changes together; kinds and changes stay in the order of execution."""
+
+    groups: Mapping[str, _Group]
+    needs: Sequence[Need]
+    protected: Sequence[str]
+
+
+def _heads_of(changes: Changes) -> _Heads:
+    """Look once at what every change is."""
     groups: dict[str, _Group] = {}
-    for number, head in enumerate(changes.heads):
-        kind = head["kind"]
-        if kind not in groups:
-            groups[kind] = _Group(array("I"), Counter())
-        groups[kind].numbers.append(number)
-        groups[kind].actions[head["action"]] += 1
-    return groups
+    protected: list[str] = []
+
+    def noted() -> Iterator[ChangeHead]:
+        for number, head in enumerate(changes.heads):
+            group = groups.get(head["kind"])
+            if group is None:
+                group = groups[head["kind"]] = _Group(array("I"), Counter())
+            group.numbers.append(number)
+            group.actions[head["action"]] += 1
+            if head["protected"]:
+                protected.append(name_of(head))
+            yield head
+
+    return _Heads(groups, needs_of(noted()), protected)
 
 
-def _warnings(document: PlanDocument, width: int) -> Iterator[str]:
-    changes = Changes.of(document["changes"])
-    needs = needs_of(changes.heads)
+def _warnings(document: PlanDocument, heads: _Heads, width: int) -> Iterator[str]:
+    needs = heads.needs
     said = [
         *(_consent(need.name, need.about, need.meaning, told=need.advisory) for need in needs),
-        *(
-            f"x Protected, apply will refuse: {name_of(head)} would be deleted"
-            for head in changes.heads
-            if head["protected"]
-        ),
+        *(f"x Protected, apply will refuse: {n} would be deleted" for n in heads.protected),
         *(f"{one.mark} {one.text}" for one in broken_policies(document)),
         *(f"i Note: {note}" for note in document["notes"]),
     ]

@@ -25,6 +25,9 @@ _MARKER = re.compile(r"#(?=#(?:\[|vso\[|teamcity\[))")
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 _ACTING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|##|^\s*::", re.MULTILINE)
 """What may act in ASCII; a text of ours without it is left as it is."""
+_MARKS = re.compile(r"##|::")
+_SEEN = bytes(range(0x20, 0x7F)) + b"\n"
+"""What stands in nearly all texts, and acts only in a mark."""
 _COMMAND = re.compile(r"((?:\s|\x1b\[[0-9;]*m)*):(?=:)")
 
 _NOT_DRAWN = r"\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFF9-\uFFFB"
@@ -42,6 +45,11 @@ _AT_HOME = r"""
   | (?<=\p{Mongolian}) [\u180B-\u180D\u180F]
 """
 _MISTAKEN = r"[\p{M}\p{Zs}--[\x20]]"
+
+
+def is_visible(text: str) -> bool:
+    """Tell at first sight whether a text, and so each part of it, is written as it is."""
+    return text.isascii() and text.isprintable() and "##" not in text
 
 
 def visible(text: str) -> str:
@@ -67,8 +75,11 @@ def harmless(text: str) -> str:
     What others wrote inside it went through :func:`visible`; here the rest is caught, and a line
     that begins with ``::``, which CI systems would take for a command.
     """
-    if text.isascii() and not _ACTING.search(_COLOUR.sub("", text)):
+    plain = _COLOUR.sub("", text)
+    if not (plain.encode("utf-8", "surrogatepass").translate(None, _SEEN) or _MARKS.search(plain)):
         return text  # nearly all
+    if text.isascii() and not _ACTING.search(plain):
+        return text
     return "\n".join(map(_harmless_line, text.split("\n")))
 
 

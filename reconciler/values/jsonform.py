@@ -8,12 +8,13 @@ import orjson
 from .jsontext import dumps, exactly, settled
 
 _LARGEST = 2**63
-_AS_THEY_ARE = frozenset({str, bool, type(None)})
+AS_THEY_ARE = frozenset({str, bool, type(None)})
+"""Types whose values hold no number."""
 
 
 def canonical_json(value: object) -> bytes:
     """Write JSON so that equal documents are equal bytes: names sorted, 1.0 is 1, true is not 1."""
-    return dumps(_plain_numbers(value), option=orjson.OPT_SORT_KEYS)
+    return dumps(plain_numbers(value), option=orjson.OPT_SORT_KEYS)
 
 
 def same_json(one: object, other: object) -> bool:
@@ -27,14 +28,15 @@ def same_json(one: object, other: object) -> bool:
         return False
 
 
-def _plain_numbers(value: object) -> object:
+def plain_numbers(value: object) -> object:
+    """Bring the numbers in a value to the form in which equal ones are written alike."""
     sort = type(value)
     if sort is dict:
         items = cast("dict[str, object]", value).items()
-        return {n: v if type(v) in _AS_THEY_ARE else _plain_numbers(v) for n, v in items}
+        return {n: v if type(v) in AS_THEY_ARE else plain_numbers(v) for n, v in items}
     if sort is list:
         some = cast("list[object]", value)
-        return [v if type(v) in _AS_THEY_ARE else _plain_numbers(v) for v in some]
+        return [v if type(v) in AS_THEY_ARE else plain_numbers(v) for v in some]
     if isinstance(value, str | bool):
         return value
     if isinstance(value, int):

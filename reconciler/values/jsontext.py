@@ -6,7 +6,6 @@ carries exactly is one, so that nearly every value is plain; the rest is a ``Dec
 
 import json
 import math
-import re
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -22,7 +21,6 @@ LONGEST = 150_000
 """So many digits of one number can be carried, written out; PostgreSQL stores 147,455."""
 
 _LARGEST = 2**63
-_QUOTED = re.compile(r'["\\]')
 _ROUND = 254 - DEEPEST
 _DIGITS = bytes.maketrans(b"123456789.E}] \n\r\t", b"0000000000e,,,,,,")
 _LONG = b"0" * 16
@@ -52,11 +50,19 @@ def dumps(value: object, option: int = 0) -> bytes:
     return orjson.dumps(value, default=_fragment, option=option)
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether JSON writes a text as it is, between quotes."""
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
 def spaced(value: JSON) -> str:
     """Write JSON on one line for people, with a space behind each comma and colon."""
     if isinstance(value, str):
-        plain = value.isascii() and value.isprintable() and not _QUOTED.search(value)
-        return f'"{value}"' if plain else json.dumps(value, ensure_ascii=False)
+        return f'"{value}"' if is_plain(value) else json.dumps(value, ensure_ascii=False)
+    if value is True or value is False:
+        return "true" if value else "false"
+    if type(value) is int:
+        return str(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{spaced(name)}: {spaced(v)}" for name, v in value.items()) + "}"
     if isinstance(value, list):
