@@ -109,6 +109,8 @@ class Alike(Generic[_T]):
 
     def find(self, number: int, parts: Parts, better: int) -> Iterator[_T]:
         """Find what has a key, and none of the ``better`` ones (a bit each) that tells it apart."""
+        if not self._groups:
+            return
         group = self._groups.get((number, self._form(number, parts)), {})
         for mask, things in group.items():
             if not mask & better & ((1 << number) - 1):

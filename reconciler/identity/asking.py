@@ -14,6 +14,7 @@ from ..live.rows import Live, ask, read_owned
 from ..values.address import Address
 from ..values.fixpoint import Progress
 from .found import Identities
+from .keys import Asked
 from .match import identify
 from .reading import columns_to_read, kinds_to_read
 
@@ -52,12 +53,13 @@ async def _read_and_identify(
     columns: Mapping[str, tuple[str, ...]],
 ) -> tuple[Live, Identities]:
     live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
-    identities = identify(configuration, kinds, owner, bindings, live)
+    known: Asked = {}
+    identities = identify(configuration, kinds, owner, bindings, live, known)
     progress = Progress(_WHAT)
     while identities.questions:
         progress.insist(len(live.asked))
         live = await ask(client, live, kinds, columns, identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live)
+        identities = identify(configuration, kinds, owner, bindings, live, known)
     return live, identities
 
 
@@ -108,10 +110,11 @@ def identify_again(
     live: Live,
 ) -> tuple[Live, Identities]:
     """Match with the rows that were read before: what was not found then is not there."""
-    identities = identify(configuration, kinds, owner, bindings, live)
+    known: Asked = {}
+    identities = identify(configuration, kinds, owner, bindings, live, known)
     progress = Progress(_WHAT)
     while identities.questions:
         progress.insist(len(live.asked))
         live = replace(live, asked=live.asked | identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live)
+        identities = identify(configuration, kinds, owner, bindings, live, known)
     return live, identities

@@ -27,7 +27,15 @@ from ..live.rows import Live, Question
 from ..values.address import Address
 from ..values.canonical import canonical
 from ..values.column import JSON
-from .natural import UNMATCHED, Unmatched, Waiting, asked_as, rows_with, through_value
+from .natural import (
+    UNMATCHED,
+    Unmatched,
+    Waiting,
+    asked_as,
+    questions_for,
+    rows_with,
+    through_value,
+)
 from .problems import lookup_failed
 
 
@@ -44,6 +52,11 @@ class WantedKey(NamedTuple):
 
 _OPEN = (Waiting, Unmatched)
 """What stands for a text that is not known."""
+_RESULT = (str, *_OPEN)
+_REFERENCE = (KeyReference, IdReference, Lookup)
+
+Asked = dict[Address, tuple[WantedKey, frozenset[Question]]]
+"""The first key of each resource that asks something by itself: the same in every round."""
 
 Match = Callable[[Resource, WantedKey], str | Waiting | Unmatched | None]
 """Finds the row of a resource; None where no row has the key."""
@@ -57,6 +70,7 @@ class KeyFinder:
     kinds: Mapping[str, Kind]
     live: Live
     match: Match
+    asked: Asked = field(default_factory=dict)
     known: dict[Address, str | Waiting | Unmatched] = field(default_factory=dict)
     lookups: dict[Lookup, str] = field(default_factory=dict)
     users: dict[Lookup, Resource] = field(default_factory=dict)
@@ -89,8 +103,22 @@ class KeyFinder:
         if kind.name not in self.joints:
             parts = {part.column: None for key in kind.natural_keys for part in key}
             self.joints[kind.name] = tuple(n for n in parts if kind.columns[n].reference)
-        given = (resource.values.get(name) for name in self.joints[kind.name])
+        joints = self.joints[kind.name]
+        if not joints:
+            return []
+        given = (resource.values.get(name) for name in joints)
         return [value.address for value in given if isinstance(value, KeyReference)]
+
+    def to_ask(self, resource: Resource, kind: Kind, wanted: WantedKey) -> frozenset[Question]:
+        """Say what to ask about a key; worked out once where it depends on no other row."""
+        before = self.asked.get(resource.address)
+        if before is not None and wanted.number == 0:
+            return before[1]
+        key = kind.natural_keys[wanted.number]
+        questions = questions_for(kind, key, wanted.parts)
+        if wanted.number == 0 and not self.joints.get(kind.name):
+            self.asked[resource.address] = wanted, questions
+        return questions
 
     def look_up_all(self, resource: Resource) -> None:
         """Find the rows of every lookup in a resource."""
@@ -104,10 +132,14 @@ class KeyFinder:
             return UNMATCHED  # where nobody can be asked, only a binding knows the row
         better = 0
         for number, key in enumerate(kind.natural_keys):
-            result = self._search_by(resource, kind, WantedKey(number, (), better), key)
+            if number == 0 and resource.address in self.asked:
+                row = self.match(resource, self.asked[resource.address][0])
+                result = True if row is None else row
+            else:
+                result = self._search_by(resource, kind, WantedKey(number, (), better), key)
             if isinstance(result, Waiting):
                 self.questions |= result.questions
-            if isinstance(result, str | Waiting | Unmatched):
+            if isinstance(result, _RESULT):
                 return result
             better |= result << number
         return UNMATCHED
@@ -120,11 +152,12 @@ class KeyFinder:
         parts = tuple("?" if isinstance(text, _OPEN) else text for text in found)
         if not whole(key, parts):
             return False
-        waiting = [text.questions for text in found if isinstance(text, Waiting)]
-        if waiting:
-            return Waiting(frozenset().union(*waiting))
-        if any(isinstance(text, Unmatched) for text in found):
-            return True  # it names a row that is not there yet
+        if "?" in parts:
+            waiting = [text.questions for text in found if isinstance(text, Waiting)]
+            if waiting:
+                return Waiting(frozenset().union(*waiting))
+            if any(isinstance(text, Unmatched) for text in found):
+                return True  # it names a row that is not there yet
         row = self.match(resource, WantedKey(wanted.number, parts, wanted.better))
         return True if row is None else row
 
@@ -136,7 +169,7 @@ class KeyFinder:
         value = resource.values.get(part.column)
         if isinstance(value, str):
             return text_of_part(kind, part, value)
-        if isinstance(value, KeyReference | IdReference | Lookup):
+        if isinstance(value, _REFERENCE):
             return self._reference(resource, value)
         if isinstance(value, Unknown):
             return None
@@ -172,7 +205,7 @@ class KeyFinder:
     def _criterion(
         self, user: Resource, kind: Kind, name: str, value: Value
     ) -> str | Waiting | Unmatched:
-        if isinstance(value, KeyReference | IdReference | Lookup):
+        if isinstance(value, _REFERENCE):
             return self._reference(user, value)
         part = KeyPart.parse(name)
         if part.inside:

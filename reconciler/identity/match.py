@@ -17,7 +17,7 @@ from ..ids import Owner, is_computed
 from ..live.rows import Live
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
-from .keys import KeyFinder, WantedKey
+from .keys import Asked, KeyFinder, WantedKey
 from .natural import (
     UNMATCHED,
     Unmatched,
@@ -25,7 +25,6 @@ from .natural import (
     as_written,
     gets_another_key,
     index_of,
-    questions_for,
 )
 from .odd import left_alone, looked_up_and_odd, meant_and_odd
 from .problems import (
@@ -46,9 +45,13 @@ def identify(
     owner: Owner,
     bindings: Mapping[Address, Binding],
     live: Live,
+    asked: Asked | None = None,
 ) -> Identities:
-    """Match every resource to at most one live row; see the module for the order."""
-    matcher = _Matcher(configuration, kinds, owner, bindings, live)
+    """Match every resource to at most one live row; see the module for the order.
+
+    ``asked`` holds from one round of questions to the next what does not change.
+    """
+    matcher = _Matcher(configuration, kinds, owner, bindings, live, {} if asked is None else asked)
     matcher.match_known_ids()
     matcher.match_natural_keys()
     finder = matcher.finder
@@ -74,6 +77,7 @@ class _Matcher:
     owner: Owner
     bindings: Mapping[Address, Binding]
     live: Live
+    asked: Asked
     found: dict[Address, Found] = field(default_factory=dict)
     claims: dict[str, dict[str, Address]] = field(default_factory=dict)
     computed: dict[Address, str] = field(default_factory=dict)
@@ -86,7 +90,9 @@ class _Matcher:
     finder: KeyFinder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.finder = KeyFinder(self.configuration, self.kinds, self.live, self._natural)
+        self.finder = KeyFinder(
+            self.configuration, self.kinds, self.live, self._natural, self.asked
+        )
 
     # -- bindings and computed ids ------------------------------------------------------------
 
@@ -182,9 +188,9 @@ class _Matcher:
         """Find the row with a natural key and claim it; None where there is none."""
         kind = self.kinds[resource.address.kind]
         key = kind.natural_keys[wanted.number]
-        questions = questions_for(kind, key, wanted.parts) - self.live.asked
-        if questions:
-            return Waiting(questions)
+        questions = self.finder.to_ask(resource, kind, wanted)
+        if not questions <= self.live.asked:
+            return Waiting(questions - self.live.asked)
         matches = self._matches(kind, wanted)
         if not matches:
             self._note_taken(kind, resource, wanted)
@@ -201,7 +207,10 @@ class _Matcher:
 
     def _note_taken(self, kind: Kind, resource: Resource, wanted: WantedKey) -> None:
         """Note a key that a row has until its resource gives it another: maybe that was renamed."""
-        claims, rows = self.claims.get(kind.name, {}), self.live.of_kind(kind.name)
+        claims = self.claims.get(kind.name)
+        if not claims:
+            return
+        rows = self.live.of_kind(kind.name)
         if kind.name not in self.taken:
             ours = {row_id: rows[row_id] for row_id in claims if row_id in rows}
             self.taken[kind.name] = index_of(kind, ours, {})
@@ -237,6 +246,8 @@ class _Matcher:
     def _matches(self, kind: Kind, wanted: WantedKey) -> list[str]:
         """Give the rows with a key: those known to be ours first, then the same spelling."""
         same = list(self._index(kind).find(*wanted))
+        if not same:
+            return []
         same = [row_id for row_id in same if self._is_known(kind, row_id)] or same
         if len(same) < 2:
             return same

@@ -56,6 +56,11 @@ def gets_another_key(kind: Kind, key: tuple[KeyPart, ...], resource: Resource, r
 
 def questions_for(kind: Kind, key: tuple[KeyPart, ...], parts: Parts) -> frozenset[Question]:
     """Choose what to ask: one part that is not null, secret or long; the rest is matched here."""
+    if len(key) == 1:  # nearly all
+        [part], [text] = key, parts
+        column = kind.columns[part.column]
+        if text is not None and not (part.values or part.inside or column.sensitive):
+            return asked_as(kind, part.column, spellings(column, text))
     given = [
         (part, text)
         for part, text in zip(key, parts, strict=True)

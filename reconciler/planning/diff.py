@@ -155,9 +155,11 @@ class _Comparison:
         missing = missing_on_create(kind, resource)
         if missing:
             self.result.problems.append(_missing(resource, missing))
-        for name, value in _unknown(resource.values):
+        unknown = dict(_unknown(resource.values))
+        for name, value in unknown.items():
             self.result.problems.append(_unset(resource, name, value))
-        columns = Created(_known(resource.values), self.resolver)
+        given = _known(resource.values) if unknown else resource.values
+        columns = Created(given, self.resolver)
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
         forgotten = resource.address in self.identities.gone  # its binding must name the new row
         lasting = forgotten or not kind.can_list or kind.server_chooses_id
