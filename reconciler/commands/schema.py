@@ -1,15 +1,13 @@
 """``reconciler schema``: the schema by which editors complete and check the YAML."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..catalogue import Kind
 from ..configuration.grown import kinds_of
-from ..configuration.load import load
+from ..configuration.load import Loaded, load
 from ..diagnostics import UsageError
-from ..editor import Keys, keys_of, schema_text, write_schema
+from ..editor import keys_of, schema_text, templates_of, write_schema
 from ..render.out import hand_over, say
 from .types import PathType
 
@@ -26,16 +24,17 @@ def command(path: Path | None, file: Path | None) -> None:
     """Print a JSON Schema of the whole configuration, for editors.
 
     With it an editor completes kinds and columns, says what they mean, and marks what does not
-    fit. With PATH it completes the keys of that folder in references, too, and knows its own
-    catalogue: run it again when there are new ones.
+    fit. With PATH it completes the keys of that folder in references, too, and knows its templates
+    and its own catalogue: run it again when there are new ones.
 
     \b
     Examples:
       reconciler schema villa/ --write villa/.reconciler/schema.json
       reconciler schema > schema.json
     """
-    kinds = kinds_of([path] if path else [])
-    schema = schema_text(kinds, _keys(path, kinds) if path else {})
+    kinds, loaded = kinds_of([path] if path else []), _loaded(path) if path else None
+    keys = keys_of(loaded, kinds) if loaded else {}
+    schema = schema_text(kinds, keys, templates_of(loaded, kinds) if loaded else {})
     if file is None:
         hand_over(schema)
         return
@@ -46,10 +45,10 @@ def command(path: Path | None, file: Path | None) -> None:
     say(f"Wrote {file}.")
 
 
-def _keys(path: Path, kinds: Mapping[str, Kind]) -> Keys:
+def _loaded(path: Path) -> Loaded:
     loaded = load([path], variables={}, environment={})
     if not any(loaded.sources):
         raise UsageError(loaded.problems[0].message, hint=loaded.problems[0].hint)
     if not loaded.complete:
         say("Note: not every file can be read; `reconciler validate` says why.", err=True)
-    return keys_of(loaded, kinds)
+    return loaded

@@ -3,5 +3,8 @@
 from .file import schema_text, write_schema
 from .keys import Keys, keys_of
 from .schema import editor_schema
+from .templates import Templates, templates_of
 
-__all__ = ["Keys", "editor_schema", "keys_of", "schema_text", "write_schema"]
+__all__ = [
+    "Keys", "Templates", "editor_schema", "keys_of", "schema_text", "templates_of", "write_schema",
+]  # fmt: skip

@@ -9,11 +9,12 @@ from ..catalogue import Kind
 from ..files import write_file
 from .keys import Keys
 from .schema import editor_schema
+from .templates import Templates
 
 
-def schema_text(kinds: Mapping[str, Kind], keys: Keys) -> str:
+def schema_text(kinds: Mapping[str, Kind], keys: Keys, templates: Templates | None = None) -> str:
     """Write the schema as JSON."""
-    schema = editor_schema(kinds, keys)
+    schema = editor_schema(kinds, keys, templates)
     return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 

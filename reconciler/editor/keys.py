@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from ..catalogue import Kind
-from ..configuration.load import Loaded
+from ..configuration.expand import expand
+from ..configuration.load import Loaded, ProblemReport
 from ..configuration.load.nodes import MappingNode, Scalar, SequenceNode
+from ..configuration.validate.suggest import Suggester
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, Address
 
 Keys = Mapping[str, tuple[str, ...]]
@@ -12,7 +14,8 @@ Keys = Mapping[str, tuple[str, ...]]
 
 
 def keys_of(loaded: Loaded, kinds: Mapping[str, Kind]) -> Keys:
-    """Find the keys of every kind; what is no valid key is left out."""
+    """Find the keys of every kind, made by templates or not; what is no valid key is left out."""
+    loaded = expand(loaded, kinds, ProblemReport(), Suggester(0).hint).loaded
     keys: dict[str, dict[str, None]] = {}
     for address in _addresses(loaded, kinds):
         if KEY_PATTERN.match(address.key.replace(LINK_SEPARATOR, "-")):

@@ -12,7 +12,7 @@ from ..values.types import ColumnType
 
 Schema = dict[str, JSON]
 
-VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
+VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}"
 _LIMITS = ("minimum", "maximum")
 _ANY_TEXT = frozenset({"text", "search", "json"})
 TEXT: Schema = {

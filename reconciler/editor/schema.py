@@ -16,12 +16,16 @@ from .kinds import block_schema, row_schema, written_columns
 from .references import json_with_places, places_name, reference, reference_name
 from .scalars import TEXT, Schema
 from .settings import binding_schema, draft_7, key_schema, settings_schema, with_advice
+from .templates import Templates, definitions, top_level
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def editor_schema(kinds: Mapping[str, Kind], keys: Keys) -> Schema:
+def editor_schema(
+    kinds: Mapping[str, Kind], keys: Keys, templates: Templates | None = None
+) -> Schema:
     """Build the schema of one file of a folder whose resources have these keys."""
+    templates = templates or {}
     path = schema_folder() / "configuration.schema.json"
     whole = cast("Schema", draft_7(orjson.loads(path.read_bytes())))
     given = cast("dict[str, Schema]", whole["definitions"])
@@ -34,6 +38,7 @@ def editor_schema(kinds: Mapping[str, Kind], keys: Keys) -> Schema:
         "properties": {
             "reconciler": settings_schema(given["settings"], written, keys),
             **{name: block_schema(kind) for name, kind in written.items()},
+            **dict(top_level(written, templates)),
         },
         "patternProperties": {
             **cast("Schema", whole["patternProperties"]),
@@ -46,6 +51,7 @@ def editor_schema(kinds: Mapping[str, Kind], keys: Keys) -> Schema:
             "variable": with_advice(given["variable"], "one of its choices, or ${NAME}"),
             **{name: row_schema(kind, given["directives"]) for name, kind in written.items()},
             **dict(_references(written, kinds, keys)),
+            **dict(definitions(written, templates, given["directives"])),
         },
     }
 

@@ -28,6 +28,12 @@ from reconciler.diagnostics import UsageError
         ("$$${A}", "$${A}"),
         ("$A $ $$", "$A $ $$"),
         ("${A}${A}", "11"),
+        ("${A:-x}", "1"),
+        ("${B:-x}", "x"),
+        ("${C:-x}", "x"),
+        ("${C:-}", ""),
+        ("${C:-a b: - # $ {}!", "a b: - # $ {!"),
+        ("$${C:-x}", "${C:-x}"),
     ],
 )
 def test_variables_are_put_in(text: str, expected: str) -> None:
@@ -41,12 +47,36 @@ def test_a_value_is_not_read_for_variables_again() -> None:
 def test_unset_and_malformed_variables_raise() -> None:
     with pytest.raises(UnsetError, match="C"):
         fill("${A}${C}", Variables({"A": "1"}))
-    for text in ("${", "${}", "${1}", "${A", "${A b}"):
+    for text in (
+        "${",
+        "${}",
+        "${1}",
+        "${A",
+        "${A b}",
+        "${A:x}",
+        "${A-x}",
+        "${A:-${A}}",
+        "${A:-\n}",
+    ):
         with pytest.raises(VariableError, match="not followed by a name"):
             fill(text, Variables({"A": "1"}))
 
 
-@given(st.text(alphabet="${}Ax"))
+def test_what_a_fallback_stands_for_is_not_empty() -> None:
+    variables = Variables({"A": "1", "B": ""})
+    assert fill("${B:-}", variables).empty == ()
+    assert fill("${B:-}${B}", variables).empty == ("B",)
+    assert fill("${B:-x}${C:-y}", variables).used == ("B", "C")
+
+
+def test_a_fallback_opens_nothing_that_is_refused() -> None:
+    variables = Variables({}, secret={"TOKEN": "webhooks.a.secret"})
+    for text in ("${BOOKINGMOOD_API_KEY:-x}", "${TOKEN:-x}"):
+        with pytest.raises(VariableError):
+            fill(text, variables)
+
+
+@given(st.text(alphabet="${}Ax:-"))
 def test_any_text_can_be_escaped(text: str) -> None:
     assert fill(text.replace("${", "$${"), Variables()) == Filled(text)
 

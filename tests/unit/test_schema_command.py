@@ -14,14 +14,14 @@ from reconciler.configuration.load import load
 from reconciler.configuration.load.nodes import MappingNode, Node, Scalar
 from reconciler.configuration.load.parse import parse
 from reconciler.configuration.validate import validate
-from reconciler.editor import editor_schema, keys_of
+from reconciler.editor import editor_schema, keys_of, templates_of
 from reconciler.values.column import JSON
 from reconciler.values.core import read_core
 from tests.commandline import Finished, failed_inside, run
 from tests.sandbox_server import ROOT
 
 KINDS = load_kinds()
-EXAMPLES = [ROOT / "examples" / name for name in ("links", "villa", "every-kind")]
+EXAMPLES = [ROOT / "examples" / name for name in ("links", "villa", "every-kind", "villa-park")]
 
 
 def reconciler(*words: str | Path) -> Finished:
@@ -46,11 +46,19 @@ def test_it_uses_only_what_draft_7_has(schema: dict[str, Any]) -> None:
     for part in parts(schema):
         assert newer & part.keys() == set()
         assert "$ref" not in part or part.keys() == {"$ref"}  # draft 7 reads nothing beside it
-        assert str(part.get("$ref", "#/definitions/text")).split("/")[-1] in schema["definitions"]
+        assert target(str(part.get("$ref", "#/definitions/text")), schema)
+
+
+def target(reference: str, schema: dict[str, Any]) -> Any:
+    """Follow a reference, which may lead to a column of a row."""
+    found = schema
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
 
 
 def test_every_definition_is_used(schema: dict[str, Any]) -> None:
-    used = {str(part.get("$ref")).rpartition("/")[2] for part in parts(schema)}
+    used = {str(part.get("$ref")).removeprefix("#/definitions/") for part in parts(schema)}
     assert set(schema["definitions"]) - used == set()
 
 
@@ -140,8 +148,9 @@ def test_what_the_editor_refuses_the_tool_refuses(
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_the_examples_are_taken(folder: Path) -> None:
-    keys = keys_of(load([folder], variables={}, environment={}), KINDS)
-    validator = jsonschema_rs.Draft7Validator(editor_schema(KINDS, keys))
+    loaded = load([folder], variables={}, environment={})
+    schema = editor_schema(KINDS, keys_of(loaded, KINDS), templates_of(loaded, KINDS))
+    validator = jsonschema_rs.Draft7Validator(schema)
     for file in folder.glob("*.yaml"):
         validator.validate(document(file.read_text()))
 
@@ -291,3 +300,71 @@ def problems(text: str, folder: Path) -> list[str]:
     (folder / "stack.yaml").write_text("reconciler: {stack: villa}\n")
     _, found = validate(load([folder], variables={}, environment={}), KINDS, unset_is_error=False)
     return [problem.message for problem in found if problem.is_error]
+
+
+# --- templates --------------------------------------------------------------------------------
+
+HOUSE = """
+templates:
+  house:
+    parameters:
+      title: {type: string}
+      guests: {type: integer, minimum: 1, default: 4}
+      view: {type: string, enum: [sea, wood], default: sea}
+      sauna: {type: boolean, default: false}
+    products: {"${key}-${key}": {name: {default: "${title}"}, rent_period: nightly, timezone: UTC}}
+    capacities: [{$when: "${sauna}", product_id: "${key}", capacity_group_id: a, max: "${guests}"}]
+  park: {parameters: {title: {type: string}}, house: {"${key}-1": {title: "${title}"}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        (HOUSE, True),
+        ("house: {a: {title: NO}, b: {title: 1, guests: '6', view: wood, sauna: true}}", True),
+        ("house: {a: {title: ~, guests: ~, view: '${VIEW}'}}\npark: {p: {title: x}}", True),
+        ("house: {a: {title: x, $with: {products: {a-a: {timezone: Europe/Paris}}}}}", True),
+        ("house: {a: {title: x, $with: {capacities: {a-a--a: {$omit: true}}}}}", True),
+        ("house:", True),
+        ("defaults: {contacts: {country_code: NL}}", True),
+        ("house: {a: {}}", False),
+        ("house: {a: {title: x, guest: 6}}", False),
+        ("house: {a: {title: x, guests: many}}", False),
+        ("house: {a: {title: x, guests: 0}}", False),
+        ("house: {a: {title: x, view: lake}}", False),
+        ("house: {a: {title: x, sauna: perhaps}}", False),
+        ("house: {A B: {title: x}}", False),
+        ("house: {a: {title: x, $with: {products: {a-a: {timezoone: Europe/Paris}}}}}", False),
+        ("houses: {a: {title: x}}", False),
+        ("defaults: {contacts: {contry_code: NL}}", False),
+        ("defaults: {contacts: {$absent: true}}", False),
+        ("templates: {contacts: {products: {}}}", False),
+        ("templates: {a: {parameters: {b: {type: text}}}}", False),
+        ("templates: {a: {parameters: {key: {type: string}}}}", False),
+        ("templates: {a: {prodcts: {}}}", False),
+        ("templates: {a: {contacts: {'${name}': {}}}}", False),
+        ("templates: {a: {contacts: {'${key}': {$omit: true}}}}", False),
+        ("templates: {a: {contacts: {'${key}': {$when: true}}}}", False),
+    ],
+)
+def test_templates_and_their_parameters_are_known(text: str, fits: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("reconciler: {stack: villa}\n")
+    (tmp_path / "house.yaml").write_text(HOUSE)
+    (tmp_path / "more.yaml").write_text(f"{text}\n" if text != HOUSE else "")
+    loaded = load([tmp_path], variables={}, environment={})
+    declared = load([tmp_path], variables={}, environment={}, instead={tmp_path / "more.yaml": b""})
+    found = templates_of(declared, KINDS)
+    assert set(found) == {"house", "park"}
+    taken = list(errors(text, editor_schema(KINDS, {}, found))) == []
+    assert taken == fits
+    if not fits:
+        assert validate(loaded, KINDS, unset_is_error=False)[0] is None
+
+
+def test_keys_that_templates_make_are_completed(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        f"reconciler: {{stack: villa}}\n{HOUSE}park: {{p: {{title: x}}}}\n"
+    )
+    found = keys_of(load([tmp_path], variables={}, environment={}), KINDS)
+    assert found == {"products": ("p-1-p-1",)}

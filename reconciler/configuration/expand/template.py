@@ -10,7 +10,7 @@ from ..load import SETTINGS, Loaded
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.variables import NAME
 from .marks import alone, named_in
-from .names import DEEPEST, DEFAULTS, KEY, PARAMETERS, TEMPLATES, WHEN
+from .names import DEEPEST, DEFAULTS, KEY, OMIT, PARAMETERS, TEMPLATES, WHEN, WITH
 from .parameters import Parameter, read_parameters
 from .tell import Tell
 
@@ -145,6 +145,9 @@ class _Reader:
             self._check_key(item.key, item)
         when = row.entries.get(WHEN) if isinstance(row, MappingNode) else None
         self._check(row, within, (KEY, *parameters))
+        omit = row.entries.get(OMIT) if isinstance(row, MappingNode) else None
+        if omit is not None:
+            self._wrong(f"{OMIT} is for {WITH} of an instance", omit.key, omit)
         if when is None:
             return set()
         name = alone(when.value.text) if isinstance(when.value, Scalar) else None
@@ -173,7 +176,7 @@ class _Reader:
             hint = "declare it; a variable comes in as an argument, or as a parameter's default"
             if name is None:
                 message = f"{written!r} is no parameter"
-                hint = "write ${NAME} of a parameter; a plain '${' is $${"
+                hint = "write ${NAME} of a parameter, which may have a default; a plain '${' is $${"
             else:
                 message = f"{name} is no parameter"
                 hint = self.tell.hint(name, names, hint) or hint

@@ -14,6 +14,8 @@ _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001
 _ANCHOR_SAID = "did not find expected alphabetic or numeric character"
 _ANCHOR = re.compile(r"[&*][A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?=[\s,\[\]{}:]|$)")
 
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}\r\n]*)?\}")
+
 _TAB = ("a tab stands where spaces belong", "indent with spaces")
 _QUOTE = "put quotes around the value"
 
@@ -114,12 +116,23 @@ def report_syntax_error(error: YAMLError, text: str, file: str, report: ProblemR
         return
     code: Code = "tag" if "tag" in said.split() else "yaml-syntax"
     advice = next((a for a in _ADVICE if a.said in said), None)
+    if written := _unquoted_variable(text, line, column):
+        message, hint = f"{written} has no quotes inside of brackets", f'quote it: "{written}"'
+        report.error(code, message, Position(file, line + 1, column), hint=hint)
+        return
     if advice and advice.at_context and error.context_mark is not None:
         line, column = error.context_mark.line, error.context_mark.column
     message, hint = _words(said, advice, _character(text, line, column))
     if said == _ANCHOR_SAID:
         message, hint = _anchor_words(text, line, column) or (message, hint)
     report.error(code, message, Position(file, line + 1, column + 1), hint=hint)
+
+
+def _unquoted_variable(text: str, line: int, column: int) -> str | None:
+    """Give the variable whose brace the parser took for its own; a fallback may be private."""
+    lines = LINE_BREAK.split(text)
+    found = _VARIABLE.match(lines[line], column - 1) if column and line < len(lines) else None
+    return f"${{{found[1]}{':-…' if found[2] else ''}}}" if found else None
 
 
 def _words(said: str, advice: _Advice | None, character: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""``${NAME}``: values that come from outside the files."""
+"""``${NAME}`` and ``${NAME:-fallback}``: values that come from outside the files."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,8 @@ API_KEYS = frozenset({"BOOKINGMOOD_API_KEY", "BOOKINGMOOD_READ_KEY", "BOOKINGMOO
 SHORTEST_SECRET = 4
 """Shorter values stand in any sentence, and tell nothing: nobody could hide them."""
 
-_MARK = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{")
+_MARK = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:(?!\$\{)[^}\r\n])*))?\}|\$\{")
+"""An escape, a name that may have a fallback, or what is none of these."""
 
 
 class VariableError(Exception):
@@ -39,7 +40,10 @@ class UnsetError(VariableError):
 
 
 class Filled(NamedTuple):
-    """A text after its variables were put in: the names of all, and of the ``empty`` ones."""
+    """A text after its variables were put in: the names of all, and of the ``empty`` ones.
+
+    One in whose place its fallback stands is not empty: what that says is meant.
+    """
 
     text: str
     used: tuple[str, ...] = ()
@@ -79,8 +83,11 @@ class Variables:
             if value and len(value) >= SHORTEST_SECRET:
                 yield value
 
-    def value(self, name: str, *, sensitive: bool) -> str:
-        """Give the value of a variable to a column; raises VariableError."""
+    def value(self, name: str, *, sensitive: bool, fallback: str | None = None) -> str:
+        """Give the value of a variable to a column, or the fallback where it is unset or empty.
+
+        Raises VariableError.
+        """
         if name in API_KEYS:
             message = f"{name} is the name of an API key, which is never put into YAML"
             hint = "a key opens the whole organization; use a variable of another name"
@@ -89,7 +96,7 @@ class Variables:
             message = f"the variable {name} is secret: {self.secret[name]} uses it"
             hint = "secrets stay in their columns; use a variable of its own here"
             raise VariableError("secret-variable", message, hint)
-        value = self.get(name)
+        value = self.get(name) or (self.get(name) if fallback is None else fallback)
         if value is None:
             raise UnsetError(name, self._how_to_set(name))
         if not is_text(value):
@@ -128,19 +135,25 @@ def is_text(value: str) -> bool:
 def fill(text: str, variables: Variables, *, sensitive: bool = False) -> Filled:
     """Put variables into a text; ``$${`` stands for a literal ``${``.
 
+    A fallback stands in for a variable that is unset or empty, as in the shell.
+
     ``sensitive`` is whether it is for a column that may hold secrets. Raises VariableError for
     the first that cannot be put in; UnsetError where it has no value.
     """
-    used: dict[str, str] = {}
+    used: dict[str, bool] = {}
 
     def value(match: re.Match[str]) -> str:
         if match[0] == "$${":
             return "${"
         if match[1] is None:
             message = "'${' is not followed by a name and '}'"
-            raise VariableError("bad-variable", message, "write ${NAME}; a plain '${' is $${")
-        used[match[1]] = variables.value(match[1], sensitive=sensitive)
-        return used[match[1]]
+            hint = "write ${NAME} or ${NAME:-fallback}; a plain '${' is $${"
+            raise VariableError("bad-variable", message, hint)
+        name, fallback = match[1], match[2]
+        found = variables.value(name, sensitive=sensitive, fallback=fallback)
+        # of a name that is used twice, one place without a fallback is enough to be empty
+        used[name] = used.get(name, True) and (bool(found) or fallback is not None)
+        return found
 
     filled = _MARK.sub(value, text)
-    return Filled(filled, tuple(used), tuple(name for name in used if not used[name]))
+    return Filled(filled, tuple(used), tuple(name for name, fine in used.items() if not fine))
