@@ -6,6 +6,7 @@ from uuid import UUID
 
 from reconciler.catalogue import Kind
 from reconciler.client.cells import RawRow
+from reconciler.client.described import DescribedKind
 from reconciler.client.filters import Condition, Locks, RowLock, filter_text
 from reconciler.client.forms import OddRow
 from reconciler.client.listening import NOBODY, RequestListener
@@ -70,7 +71,7 @@ class Memory:
     ) -> Sequence[RawRow]:
         return (await self.read(kind, columns, []))[:rows]
 
-    async def describe(self) -> Mapping[str, frozenset[str]] | None:
+    async def describe(self) -> Mapping[str, DescribedKind] | None:
         return None
 
     async def count(self, kind: Kind) -> int | None:

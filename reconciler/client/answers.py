@@ -53,23 +53,6 @@ def rows_of(method: str, path: str, status: int, body: bytes) -> list[RawRow]:
     return content
 
 
-def columns_described(body: bytes) -> Mapping[str, frozenset[str]] | None:
-    """Read the columns of each kind from an OpenAPI document; None where it is none."""
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    kinds = content.get("definitions") if isinstance(content, dict) else None
-    if not isinstance(kinds, dict) or not kinds:
-        return None
-    described = {
-        name: frozenset(definition["properties"])
-        for name, definition in kinds.items()
-        if isinstance(definition, dict) and isinstance(definition.get("properties"), dict)
-    }
-    return described or None
-
-
 def error_of(kind: Kind | None, method: str, path: str, status: int, body: bytes) -> ApiError:
     """Turn an error answer into an error, with what could be personal left out."""
     words = _words(body)

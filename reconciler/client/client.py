@@ -19,9 +19,10 @@ from ..diagnostics import (
 from ..values.column import JSON
 from ..values.jsontext import dumps
 from ..values.sent import Row
-from .answers import columns_described, error_of, rows_of, total_of
+from .answers import error_of, rows_of, total_of
 from .cells import RawRow
 from .connection import Connection
+from .described import DescribedKind, kinds_described
 from .filters import Condition, Locks, equals, greater, lock_query
 from .forms import OddRow, sort_out
 from .progress import PageProgress, incomplete
@@ -148,13 +149,13 @@ class ApiReader:
             raise error_of(kind, "GET", path, answer.status_code, answer.content)
         return rows_of("GET", path, answer.status_code, answer.content)
 
-    async def describe(self) -> Mapping[str, frozenset[str]] | None:
-        """Read the columns of each kind from the server's OpenAPI document; None without one."""
+    async def describe(self) -> Mapping[str, DescribedKind] | None:
+        """Read what each kind is like from the server's OpenAPI document; None without one."""
         try:
             answer = await self._http.read("/", {})
         except BadAnswerError:  # a redirect, or a page beyond all bounds
             return None
-        return columns_described(answer.content) if answer.status_code == 200 else None
+        return kinds_described(answer.content) if answer.status_code == 200 else None
 
     async def count(self, kind: Kind) -> int | None:
         """Ask how many rows there are; None where the server does not say."""

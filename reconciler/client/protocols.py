@@ -11,6 +11,7 @@ from ..catalogue import Kind
 from ..values.column import JSON
 from ..values.sent import Row
 from .cells import RawRow
+from .described import DescribedKind
 from .filters import Condition, Locks
 from .forms import OddRow
 from .listening import RequestListener
@@ -61,8 +62,8 @@ class Reader(Protocol):
     ) -> Sequence[RawRow]:
         """Read the first rows of a kind as they come; nobody looks at their form."""
 
-    async def describe(self) -> Mapping[str, frozenset[str]] | None:
-        """Read the columns of each kind from the server's OpenAPI document; None without one."""
+    async def describe(self) -> Mapping[str, DescribedKind] | None:
+        """Read what each kind is like from the server's OpenAPI document; None without one."""
 
     async def count(self, kind: Kind) -> int | None:
         """Ask how many rows there are; None where the server does not say."""

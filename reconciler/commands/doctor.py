@@ -1,17 +1,28 @@
 """``reconciler doctor``: is the key valid, whose is it, what may it read, is live as we know it."""
 
 import asyncio
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
+import orjson
 
-from ..catalogue import load_kinds
+from ..catalogue import Kind, load_kinds
+from ..catalogue.schemas import SUFFIX
 from ..client.client import ApiReader
+from ..client.connection import Connection
+from ..configuration.grown import kinds_of
+from ..diagnostics import UsageError
+from ..files import write_file
+from ..live.comparing import Compared, compare
 from ..live.findings import Findings, look
+from ..live.stubs import stubs_of
+from ..render.compared_text import compared_lines
 from ..render.findings_text import findings_lines
 from ..render.out import say
 from .inputs import Access
 from .options import connection_options, gathered
-from .types import Seconds
+from .types import PathType, Seconds
 
 
 @click.command("doctor")
@@ -21,8 +32,25 @@ from .types import Seconds
     type=Seconds(0, 3600),
     help="Read rows twice, so long apart, and name columns that the server moves by itself.",
 )
+@click.option(
+    "--folder",
+    type=PathType(exists=True),
+    help="A folder of YAML: the kinds and columns of its own catalogue are known, too.",
+)
+@click.option(
+    "--catalogue", is_flag=True, help="Compare every kind and column with live, types included."
+)
+@click.option(
+    "--write",
+    "out",
+    type=PathType(file_okay=False),
+    help="With --catalogue: write schema files for what is new into this folder. They hold types,"
+    " never values; files that exist stay.",
+)
 @gathered(access=Access)
-def command(access: Access, watch: float | None) -> None:
+def command(
+    access: Access, watch: float | None, folder: Path | None, *, catalogue: bool, out: Path | None
+) -> None:
     """Check the API address and key: which organization it opens, and which kinds it may read.
 
     Columns and kinds that the API lacks or has more than this version knows are listed.
@@ -31,9 +59,15 @@ def command(access: Access, watch: float | None) -> None:
     Examples:
       reconciler doctor
       reconciler doctor --watch 60
+      reconciler doctor --catalogue --write villa/kinds
     """
-    kinds = load_kinds()
+    if out and not catalogue:
+        raise UsageError("--write is about a catalogue", hint="add --catalogue")
+    kinds = kinds_of([folder]) if folder else load_kinds()
     connection = access.connection(kinds)
+    if catalogue:
+        _compare(connection, kinds, out)
+        return
 
     async def run() -> Findings:
         async with ApiReader(connection) as client:
@@ -41,3 +75,28 @@ def command(access: Access, watch: float | None) -> None:
 
     findings = asyncio.run(run())
     say(f"API:          {connection.url}", *findings_lines(findings, kinds, watch))
+
+
+def _compare(connection: Connection, kinds: Mapping[str, Kind], out: Path | None) -> None:
+    async def run() -> Compared:
+        async with ApiReader(connection) as client:
+            return await compare(client, kinds)
+
+    found = asyncio.run(run())
+    say(f"API:          {connection.url}", *compared_lines(found))
+    if out:
+        for name, stub in stubs_of(found, kinds):
+            _write(out / f"{name}{SUFFIX}", stub)
+
+
+def _write(file: Path, stub: object) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = orjson.dumps(stub, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        write_file(file, text, new=True)
+    except FileExistsError:
+        say(f"{file} exists already; it stays", err=True)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+    else:
+        say(f"Wrote {file}.")

@@ -36,13 +36,18 @@ def kinds_of(paths: Sequence[Path]) -> Catalogue:
     growth = _growth(folder, entry.value)
     if growth is None:
         return load_kinds()
-    if growth.replace and not _names_tenant(entry.value):
-        message = "a catalogue that replaces the shipped one has to say whose rows are whose"
-        hint = "write tenant: {kind: KIND, column: COLUMN}, or tenant: none"
-        raise ConfigurationError((Problem("bad-catalogue", message, entry.position, hint=hint),))
+    wrong = _wrong_tenant(growth, entry)
+    if wrong:
+        raise ConfigurationError((wrong,))
     from ..catalogue.growth import grown  # most folders have none
 
-    return grown(growth, shown(growth.folder))
+    kinds = grown(growth, shown(growth.folder))
+    column = _text(_entries(_tenant(entry)), "column")
+    if growth.replace and growth.tenant and kinds[growth.tenant].id_column != column:
+        message = f"{growth.tenant}.{column} is not what identifies the rows of {growth.tenant}"
+        hint = f"write column: {kinds[growth.tenant].id_column}"
+        raise ConfigurationError((Problem("bad-catalogue", message, entry.position, hint=hint),))
+    return kinds
 
 
 def _setting(folder: Path) -> Entry | None:
@@ -78,11 +83,22 @@ def _growth(folder: Path, node: Node) -> Growth | None:
     return Growth(absolute(folder / path), replace not in _FALSE, kind)
 
 
-def _names_tenant(node: Node) -> bool:
-    tenant = _entries(node).get("tenant")
-    if tenant is None:
-        return False
-    return isinstance(tenant.value, MappingNode) or _text(_entries(node), "tenant") == "none"
+def _wrong_tenant(growth: Growth, entry: Entry) -> Problem | None:
+    """Insist on a tenant where the catalogue is of another API, and only there."""
+    tenant = _tenant(entry)
+    none = isinstance(tenant, Scalar) and tenant.text == "none"
+    if growth.replace == (none or isinstance(tenant, MappingNode)):
+        return None
+    message = "`tenant` says whose rows are whose where the catalogue replaces the shipped one"
+    hint = "with replace: true, write tenant: {kind: KIND, column: COLUMN}, or tenant: none"
+    if not growth.replace:
+        hint = "take it out, or write replace: true"
+    return Problem("bad-catalogue", message, entry.position, hint=hint)
+
+
+def _tenant(entry: Entry) -> Node | None:
+    entries = _entries(entry.value)
+    return entries["tenant"].value if "tenant" in entries else None
 
 
 def _entries(node: Node | None) -> Mapping[str, Entry]:

@@ -27,7 +27,8 @@ class Findings:
 
 async def look(client: Reader, kinds: Mapping[str, Kind], watch: float | None) -> Findings:
     """Look at everything once; with ``watch``, at some rows again after so many seconds."""
-    organization = await read_organization(client, tenant_of(kinds), None)
+    tenant = tenant_of(kinds)
+    organization = await read_organization(client, tenant, None) if tenant else "none"
     listed = [kind for kind in kinds.values() if kind.can_list]
     refused = await probe(client, listed)
     readable = [kind for kind in listed if refused[kind.name] is None]

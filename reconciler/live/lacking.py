@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import Kind
+from ..client.described import DescribedKind
 from ..client.protocols import Reader
 from ..diagnostics import ApiError
 
@@ -40,7 +41,7 @@ async def lacking(client: Reader, kind: Kind, columns: Sequence[str]) -> tuple[s
 
 
 async def deviations(
-    client: Reader, kinds: Iterable[Kind], described: Mapping[str, frozenset[str]] | None
+    client: Reader, kinds: Iterable[Kind], described: Mapping[str, DescribedKind] | None
 ) -> tuple[list[Deviation], list[str]]:
     """Compare kinds with what the API says of itself, else with a row of each.
 
@@ -49,7 +50,10 @@ async def deviations(
     found: list[Deviation] = []
     unknown: list[str] = []
     for kind in kinds:
-        columns = described.get(kind.name) if described else await _of_a_row(client, kind)
+        said = described.get(kind.name) if described else None
+        columns = frozenset(said.columns) if said else None
+        if not described:
+            columns = await _of_a_row(client, kind)
         if columns is None:
             unknown.append(kind.name)
             continue

@@ -278,7 +278,9 @@ def test_a_file_that_is_no_schema(text: str, says: str, place: str, tmp_path: Pa
     [
         ("{path: nowhere}", "nowhere cannot be read: No such file or directory"),
         ("{path: kinds}", "kinds holds 0 files *.schema.json"),
-        ("{path: kinds, replace: true}", "has to say whose rows are whose"),
+        ("{path: kinds, replace: true}", "`tenant` says whose rows are whose"),
+        ("{path: kinds, tenant: none}", "`tenant` says whose rows are whose"),
+        ("{path: kinds, replace: true, tenant: some}", "`tenant` says whose rows are whose"),
     ],
 )
 def test_a_catalogue_that_is_not_there(setting: str, says: str, tmp_path: Path) -> None:
@@ -293,7 +295,7 @@ def test_a_catalogue_that_is_not_there(setting: str, says: str, tmp_path: Path) 
         ("{replace: true}", "reconciler.catalogue takes a mapping such as {path: ./kinds}"),
         ("{path: kinds, other: 1}", "reconciler.catalogue takes a mapping such as"),
         (
-            "{path: kinds, tenant: {kind: wines}}",
+            "{path: kinds, tenant: null}",
             "reconciler.catalogue.tenant takes {kind",
         ),
     ],
@@ -322,6 +324,10 @@ def test_the_tenant_of_another_api(tmp_path: Path) -> None:
     kinds = kinds_of([write(tmp_path, wine(shops), setting=setting)])
     assert isinstance(kinds, Catalogue)
     assert tenant_of(kinds) == kinds["wines"]
+    (tmp_path / "a.yaml").write_text(
+        f"reconciler: {{stack: villa, catalogue: {setting.replace('id', 'name')}}}"
+    )
+    assert "wines.name is not what identifies the rows of wines" in said(tmp_path)[0]
 
 
 def test_commands_offline_know_the_kinds_of_the_folder(tmp_path: Path) -> None:
