@@ -68,9 +68,10 @@ def link_key(kind: Kind, row: Row, keys: Mapping[str, Mapping[str, str]]) -> str
 
 def slug(text: str) -> str:
     """Write a text as a key can hold it; may be empty."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    plain = plain.encode("ascii", "ignore").decode().lower()
-    return _OTHER.sub("-", plain).strip("-")[:LONGEST].strip("-")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = text.encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", text.lower()).strip("-")[:LONGEST].strip("-")
 
 
 def _wanted(

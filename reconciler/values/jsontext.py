@@ -6,6 +6,7 @@ carries exactly is one, so that nearly every value is plain; the rest is a ``Dec
 
 import json
 import math
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -24,7 +25,7 @@ _LARGEST = 2**63
 _ROUND = 254 - DEEPEST
 _DIGITS = bytes.maketrans(b"123456789.E}] \n\r\t", b"0000000000e,,,,,,")
 _LONG = b"0" * 16
-_TINY = tuple(b"e-" + b"0" * digits + b"," for digits in range(3, 16))
+_TINY = re.compile(rb"e-0{3,15},")
 
 
 class UncarriedError(ValueError):
@@ -146,7 +147,7 @@ def nested() -> UncarriedError:
 def _may_be_rounded(text: bytes) -> bool:
     """Tell whether a number may have more digits than a float holds, or be too near to zero."""
     seen = text.translate(_DIGITS)
-    return _LONG in seen or any(tiny in seen for tiny in _TINY)
+    return _LONG in seen or _TINY.search(seen) is not None
 
 
 def _no_constant(name: str) -> JSON:

@@ -34,13 +34,18 @@ def entry(name: str, value: JSON, indent: int) -> str:
     """Write ``name: value`` in block style; ends without a line break."""
     if value is None or isinstance(value, int) or (type(value) is str and len(value) <= LONG):
         return _again(name, value, indent)
+    return new_entry(name, value, indent)
+
+
+def new_entry(name: str, value: JSON, indent: int) -> str:
+    """Write what :func:`entry` does, without remembering it for the next time."""
     return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
 
 
 @lru_cache(maxsize=8192, typed=True)
 def _again(name: str, value: str | int | None, indent: int) -> str:
     """Write what is mostly written again and again; 0.0 is none of it: it is equal to -0.0."""
-    return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
+    return new_entry(name, value, indent)
 
 
 def item(value: JSON, indent: int, *, in_lines: bool = False) -> str:
