@@ -12,7 +12,7 @@ if the parser can read the part alone, it reads the same in the whole text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _WIDE = "\xa1-\u2027\u202a-\ud7ff\U00010000-\U000effff"
@@ -26,6 +26,7 @@ _NAME = "[a-z][a-z0-9_]{,99}"
 _COLUMNS = rf"({_NAME}: {_VALUE}\n(?:    {_NAME}: {_VALUE}\n)*+)"
 _FLOW = rf"(\{{{_NAME}: {_IN_BRACES}(?:, {_NAME}: {_IN_BRACES})*+\}})\n"
 
+_MANY = 100
 _DOUBTFUL = "\r\x85\u2028\u2029\ufeff"
 """Where these are, lines may begin elsewhere than it seems."""
 _GAP = re.compile(rf"(?: *+(?:#[\w{_WIDE} -~]*+)?\n)*+")
@@ -37,17 +38,55 @@ _INNER = re.compile(r"\n(?=(?:  )?[^\s#])")
 _BELOW = re.compile(r"  [^\s#]")
 
 
+class Shape:
+    """The names of a block, in their order; all blocks of a text that have them share it.
+
+    Once many have it, a pattern takes their values out: in half the time, but it has to be made.
+    """
+
+    __slots__ = ("_in_braces", "_pattern", "_used", "names")
+
+    def __init__(self, names: tuple[str, ...], *, in_braces: bool) -> None:
+        self.names = names
+        self._in_braces = in_braces
+        self._used = 0
+        self._pattern: re.Pattern[str] | None = None
+
+    def values(self, text: str, place: int, stop: int) -> Sequence[str]:
+        """Give the values of a block as they are written, in quotes or plain."""
+        if self._pattern and (found := self._pattern.match(text, place)):
+            return found.groups()
+        lines, _, _ = lines_of(text, place, stop)
+        return [line.partition(": ")[2] for line in lines]
+
+    def count(self) -> None:
+        """Count a block that has it, for which no pattern was needed."""
+        self._used += 1
+        if self._used == _MANY:
+            self._pattern = re.compile(self._written())
+
+    def _written(self) -> str:
+        if self._in_braces:
+            return rf"\{{{', '.join(f'{name}: ([^,}}]*)' for name in self.names)}\}}"
+        return "\n    ".join(f"{name}: (.*)" for name in self.names)
+
+    def fits(self, text: str, place: int, stop: int) -> bool:
+        """Tell whether a block is surely of this shape."""
+        found = self._pattern and self._pattern.match(text, place)
+        return bool(found and found.end() == stop)
+
+
 class Block(NamedTuple):
     """One mapping of single values, and its key (of an item ``-``), which begins at ``start``.
 
-    The mapping begins at ``place``, and ends before ``stop``; ``names`` are shared.
+    The mapping begins at ``place``, and ends before ``stop``.
     """
 
     key: str
     start: int
     place: int
     stop: int
-    names: tuple[str, ...]
+    shape: Shape
 
 
 class Odd(NamedTuple):
@@ -96,7 +135,8 @@ def lines_of(text: str, place: int, stop: int) -> tuple[list[str], int, int]:
 class _Cutter:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shapes: dict[tuple[bool, tuple[str, ...]], Shape] = {}
+        self._last = Shape((), in_braces=False)
 
     def cut(self) -> Iterator[Section | Odd]:
         text = self._text
@@ -141,14 +181,15 @@ class _Cutter:
         """Make a block; None where a name is given twice."""
         place, stop = found.span(2) if found[2] else found.span(3)
         stop -= bool(found[2])
-        lines, _, _ = lines_of(self._text, place, stop)
-        names = tuple([line.partition(":")[0] for line in lines])
-        shared = self._names.get(names)
-        if shared is None:
+        if not self._last.fits(self._text, place, stop):
+            lines, _, _ = lines_of(self._text, place, stop)
+            names = tuple([line.partition(":")[0] for line in lines])
             if len(set(names)) < len(names):
                 return None
-            shared = self._names[names] = names
-        return Block(found[1], found.start(1), place, stop, shared)
+            key = bool(found[3]), names
+            self._last = self._shapes.setdefault(key, Shape(names, in_braces=key[0]))
+            self._last.count()
+        return Block(found[1], found.start(1), place, stop, self._last)
 
     def _gap(self, at: int) -> int:
         """Go over comments and empty lines."""

@@ -150,6 +150,30 @@ def test_most_of_an_example_is_blocks() -> None:
     assert all(isinstance(item, BlockNode) for _, item in items(contacts))
 
 
+def test_many_blocks_of_one_shape_are_read_as_the_parser_reads_them() -> None:
+    many = "".join(f"  a{n}:\n    city: x{n}\n    zip: '{n}'\n" for n in range(250))
+    others = (
+        "  b:\n    city: x\n  c:\n    city: x\n    zip: 1\n    phone: 2\n"
+        "  d:\n    zip: 1\n    city: x\n  e: {city: x, zip: 1}\n"
+    )
+    text = f"contacts:\n{many}{others}{others.replace('  b', '  f')}"
+    assert not is_as_the_parser_reads(text)  # three keys are given twice
+    assert is_as_the_parser_reads(f"contacts:\n{others}{many}")
+    pairs = "".join(f'  - {{a: x{n}, b: "{n}"}}\n' for n in range(250))
+    assert is_as_the_parser_reads(f"links:\n{pairs}  - a: x\n    b: y\n  - {{b: x, a: y}}\n{pairs}")
+    root = quickly(Origin("f.yaml", f"contacts:\n{many}{others}"))
+    assert root is not None
+    blocks = [b for _, b in items(root.entries["contacts"].value)]  # type: ignore[arg-type]
+    written_texts = [tuple(b.texts) for b in blocks if isinstance(b, BlockNode)]
+    assert written_texts[-5:] == [
+        ("x249", "'249'"),
+        ("x",),
+        ("x", "1", "2"),
+        ("1", "x"),
+        ("x", "1"),
+    ]
+
+
 VALUES = """\
 contacts:
   a:

@@ -5,12 +5,12 @@ entries have names. A block of simple lines is a mapping that makes its entries 
 them: of a large file nearly all are only asked for their values.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ...diagnostics import Position
 from ...yamltext.lines import Lines
-from ...yamltext.simple import lines_of
+from ...yamltext.simple import Shape, lines_of
 from ...yamltext.tree import Scalar
 
 __all__ = [
@@ -94,25 +94,30 @@ class Entry(NamedTuple):
 
 
 class BlockNode(MappingNode):
-    """A mapping of ``names`` to single values on simple lines; it ends ``size`` characters on."""
+    """A mapping of single values on simple lines, as its ``shape`` names them.
 
-    __slots__ = ("lead", "names", "origin", "size")
+    It ends ``size`` characters behind its ``place``.
+    """
 
-    def __init__(
-        self, origin: Origin, place: int, lead: int, size: int, names: tuple[str, ...]
-    ) -> None:
+    __slots__ = ("lead", "origin", "shape", "size")
+
+    def __init__(self, origin: Origin, place: int, lead: int, size: int, shape: Shape) -> None:
         self.origin = origin
         self.place = place
         self.lead = lead
         """How many characters before it its key begins; small numbers take no memory."""
         self.size = size
-        self.names = names
+        self.shape = shape
 
     @property
-    def texts(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
+        """The names, in the order written."""
+        return self.shape.names
+
+    @property
+    def texts(self) -> Sequence[str]:
         """The value of each name as it is written, in quotes or plain."""
-        lines, _, _ = lines_of(self.origin.text, self.place, self.place + self.size)
-        return [line[len(name) + 2 :] for line, name in zip(lines, self.names, strict=True)]
+        return self.shape.values(self.origin.text, self.place, self.place + self.size)
 
     @property
     def entries(self) -> "Mapping[str, Entry]":

@@ -45,8 +45,8 @@ def _list(section: Section, origin: Origin) -> SequenceNode | None:
     items: list[Node] = []
     for part in section.parts:
         if isinstance(part, Block):
-            _, _, place, stop, names = part
-            items.append(BlockNode(origin, place, 0, stop - place, names))
+            _, _, place, stop, shape = part
+            items.append(BlockNode(origin, place, 0, stop - place, shape))
             continue
         found = _alone(part, origin)
         if not isinstance(found, SequenceNode):
@@ -60,8 +60,8 @@ def _blocks(section: Section, origin: Origin) -> BlocksNode | None:
     count = 0
     for part in section.parts:
         if isinstance(part, Block):
-            key, start, place, stop, names = part
-            by_key[key] = BlockNode(origin, place, place - start, stop - place, names)
+            key, start, place, stop, shape = part
+            by_key[key] = BlockNode(origin, place, place - start, stop - place, shape)
             count += 1
             continue
         found = _odd(part, origin)

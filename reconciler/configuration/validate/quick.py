@@ -10,6 +10,8 @@ import jsonschema_rs
 
 from ...catalogue import Kind
 from ...values.column import Column
+from ...values.plain import read_text
+from ...yamltext.simple import Shape
 from ..load.nodes import NULLS, QUOTES, BlockNode
 from ..resource import Value
 from .references import References
@@ -33,9 +35,11 @@ class _Values(dict[str, Value]):
         self._references = references
         self._read = reader_of(column)
         self._judge = _judge_of(column)
+        self._is_text = self._read is read_text and self._judge is None
 
     def __missing__(self, raw: str) -> Value:
-        value = self._value(raw)
+        plain = raw[0] not in QUOTES and raw not in NULLS and "$" not in raw
+        value = raw if plain and self._is_text else self._value(raw)
         if self._judge is not None and not self._judge.is_valid(value):
             raise ValueError("the schema refuses it")
         if len(self) < _KNOWN:
@@ -60,18 +64,19 @@ class QuickReader:
     def __init__(self, references: References) -> None:
         self._references = references
         self._columns: dict[str, dict[str, _Values]] = {}
-        self._shapes: dict[tuple[str, tuple[str, ...]], tuple[_Values, ...] | None] = {}
+        self._shapes: dict[tuple[str, Shape], tuple[_Values, ...] | None] = {}
 
     def read(self, kind: Kind, block: BlockNode) -> dict[str, Value] | None:
         """Read the values of a block; None where any of them is not simply right."""
-        shape = kind.name, block.names
+        names = block.shape.names
+        shape = kind.name, block.shape
         if shape not in self._shapes:
-            self._shapes[shape] = self._columns_of(kind, block.names)
+            self._shapes[shape] = self._columns_of(kind, names)
         columns = self._shapes[shape]
         if columns is None:
             return None
         try:
-            return dict(zip(block.names, map(getitem, columns, block.texts), strict=True))
+            return dict(zip(names, map(getitem, columns, block.texts), strict=True))
         except ValueError:
             return None
 

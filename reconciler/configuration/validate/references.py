@@ -38,7 +38,7 @@ class References:
         """Give what a text refers to, where that is right whoever refers to it; else None."""
         found = self._addresses.get(Address(kind, text))
         if found is not None:
-            return None if found.absent else KeyReference(found.address)
+            return None if found.address in self._absent else KeyReference(found.address)
         return IdReference(kind, text.lower()) if UUID_PATTERN.match(text) else None
 
     def resolve(
