@@ -7,6 +7,7 @@ from ..yamltext.block import depth, is_blank
 from ..yamltext.tree import Scalar, anchor_of
 
 STEP = 2
+_SPACE = " \t\r"
 
 
 class Mark(Enum):
@@ -36,9 +37,10 @@ def folded_lines(scalar: Scalar, raw: str, head: str, beside: str, indent: int) 
     """Write a plain or quoted text that goes over several lines."""
     first, *others = raw.split("\n")
     lines = [f"{head} {_anchor(scalar)}{first}"]
-    lines += [" " * indent + line.lstrip(" \t") if line.strip() else "" for line in others]
+    # Only these are space to YAML: a U+2028 at the end of a line is part of the text.
+    lines += [" " * indent + line.lstrip(" \t") if line.strip(_SPACE) else "" for line in others]
     if not scalar.style:
-        lines = [line.rstrip() for line in lines]
+        lines = [line.rstrip(_SPACE) for line in lines]
     yield from lines[:-1]
     yield lines[-1] + beside
 

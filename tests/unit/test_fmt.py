@@ -101,6 +101,10 @@ TABLE = {
         "taxes:\n  a: {label: {default: VAT}, # what\n    # how much\n    percentage: 9}\n",
         "taxes:\n  a:\n    label: {default: VAT} # what\n    # how much\n    percentage: 9\n",
     ),
+    "a wide space at the end of a line is part of the text": (
+        "contacts:\n   a:\n      notes: one\n          two\u2028\n",
+        "contacts:\n  a:\n    notes: one\n      two\u2028\n",
+    ),
     "quotes go where nobody needs them": (
         "contacts:\n  a: {email: \"e@x.y\", city: 'Loon op Zand'}\n",
         "contacts:\n  a: {city: Loon op Zand, email: e@x.y}\n",
