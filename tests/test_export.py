@@ -180,6 +180,7 @@ def test_redacted_files_hold_nothing_personal_and_still_plan(
 
 # -- a folder that people edited ------------------------------------------------------------------
 
+NAMES = ("ann", "bob", "zoe")
 EDITED = """\
 # our guests
 contacts:
@@ -218,6 +219,38 @@ def test_an_anchor_changes_nothing_that_was_not_looked_at(
     assert file.read_text() == before
     export(workspace)
     assert file.read_text() == before.replace("&city Oslo", "&city Bergen").replace("*city", "Oslo")
+
+
+MADE = """\
+templates:
+  guest:
+    parameters: {name: {type: string}}
+    contacts:
+      ${key}: {email: "${name}@example.com", city: Oslo}
+defaults: {contacts: {province: Here}}
+guest:
+  ann: {name: ann}
+  bob: {name: bob}
+contacts:
+  zoe: {email: zoe@example.com}
+"""
+
+
+def test_what_a_template_makes_is_left_as_it_is_and_told(
+    workspace: Workspace, organization: Organization
+) -> None:
+    file = workspace.write(MADE)
+    workspace.apply()
+    before = file.read_text()
+    ids = {n: organization.one("contacts", f"email=eq.{n}@example.com")["id"] for n in NAMES}
+    organization.change("contacts", ids["ann"], city="Bergen")
+    organization.change("contacts", ids["zoe"], province="There")
+    organization.remove("contacts", ids["bob"])
+    done = export(workspace)
+    assert "contacts.ann is left as it is: city differs, but the template guest, " in done.err
+    assert "contacts.bob is left as it is: its row is gone, but the template guest, " in done.err
+    assert file.read_text().replace(", province: There", "") == before
+    assert "zoe: {email: zoe@example.com, province: There}" in file.read_text()
 
 
 def test_null_in_one_language_is_a_value_like_any_other(

@@ -59,7 +59,7 @@ class Problem:
     def __post_init__(self) -> None:
         """Name the template, where one made what the problem is about."""
         made_by = self.position.made_by if self.position else None
-        if made_by and not self.message.endswith(f" ({made_by})"):
+        if made_by and f"({made_by})" not in self.message:
             object.__setattr__(self, "message", f"{self.message} ({made_by})")
 
     @property

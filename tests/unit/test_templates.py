@@ -182,6 +182,18 @@ guest:
     assert any(message.endswith(f"(template guest, {file}:8:9)") for _, message in told)
 
 
+def test_what_is_wrong_with_a_template_is_told_once(tmp_path: Path) -> None:
+    text = """
+templates:
+  guest: {contacts: {"${key}": {frist_name: x}}}
+guest: {a: , b: , c: {$with: {contacts: {c: {lsat_name: x}}}}}
+"""
+    _, problems = check(text, folder=tmp_path)
+    first, own = (p for p in problems if p.code == "unknown-column")
+    assert first.address == "contacts.a" and first.message.endswith("), and 2 more like it")
+    assert own.address == "contacts.c" and "lsat_name" in own.message
+
+
 def test_a_resource_stands_at_its_instance(tmp_path: Path) -> None:
     text = f"{GUEST}guest:\n  jane:\n    name: Jane\n    known: false\n"
     (resource,) = good(text, folder=tmp_path).resources.values()

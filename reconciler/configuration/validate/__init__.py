@@ -66,6 +66,10 @@ def validate(
         if not report.only_counts:
             report_doubles(resources, kinds, report)
     problems = tuple(sorted(report.problems, key=_by_place))
+    if expanded.templates:
+        from ..expand.once import told_once  # most folders have none
+
+        problems = tuple(told_once(problems))
     if settings is None or any(problem.is_error for problem in problems):
         return None, problems
     return _configuration(loaded, settings, declared, resources, kinds), problems
