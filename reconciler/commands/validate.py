@@ -9,10 +9,10 @@ import click
 
 from ..catalogue import Kind
 from ..configuration.grown import kinds_of
-from ..configuration.load import load
+from ..configuration.load import Loaded, load
 from ..configuration.resource import Configuration
 from ..configuration.validate import validate
-from ..diagnostics import Problem
+from ..diagnostics import ConfigurationError, Problem
 from ..diagnostics.words import count
 from ..policies.folders import policy_folders
 from ..render.out import hand_over, say, show
@@ -58,13 +58,26 @@ def command(
       reconciler validate villa/
       reconciler validate villa/ staging.yaml --format json
     """
-    kinds = kinds_of(paths)
+    try:
+        kinds = kinds_of(paths)
+    except ConfigurationError as error:  # without kinds, nothing else can be judged
+        return _tell(None, error.problems, form, None)
     loaded = load(paths, variables=variables, environment=os.environ, most_made=max_made)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
     broken = _judged(loaded.folder, policies, configuration, kinds)
     problems += broken
     if any(problem.is_error for problem in broken):
         configuration = None
+    return _tell(configuration, problems, form, (loaded, kinds))
+
+
+def _tell(
+    configuration: Configuration | None,
+    problems: tuple[Problem, ...],
+    form: str,
+    read: tuple[Loaded, Mapping[str, Kind]] | None,
+) -> int:
+    """Show what is wrong, with the lines of what was ``read``; gives the exit code."""
     if form == "json":
         from ..render.problems import problems_json
 
@@ -78,7 +91,7 @@ def command(
         from ..configuration.validate.excerpt import Excerpts  # most configurations are right
         from ..render.problems import problems_text
 
-        show(problems_text(problems, Excerpts(loaded, kinds).of))
+        show(problems_text(problems, Excerpts(*read).of) if read else problems_text(problems))
     errors = sum(problem.stands_for for problem in problems if problem.is_error)
     total = sum(problem.stands_for for problem in problems)
     say(_verdict(configuration, errors, total - errors))

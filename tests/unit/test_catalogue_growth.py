@@ -306,6 +306,16 @@ def test_a_setting_of_another_shape(setting: str, says: str, tmp_path: Path) -> 
     assert says in done.all
 
 
+def test_programs_get_what_is_wrong_with_a_catalogue(tmp_path: Path) -> None:
+    folder = write(tmp_path, adds("contacts", "email", {"x-pii": False}))
+    done = run("validate", folder, "--format", "json", environment={})
+    (problem,) = json.loads(done.out)
+    assert (done.code, problem["code"], problem["line"]) == (1, "loosened-catalogue", 5)
+    marked = run("validate", folder, "--format", "github", environment={})
+    assert "::error" in marked.out
+    assert marked.out.endswith("Not valid: 1 error.\n")
+
+
 def test_a_setting_that_nobody_reads_is_no_setting(tmp_path: Path) -> None:
     write(tmp_path, WINE)
     (tmp_path / "a.yaml").write_text('reconciler: {stack: villa, "c\\u0061talogue": {path: kinds}}')
