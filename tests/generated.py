@@ -13,13 +13,13 @@ from reconciler.catalogue import Kind
 from reconciler.values.column import JSON, Column
 
 from .builders import KINDS
+from .coded import GOOD, sensible
 from .sandbox_server import ROOT
 
 Row = dict[str, JSON]
 Rows = dict[str, list[Row]]
 MOMENT = "2026-01-02T03:04:05.678901+00:00"
 ODD = ("", "Zoë 😀", "NO", "0123", "12:30", "${x}", "a: b #c", "line\nline\n", "  two  ", "'\"\\")
-ZONES = ("Europe/Amsterdam", "UTC", "America/Vancouver")
 SINGLE = frozenset({"organizations", "sites"})
 SECRETS = frozenset({"external_calendars"})
 """Kinds that need a secret to be created: they can be exported, but not moved."""
@@ -79,6 +79,7 @@ def _row(kind: Kind, number: int, made: Rows, dice: random.Random, identifier: s
         missing = row[column.name] is None and not column.nullable
         if missing:
             return None
+    row = {**row, **sensible(kind, row)}
     if kind.is_link:
         return _with_own_pair(kind, number, row, made)
     return row
@@ -108,7 +109,8 @@ def _value(
     if column.name == kind.soft_delete or (column.nullable and dice.random() < 0.4):
         return None
     if column.name in {"email", "code", "endpoint", "subdomain", "reference", "source_id"}:
-        return f"{column.name}-{kind.name}-{number}@example.com"
+        text = f"{column.name}-{kind.name}-{number}@example.com"
+        return f"https://{text}" if column.code == "url" else text
     if "enum" in column.schema:
         choices = [
             value for value in cast("list[JSON]", column.schema["enum"]) if value is not None
@@ -141,8 +143,10 @@ def _id(kind: Kind, column: Column, number: int) -> JSON:
 
 
 def _by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.Random) -> JSON:
-    if column.zone:
-        return dice.choice(ZONES)
+    if column.code == "url" and column.pii:
+        return f"https://example.com/{kind.name}/{column.name}/{number}"  # nobody else's
+    if column.code and not column.type.item:
+        return dice.choice(GOOD[column.code])
     simple: dict[str, JSON] = {
         "boolean": dice.random() < 0.5,
         "smallint": dice.randint(0, 99),

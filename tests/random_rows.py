@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reconciler.catalogue import Kind
 from reconciler.values.column import JSON, Column
 from tests.builders import KINDS
+from tests.coded import GOOD, sensible
 from tests.organization import Organization, Row
 
 ODD_TEXTS = (
@@ -124,7 +125,7 @@ def _changes(kind: Kind, ids: Mapping[str, list[str]], draw: Draw) -> Row:
         strategy = st.sampled_from(some) if column.reference else values_of(column, ids)
         if some or not column.reference:
             values[column.name] = draw(strategy)
-    return values
+    return sensible(kind, values)
 
 
 def create(organization: Organization, kind: Kind, values: Row) -> str:
@@ -154,13 +155,16 @@ def row_of(kind: Kind, ids: Mapping[str, list[str]], draw: Draw) -> Row | None:
                 values[column.name] = draw(st.sampled_from(some))
         elif column.required_on_create or draw(st.booleans()):
             values[column.name] = draw(values_of(column, ids))
-    return values
+    return sensible(kind, values)
 
 
 def values_of(column: Column, ids: Mapping[str, list[str]]) -> st.SearchStrategy[JSON]:
     """Give a strategy for the values that the server takes in a column."""
     if "enum" in column.schema:
         strategy = st.sampled_from(cast("list[JSON]", column.schema["enum"]))
+    elif column.code and column.code != "email":
+        codes = st.sampled_from([*GOOD[column.code], ""])
+        strategy = cast("st.SearchStrategy[JSON]", st.lists(codes) if column.type.item else codes)
     elif column.type.name == "jsonb":
         strategy = _json(column, ids)
     elif column.type.name == "uuid":

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.coded import GOOD
 from tests.commandline import Workspace
 from tests.properties import examples
 from tests.server import Server, environment_for
@@ -22,7 +23,6 @@ TEXTS = st.text(
 ) | st.sampled_from(
     ["", "NO", "null", "~", "0123", "1.10", "15:00", "[a]", "{a: b}", "'", '"', "# x"]
 )
-MAYBE = st.none() | TEXTS
 NUMBERS = st.sampled_from([0, 1, 21, 0.1, 5.5, -3, 1e-5, 123456.789])
 INSIDE = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXTS
@@ -30,6 +30,8 @@ INSIDE = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
+EXTRA = st.fixed_dictionaries({"key": TEXTS, "value": INSIDE})
+PICTURES = st.sampled_from([None, "", *GOOD["url"]])
 NAMES = st.dictionaries(st.sampled_from(["default", "nl-NL", "de-DE"]), TEXTS)
 DOCUMENTS = st.dictionaries(TEXTS, INSIDE, max_size=3)
 MOMENTS = st.sampled_from(
@@ -48,7 +50,7 @@ def keyed(columns: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[di
 
 
 CONTACTS = keyed(
-    {"first_name": TEXTS, "notes": TEXTS, "avatar": MAYBE, "meta": st.lists(INSIDE, max_size=2)}
+    {"first_name": TEXTS, "notes": TEXTS, "avatar": PICTURES, "meta": st.lists(EXTRA, max_size=2)}
 )
 BOOKINGS = keyed({"confirmed_at": MOMENTS, "method": st.sampled_from(["request", "book"])})
 TAXES = keyed({"label": NAMES})

@@ -8,8 +8,11 @@ from .kind import KeyPart, Kind
 
 KEY = "example"
 _SECRET = "${SECRET}"  # noqa: S105 (the name of a variable)
-_ADDRESSES = {"email": "jane@example.com", "uri": "https://example.com"}
-_ZONE = "Europe/Amsterdam"
+_CODES = {
+    "colour": "#067f54", "country": "NL", "currency": "EUR", "email": "jane@example.com",
+    "language": "en-US", "past-currency": "EUR", "time-zone": "Europe/Amsterdam",
+    "url": "https://example.com",
+}  # fmt: skip
 _TEXT = "Example"
 
 
@@ -77,8 +80,7 @@ def _json(column: Column, part: KeyPart | None) -> JSON:
 def _scalar(column: Column) -> JSON:
     kind = column.type.item or column.type
     if kind.free:
-        written = column.schema.get("format")
-        text = _ZONE if column.zone else _ADDRESSES.get(str(written), _TEXT)
+        text = _CODES.get(column.code or "", _TEXT)
     else:
         text = kind.expects.partition(" such as ")[2].partition(" or ")[0].strip("'") or "true"
     value = _within(column, kind.read(text))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..values.column import JSON, Column
 from ..values.sent import Row
+from .rules import Inside, Relation
 from .shape import Evidence, Verb
 
 UNCONFIRMED: frozenset[Evidence] = frozenset({"documented-2024", "inferred"})
@@ -77,6 +78,10 @@ class Kind:
     delete_action: str | None
     cascades: tuple[str, ...]
     consents: Mapping[Verb, tuple[ConsentRule, ...]]
+    relations: tuple[Relation, ...] = ()
+    """Rules about several columns."""
+    insides: tuple[Inside, ...] = ()
+    """Rules about what columns hold inside."""
     required: tuple[str, ...] = field(init=False)
     """The columns and inputs without which no row is created."""
 

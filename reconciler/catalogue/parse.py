@@ -8,6 +8,7 @@ from ..values.column import JSON, Column, Place, Target
 from ..values.types import TYPES, ColumnType
 from .checked import checked
 from .kind import ConsentRule, KeyPart, Kind
+from .rules import inside_of, relation_of
 from .shape import ColumnSchema, ConsentSchema, CreateSchema, DeleteSchema, KindSchema, Names
 
 
@@ -43,6 +44,8 @@ def kind_of(known: KindSchema) -> Kind:
         consents={
             verb: tuple(map(_consent, rules)) for verb, rules in known.get("x-consents", {}).items()
         },
+        relations=tuple(filter(None, map(relation_of, known.get("x-rules", [])))),
+        insides=tuple(filter(None, map(inside_of, known.get("x-rules", [])))),
     )
 
 
@@ -74,7 +77,7 @@ def _column(name: str, schema: ColumnSchema) -> Column:
         sensitive=sensitive,
         unconfirmed=schema.get("x-unconfirmed", False),
         filled="x-filled" in schema,
-        zone="x-format" in schema,
+        code=schema.get("x-format") or ("email" if schema.get("format") == "email" else None),
         volatile=schema.get("x-volatile", False),
         reference=Target.parse(reference) if reference else None,
         places=tuple(Place(p["path"], Target.parse(p["references"])) for p in places),

@@ -9,6 +9,10 @@ from ..values.column import JSON
 
 Verb = Literal["list", "create", "update", "delete"]
 Evidence = Literal["documented-2026", "second-hand-2026", "documented-2024", "inferred"]
+Format = Literal[
+    "colour", "country", "currency", "language", "past-currency", "time-zone", "url"
+]  # fmt: skip
+Severity = Literal["error", "warning"]
 Names: TypeAlias = list[str]
 
 
@@ -28,7 +32,8 @@ ColumnSchema = TypedDict(
         "enum": NotRequired[list[JSON]],
         "readOnly": NotRequired[bool],
         "x-type": str,
-        "x-format": NotRequired[Literal["time-zone"]],
+        "x-format": NotRequired[Format],
+        "format": NotRequired[str],
         "x-volatile": NotRequired[bool],
         "x-references": NotRequired[str],
         "x-json-references": NotRequired[list[PlaceSchema]],
@@ -69,6 +74,39 @@ class ConsentSchema(TypedDict):
     unless: NotRequired[dict[str, JSON]]
 
 
+class GivenSchema(TypedDict):
+    """How many of some columns have a value."""
+
+    columns: Names
+    least: NotRequired[int]
+    most: NotRequired[int]
+
+
+class NeededSchema(TypedDict):
+    """A column that has a value where others have some values."""
+
+    column: str
+    when: dict[str, list[JSON]]
+
+
+class InsideSchema(TypedDict):
+    """What a column holds inside, as JSON Schema."""
+
+    column: str
+    schema: dict[str, JSON]
+
+
+class RuleSchema(TypedDict):
+    """A rule, of one of four sorts."""
+
+    order: NotRequired[Names]
+    given: NotRequired[GivenSchema]
+    needed: NotRequired[NeededSchema]
+    inside: NotRequired[InsideSchema]
+    severity: Severity
+    evidence: Evidence
+
+
 KindSchema = TypedDict(
     "KindSchema",
     {
@@ -89,6 +127,7 @@ KindSchema = TypedDict(
         "x-create": NotRequired[CreateSchema],
         "x-delete": NotRequired[DeleteSchema],
         "x-consents": NotRequired[dict[Verb, list[ConsentSchema]]],
+        "x-rules": NotRequired[list[RuleSchema]],
     },
 )
 """A kind."""

@@ -18,7 +18,7 @@ Code = Literal[
     "bad-absent", "bad-renamed-from", "missing-column", "more-problems",
     # Columns and values
     "unknown-column", "server-column", "filled-column", "wrong-type", "null-not-allowed",
-    "invalid-value", "unknown-choice", "leading-zero",
+    "invalid-value", "columns-disagree", "doubtful-value", "unknown-choice", "leading-zero",
     # Variables and secrets
     "unset-variable", "bad-variable", "refused-variable", "secret-variable", "variable-in-key",
     "empty-variable", "empty-secret",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import cast
 
 from ..catalogue import Kind
+from ..catalogue.rules import is_broken
+from ..configuration.validate.coded import wrong_code
 from ..configuration.validate.schema import Gate
 from ..configuration.validate.suggest import Suggester
 from ..configuration.validate.zones import reader_of
@@ -38,7 +40,7 @@ class Fitness:
             value = values.get(column.name)
             if value is not None and not _can_be_read(column, value):
                 refused.add(column.name)
-        return frozenset(refused)
+        return frozenset(refused.union(*_disagreeing(kind, values)))
 
     def all_fit(self, kind: Kind, columns: Mapping[str, Sequence[JSON]]) -> bool:
         """Tell at first sight, column by column, that the values of many rows can be read back."""
@@ -49,23 +51,42 @@ class Fitness:
                 return False
             if name in more and not all(_can_be_read(column, v) for v in some if v is not None):
                 return False
-        return True
+        return not _any_disagree(kind, columns)
 
     def _columns(self, kind: Kind) -> tuple[Column, ...]:
         """Give the columns whose values are more than texts."""
         if kind.name not in self._spelled:
             columns = kind.columns.values()
             self._spelled[kind.name] = tuple(
-                c for c in columns if c.zone or c.type.every is not str
+                c for c in columns if c.code or c.type.every is not str
             )
         return self._spelled[kind.name]
+
+
+def _disagreeing(kind: Kind, values: Mapping[str, JSON]) -> Iterator[tuple[str, ...]]:
+    """Give the columns of each rule that a row breaks, though the server took it."""
+    for rule in kind.relations:
+        known = all(name in values for name in rule.columns)
+        if known and rule.severity == "error" and is_broken(rule, kind.columns, values):
+            yield rule.columns
+
+
+def _any_disagree(kind: Kind, columns: Mapping[str, Sequence[JSON]]) -> bool:
+    """Tell whether any of many rows breaks a rule about several of its columns."""
+    return any(
+        rule.severity == "error"
+        and is_broken(rule, kind.columns, dict(zip(names, row, strict=True)))
+        for rule in kind.relations
+        if columns.keys() >= set(names := rule.columns)
+        for row in zip(*(columns[name] for name in names), strict=True)
+    )
 
 
 def _can_be_read(column: Column, value: JSON) -> bool:
     if column.type.form == "json":
         return _json_fits(column, value)
     if isinstance(value, list):
-        return None not in value
+        return None not in value and all(_is_meant(column, item) for item in value)
     return isinstance(value, bool) or _is_read(column, value)
 
 
@@ -74,7 +95,12 @@ def _is_read(column: Column, value: JSON) -> bool:
         reader_of(column)(str(value))
     except UnreadableError:
         return False
-    return True
+    return _is_meant(column, value)
+
+
+def _is_meant(column: Column, value: JSON) -> bool:
+    wrong = wrong_code(column, value)
+    return wrong is None or wrong.doubtful
 
 
 def _json_fits(column: Column, value: JSON) -> bool:

@@ -38,7 +38,11 @@ def columns_to_read(
     """Choose the columns of each kind's ``select``: what is compared, locked or followed."""
     given: dict[str, dict[str, None]] = {name: {} for name in kinds}
     for resource in configuration.resources.values():
-        given[resource.address.kind].update(dict.fromkeys(resource.values))
+        kind = kinds[resource.address.kind]
+        given[kind.name].update(dict.fromkeys(resource.values))
+        for rule in kind.relations:  # the other half of what one speaks of is live
+            if not resource.values.keys().isdisjoint(rule.columns):
+                given[kind.name].update(dict.fromkeys(rule.columns))
         for reference in references_in(resource.values):
             if isinstance(reference, Lookup):
                 names = [KeyPart.parse(name).column for name, _ in reference.criteria]

@@ -31,6 +31,8 @@ from ..values.sent import Pending, Row, Sent
 from ..values.stored import Form, Forms
 from .consent import consents_of
 from .created import Created
+from .refused import impossible, missing, same_pair, unset
+from .rules import broken_in_create, broken_in_update
 
 Rows = Mapping[str, Mapping[str, Row]]
 _NUMBERS = frozenset({int, float})
@@ -132,7 +134,7 @@ class _Comparison:
         for change in self.result.changes if self.impossible else ():
             for address in sorted(change.needs & self.impossible):
                 resource = configuration.resources[address]
-                self.result.problems.append(_impossible(change, resource))
+                self.result.problems.append(impossible(change, resource))
 
     def check_links(self) -> None:
         """Refuse two new links of the same rows: one may name by its id what the other calls."""
@@ -143,7 +145,7 @@ class _Comparison:
                 pair = (change.columns[part.column].after for part in kind.natural_key)
                 other = first.setdefault((kind.name, *pair), change)
                 if other is not change:
-                    self.result.problems.append(_same_pair(change, other))
+                    self.result.problems.append(same_pair(change, other))
 
     def _create(self, kind: Kind, resource: Resource) -> None:
         if "create" not in kind.verbs:
@@ -152,12 +154,13 @@ class _Comparison:
             self.result.unmet.add(resource.address)
             self.impossible.add(resource.address)
             return
-        missing = missing_on_create(kind, resource)
-        if missing:
-            self.result.problems.append(_missing(resource, missing))
+        lacking = missing_on_create(kind, resource)
+        if lacking:
+            self.result.problems.append(missing(resource, lacking))
         unknown = dict(_unknown(resource.values))
         for name, value in unknown.items():
-            self.result.problems.append(_unset(resource, name, value))
+            self.result.problems.append(unset(resource, name, value))
+        self._tell(broken_in_create(kind, resource))
         given = _known(resource.values) if unknown else resource.values
         columns = Created(given, self.resolver)
         inputs = {name: self.resolver.value(value) for name, value in resource.inputs.items()}
@@ -190,6 +193,8 @@ class _Comparison:
             self._note(resource, f"differs in {names}, and the API cannot change {kind.name}")
             self.result.unmet.add(resource.address)
             columns = {}
+        if columns and row is not None and kind.relations:
+            self._tell(broken_in_update(kind, resource, row, columns))
         action = Action.UPDATE if columns else Action.NO_OP
         if found.bind:
             action = Action.RENAME if found.renamed else Action.ADOPT
@@ -210,13 +215,18 @@ class _Comparison:
             )
         )
 
+    def _tell(self, broken: Iterable[Problem]) -> None:
+        """Refuse what cannot be; note what is only doubtful."""
+        for problem in broken:
+            (self.result.problems if problem.is_error else self.result.notes).append(problem)
+
     def _differences(
         self, kind: Kind, resource: Resource, row: Row
     ) -> Iterator[tuple[str, Difference]]:
         unlike = self._unlike(resource.values, row)
-        for name, unset in _unknown(unlike):
-            message = f"is not compared in {name}: ${{{unset.variable}}} is not set"
-            self._note(resource, message, hint=unset.hint)
+        for name, secret in _unknown(unlike):
+            message = f"is not compared in {name}: ${{{secret.variable}}} is not set"
+            self._note(resource, message, hint=secret.hint)
         for name, value in _known(unlike).items():
             after, before = self.resolver.value(value), row.get(name)
             form = self.stored.get(f"{kind.name}.{name}")
@@ -343,16 +353,6 @@ def _unknown(values: Mapping[str, Value]) -> Iterator[tuple[str, Unknown]]:
             yield name, value
 
 
-def _unset(resource: Resource, name: str, value: Unknown) -> Problem:
-    return Problem(
-        "unset-variable",
-        f"{resource.address} would be created, but {name} needs ${{{value.variable}}}",
-        position=resource.place(name),
-        address=str(resource.address),
-        hint=value.hint,
-    )
-
-
 def _is_number(value: object) -> bool:
     """Tell whether a value is a number to JSON and to Python: to Python true is 1, too."""
     return type(value) in _NUMBERS
@@ -366,33 +366,3 @@ def _same(column: Column, before: JSON, after: Sent, form: Form | None) -> bool:
     if same(before, wanted, column):
         return True
     return form is not None and form.explains(column, wanted, before)
-
-
-def _impossible(change: Change, resource: Resource) -> Problem:
-    return Problem(
-        "reference-to-missing",
-        f"{change.name} refers to {resource.address}, which does not exist and cannot be created",
-        position=change.position,
-        address=change.name,
-        hint="make it in the Bookingmood app, or correct what recognises it (its natural key)",
-    )
-
-
-def _same_pair(change: Change, other: Change) -> Problem:
-    return Problem(
-        "two-claims",
-        f"{change.name} and {other.name} ({other.position}) link the same rows",
-        position=change.position,
-        address=change.name,
-        hint="remove one of them",
-    )
-
-
-def _missing(resource: Resource, missing: tuple[str, ...]) -> Problem:
-    return Problem(
-        "missing-column",
-        f"{resource.address} would be created, but {', '.join(missing)} is not given",
-        position=resource.position,
-        address=str(resource.address),
-        hint="give a value",
-    )

@@ -56,7 +56,8 @@ class Column:
     filled: bool
     reference: Target | None
     places: tuple[Place, ...]
-    zone: bool
+    code: str | None
+    """What its texts are, beyond their type, such as ``currency``; of a list, its items."""
     volatile: bool
     interim: bool = False
     """Its value may be another one for a moment, while unique values change places."""
@@ -71,7 +72,12 @@ class Column:
     @property
     def is_email(self) -> bool:
         """Tell whether its values are e-mail addresses: the same in capitals."""
-        return self.schema.get("format") == "email"
+        return self.code == "email"
+
+    @property
+    def zone(self) -> bool:
+        """Tell whether its values are time zones: the same in capitals, too."""
+        return self.code == "time-zone"
 
     @property
     def exported(self) -> bool:

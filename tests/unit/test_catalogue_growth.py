@@ -240,6 +240,7 @@ WRONG: list[tuple[Schema, str]] = [
     (wine(lambda s: s.update({"x-version": "version"})), "x-version names version"),
     (wine(lambda s: s.update({"x-primary-key": ["name"]})), ""),
     (wine(lambda s: s.update({"x-create": {"action": "invite"}})), "x-create cannot be given"),
+    (wine(lambda s: s.update({"x-rules": []})), "x-rules cannot be given"),
     (wine(lambda s: s.update({"x-colour": "red"})), "x-colour"),
     (wine(lambda s: s.pop("x-verbs")), '"x-verbs" is a required property'),
     (wine(lambda s: s.update({"properties": 5})), "5 is not"),

@@ -236,7 +236,7 @@ def test_a_lookup_by_an_empty_variable_is_refused(tmp_path: Path) -> None:
         ("widgets", "settings", "{color: 001100}", {"color": "001100"}, False),
         ("taxes", "label", "{default: 007}", {"default": "007"}, False),
         ("contacts", "meta", "[0612, '07', 0, 0.5, 0x1F]", [612, "07", 0, 0.5, 31], True),
-        ("products", "images", "[{src: 0612}]", [{"src": 612}], True),
+        ("products", "images", "[{src: a, width: 0612}]", [{"src": "a", "width": 612}], True),
     ],
 )
 def test_a_number_that_begins_with_zero_is_a_text_where_one_may_stand(

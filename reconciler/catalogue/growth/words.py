@@ -47,6 +47,9 @@ def wrong_words(schema: Schema, shipped: Mapping[str, JSON]) -> Iterator[Complai
     for word in _NO_ACTIONS:
         if word in schema and schema[word] != shipped.get(word):
             yield Complaint([word], f"{word} cannot be given: actions are code of the tool")
+    if "x-rules" in schema and schema["x-rules"] != shipped.get("x-rules"):
+        hint = "take it out; write a policy for a rule of your own"
+        yield Complaint(["x-rules"], "x-rules cannot be given: they may hold any schema", hint)
     columns, known = schema.get("properties"), shipped.get("properties")
     for column, given in columns.items() if isinstance(columns, dict) else ():
         steps = ["properties", column]

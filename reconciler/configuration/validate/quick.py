@@ -5,18 +5,24 @@ know what is wrong with a value, and say so; nothing is reported here.
 """
 
 from operator import getitem
+from typing import TypeAlias
 
 import jsonschema_rs
 
 from ...catalogue import Kind
+from ...catalogue.rules import Relation
+from ...values.codes import CHECKS
 from ...values.column import Column
 from ...values.plain import read_text
 from ...yamltext.simple import Shape
 from ..load.nodes import NULLS, QUOTES, BlockNode
 from ..resource import Value
 from .references import References
+from .relations import first_broken, relations_among
 from .zones import reader_of
 
+_Shape: TypeAlias = tuple[str, Shape]
+"""A kind, and the columns that a block gives."""
 _KNOWN = 4096
 """How many texts of a column are remembered: many columns have few different ones."""
 _SAYS_NOTHING = frozenset({"type", "title", "description", "default", "examples", "deprecated"})
@@ -36,12 +42,15 @@ class _Values(dict[str, Value]):
         self._read = reader_of(column)
         self._judge = _judge_of(column)
         self._is_text = self._read is read_text and self._judge is None
+        self._check = CHECKS.get(column.code or "")
 
     def __missing__(self, raw: str) -> Value:
         plain = raw[0] not in QUOTES and raw not in NULLS and "$" not in raw
         value = raw if plain and self._is_text else self._value(raw)
         if self._judge is not None and not self._judge.is_valid(value):
             raise ValueError("the schema refuses it")
+        if self._check is not None and isinstance(value, str) and self._check(value):
+            raise ValueError("it is no such code, or hardly meant")
         if len(self) < _KNOWN:
             self[raw] = value
         return value
@@ -64,7 +73,8 @@ class QuickReader:
     def __init__(self, references: References) -> None:
         self._references = references
         self._columns: dict[str, dict[str, _Values]] = {}
-        self._shapes: dict[tuple[str, Shape], tuple[_Values, ...] | None] = {}
+        self._shapes: dict[_Shape, tuple[_Values, ...] | None] = {}
+        self._relations: dict[_Shape, tuple[Relation, ...]] = {}
 
     def read(self, kind: Kind, block: BlockNode) -> dict[str, Value] | None:
         """Read the values of a block; None where any of them is not simply right."""
@@ -72,13 +82,16 @@ class QuickReader:
         shape = kind.name, block.shape
         if shape not in self._shapes:
             self._shapes[shape] = self._columns_of(kind, names)
+            self._relations[shape] = relations_among(kind, frozenset(names))
         columns = self._shapes[shape]
         if columns is None:
             return None
         try:
-            return dict(zip(names, map(getitem, columns, block.texts), strict=True))
+            values = dict(zip(names, map(getitem, columns, block.texts), strict=True))
         except ValueError:
             return None
+        relations = self._relations[shape]
+        return None if relations and first_broken(relations, kind.columns, values) else values
 
     def _columns_of(self, kind: Kind, names: tuple[str, ...]) -> tuple[_Values, ...] | None:
         known = self._columns.setdefault(kind.name, {})

@@ -14,6 +14,7 @@ from .cell import Bad, Cell, shortened
 from .declared import Declared
 from .directives import read_directives
 from .quick import QuickReader
+from .relations import report_relations
 from .schema import Gate, NotPlainError, plain
 from .suggest import Suggester
 from .values import ValueReader
@@ -60,6 +61,7 @@ class ResourceReader:
             if not isinstance(value, Bad):
                 cells.append((cell, value))
         self._judge(kind, cells)
+        report_relations(kind, {cell.column.name: (cell, value) for cell, value in cells})
         directives = read_directives(declared, kind, self._declared, self._report, self._suggest)
         return Resource(
             address=declared.address,
@@ -89,11 +91,11 @@ class ResourceReader:
                     judged[cell.column.name] = plain(value)
                 except NotPlainError:
                     continue
-        if self._gate.accepts(kind, judged):
+        if self._gate.is_silent(kind, judged):
             return
         for cell, _ in cells:
             if cell.column.name in judged:
-                self._gate.explain(cell, judged[cell.column.name])
+                self._gate.explain(kind, cell, judged[cell.column.name])
 
 
 def missing_on_create(kind: Kind, resource: Resource) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ...diagnostics import Code
 from ...values.column import JSON, Column
 from ..load.nodes import Node, Scalar, locate
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
-from .cell import Cell, describe
+from .cell import Cell, describe, shortened
 from .suggest import Suggester, listed
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIMPLE = re.compile(r"\w[\w -]*")
 _LONGEST_EXAMPLE = 60
+_MANY = 20
+"""So many choices are not listed any more."""
 _TYPES = {
     "string": "a text", "number": "a number", "integer": "a whole number", "object": "a mapping",
     "array": "a list", "boolean": "true or false", "null": "null",
@@ -37,40 +39,73 @@ class Gate:
         self._suggest = suggest
         self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._by_column: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def accepts(self, kind: Kind, values: Mapping[str, JSON]) -> bool:
         """Tell whether values fit their columns."""
         if kind.name not in self._compiled:
-            columns = {**kind.columns, **kind.inputs}
-            schema = {"properties": {name: column.schema for name, column in columns.items()}}
-            self._compiled[kind.name] = jsonschema_rs.Draft202012Validator(schema)
+            self._compiled[kind.name] = _compile(kind, "error")
         return self._compiled[kind.name].is_valid(values)
 
     def accepts_all(self, kind: Kind, name: str, values: Collection[JSON]) -> bool:
         """Tell whether each of some values fits a column."""
         if (kind.name, name) not in self._by_column:
-            schema = {"items": kind.columns[name].schema}
+            schema = {"items": _schemas(kind, "error")[name]}
             self._by_column[kind.name, name] = jsonschema_rs.Draft202012Validator(schema)
         return self._by_column[kind.name, name].is_valid([*values])
 
-    def explain(self, cell: Cell, value: JSON) -> None:
-        """Report everything in one column's value that does not fit its schema."""
+    def is_silent(self, kind: Kind, values: Mapping[str, JSON]) -> bool:
+        """Tell whether nothing at all is to be said of values, not even a warning."""
+        if not any(rule.severity == "warning" for rule in kind.insides):
+            return self.accepts(kind, values)
+        if kind.name not in self._strict:
+            self._strict[kind.name] = _compile(kind, "error", "warning")
+        return self._strict[kind.name].is_valid(values)
+
+    def explain(self, kind: Kind, cell: Cell, value: JSON) -> None:
+        """Report everything in one column's value that does not fit its schema, or its rules."""
+        refused: set[str] = set()
+        self._explain(cell, value, cell.column.schema, refused)
+        rules = [rule for rule in kind.insides if rule.column == cell.column.name and value != {}]
+        for rule in sorted(rules, key=lambda rule: rule.severity):
+            doubtful = rule.severity == "warning"
+            self._explain(cell, value, rule.schema, refused, doubtful=doubtful)
+
+    def _explain(
+        self,
+        cell: Cell,
+        value: JSON,
+        schema: Mapping[str, JSON],
+        refused: set[str],
+        *,
+        doubtful: bool = False,
+    ) -> None:
+        """Report what does not fit one schema; of a place that is ``refused`` no doubt is said."""
         from jsonschema import Draft202012Validator  # what is right needs no explanation
 
-        schema = dict(cell.column.schema)
-        errors = list(Draft202012Validator(schema).iter_errors(value))
+        found = Draft202012Validator(dict(schema)).iter_errors(value)
+        # of all names that a mapping lacks at once, there is one error each
+        errors = {(error.json_path, str(error.validator)): error for error in found}.values()
         for error in errors:
-            self._report(error, locate(cell.entry.value, error.absolute_path), cell)
-        if not errors and not jsonschema_rs.is_valid(schema, value):
-            # The two libraries differ in regular expressions; the gate's answer is the one kept.
-            cell.refuse("invalid-value", cell.entry.value, f"{cell.column.name} is not accepted")
+            if not (doubtful and error.json_path in refused):
+                place = locate(cell.entry.value, error.absolute_path)
+                self._report(error, place, cell, doubtful=doubtful)
+        if not doubtful:
+            refused.update(error.json_path for error in errors)
+            if not errors and not jsonschema_rs.is_valid(dict(schema), value):
+                # The two differ in regular expressions; the gate's answer is the one kept.
+                message = f"{cell.column.name} is not accepted"
+                cell.refuse("invalid-value", cell.entry.value, message)
 
-    def _report(self, error: "ValidationError", node: Node, cell: Cell) -> None:
+    def _report(self, error: "ValidationError", node: Node, cell: Cell, *, doubtful: bool) -> None:
         # What is written, not what it became: that may be the value of a variable.
         shown = "" if cell.column.private else f", not {describe(node)}"
         code, says, hint = self._words(error, cell, shown)
-        where = _path(cell.column.name, error.absolute_path)
-        cell.refuse(code, node, f"{where} {says}", hint or _as_mapping(error, node, cell))
+        message = f"{_path(cell.column.name, error.absolute_path)} {says}"
+        if doubtful:
+            cell.warn("doubtful-value", node, message, hint or "leave it if it is right")
+        else:
+            cell.refuse(code, node, message, hint or _as_mapping(error, node, cell))
 
     def _words(
         self, error: "ValidationError", cell: Cell, shown: str
@@ -80,7 +115,8 @@ class Gate:
             case "enum", list(), _:
                 choices = [str(choice) for choice in rule if choice is not None]
                 hint = None if cell.column.private else self._suggest.hint(str(value), choices)
-                return "unknown-choice", f"takes {listed(choices)}{shown}", hint
+                takes = listed(choices) if len(choices) < _MANY else f"a word such as {choices[0]}"
+                return "unknown-choice", f"takes {takes}{shown}", hint
             case "type", _, _:
                 names = [str(name) for name in (rule if isinstance(rule, list) else [rule])]
                 wanted = listed(_TYPES[name] for name in names if name != "null")
@@ -89,11 +125,45 @@ class Gate:
                 return "invalid-value", f"takes a number not under {rule}{shown}", None
             case "maximum", _, _:
                 return "invalid-value", f"takes a number not over {rule}{shown}", None
+            case "multipleOf", 1, _:
+                return "invalid-value", f"takes a whole number{shown}", None
+            case "required", list(), dict():
+                missing = ", ".join(str(name) for name in rule if name not in value)
+                return "invalid-value", f"lacks {missing}", None
+            case "additionalProperties", False, dict():
+                return "invalid-value", *self._unknown_name(error, value, cell)
             case "minItems", _, list():
                 return "invalid-value", f"takes at least {rule} values, not {len(value)}", None
             case "maxItems", _, list():
                 return "invalid-value", f"takes at most {rule} values, not {len(value)}", None
         return "invalid-value", f"is not accepted{shown}", None
+
+    def _unknown_name(
+        self, error: "ValidationError", value: Mapping[str, JSON], cell: Cell
+    ) -> tuple[str, str | None]:
+        """Say which name a mapping does not take; a name may be personal, too."""
+        known = list(cast("Mapping[str, Mapping[str, JSON]]", error.schema)["properties"])
+        name = next(name for name in value if name not in known)
+        if cell.column.private:
+            return f"takes {listed(known)} only", None
+        return f"takes no {shortened(name)!r}", self._suggest.hint(name, known)
+
+
+def _compile(kind: Kind, *severities: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"properties": _schemas(kind, *severities)})
+
+
+def _schemas(kind: Kind, *severities: str) -> dict[str, dict[str, object]]:
+    """Give the schema of each column, with its rules of these severities.
+
+    An empty mapping is no value: nothing is inside.
+    """
+    columns = {**kind.columns, **kind.inputs}
+    schemas: dict[str, list[dict[str, object]]] = {n: [dict(c.schema)] for n, c in columns.items()}
+    for rule in kind.insides:
+        if rule.severity in severities and rule.column in schemas:
+            schemas[rule.column].append({"if": {"const": {}}, "else": dict(rule.schema)})
+    return {n: {"allOf": s} if len(s) > 1 else s[0] for n, s in schemas.items()}
 
 
 def plain(value: Value) -> JSON:

@@ -13,6 +13,7 @@ from ..load.nodes import MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.variables import Filled, UnsetError, VariableError, Variables, fill
 from ..resource import IdMap, Lookup, Reference, Unknown, Value
 from .cell import BAD, Bad, Cell, Read
+from .coded import report_code, wrong_code
 from .references import References
 from .schema import accepts
 from .shape import Shape
@@ -110,9 +111,12 @@ class ValueReader:
         if not isinstance(filled, Filled):
             return filled
         try:
-            return reader_of(cell.column)(filled.text)
+            value = reader_of(cell.column)(filled.text)
         except UnreadableError as error:
             return _unreadable(error, node, cell)
+        wrong = wrong_code(cell.column, value)
+        bad = wrong and report_code(wrong, filled.text, node, cell, self._suggest)
+        return bad or value
 
     def _list(self, node: Node, cell: Cell) -> Read:
         if not isinstance(node, SequenceNode):

@@ -1,0 +1,51 @@
+"""Countries: the two letters of ISO 3166-1, and XK, which Kosovo goes by."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from .wrong import Wrong
+
+_EXPECTS = "the code of a country, such as NL"
+_HINT = "ISO 3166-1 lists the codes: two capitals"
+_OTHERS = {"UK": "GB", "EL": "GR"}
+"""What is written for these two so often that servers may know it."""
+_NO_COUNTRIES = frozenset({"AC", "CP", "DG", "EU", "TA", "ZZ"})
+"""What the CLDR counts as territories besides countries."""
+_LETTERS, _MORE_LETTERS = 2, 3
+
+
+def check_country(text: str) -> Wrong | None:
+    """Want a country; doubt other spellings of one, since the API does not say what it takes."""
+    if text in _countries():
+        return None
+    capitals = text.strip().upper()
+    if capitals in _OTHERS:
+        hint = "the United Kingdom is GB, Greece is GR"
+        return Wrong(_EXPECTS, hint, _OTHERS[capitals], doubtful=True)
+    instead = capitals if capitals in _countries() else _two_letters().get(capitals)
+    return Wrong(_EXPECTS, _HINT, instead, doubtful=instead is not None)
+
+
+def is_country(text: str) -> bool:
+    """Tell whether a text is the code of a country."""
+    return text in _countries()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from babel.core import get_global  # few configurations name a country
+
+    with_money = get_global("territory_currencies").keys()
+    return frozenset(set(_two_letters().values()) & set(with_money) - _NO_COUNTRIES)
+
+
+@cache
+def _two_letters() -> Mapping[str, str]:
+    """Give the two letters for the three of ISO 3166-1, as in NLD."""
+    from babel.core import get_global
+
+    return {
+        longer: codes[0]
+        for longer, codes in get_global("territory_aliases").items()
+        if len(longer) == _MORE_LETTERS and longer.isalpha() and len(codes) == 1
+    }
