@@ -54,6 +54,22 @@ def test_what_differs(before: JSON, after: JSON, places: list[str]) -> None:
     assert list(map(written, differences(before, after))) == places
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ([{"id": 7, "beds": 1}], [{"id": 7, "beds": 2}], ("id", 7)),
+        ([{"uid": "a", "beds": 1}, {"uid": "b"}], [{"uid": "a"}, {"uid": "b"}], ("uid", "a")),
+        ([{"name": "a", "beds": 1}], [{"name": "a", "beds": 2}], None),
+        (["a"], ["b"], None),
+    ],
+)
+def test_an_element_is_known_by_what_tells_it_apart(
+    before: JSON, after: JSON, key: tuple[str, str | int] | None
+) -> None:
+    [found] = differences(before, after)
+    assert found.path[0] == (0, key)
+
+
 def test_large_lists_are_bounded() -> None:
     before: list[JSON] = [n % 7 for n in range(3000)]
     found = differences(before, [1, *before[::-1]])
