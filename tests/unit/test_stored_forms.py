@@ -10,16 +10,22 @@ from reconciler.client.filters import RowLock
 from reconciler.diagnostics import ConfigurationError
 from reconciler.execution.compare import written
 from reconciler.execution.watch import to_answer
-from reconciler.values.column import JSON
+from reconciler.values.column import JSON, Column
 from reconciler.values.stored import Form, as_sent, form_between
 from tests.builders import KINDS, change
 
 TEXT, NUMBER = KINDS["contacts"].columns["email"], KINDS["taxes"].columns["percentage"]
+DOCUMENT = KINDS["contacts"].columns["meta"]
 
 
 @pytest.mark.parametrize("word", ["lower", "trim", "round:0", "round:2", "round:9"])
 def test_a_form_is_a_word(word: str) -> None:
     assert str(Form.parse(word)) == word
+
+
+def test_only_rounding_has_digits() -> None:
+    assert Form.parse("lower") == Form("lower", 0)
+    assert Form.parse("round:2") == Form("round", 2)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,15 @@ def test_the_form_between_two_texts(sent: str, stored: JSON, word: str | None) -
 
 @pytest.mark.parametrize(
     ("sent", "stored", "word"),
-    [(8.256, 8.3, "round:1"), (8.256, 8.26, "round:2"), (8.256, 8, "round:0"), (8.256, 9, None)],
+    [
+        (8.256, 8.3, "round:1"),
+        (8.256, 8.26, "round:2"),
+        (8.256, 8, "round:0"),
+        (8.256, 9, None),
+        (1.2e-9, 1e-9, "round:9"),
+        (1.2e-10, 1e-10, None),
+        (84, 80, None),
+    ],
 )
 def test_the_form_between_two_numbers_keeps_the_most_digits(
     sent: float, stored: float, word: str | None
@@ -96,11 +110,25 @@ def test_the_form_between_two_numbers_keeps_the_most_digits(
     assert (found and str(found)) == word
 
 
-def test_what_is_one_to_the_server_is_as_it_was_sent() -> None:
-    assert as_sent(1, 1.0, NUMBER)
-    assert not as_sent(1, 2, NUMBER)
-    assert as_sent("a", "a", TEXT)
-    assert not as_sent("A", "a", TEXT)
+@pytest.mark.parametrize(
+    ("column", "sent", "stored", "same"),
+    [
+        (NUMBER, 1, 1.0, True),
+        (NUMBER, 1, 2, False),
+        (NUMBER, 1, "x", False),  # odd
+        (NUMBER, [1], [1], True),  # odd, both
+        (TEXT, "a", "a", True),
+        (TEXT, "A", "a", False),
+        (TEXT, None, None, True),
+        (DOCUMENT, {"a": 1}, {"a": 1.0}, True),
+        (DOCUMENT, True, 1, False),
+        (DOCUMENT, [1], [True], False),
+    ],
+)
+def test_what_is_one_to_the_server_is_as_it_was_sent(
+    column: Column, sent: JSON, stored: JSON, same: bool
+) -> None:
+    assert as_sent(sent, stored, column) is same
 
 
 @pytest.mark.parametrize(
