@@ -1,6 +1,7 @@
 """The laws: apply then plan is empty, the same inputs give the same plan, whatever the YAML is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=examples(4),
+    max_examples=examples(3),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -131,7 +132,8 @@ def test_the_laws_hold(server: Server, folder: Path, before: Block, after: Block
         workspace.write(yaml.safe_dump(configuration) if configuration else "taxes: {}\n")
         planned = workspace.run("plan", "--format", "json")
         assert planned.code == 0, planned.all
-        assert workspace.run("plan", "--format", "json") == planned
+        again = workspace.run("plan", "--format", "json")
+        assert replace(again, err="") == replace(planned, err="")  # a slow one tells how far it is
         workspace.apply(*EVERYTHING)
         assert workspace.actions() == []
     assert organization.state() == fresh

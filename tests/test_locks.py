@@ -306,7 +306,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
 @settings(
-    max_examples=examples(15),
+    max_examples=examples(8),
     derandomize=True,
     phases=[Phase.generate],
 )

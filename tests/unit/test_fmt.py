@@ -214,7 +214,7 @@ def test_what_becomes_of(name: str) -> None:
 # --- laws -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=examples(250))
+@settings(max_examples=examples(150))
 @given(st.integers(0, 2**32))
 def test_nothing_changes_but_the_looks(seed: int) -> None:
     messy = Messy(Random(seed))

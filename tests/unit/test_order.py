@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.diagnostics import PlanError
-from reconciler.plan.change import Change, Levels, rows_referenced
+from reconciler.plan.change import Action, Change, Levels, rows_referenced
 from reconciler.planning.order import order, with_references_to
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
@@ -133,6 +133,11 @@ def test_rows_to_be_created_that_reference_each_other_round_are_named() -> None:
     assert "services.two" in problem.message
 
 
+def test_only_some_actions_bind_an_address() -> None:
+    binding = {Action.ADOPT, Action.RENAME, Action.RELEASE}
+    assert {action for action in Action if action.binds} == binding
+
+
 # -- what a row references ------------------------------------------------------------------------
 
 
@@ -219,6 +224,17 @@ def test_a_row_is_not_referenced_by_a_document_that_will_name_another() -> None:
     kept = change("update services.s", id=service[1], before=before, fee=longer)
     moved = change("update services.s", id=service[1], before=before, fee=[{"value": 5}])
     assert with_references_to([delete, kept], references_to)[0].referenced_by == {service}
+    assert with_references_to([delete, moved], references_to)[0].referenced_by == frozenset()
+
+
+def test_a_row_is_not_referenced_by_a_map_that_names_it_no_longer() -> None:
+    group, event = ("capacity_groups", foreign_id(1)), ("calendar_events", foreign_id(2))
+    references_to = {group: frozenset({event})}
+    delete = change("delete capacity_groups", id=group[1])
+    before: dict[str, JSON] = {"occupancy": {group[1]: 3}}
+    kept = change("update calendar_events.e", id=event[1], before=before, occupancy={group[1]: 4})
+    moved = change("update calendar_events.e", id=event[1], before=before, occupancy={})
+    assert with_references_to([delete, kept], references_to)[0].referenced_by == {event}
     assert with_references_to([delete, moved], references_to)[0].referenced_by == frozenset()
 
 
