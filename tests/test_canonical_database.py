@@ -91,7 +91,7 @@ VALUES: dict[str, st.SearchStrategy[JSON]] = {
 
 
 @pytest.mark.parametrize("column_type", COLUMNS)
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_what_is_read_back_equals_what_was_sent(
     data: st.DataObject, organization: Organization, column_type: str

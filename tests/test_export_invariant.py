@@ -14,7 +14,7 @@ from tests.random_rows import fill, meddle
 from tests.server import Server, environment_for
 
 thorough = settings(
-    max_examples=examples(5),
+    max_examples=examples(4),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

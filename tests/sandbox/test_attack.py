@@ -101,7 +101,7 @@ def statements(query_text: str) -> list[Statement]:
     return found
 
 
-@settings(max_examples=examples(250))
+@settings(max_examples=examples(150))
 @given(QUERIES)
 def test_no_word_of_a_query_is_in_a_statement(query: str) -> None:
     for statement in statements(query):

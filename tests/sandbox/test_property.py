@@ -228,7 +228,7 @@ def stored(sandbox: RunningSandbox) -> Iterator[tuple[httpx.Client, dict[str, Ro
         client.delete("/coupons")
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(100))
 @given(st.lists(NODES, min_size=1, max_size=3))
 def test_filters(stored: tuple[httpx.Client, dict[str, Row]], nodes: list[Node]) -> None:
     client, known = stored

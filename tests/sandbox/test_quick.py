@@ -52,7 +52,7 @@ def test_operations(text: str) -> None:
     assert quick_operation(text) in (None, slowly(filter_operation, text))
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(200))
 @given(TREES)
 @example('and(id.eq.1,updated_at.eq."2026-01-01T00:00:00+00:00")')
 @example("or(a.in.(1,2),not.and(b.is.null,c.lt.),d.eq.)")

@@ -59,7 +59,8 @@ def test_a_plan_says_what_it_is_of_and_for() -> None:
     create = change("create contacts.jane"), change("delete contacts.joan")
     plan = planned(given, changes=create)
     assert (plan.stack, plan.organization, plan.folder) == (STACK, ORGANIZATION, Path("barn"))
-    assert (plan.protect, plan.secrets) == ({"products"}, {"zq"})
+    assert plan.protect == {"products"}
+    assert plan.secrets == {"zq"}
     assert plan.levels == (create[:1], create[1:])
     ids = identities(JANE, JOHN).ids
     assert plan.names == {ids[one.address]: str(one.address) for one in (JANE, JOHN)}
