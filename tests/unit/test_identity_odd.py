@@ -9,7 +9,7 @@ from reconciler.client.forms import OddRow
 from reconciler.configuration.resource import Resource, Unknown, Value
 from reconciler.diagnostics import Problem
 from reconciler.identity.found import Found, Identities, Orphan
-from reconciler.identity.odd import leaving_odd, looked_up_and_odd, meant_and_odd
+from reconciler.identity.odd import leaving_odd, left_alone, looked_up_and_odd, meant_and_odd
 from reconciler.live.rows import Live
 from reconciler.values.column import JSON
 from tests.builders import KINDS, address, foreign_id, live, lookup, ref, resource, row_ref
@@ -87,6 +87,7 @@ def test_a_member_may_be_anybody_whose_profile_cannot_be_read() -> None:
     assert found.message.endswith("may be its user_id, and is not readable)")
     assert (found.address, found.position) == ("members.helper", one.position)
     assert list(meant_and_odd(JANE, KINDS, read(odd("user_profiles")), {}, ())) == []
+    assert list(meant_and_odd(one, KINDS, read(odd("taxes")), {}, ())) == []
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,8 @@ def test_a_member_may_be_anybody_whose_profile_cannot_be_read() -> None:
         ({"type": "included"}, {}, True),
         ({"type": "included", "percentage": 9}, {"type": "included", "percentage": 21}, False),
         ({"type": "included", "percentage": 9}, {"percentage": 9}, True),
+        ({"label->>default": "A"}, {"label": {"default": "A"}}, True),
+        ({"label->>default": "A"}, {"label": {"default": "B"}}, False),
     ],
 )
 def test_a_lookup_that_may_mean_an_odd_row_is_refused(
@@ -158,4 +161,18 @@ def test_nothing_of_its_kind_is_deleted_and_a_row_that_was_to_go_is_refused(
     assert problems == refused
     assert kept == ["taxes"]
     assert len(after.notes) == 2
+    assert after.found == BEFORE.found
+
+
+@pytest.mark.parametrize(("number", "tail"), [(5, ""), (6, " (1 more rows of it are odd)")])
+def test_only_some_odd_rows_are_named(number: int, tail: str) -> None:
+    rows = [odd("contacts", foreign_id(n)) for n in range(number)]
+    [*named, last] = left_alone(read(*rows).odd, KINDS)
+    assert len(named) == 5
+    assert last.message == f"nothing of contacts is deleted while rows of it are odd{tail}"
+
+
+def test_odd_rows_of_another_kind_refuse_nothing() -> None:
+    after, problems, kept = left(odd("coupons"))
+    assert (problems, kept) == ([], ["contacts", "contacts", "taxes"])
     assert after.found == BEFORE.found
