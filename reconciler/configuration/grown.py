@@ -64,7 +64,7 @@ def _setting_in(file: Path) -> Entry | None:
         data = file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_FILE else b""
     except OSError:
         return None
-    if not _MAY_BE_SET.search(data):
+    if _SETTING.encode() not in data or not _MAY_BE_SET.search(data):
         return None
     root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
     block = root.entries[SETTINGS].value if root and SETTINGS in root.entries else None
