@@ -59,14 +59,17 @@ def command(
     desired = inputs.desired()
     policing = inputs.policing(desired, kinds)
 
-    async def compare() -> Planned:
+    found: list[Planned] = []  # what a task gives is written out by asyncio.run, all its changes
+
+    async def compare() -> None:
         with explaining(desired, kinds), ReadingProgress() as reading:
             async with inputs.reader(reading) as client:
-                return await make_plan(desired.configuration, client, kinds)
+                found.append(await make_plan(desired.configuration, client, kinds))
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():
-        plan = policing.judged(asyncio.run(compare())).plan
+        asyncio.run(compare())
+        plan = policing.judged(found[0]).plan
         if out:
             from ..plan.saved import write_plan
 

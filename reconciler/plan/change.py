@@ -124,10 +124,9 @@ RowName = tuple[str, str]
 
 def rows_referenced(change: Change, kinds: Mapping[str, Kind]) -> frozenset[RowName]:
     """Name the rows, as (kind, id), that the live row of a change references."""
-    columns = kinds[change.kind].columns
-    return frozenset(
-        found
-        for name, value in (change.row or {}).items()
-        if name in columns
-        for found in rows_in(columns[name], value)
-    )
+    columns, found = kinds[change.kind].columns, set[RowName]()
+    for name, value in (change.row or {}).items():
+        column = None if value is None else columns.get(name)
+        if column and (column.reference or column.places):
+            found.update(rows_in(column, value))
+    return frozenset(found)

@@ -106,12 +106,18 @@ class Protection:
 
         ``cascaded`` are rows that go with others; what references a row goes with it too.
         """
-        return tuple(
-            replace(change, takes=frozenset(filter(self.covers, _going(change, kinds, cascaded))))
-            if change.action is Action.DELETE
-            else change
-            for change in changes
-        )
+        return tuple(self._judged(change, kinds, cascaded) for change in changes)
+
+    def _judged(
+        self,
+        change: Change,
+        kinds: Mapping[str, Kind],
+        cascaded: Mapping[RowName, frozenset[RowName]],
+    ) -> Change:
+        if change.action is not Action.DELETE:
+            return change
+        takes = frozenset(filter(self.covers, _going(change, kinds, cascaded)))
+        return change if takes == change.takes else replace(change, takes=takes)
 
 
 def _going(

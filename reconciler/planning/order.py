@@ -41,12 +41,19 @@ def with_references_to(
     changes = tuple(changes)
     deleted = {(c.kind, str(c.id)) for c in changes if c.action is Action.DELETE}
     moved = {((c.kind, str(c.id)), left) for c in changes for left in _left(c)}
-    return tuple(
-        replace(change, referenced_by=frozenset(_staying(change, references_to, deleted, moved)))
-        if change.action is Action.DELETE
-        else change
-        for change in changes
-    )
+    return tuple(_referenced_by(change, references_to, deleted, moved) for change in changes)
+
+
+def _referenced_by(
+    change: Change,
+    references_to: Mapping[RowName, frozenset[RowName]],
+    deleted: set[RowName],
+    moved: set[tuple[RowName, str]],
+) -> Change:
+    if change.action is not Action.DELETE:
+        return change
+    staying = frozenset(_staying(change, references_to, deleted, moved))
+    return change if staying == change.referenced_by else replace(change, referenced_by=staying)
 
 
 def _left(change: Change) -> Iterable[str]:

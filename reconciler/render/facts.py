@@ -92,9 +92,8 @@ def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
 
 
 def _cleaned_head(head: ChangeHead) -> ChangeHead:
-    if is_visible(f"{head['address']}{head['kind']}{head['id']}{head['action']}") and not (
-        head["consents"] or "was_named" in head
-    ):
+    said = f"{head['address']}{head['kind']}{head['id']}{head['action']}"
+    if "was_named" not in head and is_visible("".join([said, *head["consents"]])):
         return head  # nearly all
     cleaned: ChangeHead = {
         **head,

@@ -9,7 +9,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -173,7 +173,7 @@ def _headline(change: ChangeDocument, width: int) -> Iterator[str]:
             line, used = f"{line}  {text}", used + 2 + width_of(text)
         else:
             yield line
-            *above, line = _below(text, width)
+            *above, line = _wrapped_below(text, width) if " " in text else _below(text, width)
             yield from above
             used = width_of(line)
     yield line
@@ -187,6 +187,10 @@ def _below(text: str, width: int) -> list[str]:
         text, width, initial_indent=" " * 6, subsequent_indent=" " * 7,
         break_on_hyphens=False, break_long_words=False,
     )  # fmt: skip
+
+
+_wrapped_below = lru_cache(1000)(_below)
+"""Many changes say the same in several words."""
 
 
 @cache
