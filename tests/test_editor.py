@@ -22,6 +22,12 @@ taxes:
   vat: {percentage: 9}
 capacity_groups:
   adults: {name: {default: Adults}}
+templates:
+  house:
+    parameters: {title: {type: string}, guests: {type: integer, default: 4}}
+    products: {"${key}": {name: {default: "${title}"}, rent_period: nightly, timezone: UTC}}
+    capacities: [{product_id: "${key}", capacity_group_id: adults, max: "${guests}"}]
+house: {villa-noord: {title: Noord}}
 """
 
 
@@ -41,6 +47,9 @@ COMPLETIONS = [
     ("§", {"reconciler", "contacts", "contact_bookings"}, {"id", "api_requests"}),
     ("contacts:\n  a:\n    §", {"email", "$ignore", "$renamed_from"}, {"id", "name", "null"}),
     ("contacts:\n  a:\n    em§", {"email"}, set()),
+    ("house:\n  a:\n    §", {"title", "guests", "$with"}, {"key", "email"}),
+    ("templates:\n  a:\n    products:\n      b:\n        §", {"$when", "timezone"}, {"id"}),
+    ("capacities:\n  - product_id: §\n", {"villa-noord"}, set()),
     ("contacts:\n  a:\n    email: §\n", set(), {"true", "false", "null"}),
     ("contacts:\n  a:\n    language: §\n", {"null"}, {"true", "false"}),
     ("contacts:\n  a:\n    $ignore: [§]\n", {"email", "notes"}, {"id", "jane-doe"}),
