@@ -74,7 +74,7 @@ def test_a_read_is_not_tried_for_ever(
     rule, seen = failing(1000, reply)
     with pytest.raises(error):
         ask(rule, lambda c: c.read(CONTACTS, ["id"], []), organization)
-    assert 5 < len(seen) < 200
+    assert 1 < len(seen) < 200  # how many fit into the time depends on the machine
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 501, 505])

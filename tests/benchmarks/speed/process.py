@@ -35,6 +35,10 @@ class Taken:
         )
 
 
+_AS_USERS = {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": ""}
+"""An installed command has its bytecode; a shell that forbids it would measure the compiler."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launcher:
     """Starts programs, in a folder, with the settings of an organization."""
@@ -48,7 +52,7 @@ class Launcher:
         output = self.folder / "output.txt"
         request = {
             "words": words,
-            "environment": {**os.environ, "NO_COLOR": "1", **self.environment},
+            "environment": {**os.environ, **_AS_USERS, **self.environment},
             "cwd": str(self.folder),
             "output": str(output),
         }
