@@ -9,7 +9,7 @@ from tests.commandline import Workspace
 from tests.front import Forward, Reply, Request, front
 from tests.organization import Organization
 
-SECRET = 'https://ical.example.test/s3cret "é".ics'
+SECRET = 'https://ical.example.test/s3cret"é".ics'
 ROW = (
     "products:\n  barn: {name: {default: Barn}, timezone: Europe/Oslo, rent_period: daily}\n"
     "external_calendars:\n"

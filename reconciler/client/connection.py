@@ -74,13 +74,19 @@ def check_api(kinds: Mapping[str, Kind], url: str) -> None:
 
     There its kinds would stand in place of ours, without what keeps rows and people safe.
     """
-    ours, host = urlsplit(DEFAULT_URL).hostname or "", urlsplit(url).hostname or ""
-    domain = ours.partition(".")[2]
+    host, domain = _host(url), _host(DEFAULT_URL).partition(".")[2]
     if isinstance(kinds, Catalogue) and kinds.replaces and f".{host}".endswith(f".{domain}"):
         raise UsageError(
             f"the catalogue replaces the shipped one, which is the one of {host}",
             hint="set BOOKINGMOOD_API_URL to the other API, or take `replace` out",
         )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""  # no address: a connection says so
 
 
 def is_loopback(host: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.catalogue import load_kinds
 from reconciler.render.formats import FORMATS
-from reconciler.values.column import JSON
+from reconciler.values.column import JSON, Column
 from tests.commandline import Finished, Workspace, failed_inside
 from tests.faulty.server import FaultyServer
 from tests.meanwhile import meanwhile
@@ -29,14 +29,17 @@ MARK = "Q7x"
 def private(kind: str, number: int) -> Row:
     """Give every personal or secret column of a kind a value that is easy to find."""
     return {
-        column.name: _value(column.type.name, f"{MARK}{number}{column.name}@example.test")
+        column.name: _value(column, f"{MARK}{number}{column.name}@example.test")
         for column in load_kinds()[kind].columns.values()
         if column.private and column.writable and not column.unconfirmed and not column.reference
+        if column.code != "country"  # no code of a country is easy to find
     }
 
 
-def _value(column_type: str, text: str) -> JSON:
-    return [{"key": text, "value": text}] if column_type == "jsonb" else text
+def _value(column: Column, text: str) -> JSON:
+    if column.code == "url":
+        return f"https://{text}"
+    return [{"key": text, "value": text}] if column.type.name == "jsonb" else text
 
 
 def text_of(rows: Mapping[str, Mapping[str, Row]]) -> str:
