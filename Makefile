@@ -15,6 +15,8 @@
 #   make site     the pages as a site, in site/
 
 PYTHON ?= python3
+# Where a shell forbids bytecode, each command that the tests start would compile the program anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
