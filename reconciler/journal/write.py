@@ -177,14 +177,14 @@ class Journal:
         finally:
             self._syncing = None
 
-    async def _sync_once(self) -> OSError | None:
+    async def _sync_once(self) -> Exception | None:
         assert self._file is not None
         try:
             self._flush()
             reached = self._written
             with self._unbroken():
                 await asyncio.to_thread(_sync_data, self._file.fileno())
-        except OSError as error:
+        except Exception as error:  # of any kind: who waits for ever hears of nothing
             return error
         self._synced = reached
         return None
