@@ -18,7 +18,7 @@ from reconciler.plan.model import Plan
 from reconciler.planning.approval import approve
 from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, own_id, row
+from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
 from tests.unruly import Step, Unruly
 
 
@@ -146,3 +146,21 @@ def remove(key: str) -> Callable[[Unruly], None]:
 def words(done: Execution) -> list[str]:
     """Write each outcome in a line, without the name of the kind: state, key, message."""
     return [line.replace("contacts.", "") for line in done.ends]
+
+
+def made(number: int, name: str = "Villa") -> Callable[[Unruly], None]:
+    """Have somebody make a product."""
+    return lambda api: api.put(
+        "products", row("products", foreign_id(number), name={"default": name})
+    )
+
+
+def ids(api: Unruly, kind: str = "products") -> list[str]:
+    """List the ids of the rows that are there."""
+    return sorted(api.rows.get(kind, {}))
+
+
+def only(done: Execution) -> tuple[str, str | None, str | None]:
+    """Give the state, the message and the hint of the one change."""
+    [outcome] = done.report.outcomes
+    return outcome.state.value, outcome.message, outcome.hint

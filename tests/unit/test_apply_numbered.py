@@ -1,6 +1,6 @@
 """Rows whose ids the server chooses: made by an action of their own, and bound."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from reconciler.plan.change import Change
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
 from tests.builders import KINDS, address, change, foreign_id, row
-from tests.executing import Execution, bindings_in, execute
+from tests.executing import bindings_in, execute, ids, made, only
 from tests.unruly import GOOD, SILENT, UNREACHABLE, Step, Unruly, loses, refuses
 
 VILLA: dict[str, JSON] = {"default": "Villa"}
@@ -32,23 +32,6 @@ def member(email: Sent = "jane@example.net") -> Change:
     """Invite somebody."""
     one = change("create members.jane")
     return replace(one, id=None, inputs={"email": email, "name": "Jane"})
-
-
-def made(number: int, name: str = "Villa") -> Callable[[Unruly], None]:
-    """Have somebody make a product."""
-    return lambda api: api.put(
-        "products", row("products", foreign_id(number), name={"default": name})
-    )
-
-
-def ids(api: Unruly, kind: str = "products") -> list[str]:
-    return sorted(api.rows.get(kind, {}))
-
-
-def only(done: Execution) -> tuple[str, str | None, str | None]:
-    """Give the state, the message and the hint of the one change."""
-    [outcome] = done.report.outcomes
-    return outcome.state.value, outcome.message, outcome.hint
 
 
 # -- created, then changed ------------------------------------------------------------------------

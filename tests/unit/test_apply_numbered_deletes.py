@@ -5,28 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import ORGANIZATION, change, foreign_id, row
-from tests.executing import Execution, bindings_in, execute
+from tests.builders import ORGANIZATION, change, foreign_id
+from tests.executing import bindings_in, execute, ids, made, only
 from tests.unruly import GOOD, UNREACHABLE, Step, Unruly, loses, refuses
 
 JANE, JOHN = foreign_id(21), foreign_id(22)
-
-
-def made(number: int, name: str = "Villa") -> Callable[[Unruly], None]:
-    """Have somebody make a product."""
-    return lambda api: api.put(
-        "products", row("products", foreign_id(number), name={"default": name})
-    )
-
-
-def ids(api: Unruly, kind: str = "products") -> list[str]:
-    return sorted(api.rows.get(kind, {}))
-
-
-def only(done: Execution) -> tuple[str, str | None, str | None]:
-    """Give the state, the message and the hint of the one change."""
-    [outcome] = done.report.outcomes
-    return outcome.state.value, outcome.message, outcome.hint
 
 
 STILL = "the row is still there after the delete"
