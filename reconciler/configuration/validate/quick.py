@@ -41,7 +41,8 @@ class _Values(dict[str, Value]):
         self._references = references
         self._read = reader_of(column)
         self._judge = _judge_of(column)
-        self._is_text = self._read is read_text and self._judge is None
+        is_text = self._read is read_text and column.reference is None
+        self._is_text = is_text and self._judge is None
         self._check = CHECKS.get(column.code or "")
 
     def __missing__(self, raw: str) -> Value:
@@ -95,8 +96,9 @@ class QuickReader:
 
     def _columns_of(self, kind: Kind, names: tuple[str, ...]) -> tuple[_Values, ...] | None:
         known = self._columns.setdefault(kind.name, {})
+        slow = {*kind.inputs, *(rule.column for rule in kind.insides)}
         for name in names:
-            column = None if name in kind.inputs else kind.columns.get(name)
+            column = None if name in slow else kind.columns.get(name)
             if column is None or not column.writable or column.type.form in ("json", "list"):
                 return None
             if name not in known:
