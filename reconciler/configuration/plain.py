@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ..catalogue import Kind
 from ..values.column import JSON
 from ..yamltext.emit import INDENT, entry, item, lines
-from ..yamltext.quotes import Quoted, Raw, inline, stands_alone
+from ..yamltext.quotes import Bare, Quoted, Raw, inline, stands_alone
 from .expand import expand
 from .load import SETTINGS, Loaded, ProblemReport
 from .load.nodes import MappingNode, Node, Scalar, is_null
@@ -41,7 +41,7 @@ def _value(node: Node) -> JSON:
         if is_null(node):
             return None
         if node.plain and stands_alone(node.text.lstrip("-")) and "\n" not in node.text:
-            return Raw(node.text)
+            return Bare(node.text) if "${" in node.text else Raw(node.text)
         return Quoted(node.text) if "${" in node.text else node.text
     if isinstance(node, MappingNode):
         return {name: _value(each.value) for name, each in node.entries.items()}

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from ..values.column import JSON
 from ..values.jsontext import spelled
-from .quotes import Raw, inline
+from .quotes import BareInBracketsError, Raw, inline
 
 WIDTH = 96
 INDENT = 2
@@ -90,7 +90,7 @@ def lines(value: JSON, indent: int) -> Iterator[str]:
 
 
 def flow(value: JSON) -> str:
-    """Write any value on one line."""
+    """Write any value on one line; raises BareInBracketsError."""
     if isinstance(value, str):
         return inline(value, flow=True)
     if isinstance(value, dict):
@@ -127,7 +127,10 @@ def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
     """Write a value on one line if there is room, and no text in it that has lines of its own."""
     if len(value) > _MANY:
         return None
-    written = flow(value)
+    try:
+        written = flow(value)
+    except BareInBracketsError:
+        return None
     return written if _has_room(written, used) else None
 
 

@@ -34,6 +34,16 @@ class Raw(str):
     __slots__ = ()
 
 
+class Bare(Raw):
+    """A text that is never in quotes: what is filled into it later decides what it is."""
+
+    __slots__ = ()
+
+
+class BareInBracketsError(Exception):
+    """A text that is never in quotes cannot stand in brackets without them."""
+
+
 class Quoted(str):
     """A text that is never plain: what is filled into it later shall stay a text."""
 
@@ -42,11 +52,15 @@ class Quoted(str):
 
 @lru_cache(maxsize=8192, typed=True)
 def inline(value: str, *, flow: bool = False) -> str:
-    """Write a text on one line."""
+    """Write a text on one line; raises BareInBracketsError."""
     if _SURELY_PLAIN.match(value):
         return value
     if isinstance(value, Raw):
-        return f"'{value}'" if flow and _FLOW.search(value) else value
+        if not (flow and _FLOW.search(value)):
+            return value
+        if isinstance(value, Bare):
+            raise BareInBracketsError
+        return f"'{value}'"
     if not value.isprintable():
         return double_quoted(value)
     if isinstance(value, Quoted):

@@ -35,7 +35,7 @@ NAMES = st.sampled_from(["text", "whole", "number", "list", "map", "yes", "key"]
 PARAMETERS: dict[str, Json] = {
     "text": {"type": "string", "default": "${VAR}"},
     "whole": {"type": "integer", "default": 7},
-    "number": {"type": "number", "default": 1.5},
+    "number": {"type": "number", "default": "${VAR}"},
     "yes": {"type": "boolean", "default": True},
     "list": {"type": "array", "default": [1, "1"]},
     "map": {"type": "object", "default": {"a": "NO"}},
@@ -45,7 +45,10 @@ MIXED = st.builds(lambda a, name, b: f"{a}${{{name}}}{b}", TEXTS, SINGLE, TEXTS)
     lambda text: "VAR" not in text and "$$$" not in text
 )
 INSIDE = st.recursive(
-    st.builds(lambda name: f"${{{name}}}", NAMES) | MIXED | st.integers(0, 3) | st.none(),
+    st.builds(lambda name: f"${{{name}}}", NAMES | st.just("number"))
+    | MIXED
+    | st.integers(0, 3)
+    | st.none(),
     lambda inner: (
         st.lists(inner, max_size=2)
         | st.dictionaries(st.sampled_from(["a", "${key}", "b-${key}"]), inner, max_size=2)
@@ -65,8 +68,8 @@ ARGUMENTS = st.fixed_dictionaries(
     {},
     optional={
         "text": TEXTS,
-        "whole": st.integers(-9, 9),
-        "number": st.floats(-2, 2, width=16),
+        "whole": st.integers(-9, 9) | st.just("${VAR}"),
+        "number": st.floats(-2, 2, width=16) | st.sampled_from(["${VAR}", "-${VAR}", "1${VAR}"]),
         "yes": st.booleans(),
         "list": st.lists(VALUES, max_size=2),
         "map": st.dictionaries(KEYS, VALUES, max_size=2),
@@ -123,7 +126,7 @@ def read(paths: list[Path], **variables: str) -> tuple[Loaded, Configuration]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(folders(), st.sampled_from(["6", "NO", "plain text"]))
+@given(folders(), st.sampled_from(["6", "NO", "7"]))
 def test_what_is_expanded_is_the_same_configuration(
     files: list[dict[str, Json]], variable: str
 ) -> None:

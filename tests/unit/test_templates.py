@@ -288,3 +288,21 @@ def test_plain_yaml_has_no_templates() -> None:
     loaded = load([PARK], variables={}, environment={})
     text = "\n".join(plain_yaml(loaded, KINDS))
     assert "${" not in text and "templates:" not in text and "defaults:" not in text
+
+
+@pytest.mark.parametrize("meta", ["{n: '${n}'}", "['${n}']", "'${n}'", "[[{a: '${n}'}]]"])
+@pytest.mark.parametrize(("kind", "value"), [("integer", 5), ("number", 5), ("string", "5")])
+def test_plain_yaml_leaves_it_to_a_variable_what_it_is(
+    meta: str, kind: str, value: Value, tmp_path: Path
+) -> None:
+    text = f"""
+templates:
+  t: {{parameters: {{n: {{type: {kind}}}}}, contacts: {{"${{key}}": {{meta: [{meta}]}}}}}}
+t: {{jane: {{n: "${{N}}"}}}}
+"""
+    known = good(text, folder=tmp_path, N="5")
+    loaded = load([tmp_path / "0"], variables={"N": "5"}, environment={})
+    plain = "\n".join(plain_yaml(loaded, KINDS)).partition("\n")[2]
+    again = good(plain.removeprefix("  stack: villa-7f3a\n"), folder=tmp_path, N="5")
+    assert made(known) == made(again)
+    assert repr(value) in str(made(again))
