@@ -24,6 +24,10 @@ needs_engine = pytest.mark.skipif(
 )
 FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
+NUMBERS = "[" + ",".join(map(str, range(60))) + "]"
+SLOW = f"{NUMBERS}.all(a, {NUMBERS}.all(b, {NUMBERS}.all(c, {NUMBERS}.all(d, a + b + c + d >= 0))))"
+"""An expression that takes longer than one may."""
+
 
 def text_of(expression: str, name: str = "rule", **more: str) -> str:
     """Write a policy; ``about`` is a change where nothing is said."""

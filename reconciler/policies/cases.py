@@ -165,7 +165,10 @@ class CaseReader(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """How a case went: ``found`` is fine, broken or error, and ``why`` says more of an error."""
+    """How a case went: ``found`` is fine, broken or error, and ``why`` says more of an error.
+
+    It is "not tried" where a case before it took too much: nothing is judged after that.
+    """
 
     policy: Policy
     case: Case
@@ -182,6 +185,7 @@ def try_cases(policies: Sequence[Policy]) -> tuple[Tried, ...]:
     """Try every case; raises UsageError where the engine is not installed."""
     from .given import Group, Subject, line_of
     from .judge import judge_groups, why_not
+    from .process import Bounds
 
     groups = [
         Group(
@@ -191,15 +195,20 @@ def try_cases(policies: Sequence[Policy]) -> tuple[Tried, ...]:
         )
         for policy in policies
     ]
-    outcomes, _ = judge_groups(groups)
+    every = max((len(policy.cases) for policy in policies), default=0)
+    outcomes = judge_groups(groups, Bounds(named=every))[0].outcomes
     wrong = {(one.policy, one.row): one for one in outcomes}
+    cuts = {one.policy: one for one in outcomes if one.row < 0 or one.sort == "cut off"}
     tried: list[Tried] = []
     for number, policy in enumerate(policies):
-        cut = next((one for one in outcomes if one.policy == number and one.row < 0), None)
+        cut = cuts.get(number)
         for row, case in enumerate(policy.cases):
-            outcome = cut or wrong.get((number, row))
+            is_behind = cut is not None and row > cut.row
+            outcome = cut if is_behind else wrong.get((number, row))
             why = why_not(policy, outcome) if outcome else ""
             found = ("error" if why else "broken") if outcome else "fine"
+            if cut and is_behind and cut.row >= 0:
+                found, why = "not tried", f"{policy.cases[cut.row].name}: {why}"
             tried.append(Tried(policy, case, found, why))
     return tuple(tried)
 

@@ -1,5 +1,6 @@
 """Policies, and what they are judged on, become verdicts and problems."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from ..plan.verdicts import MOST_NAMED, Broken, Verdict
 from ..planning.planned import Planned
 from .given import Group, Rows, groups_of
 from .policy import Policy
-from .process import ALL_ROWS, Bounds, Outcome, Task, judge_apart
+from .process import ALL_ROWS, Bounds, Judged, Outcome, Task, judge_apart
 from .words import for_engine
 
 _NO_BOOLEAN = "its expression gives neither true nor false"
@@ -34,10 +35,15 @@ def judge_resources(
     rows = Rows(kinds, configuration, now or now_in(configuration))
     groups = [rows.group(group) for group in groups_of(policies, "resource")]
     others = [one for one in policies if one.about != "resource"]
-    outcomes, order = judge_groups([*groups, Group(tuple(others), (), ())])
+    found, order = judge_groups([*groups, Group(tuple(others), (), ())])
     report = ProblemReport()  # from a bound on it only counts: there may be a million rows
+    by_policy = _by_policy(found.outcomes)
     for number, (policy, group) in enumerate(order):
-        report.extend(_problems(policy, group, [one for one in outcomes if one.policy == number]))
+        report.extend(_problems(policy, group, by_policy[number]))
+    for rest in found.rest:
+        waits = rest.partial and rest.sort != "false"
+        severity = "warning" if waits else order[rest.policy][0].severity
+        report.count_only(severity, rest.number)
     return report.problems
 
 
@@ -61,12 +67,12 @@ def judged(
         for about in ("resource", "change", "plan")
         for group in groups_of(policies, about)
     ]
-    outcomes, order = judge_groups(groups)
-    by_policy: dict[int, list[Outcome]] = {}
-    for one in outcomes:
-        by_policy.setdefault(one.policy, []).append(one)
+    found, order = judge_groups(groups)
+    by_policy, more = _by_policy(found.outcomes), Counter[int]()
+    for rest in found.rest:
+        more[rest.policy] += rest.number
     verdicts = tuple(
-        _verdict(policy, group, by_policy.get(number, []))
+        _verdict(policy, group, by_policy[number], more[number])
         for number, (policy, group) in enumerate(order)
     )
     plan = replace(planned.plan, verdicts=tuple(sorted(verdicts, key=lambda one: one.policy)))
@@ -75,8 +81,8 @@ def judged(
 
 def judge_groups(
     groups: Iterable[Group], bounds: Bounds | None = None
-) -> tuple[list[Outcome], list[tuple[Policy, Group]]]:
-    """Judge groups; gives the outcomes, and the policies by their numbers, each with its group."""
+) -> tuple[Judged, list[tuple[Policy, Group]]]:
+    """Judge groups; gives what was found, and the policies by number, each with its group."""
     order: list[tuple[Policy, Group]] = []
     tasks: list[Task] = []
     for group in groups:
@@ -86,8 +92,16 @@ def judge_groups(
             first + number: for_engine(policy.expression, policy.words)
             for number, policy in enumerate(group.policies)
         }
-        tasks.append(Task(sources, group.lines))
+        partial = frozenset(n for n, subject in enumerate(group.subjects) if subject.partial)
+        tasks.append(Task(sources, group.lines, partial))
     return judge_apart(tasks, bounds), order
+
+
+def _by_policy(outcomes: Iterable[Outcome]) -> Mapping[int, list[Outcome]]:
+    found: dict[int, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        found[one.policy].append(one)
+    return found
 
 
 def now_in(configuration: Configuration) -> datetime:
@@ -132,7 +146,7 @@ def _first_line(text: str) -> str:
     return text.partition("\n")[0].partition(". ")[0][:200]
 
 
-def _verdict(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Verdict:
+def _verdict(policy: Policy, group: Group, outcomes: Sequence[Outcome], more: int) -> Verdict:
     broken = tuple(_broken(policy, group, one) for one in outcomes[:MOST_NAMED])
     return Verdict(
         policy=policy.name,
@@ -142,7 +156,7 @@ def _verdict(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Verdi
         position=policy.position,
         judged=len(group.subjects),
         broken=broken,
-        total=len(outcomes),
+        total=len(outcomes) + more,
         may_allow=policy.may_allow,
     )
 
@@ -160,7 +174,7 @@ def _broken(policy: Policy, group: Group, outcome: Outcome) -> Broken:
 def _problems(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Iterable[Problem]:
     for outcome in outcomes:
         broken = _broken(policy, group, outcome)
-        if outcome.row != ALL_ROWS and group.subjects[outcome.row].partial and broken.why:
+        if _waits(group, outcome) and broken.why:
             yield _problem_about(policy, broken, "policy-not-judged", "warning", _UNSET)
         elif outcome.sort == "syntax":
             yield _problem_about(policy, broken, "bad-expression", "error", _HOW)
@@ -168,6 +182,13 @@ def _problems(policy: Policy, group: Group, outcomes: Sequence[Outcome]) -> Iter
             yield _problem_about(policy, broken, "policy-not-judged", policy.severity, _HOW)
         else:
             yield _problem_about(policy, broken, "policy-broken", policy.severity, None)
+
+
+def _waits(group: Group, outcome: Outcome) -> bool:
+    """Tell whether an outcome may come from an unset variable: no lack of time or memory does."""
+    if outcome.row == ALL_ROWS or outcome.sort == "cut off":
+        return False
+    return group.subjects[outcome.row].partial
 
 
 def _problem_about(

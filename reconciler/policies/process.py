@@ -5,7 +5,6 @@ system ends the process that takes more; whoever was at work then is cut off, an
 judged on by another process. All of it together has 60 seconds of the clock.
 """
 
-import mmap
 import os
 import signal
 import subprocess
@@ -18,7 +17,9 @@ from typing import NamedTuple
 
 import orjson
 
+from ..configuration.load.problems import MOST
 from ..diagnostics import UsageError
+from ..plan.verdicts import MOST_NAMED
 from . import child
 
 MEMORY = 512 * 1024 * 1024
@@ -33,10 +34,14 @@ _OUT_OF_MEMORY = (-signal.SIGABRT, -signal.SIGKILL)
 
 
 class Task(NamedTuple):
-    """Expressions by the number of their policy, and the lines that each of them is judged on."""
+    """Expressions by the number of their policy, and the lines that each of them is judged on.
+
+    ``partial`` are the numbers of lines of which something is not known yet.
+    """
 
     sources: Mapping[int, str]
     lines: Sequence[bytes]
+    partial: frozenset[int] = frozenset()
 
 
 class Outcome(NamedTuple):
@@ -48,12 +53,34 @@ class Outcome(NamedTuple):
     text: str
 
 
+class Rest(NamedTuple):
+    """How many outcomes of a policy were only counted, of one sort and on lines of one sort."""
+
+    policy: int
+    sort: str
+    partial: bool
+    number: int
+
+
+class Judged(NamedTuple):
+    """The outcomes that are named, the first of each policy, and how many more there are."""
+
+    outcomes: list[Outcome]
+    rest: tuple[Rest, ...]
+
+
 class Bounds(NamedTuple):
-    """What judging may take: bytes, seconds of the processor for each evaluation, and for all."""
+    """What judging may take: bytes, seconds of the processor for each evaluation, and for all.
+
+    ``named`` outcomes of each policy have a name, and more, as long as all are no more than
+    ``listed``. What is beyond is counted.
+    """
 
     memory: int = MEMORY
     each: float = SECONDS_EACH
     all: float = SECONDS_ALL
+    named: int = MOST_NAMED
+    listed: int = MOST
 
 
 class _Spot(NamedTuple):
@@ -64,16 +91,26 @@ class _Spot(NamedTuple):
     after: int
 
 
-def judge_apart(tasks: Sequence[Task], bounds: Bounds | None = None) -> list[Outcome]:
+def judge_apart(tasks: Sequence[Task], bounds: Bounds | None = None) -> Judged:
     """Evaluate all; raises UsageError where the engine is not installed."""
     check_engine()
-    bounds = bounds or Bounds()
+    rules = [policy for task in tasks for policy in task.sources]
+    with tempfile.TemporaryFile() as file:
+        file.truncate(child.Board.size(max(rules, default=0) + 1))
+        board = child.Board(file.fileno())
+        outcomes = _outcomes(tasks, bounds or Bounds(), _Shared(file.fileno(), board))
+        rest = tuple(_rest(rules, board))
+        board.close()
+    return Judged(outcomes, rest)
+
+
+def _outcomes(tasks: Sequence[Task], bounds: Bounds, shared: "_Shared") -> list[Outcome]:
     deadline = monotonic() + bounds.all
     outcomes: list[Outcome] = []
     cut: set[int] = set()
     spot = _Spot(0, 0, -1)
     while open_policies := {p for task in tasks for p in task.sources} - cut:
-        answer = _run(tasks, cut, spot, bounds, deadline)
+        answer = _run(tasks, cut, spot, bounds, deadline, shared)
         outcomes += answer.outcomes
         if answer.ended:
             break
@@ -99,6 +136,22 @@ def check_engine() -> None:
         )
 
 
+def _rest(rules: Sequence[int], board: child.Board) -> Iterator[Rest]:
+    for policy in rules:
+        for sort in child.SORTS:
+            for partial in (False, True):
+                number = board.counted(policy, sort, partial)
+                if number:
+                    yield Rest(policy, sort, partial, number)
+
+
+class _Shared(NamedTuple):
+    """The board that all processes write on, one after the other, and its file."""
+
+    file: int
+    board: child.Board
+
+
 class _Answer(NamedTuple):
     """What one process told; where it did not end by itself, what it was at, and why it ended."""
 
@@ -110,18 +163,17 @@ class _Answer(NamedTuple):
 
 
 def _run(
-    tasks: Sequence[Task], cut: set[int], spot: _Spot, bounds: Bounds, deadline: float
+    tasks: Sequence[Task],
+    cut: set[int],
+    spot: _Spot,
+    bounds: Bounds,
+    deadline: float,
+    shared: _Shared,
 ) -> _Answer:
-    page_size = mmap.PAGESIZE
-    with tempfile.TemporaryFile() as file:
-        file.truncate(page_size)
-        page = mmap.mmap(file.fileno(), page_size)
-        child.PROGRESS.pack_into(page, 0, -1, child.NOWHERE)
-        out, code = _communicate(
-            file.fileno(), b"\n".join(_lines(tasks, cut, spot, bounds)), deadline
-        )
-        policy, row = child.PROGRESS.unpack_from(page)
-        page.close()
+    shared.board.is_at(-1, child.NOWHERE)
+    text = b"\n".join(_lines(tasks, cut, spot, bounds))
+    out, code = _communicate(shared.file, text, deadline)
+    policy, row = shared.board.at()
     told = [orjson.loads(line) for line in out.splitlines() if line.endswith(b"]")]
     ended = bool(told) and told[-1] == ["end"]
     # a source may be compiled twice, for a row that others have seen already
@@ -129,14 +181,14 @@ def _run(
     return _Answer(outcomes, ended, policy, row, _why(code, bounds))
 
 
-def _communicate(page: int, text: bytes, deadline: float) -> tuple[bytes, int]:
-    """Let a process judge; it gets nothing of the environment, where the API key may be."""
+def _communicate(board: int, text: bytes, deadline: float) -> tuple[bytes, int]:
+    """Let a process judge; of the environment, where the API key may be, it gets what it needs."""
     process = subprocess.Popen(  # noqa: S603 (our own script)
-        [sys.executable, "-P", str(Path(child.__file__)), str(page)],
+        [sys.executable, "-P", str(Path(child.__file__)), str(board)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        pass_fds=(page,),
+        pass_fds=(board,),
         env={name: os.environ[name] for name in _KEPT if name in os.environ},
         start_new_session=True,
     )
@@ -159,8 +211,9 @@ def _lines(tasks: Sequence[Task], cut: set[int], spot: _Spot, bounds: Bounds) ->
     ]
     # a row that some policies have seen already is a group of its own, of the others
     rest = [one for one in groups[spot.group] if one[0] > spot.after]
-    header = {"memory": bounds.memory, "seconds": bounds.each, "groups": [*groups, rest]}
-    yield orjson.dumps(header)
+    named = [bounds.named, bounds.listed]
+    header = {"memory": bounds.memory, "seconds": bounds.each, "named": named}
+    yield orjson.dumps({**header, "groups": [*groups, rest]})
     for number, task in enumerate(tasks):
         if number < spot.group or not groups[number]:
             continue
@@ -168,7 +221,8 @@ def _lines(tasks: Sequence[Task], cut: set[int], spot: _Spot, bounds: Bounds) ->
             if number == spot.group and row < spot.row:
                 continue
             again = number == spot.group and row == spot.row and spot.after >= 0
-            yield b"[%d,%d,%s]" % (len(groups) if again else number, row, line)
+            group, partial = len(groups) if again else number, row in task.partial
+            yield b"[%d,%d,%s,%d]" % (group, row, line, partial)
 
 
 def _next(tasks: Sequence[Task], answer: _Answer, spot: _Spot) -> _Spot:

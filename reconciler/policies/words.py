@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from .child import OUR_SIZE
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*)
     |(?P<text>[bB]?[rR][bB]?(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"[^"\n]*"|'[^'\n]*')
@@ -32,8 +34,6 @@ METHODS = MACROS | {
     "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds",
     "getMilliseconds",
 }  # fmt: skip
-OUR_SIZE = "_len"
-"""A function of ours that counts characters: the engine's own counts the bytes of a text."""
 
 
 class Token(NamedTuple):

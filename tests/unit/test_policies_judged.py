@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.configuration.load.problems import MOST
+from reconciler.configuration.resource import Unknown
 from reconciler.plan.change import Change
+from reconciler.plan.verdicts import MOST_NAMED
+from reconciler.policies.cases import try_cases
+from reconciler.policies.judge import judge_resources, judged
 from reconciler.values.sent import Pending
 from tests.builders import (
+    KINDS,
     address,
     change,
     configuration,
@@ -18,7 +24,15 @@ from tests.builders import (
     resource,
     row,
 )
-from tests.policy_files import needs_engine, text_of, verdict
+from tests.policy_files import (
+    FRIDAY,
+    SLOW,
+    needs_engine,
+    planned,
+    policies,
+    text_of,
+    verdict,
+)
 
 pytestmark = needs_engine
 JANE = row(
@@ -194,6 +208,65 @@ def test_what_the_engine_says_is_not_told_where_a_personal_column_is_seen_or_nam
     assert broken.why.startswith(why)
     assert broken.why == why or why.endswith(": ")
     assert "Jane" not in broken.why
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("after.city == 'x'", [("policy-not-judged", "warning")]),
+        ("after.language == 'nl'", [("policy-broken", "error")]),
+        (f"{SLOW} && after.city == 'x'", [("policy-not-judged", "error")]),
+    ],
+)
+def test_an_unset_variable_excuses_only_what_it_may_cause(
+    expression: str, told: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    waiting = configuration(resource("contacts.jane", city=Unknown("CITY"), language="de"))
+    rules = policies(tmp_path, text_of(expression, about="resource"), trusted=True)
+    found = judge_resources(rules, waiting, KINDS, now=FRIDAY)
+    assert [(one.code, one.severity) for one in found] == told
+
+
+@pytest.mark.parametrize(
+    ("expression", "severity", "rest"),
+    [
+        ("false", "error", [("error", 7)]),
+        ("false", "warning", [("warning", 7)]),
+        ("after.city == 'x'", "error", [("error", 4), ("warning", 3)]),
+    ],
+)
+def test_what_no_report_lists_is_counted(
+    expression: str, severity: str, rest: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    many = [resource(f"contacts.a-{number}", language="de") for number in range(MOST + 4)]
+    waiting = [resource(f"contacts.b-{number}", city=Unknown("CITY")) for number in range(3)]
+    rules = policies(
+        tmp_path, text_of(expression, about="resource", severity=severity), trusted=True
+    )
+    everything = configuration(*many, *waiting)
+    found = judge_resources(rules, everything, KINDS, now=FRIDAY)
+    assert [(one.severity, one.stands_for) for one in found[MOST:]] == rest
+    assert {one.stands_for for one in found[:MOST]} == {1}
+    [verdict] = judged(planned(tmp_path), rules, everything, KINDS, now=FRIDAY).plan.verdicts
+    assert (verdict.total, len(verdict.broken)) == (MOST + 7, MOST_NAMED)
+
+
+def test_no_case_behind_one_that_is_cut_off_counts_as_tried(tmp_path: Path) -> None:
+    cases = "".join(
+        f"\n  - {{case: {name}, expect: {expect}, kind: {kind}}}"
+        for name, expect, kind in [
+            ("before", "broken", "taxes"), ("slow", "error", "contacts"),
+            ("fine", "fine", "contacts"), ("wrong", "broken", "taxes"),
+            ("error", "error", "contacts"),
+        ]
+    )  # fmt: skip
+    text = text_of(f'kind == "contacts" && {SLOW}') + f"\ncases:{cases}"
+    tried = try_cases(policies(tmp_path, text, trusted=True))
+    assert [(one.case.name, one.found, one.passed) for one in tried] == [
+        ("before", "broken", True), ("slow", "error", True), ("fine", "not tried", False),
+        ("wrong", "not tried", False), ("error", "not tried", False),
+    ]  # fmt: skip
+    assert tried[2].why == "slow: it took more than 50 ms"
 
 
 def test_references_are_keys_before_and_after(tmp_path: Path) -> None:

@@ -6,19 +6,17 @@ from pathlib import Path
 import pytest
 
 from reconciler.policies.process import Bounds, Outcome, Task, judge_apart
-from tests.policy_files import needs_engine
+from tests.policy_files import SLOW, needs_engine
 
 pytestmark = needs_engine
 ROWS = [b'{"kind":"a"}', b'{"kind":"b"}', b'{"kind":"a"}']
-NUMBERS = "[" + ",".join(map(str, range(60))) + "]"
-SLOW = f"{NUMBERS}.all(a, {NUMBERS}.all(b, {NUMBERS}.all(c, {NUMBERS}.all(d, a + b + c + d >= 0))))"
 LARGE = "'" + "a" * 200 + "'"
 for _ in range(9):
     LARGE = f"[{LARGE}].map(x, x + x + x + x + x + x + x + x)[0]"
 
 
 def told(tasks: list[Task], **bounds: float) -> list[tuple[int, int, str]]:
-    found = judge_apart(tasks, Bounds(**bounds))  # type: ignore[arg-type]
+    found = judge_apart(tasks, Bounds(**bounds)).outcomes  # type: ignore[arg-type]
     return [(one.policy, one.row, one.sort) for one in found]
 
 
@@ -47,6 +45,25 @@ def test_the_groups_behind_a_policy_that_was_cut_off_are_judged() -> None:
     assert told(tasks) == [(0, 0, "false"), (0, 2, "false"), (1, 0, "cut off"), (2, 1, "false")]
 
 
+def test_each_policy_has_outcomes_that_are_named_and_the_others_are_counted() -> None:
+    sources = {
+        0: "gone == 1", 1: "kind == 'a'", 2: "kind", 3: "kind == 'a' && false",
+        4: f"kind == 'a' || {SLOW}",
+    }  # fmt: skip
+    tasks = [Task(sources, [*ROWS, *ROWS], frozenset({4, 5}))]
+    found = judge_apart(tasks, Bounds(named=2, listed=5))
+    assert [(one.policy, one.row, one.sort) for one in found.outcomes] == [
+        (0, 0, "error"), (2, 0, "no boolean"), (3, 0, "false"),
+        (0, 1, "error"), (1, 1, "false"), (2, 1, "no boolean"), (3, 1, "false"),
+        (4, 1, "cut off"), (1, 4, "false"),
+    ]  # fmt: skip
+    assert found.rest == (
+        (0, "error", False, 2), (0, "error", True, 2),
+        (2, "no boolean", False, 2), (2, "no boolean", True, 2),
+        (3, "false", False, 2), (3, "false", True, 2),
+    )  # fmt: skip
+
+
 def test_memory_has_a_bound() -> None:
     tasks = [Task({0: f"size({LARGE}) > 0", 1: "kind != 'b'"}, ROWS)]
     found = told(tasks, memory=200 << 20, each=30)
@@ -56,7 +73,7 @@ def test_memory_has_a_bound() -> None:
 
 
 def test_all_together_have_a_time() -> None:
-    found = judge_apart([Task({0: SLOW, 1: "true"}, ROWS)], Bounds(each=60, all=0.3))
+    found = judge_apart([Task({0: SLOW, 1: "true"}, ROWS)], Bounds(each=60, all=0.3)).outcomes
     why = "all policies together took more than 0.3 seconds"
     assert found == [Outcome(0, -1, "cut off", why), Outcome(1, -1, "cut off", why)]
 

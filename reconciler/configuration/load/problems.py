@@ -38,6 +38,11 @@ class ProblemReport:
         for problem in problems:
             self._add(problem)
 
+    def count_only(self, severity: str, number: int) -> None:
+        """Count problems that were found elsewhere and are named nowhere."""
+        self._stops = self._stops or severity == "error"
+        self._more[severity] += number
+
     def error(
         self,
         code: Code,
