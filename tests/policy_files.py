@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.bindings import Bindings
+from reconciler.catalogue import Kind
 from reconciler.configuration.resource import Configuration
 from reconciler.plan.change import Change
 from reconciler.plan.model import Plan
@@ -36,18 +37,22 @@ def text_of(expression: str, name: str = "rule", **more: str) -> str:
     return "\n".join([*lines, "expression: |", *(f"  {line}" for line in expression.split("\n"))])
 
 
-def read(folder: Path, *texts: str, trusted: bool = False) -> Policies:
+def read(
+    folder: Path, *texts: str, trusted: bool = False, kinds: Mapping[str, Kind] = KINDS
+) -> Policies:
     """Read policies out of files in a folder."""
     place = folder / ("given" if trusted else "policies")
     place.mkdir()
     for number, text in enumerate(texts):
         (place / f"{number}.yaml").write_text(text + "\n", "utf-8")
-    return read_folders([PolicyFolder(place, trusted)], KINDS)
+    return read_folders([PolicyFolder(place, trusted)], kinds)
 
 
-def policies(folder: Path, *texts: str, trusted: bool = False) -> tuple[Policy, ...]:
+def policies(
+    folder: Path, *texts: str, trusted: bool = False, kinds: Mapping[str, Kind] = KINDS
+) -> tuple[Policy, ...]:
     """Read policies that have nothing wrong with them but what is warned of."""
-    found = read(folder, *texts, trusted=trusted)
+    found = read(folder, *texts, trusted=trusted, kinds=kinds)
     assert not found.are_wrong, found.problems
     return found.all
 
@@ -67,9 +72,10 @@ def verdict(
     *,
     trusted: bool = False,
     names: Mapping[str, str] | None = None,
+    kinds: Mapping[str, Kind] = KINDS,
 ) -> Verdict:
     """Judge one policy on a Friday."""
     plan = planned(folder, *changes, names=names)
-    rules = policies(folder, text, trusted=trusted)
-    [found] = judged(plan, rules, configuration, KINDS, now=FRIDAY).plan.verdicts
+    rules = policies(folder, text, trusted=trusted, kinds=kinds)
+    [found] = judged(plan, rules, configuration, kinds, now=FRIDAY).plan.verdicts
     return found

@@ -1,6 +1,6 @@
 """The catalogue of kinds: what the schemas say, as values."""
 
-from .catalogue import Catalogue, Growth, tenant_of
+from .catalogue import Catalogue, Growth, made_secret, tenant_of
 from .kind import UNCONFIRMED, ConsentRule, KeyPart, Kind, is_deleted
 from .parse import parse_kind
 from .schemas import load_kinds, schema_folder
@@ -17,6 +17,7 @@ __all__ = [
     "Verb",
     "is_deleted",
     "load_kinds",
+    "made_secret",
     "parse_kind",
     "schema_folder",
     "tenant_of",

@@ -23,10 +23,14 @@ class Growth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """Where a catalogue came from."""
+    """Where a catalogue came from.
+
+    ``made_secret`` are the columns, each behind its kind, that only files of the user call secret.
+    """
 
     schemas: Mapping[str, KindSchema] = field(repr=False)
     growth: Growth | None = None
+    made_secret: frozenset[tuple[str, str]] = frozenset()
 
 
 class Catalogue(dict[str, Kind]):
@@ -40,6 +44,11 @@ class Catalogue(dict[str, Kind]):
     def replaces(self) -> bool:
         """Tell whether it is of another API."""
         return self.origin.growth is not None and self.origin.growth.replace
+
+
+def made_secret(kinds: Mapping[str, Kind]) -> frozenset[tuple[str, str]]:
+    """Give the columns, each behind its kind, that only files of the user call secret."""
+    return kinds.origin.made_secret if isinstance(kinds, Catalogue) else frozenset()
 
 
 def tenant_of(kinds: Mapping[str, Kind]) -> Kind | None:

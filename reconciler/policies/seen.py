@@ -2,7 +2,9 @@
 
 ====================  =====================================================================
 a personal column     only policies that ``--policies`` gave; others do not see that it is there
-a secret column       nobody, nor any column in which the value of a secret variable stands
+a secret column       nobody, nor any column in which the value of a secret variable stands; but
+                      one that only the catalogue of the folder calls secret is seen by policies
+                      that ``--policies`` gave: no pull request takes a column away from them
 a decimal number      a double, also where it is a whole one; inside JSON every number is one
 a reference           the key of what it refers to, where that has one; else the id
 what is not known yet nobody: an unset variable, a lookup, an id that the server will choose
@@ -10,10 +12,11 @@ what is not known yet nobody: an unset variable, a lookup, an id that the server
 """
 
 from collections.abc import Mapping
+from copy import copy
 from decimal import Decimal
 from enum import Enum
 
-from ..catalogue import Kind
+from ..catalogue import Kind, made_secret
 from ..configuration.resource import IdMap, IdReference, KeyReference, Lookup, Unknown
 from ..values.address import Address
 from ..values.column import Column
@@ -40,14 +43,17 @@ class Seen:
     ) -> None:
         self._names = names or {}
         self._secrets = secrets
+        self._open = made_secret(kinds) if trusted else frozenset()
         self._columns = {
             kind.name: {
                 column.name: column
                 for column in kind.columns.values()
-                if not column.sensitive and (trusted or not column.pii)
+                if _is_seen(kind, column, self._open, trusted=trusted)
             }
             for kind in kinds.values()
         }
+        self._bare = copy(self)
+        self._bare._secrets = frozenset()
 
     def row(
         self, kind: str, values: Mapping[str, object], wanted: frozenset[str] | None
@@ -56,11 +62,15 @@ class Seen:
         columns = self._columns[kind]
         names = columns if wanted is None else wanted
         found = {
-            name: self._cell(columns[name], values[name])
+            name: self._for(kind, name)._cell(columns[name], values[name])
             for name in names
             if name in columns and name in values
         }
         return {name: value for name, value in found.items() if value is not _HIDDEN}
+
+    def _for(self, kind: str, column: str) -> "Seen":
+        """Give what looks at a column: a value is no secret only because this column holds it."""
+        return self._bare if self._open and (kind, column) in self._open else self
 
     def is_partial(self, kind: str, values: Mapping[str, object]) -> bool:
         """Tell whether a row waits for a variable that nobody has set."""
@@ -110,8 +120,17 @@ class Seen:
 
 def never_seen(column: str, kinds: Mapping[str, Kind], *, trusted: bool) -> bool:
     """Tell whether no row has a column of this name that a policy may see."""
-    found = [kind.columns[column] for kind in kinds.values() if column in kind.columns]
-    return all(one.sensitive or (one.pii and not trusted) for one in found)
+    some = made_secret(kinds) if trusted else frozenset()
+    found = [(kind, kind.columns[column]) for kind in kinds.values() if column in kind.columns]
+    return not any(_is_seen(kind, one, some, trusted=trusted) for kind, one in found)
+
+
+def _is_seen(
+    kind: Kind, column: Column, opened: frozenset[tuple[str, str]], *, trusted: bool
+) -> bool:
+    if column.sensitive and (kind.name, column.name) not in opened:
+        return False
+    return trusted or not column.pii
 
 
 def key_of(address: Address | None) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.configuration.grown import kinds_of
 from reconciler.configuration.load.problems import MOST
 from reconciler.configuration.resource import Unknown
 from reconciler.plan.change import Change
@@ -267,6 +268,35 @@ def test_no_case_behind_one_that_is_cut_off_counts_as_tried(tmp_path: Path) -> N
         ("wrong", "not tried", False), ("error", "not tried", False),
     ]  # fmt: skip
     assert tried[2].why == "slow: it took more than 50 ms"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "expression", "broken"),
+    [
+        (True, '!has(before.reference) || before.reference != "VM-1"', 1),
+        (True, '!("ref" + "erence" in after) || after["ref" + "erence"] != "VM-9"', 1),
+        (True, "has(before.secret)", 1),  # it is shipped as one
+        (False, "has(before.reference)", 1),
+    ],
+)
+def test_a_pull_request_cannot_blind_a_policy_by_the_catalogue(
+    trusted: bool, expression: str, broken: int, tmp_path: Path
+) -> None:
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "a.yaml").write_text("reconciler: {stack: villa, catalogue: {path: kinds}}\n")
+    (tmp_path / "kinds" / "bookings.schema.json").write_text(
+        '{"x-kind": "bookings", "properties": {"reference": {"x-sensitive": true}}}'
+    )
+    one = change("update bookings.stay", row=BOOKING, reference="VM-9")
+    found = verdict(
+        tmp_path,
+        text_of(expression),
+        replace(HOUSE, secrets=frozenset({"VM-9"})),  # as a variable of this column makes it
+        [one],
+        trusted=trusted,
+        kinds=kinds_of([tmp_path]),
+    )
+    assert found.total == broken
 
 
 def test_references_are_keys_before_and_after(tmp_path: Path) -> None:

@@ -41,7 +41,17 @@ def grown(growth: Growth, shown: str) -> Catalogue:
     problems += _wrong_names(growth, kinds, files, base)
     if problems:
         raise ConfigurationError(tuple(problems))
-    return Catalogue(kinds, Origin(schemas, growth))
+    return Catalogue(kinds, Origin(schemas, growth, frozenset(_made_secret(kinds, base))))
+
+
+def _made_secret(
+    kinds: Mapping[str, Kind], shipped: Mapping[str, Kind]
+) -> Iterator[tuple[str, str]]:
+    for kind in kinds.values():
+        known = shipped[kind.name].columns if kind.name in shipped else {}
+        for name, column in kind.columns.items():
+            if column.sensitive and not (name in known and known[name].sensitive):
+                yield kind.name, name
 
 
 def _wrong_names(
