@@ -19,7 +19,7 @@ from .sandbox_server import ROOT
 
 PACKAGE = ROOT / "reconciler"
 ROW = """
-    diagnostics files values yamltext catalogue configuration editor format
+    diagnostics files git values yamltext catalogue configuration editor format
     ids bindings history client live identity
     plan journal locking planning policies execution exporting sync migration
     local_sandbox rehearsal api render support demo commands cli __main__

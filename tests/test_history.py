@@ -53,19 +53,21 @@ def found(folder: Path, *rows: tuple[str, str]) -> dict[tuple[str, str], Address
         ([CONTACTS], None, OLA),  # taken out, and not yet committed
         ([CONTACTS, JANE], None, OLA),
         ([CONTACTS, JANE, JANE], None, None),  # only so many commits are looked at
-        ([CONTACTS, JANE, JANE], 0, OLA),
+        ([CONTACTS, JANE, JANE], (0, "applied"), OLA),
+        ([CONTACTS, JANE, JANE], (0, f"applied/{ORGANIZATION}"), OLA),
+        ([CONTACTS, JANE, JANE], (0, "applied/another"), None),
         ([": not yaml: [", CONTACTS, JANE], None, OLA),
         ([], None, None),
     ],
 )
 def test_a_name_is_found_in_the_last_commits(
-    repository: Path, commits: list[str], tag: int | None, expected: Address | None
+    repository: Path, commits: list[str], tag: tuple[int, str] | None, expected: Address | None
 ) -> None:
     for number, text in enumerate(commits):
         (repository / "a.yaml").write_text(text)
         commit(repository)
-        if number == tag:
-            git(repository, "tag", "applied")
+        if tag and number == tag[0]:
+            git(repository, "tag", tag[1])
     assert found(repository).get(ROW) == expected
     assert found(repository, ("contacts", "another")) == {}
 
@@ -85,7 +87,7 @@ def test_nothing_goes_wrong_where_there_is_no_git(
 ) -> None:
     assert found(tmp_path) == {}
     assert found(tmp_path / "none") == {}
-    monkeypatch.setattr("reconciler.history.which", lambda name: None)
+    monkeypatch.setattr("reconciler.git.which", lambda name: None)
     assert found(tmp_path) == {}
 
 
