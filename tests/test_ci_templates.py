@@ -200,6 +200,7 @@ def github(organization: Organization, tmp_path: Path) -> GitHub:
         "github.ref_name": "main",
         "github.token": "a-token-of-github",
         "inputs.allow": "",
+        "env.ORGANIZATION": organization.id,
         "secrets.BOOKINGMOOD_READ_KEY": READ_KEY,
         "secrets.BOOKINGMOOD_WRITE_KEY": organization.key,
     }
@@ -242,7 +243,9 @@ def test_from_the_pull_request_to_the_night_after(
     assert github.failed == ["Apply: 4"]
     assert "add --allow billing-create" in github.machine.log
     assert organization.rows("contacts") == []
-    assert not github.repository.has("refs/tags/applied")
+    applied = f"refs/tags/applied/{organization.id}"
+    assert not github.repository.has(applied)
+    git(github.repository.clone, "push", "origin", "HEAD:refs/tags/applied")  # of old templates
 
     apply = GITHUB / "apply.yml"
     assert github.run(apply, "main", **{"inputs.allow": "billing-create"}), github.machine.log
@@ -250,7 +253,10 @@ def test_from_the_pull_request_to_the_night_after(
     assert "[skip ci]" in github.repository.show("refs/heads/main", "--format=%s")
     changed = github.repository.show("refs/heads/main", "--name-only", "--format=")
     assert changed == f"villa/bindings/{organization.id}.yaml"
-    assert github.repository.has("refs/tags/applied")
+    assert github.repository.has(applied)
+    assert github.repository.show(applied, "--format=%H") == github.repository.show(
+        "refs/heads/main", "--format=%H"
+    )
 
     assert github.run(apply, "main"), github.machine.log  # nothing is left to do
     assert "No changes" in github.machine.log
@@ -367,6 +373,7 @@ def gitlab(organization: Organization, tmp_path: Path) -> Iterator[GitLab]:
     repository = Repository.begin(tmp_path, files)
     variables = {
         "BOOKINGMOOD_API_URL": organization.url,
+        "ORGANIZATION": organization.id,
         "BOOKINGMOOD_READ_KEY": READ_KEY,
         "BOOKINGMOOD_WRITE_KEY": WRITE_KEY,
     }
@@ -392,12 +399,15 @@ def test_from_the_merge_request_to_the_night_after(
     gitlab.merged[gitlab.repository.merge("change")] = 7
     assert gitlab.run("apply", "main") == 4
     assert "add --allow billing-create" in gitlab.machine.log
-    assert not gitlab.repository.has("refs/tags/applied")
+    applied = f"refs/tags/applied/{organization.id}"
+    assert not gitlab.repository.has(applied)
+    git(gitlab.repository.clone, "push", "origin", "HEAD:refs/tags/applied")  # of old templates
 
     assert gitlab.run("apply", "main", ALLOW="billing-create") == 0, gitlab.machine.log
     assert len(organization.rows("contact_bookings")) == 1
     changed = gitlab.repository.show("refs/heads/main", "--name-only", "--format=")
     assert changed == f"villa/bindings/{organization.id}.yaml"
+    assert gitlab.repository.has(applied)
 
     assert gitlab.run("drift", "main") == 0, gitlab.machine.log
     organization.remove("contact_bookings", organization.one("contact_bookings")["id"])
