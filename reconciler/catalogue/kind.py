@@ -67,6 +67,8 @@ class Kind:
     primary_key: tuple[str, ...]
     natural_keys: tuple[tuple[KeyPart, ...], ...]
     label: tuple[KeyPart, ...]
+    first: tuple[str, ...]
+    """The columns that people read first, in their order."""
     is_link: bool
     server_chooses_id: bool
     version: str | None
@@ -90,6 +92,32 @@ class Kind:
         columns = {**self.columns, **self.inputs}.values()
         names = tuple(c.name for c in columns if c.required_on_create and c.writable)
         object.__setattr__(self, "required", names)
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """Name the columns and inputs as YAML gives them: what says which row it is, first.
+
+        The pair of a link; what the schema puts first; label and natural key; what a create
+        needs; other values; other references; at last the mark of
+        deleted rows and what is unconfirmed.
+        """
+        known = [part.column for part in (*self.label, *self.natural_key)]
+        last = {self.soft_delete, *(c.name for c in self.columns.values() if c.unconfirmed)}
+        others = [c for c in self.columns.values() if not c.reference and c.name not in last]
+        return tuple(
+            dict.fromkeys(
+                (
+                    *(known if self.is_link else ()),
+                    *self.first,
+                    *known,
+                    *(name for name in self.required if name in self.columns),
+                    *(column.name for column in others),
+                    *(column.name for column in self.references if column.name not in last),
+                    *self.columns,
+                    *self.inputs,
+                )
+            )
+        )
 
     @property
     def id_column(self) -> str:

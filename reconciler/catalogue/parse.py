@@ -31,6 +31,7 @@ def kind_of(known: KindSchema) -> Kind:
         primary_key=tuple(known["x-primary-key"]),
         natural_keys=_natural_keys(known.get("x-natural-key", [])),
         label=tuple(map(KeyPart.parse, known.get("x-label", []))),
+        first=tuple(known.get("x-order", [])),
         is_link=known.get("x-link", False),
         server_chooses_id=known.get("x-id") == "server",
         version=known.get("x-version"),

@@ -119,6 +119,7 @@ KindSchema = TypedDict(
         "x-primary-key": Names,
         "x-natural-key": NotRequired[Names | list[Names]],
         "x-label": NotRequired[Names],
+        "x-order": NotRequired[Names],
         "x-link": NotRequired[bool],
         "x-id": NotRequired[Literal["client", "server"]],
         "x-version": NotRequired[str],

@@ -27,10 +27,11 @@ from .reading import explained
 def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) -> int:
     """Put the YAML at each PATH, a file or a folder, in one order and style.
 
-    Columns stand in the order of the schema, `$` keys and the pair of a link first. Kinds,
-    resources and comments stay where people put them. No value changes: a file that would not
-    say the same is left alone, and named. So are files that belong to no configuration, such as
-    a workflow or a chart; they are no failure, and only `--verbose` names them.
+    In a block, `$` keys and the pair of a link stand first, then columns in the order of an
+    export. Kinds and resources stay where people put them, and a comment stays with its line.
+    No value changes: a file that would not say the same is left alone, and named. So are files
+    that belong to no configuration, such as a workflow or a chart; they are no failure, and only
+    `--verbose` names them.
 
     \b
     Examples:

@@ -52,7 +52,7 @@ class Writing:
     _steps: dict[str, "Mapping[str, _Step]"] = field(default_factory=dict)
 
     def columns(self, kind: Kind, key: str, row: Row) -> dict[str, JSON]:
-        """Give the columns of a row, in the order of the schema; of a link its pair first."""
+        """Give the columns of a row, in the order of its kind."""
         steps = self._steps_of(kind)
         known = {
             name: self.redactor.replace(step.column, row[name]) if self.redactor else row[name]
@@ -95,8 +95,7 @@ class Writing:
 
     def _steps_of(self, kind: Kind) -> "Mapping[str, _Step]":
         if kind.name not in self._steps:
-            pair = [part.column for part in kind.natural_key] if kind.is_link else []
-            names = dict.fromkeys((*pair, *kind.columns))
+            names = (name for name in kind.in_order if name in kind.columns)
             self._steps[kind.name] = {name: _step(kind.columns[name]) for name in names}
         return self._steps[kind.name]
 

@@ -1,4 +1,4 @@
-"""The order of what stands in one resource: merges, ``$`` keys, then columns as in the schema.
+"""The order of what stands in one resource: merges, ``$`` keys, then columns as exports have them.
 
 The order of files, kinds and resources is people's own. What says the same in any order is put in
 one; where it would not (an alias before its anchor), it stays as it is.
@@ -35,9 +35,8 @@ def _block(unit: Unit, kinds: Mapping[str, Kind]) -> Unit:
 
 
 def _ranks(kind: Kind) -> Ranks:
-    pair = [part.column for part in kind.natural_key] if kind.is_link else []
-    names = ["<<", "$renamed_from", "$absent", "$ignore", *pair, *kind.columns, *kind.inputs]
-    return {name: rank for rank, name in enumerate(dict.fromkeys(names))}
+    names = ["<<", "$renamed_from", "$absent", "$ignore", *kind.in_order]
+    return {name: rank for rank, name in enumerate(names)}
 
 
 @lru_cache(maxsize=1)

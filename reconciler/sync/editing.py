@@ -94,7 +94,7 @@ class Editor:
         if not values or not found:
             return
         try:
-            set_columns(*found, values, list(kind.columns))
+            set_columns(*found, values, kind.in_order)
             self.changed.add(address)
         except EntangledError:
             self._leave(address, f"{', '.join(values)} differs, but others use it by its anchor")

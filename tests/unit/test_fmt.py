@@ -43,9 +43,23 @@ TABLE = {
         "contacts:\n  a:\n    meta: [-, # c\n      b]\n",
         "contacts:\n  a:\n    meta:\n      - '-' # c\n      - b\n",
     ),
-    "columns stand in the order of the schema, those it does not know last": (
-        "contacts:\n  a:\n    zip: x\n    unknown: y\n    email: z\n    avatar: u\n",
-        "contacts:\n  a:\n    avatar: u\n    email: z\n    zip: x\n    unknown: y\n",
+    "columns that people read first come first, those that no schema knows last": (
+        "contacts:\n  a:\n    zip: x\n    unknown: y\n    email: z\n    avatar: u\n"
+        "    first_name: v\n",
+        "contacts:\n  a:\n    first_name: v\n    email: z\n    zip: x\n    avatar: u\n"
+        "    unknown: y\n",
+    ),
+    "the natural key, what a create needs, other values, other references": (
+        "bookings:\n  a:\n    site_id: s\n    silent: true\n    currency: EUR\n    reference: r\n",
+        "bookings:\n  a:\n    reference: r\n    currency: EUR\n    silent: true\n    site_id: s\n",
+    ),
+    "the mark of deleted rows comes after all other values": (
+        "coupons:\n  a:\n    deleted_at: null\n    scope: rent\n    code: C\n",
+        "coupons:\n  a:\n    code: C\n    scope: rent\n    deleted_at: null\n",
+    ),
+    "a comment goes where its line goes": (
+        "bookings:\n  a:\n    # who\n    site_id: s # where\n    reference: r # what\n",
+        "bookings:\n  a:\n    reference: r # what\n    # who\n    site_id: s # where\n",
     ),
     "merges and what is said about the resource come first": (
         "x-b: &b {zip: z}\ncontacts:\n  a:\n    email: e\n    $ignore: [zip]\n"
@@ -107,13 +121,15 @@ TABLE = {
     ),
     "quotes go where nobody needs them": (
         "contacts:\n  a: {email: \"e@x.y\", city: 'Loon op Zand'}\n",
-        "contacts:\n  a: {city: Loon op Zand, email: e@x.y}\n",
+        "contacts:\n  a: {email: e@x.y, city: Loon op Zand}\n",
     ),
     "quotes stay where somebody would read something else": (
-        "contacts:\n  a:\n    avatar: 'a: b'\n    city: \"no\"\n    country: ''\n    email: '12'\n"
-        "    notes: \"${N}\"\n    state: 'a #b'\n    street: '2026-01-01'\n    zip: \"~\"\n",
-        "contacts:\n  a:\n    avatar: 'a: b'\n    city: \"no\"\n    country: ''\n    email: '12'\n"
-        "    notes: \"${N}\"\n    state: 'a #b'\n    street: '2026-01-01'\n    zip: \"~\"\n",
+        "contacts:\n  a:\n    email: '12'\n    street: '2026-01-01'\n    zip: \"~\"\n"
+        "    city: \"no\"\n    state: 'a #b'\n    country: ''\n    avatar: 'a: b'\n"
+        "    notes: \"${N}\"\n",
+        "contacts:\n  a:\n    email: '12'\n    street: '2026-01-01'\n    zip: \"~\"\n"
+        "    city: \"no\"\n    state: 'a #b'\n    country: ''\n    avatar: 'a: b'\n"
+        "    notes: \"${N}\"\n",
     ),
     "quotes come where brackets need them": (
         "contact_bookings:\n- contact_id: {lookup: {email: e}}\n  booking_id: a, b\n",
@@ -127,7 +143,7 @@ TABLE = {
     ),
     "what is plain stays plain": (
         "contacts:\n  a: {zip: 0123, country_code: NO, notes: }\n",
-        "contacts:\n  a: {country_code: NO, notes: null, zip: 0123}\n",
+        "contacts:\n  a: {zip: 0123, country_code: NO, notes: null}\n",
     ),
     "texts of lines keep their lines": (
         "contacts:\n    a:\n        notes: |\n            one\n              two\n\n"
@@ -140,12 +156,13 @@ TABLE = {
         "contacts:\n  a:\n    notes: |2\n        one\n      two\n",
     ),
     "empty lines at the end of a text are a part of it only with |+": (
-        "contacts:\n  a:\n    notes: |+\n      one\n\n\n    city: |\n      two\n\n\n    zip: x\n",
-        "contacts:\n  a:\n    city: |\n      two\n    notes: |+\n      one\n\n\n    zip: x\n",
+        "contacts:\n  a:\n    avatar: |+\n      one\n\n\n    city: |\n      two\n\n\n"
+        "    notes: x\n",
+        "contacts:\n  a:\n    city: |\n      two\n    avatar: |+\n      one\n\n\n    notes: x\n",
     ),
     "plain and quoted texts of several lines stay so": (
-        'contacts:\n  a:\n    notes: one\n     two\n    zip: "three\n\n\n          four"\n',
-        'contacts:\n  a:\n    notes: one\n      two\n    zip: "three\n\n\n      four"\n',
+        'contacts:\n  a:\n    avatar: one\n     two\n    notes: "three\n\n\n          four"\n',
+        'contacts:\n  a:\n    avatar: one\n      two\n    notes: "three\n\n\n      four"\n',
     ),
     "anchors and aliases": (
         "x-a: &list [a, b]\ncontacts:\n  a: &a\n    meta: *list\n  b: *a\n  c: &c {zip: &z x}\n"
@@ -180,14 +197,14 @@ TABLE = {
         "contacts:\r\n  a:\r\n    notes: |\r\n      x\r\n\r\n      y\r\n",
     ),
     "a text of nothing but empty lines does not grow": (
-        "contacts:\n  a:\n    notes: |+\n      \n    zip: x\n",
-        "contacts:\n  a:\n    notes: |+\n\n    zip: x\n",
+        "contacts:\n  a:\n    avatar: |+\n      \n    notes: x\n",
+        "contacts:\n  a:\n    avatar: |+\n\n    notes: x\n",
     ),
     "spaces inside a text of lines are text": (
-        "contacts:\n  a:\n    notes: |\n     one  \n        \n     two\n       \n    zip: |1\n"
-        "         \n      x\n",
-        "contacts:\n  a:\n    notes: |\n      one  \n         \n      two\n        \n    zip: |2\n"
-        "          \n       x\n",
+        "contacts:\n  a:\n    avatar: |\n     one  \n        \n     two\n       \n"
+        "    notes: |1\n         \n      x\n",
+        "contacts:\n  a:\n    avatar: |\n      one  \n         \n      two\n        \n"
+        "    notes: |2\n          \n       x\n",
     ),
     "a comment that touches a value": (
         "contacts:\n  a:\n    email: \"e\"#c\n    meta: [a]#d\n    notes: 'n'#e\n",

@@ -178,6 +178,18 @@ def test_columns_that_are_named_are_there(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
+def test_every_column_has_one_place_in_the_order(name: str) -> None:
+    kind = KINDS[name]
+    assert sorted(kind.in_order) == sorted({*kind.columns, *kind.inputs})
+    assert [n for n in kind.first if not kind.columns[n].writable] == []
+
+
+def test_the_pair_of_a_link_stands_before_what_is_read_first() -> None:
+    pair = ("product_id", "capacity_group_id")
+    assert KINDS["capacities"].in_order[:4] == (*pair, "min", "max")
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_a_natural_key_can_be_read(name: str) -> None:
     kind = KINDS[name]
     for part in (*(part for key in kind.natural_keys for part in key), *kind.label):

@@ -26,6 +26,7 @@ def _named(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "x-primary-key", kind.primary_key
     yield "x-natural-key", tuple(part.column for key in kind.natural_keys for part in key)
     yield "x-label", tuple(part.column for part in kind.label)
+    yield "x-order", kind.first
     yield "x-version", (kind.version,) if kind.version else ()
     yield "x-soft-delete", (kind.soft_delete,) if kind.soft_delete else ()
     yield "x-unique", tuple(name for key in kind.unique for name in key)
