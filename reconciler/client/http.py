@@ -140,7 +140,10 @@ class Http:
                     return answer
 
     async def _once(self, request: "_Request") -> httpx.Response:
+        waits = self._limiter.is_full
         async with self._limiter.slot():
+            if waits and self._hurried.is_set() and request.method != "GET":
+                raise NotSentError.stopped()
             await self._keep_pause(request)
             sent = time.monotonic()
             request.exchange.tries += 1
@@ -230,10 +233,10 @@ class Http:
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurried.wait(), seconds)
-            why = "the run was stopped while it waited to be sent"
             if request.method == "GET":
+                why = "the run was stopped while it waited to be sent"
                 raise UnreachableError(why, method="GET", path=request.path)
-            raise NotSentError(why)
+            raise NotSentError.stopped()
 
     def _lost(self, request: "_Request", error: httpx.TransportError) -> UnreachableError:
         late = isinstance(error, httpx.ReadTimeout)

@@ -32,6 +32,11 @@ class Limiter(AbstractAsyncContextManager[None]):
         return int(self._limit)
 
     @property
+    def is_full(self) -> bool:
+        """Tell whether whoever comes now has to wait for a place."""
+        return bool(self._waiting) or self._in_flight >= self.limit
+
+    @property
     def pause(self) -> float:
         """The seconds that are left of a pause that the server asked for; not above 0: none."""
         return self._not_before - time.monotonic()
@@ -47,7 +52,7 @@ class Limiter(AbstractAsyncContextManager[None]):
 
     async def __aenter__(self) -> None:
         """Wait for a place."""
-        if not self._waiting and self._in_flight < self.limit:
+        if not self.is_full:
             self._in_flight += 1
             return
         place = asyncio.get_running_loop().create_future()

@@ -97,8 +97,13 @@ class LostAnswerError(UnreachableError):
 class NotSentError(ApiError):
     """A write was not sent: it could not be written down first, or the run was stopped before."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, method="", path="")
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, method="", path="", hint=hint)
+
+    @classmethod
+    def stopped(cls) -> "NotSentError":
+        """Make the one of a write that still waited when the run was stopped."""
+        return cls("the run was stopped before it was sent", hint="apply again to go on")
 
 
 class BadAnswerError(ApiError):

@@ -68,6 +68,7 @@ async def apply(
 ) -> Report:
     """Execute an approved plan; ``stop`` is asked before every request and ends the run cleanly.
 
+    What is under way then is finished, and what waits for its turn is not sent.
     Whatever the server says becomes an outcome; where nothing more can be done (no network, the
     key refused, no room for the journal) the rest is skipped.
 
@@ -80,10 +81,22 @@ async def apply(
         check_writable(bindings.path)
     with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
         approved.use()
-        owner = Owner(plan.organization, plan.stack)
+        owner, asked = Owner(plan.organization, plan.stack), _draining(stop, client)
         return await _execute(
-            Run(client, kinds, owner, plan.changes, bindings, journal, listener, stop), plan
+            Run(client, kinds, owner, plan.changes, bindings, journal, listener, asked), plan
         )
+
+
+def _draining(stop: Callable[[], bool], client: Writer) -> Callable[[], bool]:
+    """Let the client hear of a stop as soon as the run does."""
+
+    def asked() -> bool:
+        is_stopped = stop()
+        if is_stopped:
+            client.drain()
+        return is_stopped
+
+    return asked
 
 
 def _changes_bindings(changes: Iterable[Change], bindings: Bindings) -> bool:
@@ -145,7 +158,7 @@ async def _note(run: Run, changes: list[Change]) -> None:
         async with run.recorded(changes, [{}] * len(changes)):
             _settle(run, map(done, changes))
     except NotSentError as error:
-        run.settle(*(skipped(change, error.message) for change in changes))
+        run.settle(*(skipped(change, error.message, error.hint) for change in changes))
 
 
 async def _work(run: Run, requests: Iterator[Batch]) -> None:
@@ -222,9 +235,8 @@ async def _send(run: Run, batch: Batch) -> None:
         if batch.action is Action.CREATE:
             run.save_bindings()  # a row whose id is not the computed one is found by nothing else
     except ReconcilerError as error:
-        run.abort_reason = (
-            error.message if isinstance(error, UnreachableError) else run.abort_reason
-        )
+        if isinstance(error, UnreachableError):
+            run.abort(error.message)
         _settle(run, [failed(change, error.message, error.hint) for change in batch.changes])
 
 

@@ -86,8 +86,9 @@ def _done(run: Run, batch: Batch, rows: Mapping[str, Row]) -> list[Outcome]:
 
 def _too_many(run: Run, changes: Sequence[Change], count: int) -> list[Outcome]:
     """End a run whose server changes rows that nobody named."""
-    run.abort_reason = f"the server changed {count:,} rows where {len(changes):,} were named"
-    return [failed(change, run.abort_reason, OTHERS) for change in changes]
+    why = f"the server changed {count:,} rows where {len(changes):,} were named"
+    run.abort(why)
+    return [failed(change, why, OTHERS) for change in changes]
 
 
 async def _send(run: Run, batch: Batch, locks: Locks) -> _Written:

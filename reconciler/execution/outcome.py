@@ -50,12 +50,12 @@ def stale(change: Change, message: str) -> Outcome:
     return Outcome(change, State.STALE, change.id, message, "run plan again and look at it")
 
 
-def skipped(change: Change, message: str) -> Outcome:
+def skipped(change: Change, message: str, hint: str | None = None) -> Outcome:
     """Say that a change was not tried."""
-    return Outcome(change, State.SKIPPED, change.id, message, "apply again once that is mended")
+    hint = hint or "apply again once that is mended"
+    return Outcome(change, State.SKIPPED, change.id, message, hint)
 
 
 def stopped(change: Change) -> Outcome:
     """Say that a change was not tried because somebody stopped the run."""
-    message = "the run was stopped before"
-    return Outcome(change, State.SKIPPED, change.id, message, "apply again to go on")
+    return skipped(change, "the run was stopped before", "apply again to go on")

@@ -24,7 +24,7 @@ SHORTEST = 4
 def refused(kind: Kind, changes: Sequence[Change], error: ApiError) -> list[Outcome]:
     """Let changes fail with the server's words (message, code, details), if it was asked at all."""
     if isinstance(error, NotSentError):
-        return [skipped(change, error.message) for change in changes]
+        return [skipped(change, error.message, error.hint) for change in changes]
     message, hint = _words(kind, changes, error)
     if _is_there(kind, error):
         hint = _UNSEEN

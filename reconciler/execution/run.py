@@ -56,9 +56,9 @@ class Run:
 
     ``stop`` tells that no more requests shall be sent. ``rows_per_create`` and ``url_bound``
     shrink when the server says that less fits. ``abort_reason`` says why going on makes no sense
-    (the network is gone, the key is refused). ``local_write_error`` says what could not be written
-    on this machine; nothing is sent after that. ``wrote`` tells that a write was done, or may have
-    been.
+    (the network is gone, the key is refused); no write is sent after that. ``local_write_error``
+    says what could not be written on this machine. ``wrote`` tells that a write was done, or may
+    have been.
     ``in_doubt`` are rows to be adopted, as (kind, id), that an earlier run made and did not bind.
 
     ``refusals`` are those of a level that may be done once others are; ``rows`` the rows of changes
@@ -95,6 +95,11 @@ class Run:
     def __post_init__(self) -> None:
         """Begin to watch what is stored."""
         self.watch = Watch(self.bindings)
+
+    def abort(self, why: str) -> None:
+        """End the run, without breaking off what is under way; what waits is not sent."""
+        self.abort_reason = why
+        self.client.drain()
 
     def settle(self, *outcomes: Outcome) -> None:
         """Record how changes ended."""
@@ -162,20 +167,24 @@ class Run:
         """Send one write request between two lines of the journal.
 
         The block puts in what the server answered. Raises LostAnswerError where nobody can tell
-        from the answer what was done, NotSentError where it could not be written down before.
+        from the answer what was done, NotSentError where it could not be written down before, or
+        the run ended before it was sent.
         ``matching`` are the ids of rows that might be taken for one to be created.
         """
         answered = Answered(await self._intend(changes, bodies, matching))
         try:
+            self._check_goes_on()  # it may have ended while the intent was written down
             yield answered
         except ApiError as error:
             lost = _lost(error)
             self.wrote = self.wrote or lost is not None
+            if not lost and (isinstance(error, UnreachableError) or error.status == 401):
+                self.abort(error.message)  # before anything is waited for: the next one has a place
             await self._conclude(answered, "lost" if lost else "refused")
             if lost:
                 raise lost from error
-            if isinstance(error, UnreachableError) or error.status == 401:
-                self.abort_reason = error.message
+            if isinstance(error, NotSentError) and self.abort_reason:
+                raise NotSentError(self.abort_reason) from error
             raise
         self.wrote = self.wrote or answered.count != 0
         complete = answered.rows if len(answered.rows) == len(changes) else None
@@ -205,16 +214,20 @@ class Run:
         bodies: Sequence[Mapping[str, JSON]],
         matching: Sequence[str],
     ) -> int:
-        number = 0
-        if not self.local_write_error:
-            try:
-                entries = self.bindings.entries
-                number = await self.journal.intend(changes, bodies, entries, matching=matching)
-            except OSError as error:
-                self._end(f"the journal {self.journal.path}", error)
-        if self.local_write_error:
-            raise NotSentError(self.local_write_error)
-        return number
+        self._check_goes_on()
+        try:
+            entries = self.bindings.entries
+            return await self.journal.intend(changes, bodies, entries, matching=matching)
+        except OSError as error:
+            self._end(f"the journal {self.journal.path}", error)
+            raise NotSentError(str(self.abort_reason)) from error
+
+    def _check_goes_on(self) -> None:
+        """Raise NotSentError where nothing shall be sent any more."""
+        if self.abort_reason:
+            raise NotSentError(self.abort_reason)
+        if self.stop():
+            raise NotSentError.stopped()
 
     async def _conclude(
         self, answered: Answered, answer: Answer, stored: Sequence[Row] | None = None
@@ -227,7 +240,8 @@ class Run:
     def _end(self, what: str, error: OSError | ReconcilerError) -> None:
         """End the run, without breaking off what is under way: this machine cannot write."""
         why = error.strerror if isinstance(error, OSError) else error.message
-        self.local_write_error = self.abort_reason = f"{what} cannot be written: {why}"
+        self.local_write_error = f"{what} cannot be written: {why}"
+        self.abort(self.local_write_error)
 
     def announce(self, changes: Sequence[Change]) -> None:
         """Tell the listener, once, that changes are under way."""

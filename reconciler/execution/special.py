@@ -143,7 +143,7 @@ def _doubled(run: Run, change: Change, ours: str | None, new: Iterable[str]) -> 
     ids = sorted({*new, *([ours] if ours else [])})
     made = f"this run made {ours}" if ours else "this run made one of them"
     message = f"there are {len(ids)} rows of it now: {', '.join(ids)}; {made}, another run the rest"
-    run.abort_reason = f"{change.name} was made twice"
+    run.abort(f"{change.name} was made twice")
     hint = "delete all but one in the Bookingmood app" + (
         f"; to keep another than {ours}, `reconciler import` that one afterwards" if ours else ""
     )

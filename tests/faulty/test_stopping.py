@@ -3,10 +3,12 @@
 import signal
 import subprocess
 import time
+from collections import Counter
 
 import orjson
 import pytest
 
+from reconciler.journal.read import past_runs, read_run
 from tests.commandline import Document, Workspace, failed_inside
 from tests.faulty.server import WRITES, FaultyServer
 from tests.organization import Organization
@@ -77,13 +79,16 @@ def test_what_is_in_flight_is_finished_and_the_rest_is_told(
     assert events[-1]["stopped"] is True
     done = {one["address"] for one in events if one["event"] == "done"}
     skipped = {one["address"] for one in events if one["event"] == "skipped"}
-    assert 10 <= len(done) <= 10 + 3 * 8
+    assert 10 <= len(done) <= 10 + 3 * 4
     assert len(done) + len(skipped) == ROWS
     assert {f"contacts.{email.partition('@')[0]}" for email in changed(organization)} == done
     [_, journal] = sorted((workspace.folder / ".reconciler" / "journal").glob("*.jsonl"))
     lines = [orjson.loads(line) for line in journal.read_bytes().splitlines()]
     assert lines[-1] == {"type": "end", "stopped": True}
-    assert sum(line["type"] == "intent" for line in lines) == len(done)
+    answers = [line["answer"] for line in lines if line["type"] == "outcome"]
+    assert answers.count("done") == len(done)
+    assert answers.count("refused") == len(answers) - len(done)
+    assert sum(line["type"] == "intent" for line in lines) == len(answers)
     faulty.put()
     workspace.apply("--allow", "updates")
     assert len(changed(organization)) == ROWS
@@ -105,6 +110,48 @@ def test_people_are_told_what_was_done_and_what_was_not(
     assert f"Stopped: {number} done, {ROWS - number} skipped." in said
     assert "apply again to finish" in said
     assert progress.count("skipped: the run was stopped before") == ROWS - number
+
+
+def test_what_waits_for_its_turn_is_not_sent(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    """Twice as many requests are written down as may be in flight: the others wait in a queue."""
+    faulty.put(f"latency=3s,{WRITES}")
+    with applying(workspace, "--format", "json", "--parallelism", "2") as process:
+        events = wait_for(process, "started", 4)
+        while faulty.struck() < 2:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        rest, _ = last_words(process)
+    assert process.returncode == 130
+    events += [orjson.loads(line) for line in rest.splitlines()]
+    ends = Counter(str(one["event"]) for one in events if "message" in one)
+    assert ends == {"done": 2, "skipped": ROWS - 2}
+    assert len(faulty.writes()) == len(changed(organization)) == 2
+    run = read_run(past_runs(workspace.folder / ".reconciler" / "journal")[-1])
+    assert [entry.answer for entry in run.entries].count("done") == 2
+    assert {entry.answer for entry in run.entries} == {"done", "refused"}
+    faulty.put()
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
+    assert workspace.actions() == []
+
+
+def test_what_waits_for_its_turn_is_not_sent_with_a_key_that_is_refused(
+    faulty: FaultyServer, organization: Organization, workspace: Workspace
+) -> None:
+    faulty.put(f"latency=500ms,status=401,nth=1,{WRITES}")
+    done = workspace.run(
+        "apply", "--auto-approve", "--allow", "updates", "--format", "json", "--parallelism", "1"
+    )
+    assert done.code == 1, done.all
+    events = [orjson.loads(line) for line in done.out.splitlines()]
+    ends = Counter(str(one["event"]) for one in events if "message" in one)
+    assert ends == {"failed": 1, "skipped": ROWS - 1}
+    assert len(faulty.writes()) == 1
+    assert changed(organization) == set()
+    workspace.apply("--allow", "updates")
+    assert len(changed(organization)) == ROWS
 
 
 def test_a_second_one_stops_at_once_and_the_next_run_converges(
