@@ -45,6 +45,56 @@ def test_no_private_value_is_ever_shown(tmp_path: Path, style: str, name: str, t
     assert "Zq" not in said(text, tmp_path)
 
 
+TEMPLATES = """
+templates:
+  guest:
+    parameters:
+      title: {type: string}
+      code: {type: integer, maximum: 3, default: 1}
+      notes: {type: string, default: x}
+      owner: {type: string, default: x}
+    contacts: {"${key}": {first_name: "Mr ${title}", rating: 5, creator_id: "${owner}"}}
+    products: {"${key}": {name: {default: "${notes}"}, rent_period: nightly}}
+    capacities: [{product_id: "${key}", capacity_group_id: adults, max: "${code}"}]
+  family:
+    parameters: {title: {type: string}, timezone: {type: string, default: x}, city: {type: string}}
+    guest: {"${key}-a": {title: "${title}"}}
+    contacts: {"${key}-b": {timezoen: "${timezone}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("instance", "shown"),
+    [
+        ("guest: {a: {code: 9, title: zq}}", "guest: {a: {code: 9, title: ***}}"),
+        ("guest: {a: {code: 9, title: [zq]}}", "guest: {a: {code: 9, title: [***]}}"),
+        ("guest: {a: {code: 9, title: '${X}'}}", "guest: {a: {code: 9, title: '${X}'}}"),
+        ("guest: {a: {code: 9, notes: open}}", "guest: {a: {code: 9, notes: open}}"),
+        ("guest: {a: {code: 9, owner: jan}}", "guest: {a: {code: 9, owner: jan}}"),
+        ("guest: {a: {code: 9, owner: z@q.nl}}", "guest: {a: {code: 9, owner: ***}}"),
+        ("guest: {a: {code: 9, tilte: zq}}", "guest: {a: {code: 9, tilte: ***}}"),
+        ("family: {a: {x: 9, title: zq}}", "family: {a: {x: ***, title: ***}}"),
+        ("family: {a: {x: 9, timezone: zq}}", "family: {a: {x: ***, timezone: ***}}"),
+        ("family: {a: {x: 9, city: Delft}}", "family: {a: {x: ***, city: ***}}"),
+    ],
+)
+def test_an_argument_is_masked_as_the_columns_that_it_becomes(
+    instance: str, shown: str, tmp_path: Path
+) -> None:
+    assert shown in said(f"{TEMPLATES}{instance}\n", tmp_path)
+
+
+@pytest.mark.parametrize("templates", [TEMPLATES, f"{TEMPLATES}  x: ["])
+def test_an_argument_is_masked_in_a_file_that_is_not_yaml(templates: str, tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text("family:\n  a:\n    timezone: 'zq' zq\n")
+    (tmp_path / "c.yaml").write_text(templates)
+    assert "zq" not in said("", tmp_path)
+
+
+def test_a_column_is_shown_in_a_file_that_is_not_yaml(tmp_path: Path) -> None:
+    assert "timezone: 'Mars' x" in said("products:\n  a:\n    timezone: 'Mars' x\n", tmp_path)
+
+
 def said(text: str, folder: Path) -> str:
     """Everything that is said about a configuration."""
     loaded = read(text, folder)

@@ -1,7 +1,7 @@
 """The words that templates and defaults are written with."""
 
 TEMPLATES, DEFAULTS = "templates", "defaults"
-PARAMETERS = "parameters"
+PARAMETERS, DESCRIPTION = "parameters", "description"
 KEY = "key"
 """The parameter that every template has: the key of the instance."""
 WITH, WHEN, OMIT = "$with", "$when", "$omit"

@@ -10,12 +10,11 @@ from ..load import SETTINGS, Loaded
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.variables import NAME
 from .marks import alone, named_in
-from .names import DEEPEST, DEFAULTS, KEY, OMIT, PARAMETERS, TEMPLATES, WHEN, WITH
+from .names import DEEPEST, DEFAULTS, DESCRIPTION, KEY, OMIT, PARAMETERS, TEMPLATES, WHEN, WITH
 from .parameters import Parameter, read_parameters
 from .tell import Tell
 
-_DESCRIPTION = "description"
-_TAKEN = frozenset({SETTINGS, TEMPLATES, DEFAULTS, PARAMETERS, _DESCRIPTION})
+_TAKEN = frozenset({SETTINGS, TEMPLATES, DEFAULTS, PARAMETERS, DESCRIPTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ class Template:
     parameters: Mapping[str, Parameter]
     sections: Mapping[str, Entry]
     switches: frozenset[str]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that may stand in it."""
-        return (KEY, *self.parameters)
 
 
 def read_templates(
@@ -114,7 +108,7 @@ class _Reader:
             return None
         entries = self.entry.value.entries
         parameters = read_parameters(self.name, entries.get(PARAMETERS), self.tell)
-        sections = {n: e for n, e in entries.items() if n not in (PARAMETERS, _DESCRIPTION)}
+        sections = {n: e for n, e in entries.items() if n not in (PARAMETERS, DESCRIPTION)}
         switches: set[str] = set()
         for name, section in sections.items():
             if self._section_fits(name, section):

@@ -3,8 +3,8 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from ...diagnostics import Problem
 from ...values.address import KEY_PATTERN, UUID_PATTERN
 from ...yamltext.lines import LINE_BREAK, Lines
 from ..expand.names import DEFAULTS, PARAMETERS, TEMPLATES, WITH
+from ..expand.uses import Arguments, Use
 from ..load import SETTINGS, Loaded, Source
 from ..load.nodes import MappingNode, Node, Scalar, is_null
 
@@ -46,12 +47,7 @@ class Excerpts:
     """Finds the line of each problem; a file is looked through once, however many it has."""
 
     def __init__(self, loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
-        roots = [source.root.entries for source in loaded.sources if source.root]
-        declared = [root[TEMPLATES].value for root in roots if TEMPLATES in root]
-        names = {
-            name for node in declared if isinstance(node, MappingNode) for name in node.entries
-        }
-        private = _Private(kinds, names)
+        private = _Private(kinds, Arguments.of(loaded, kinds))
         self._files = {source.file: _Lines(source, private) for source in loaded.sources}
 
     def of(self, problem: Problem) -> Excerpt | None:
@@ -80,13 +76,16 @@ def _unpacked(number: int) -> _Start:
 class _Private:
     """Which nodes of a file are values that must not be shown."""
 
-    def __init__(self, kinds: Mapping[str, Kind], templates: Collection[str]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], arguments: Arguments) -> None:
         self._kinds = kinds
-        self._templates = templates
+        self._arguments = arguments
         columns = [c for k in kinds.values() for c in (*k.columns.values(), *k.inputs.values())]
         # A reference is no secret, but what stands in its place by mistake may be one.
         self.names = frozenset(c.name for c in columns if c.private or c.reference)
         self.shown = frozenset(c.name for c in columns) - self.names | {*kinds, *_WORDS}
+        hidden = {name for (_, name), use in arguments.uses.items() if use is not Use.SHOWN}
+        self.guessed = self.shown - hidden if arguments.complete else frozenset({*kinds, *_WORDS})
+        """What may be shown in a file that was not understood."""
 
     def starts(self, root: MappingNode) -> "array[int]":
         """List where everything begins, in the order of the file, each packed into a number.
@@ -111,8 +110,9 @@ class _Private:
             yield from self._each(node, self._template)
         elif name == DEFAULTS:
             yield from self._each(node, self._defaults)
-        elif name in self._templates:
-            yield from self._each(node, self._instance)
+        elif name in self._arguments.names:
+            argument = partial(self._argument, name)
+            yield from self._each(node, lambda _, instance: self._each(instance, argument))
         else:
             yield from self._by_name(node)
 
@@ -140,14 +140,15 @@ class _Private:
         # a default may be anybody's address
         return self._all(node, private=name == "default")
 
-    def _instance(self, _: str, node: Node) -> Iterator[_Start]:
-        return self._each(node, self._argument)
-
-    def _argument(self, name: str, node: Node) -> Iterator[_Start]:
+    def _argument(self, template: str, name: str, node: Node) -> Iterator[_Start]:
+        """Show an argument where all that it becomes may be shown."""
         if name == WITH:
             return self._each(node, self._section)
-        # what it becomes is not known here: it may be private
-        return self._all(node, private=name not in self.shown)
+        use = self._arguments.uses.get((template, name))
+        if use is None:
+            return self._all(node, private=name not in self.shown)
+        stray = use is Use.REFERENCE and _is_stray(node)
+        return self._all(node, private=stray or use is Use.PRIVATE)
 
     def _defaults(self, name: str, node: Node) -> Iterator[_Start]:
         kind = self._kinds.get(name)
@@ -291,7 +292,7 @@ class _Lines:
             yield _stripped(text, at, len(text))
             return
         for match in _NAME.finditer(text, at):
-            if match[1] not in self._private.shown:
+            if match[1] not in self._private.guessed:
                 at = match.end() if match[1] in self._private.names else match.start()
                 yield _stripped(text, at, len(text))
                 return
