@@ -173,9 +173,10 @@ def _argument(parameter: Parameter) -> Schema:
     if name in ("array", "object"):
         return {"type": [name, "null"]}
     if name == "string":
-        if not parameter.choices or not all(map(is_plain, parameter.choices)):
+        texts = [choice for choice in parameter.choices if isinstance(choice, str)]
+        if not texts or not all(map(is_plain, texts)):
             return _ANY_TEXT
-        choices: Schema = {"enum": list[JSON]((*parameter.choices, None))}
+        choices: Schema = {"enum": list[JSON]((*texts, None))}
         return {"anyOf": [choices, _ref("variable")]}
     if name == "number":
         return {"type": ["number", "string", "null"], **_limits(parameter)}

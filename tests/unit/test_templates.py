@@ -306,3 +306,64 @@ t: {{jane: {{n: "${{N}}"}}}}
     again = good(plain.removeprefix("  stack: villa-7f3a\n"), folder=tmp_path, N="5")
     assert made(known) == made(again)
     assert repr(value) in str(made(again))
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "argument", "fits"),
+    [
+        ("string", "[NO, YES]", "NO", True),
+        ("string", "[NO, YES]", "no", False),
+        ("string", "[1, 2]", "1.0", False),
+        ("number", "[1, 2.50]", "1.0", True),
+        ("number", "[1, 2.50]", "2.5", True),
+        ("number", "[1, 2.50]", "2", False),
+        ("integer", "[1, '02']", "2", True),
+        ("boolean", "['true']", "true", True),
+        ("boolean", "[true]", "false", False),
+    ],
+)
+def test_an_enum_holds_values_of_the_type(
+    kind: str, choices: str, argument: str, fits: bool, tmp_path: Path
+) -> None:
+    text = f"""
+templates:
+  t:
+    parameters: {{x: {{type: {kind}, enum: {choices}}}}}
+    contacts: {{"${{key}}": {{meta: ["${{x}}"]}}}}
+t: {{jane: {{x: {argument}}}}}
+"""
+    found = errors(check(text, folder=tmp_path)[1])
+    assert found == ([] if fits else ["bad-argument"])
+
+
+def declared(parameters: str) -> str:
+    """Write a template that declares parameters."""
+    return f'templates: {{t: {{parameters: {{{parameters}}}, contacts: {{"${{key}}": {{}}}}}}}}\n'
+
+
+MANY = ", ".join(f"p{n}: {{type: string}}" for n in range(201))
+TEMPLATES = "".join(f'  t{n}: {{contacts: {{"${{key}}": {{}}}}}}\n' for n in range(1001))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (declared("x: {type: integer, enum: [1, b]}"), "'b' in its enum is not"),
+        (declared("x: {type: string, enum: ['${X}']}"), "takes no variables in its enum"),
+        (declared("x: {type: string, minimum: 1}"), "has no rule 'minimum'"),
+        (declared("x: {type: array, enum: [a]}"), "has no rule 'enum'"),
+        (declared(f"x: {{type: integer, enum: {list(range(201))}}}"), "at most 200 values"),
+        (declared(MANY), "more than 200 parameters"),
+        (f"templates:\n{TEMPLATES}", "more than 1,000 templates"),
+    ],
+)
+def test_a_template_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    (problem,) = check(text, folder=tmp_path)[1]
+    assert problem.code == "bad-template" and message in problem.message
+
+
+def test_a_long_list_of_choices_is_shortened(tmp_path: Path) -> None:
+    choices = [*range(20, 31), 10**30]
+    text = declared(f"x: {{type: integer, enum: {choices}}}") + "t: {a: {x: 1}}\n"
+    (problem,) = check(text, folder=tmp_path)[1]
+    assert "one of 20, 21, 22, 23, 24, 25, 26, 27, 28, 29 and 2 more, as" in problem.message

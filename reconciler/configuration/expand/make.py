@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ...catalogue import Kind
 from ...diagnostics import Position
+from ...diagnostics.words import few, shortened
 from ...values.address import LINK_SEPARATOR
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
 from .marks import alone, put_in
@@ -165,9 +166,9 @@ class Maker(NamedTuple):
         for name, entry in given.items():
             if name != WITH:
                 names = (*template.parameters, WITH)
-                near = self.tell.hint(name, names, f"there are {', '.join(names)}")
+                near = self.tell.hint(name, names, f"there are {few(names)}")
                 place = entry.origin.position(entry.key)
-                self._wrong(instance, f"has no parameter {name!r}", place, near)
+                self._wrong(instance, f"has no parameter {shortened(name)!r}", place, near)
         if self.tell.report.count > before:
             return None
         self._check_switches(instance, found)

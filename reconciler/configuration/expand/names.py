@@ -7,3 +7,5 @@ KEY = "key"
 WITH, WHEN, OMIT = "$with", "$when", "$omit"
 DEEPEST = 8
 """How deep templates may use templates."""
+MOST_TEMPLATES, MOST_PARAMETERS, MOST_CHOICES = 1000, 200, 200
+"""Of templates in all, of parameters of one, and of values that one of them takes."""

@@ -6,11 +6,23 @@ from graphlib import CycleError, TopologicalSorter
 
 from ...catalogue import Kind
 from ...diagnostics import Position
+from ...diagnostics.words import shortened
 from ..load import SETTINGS, Loaded
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
 from ..load.variables import NAME
 from .marks import alone, named_in
-from .names import DEEPEST, DEFAULTS, DESCRIPTION, KEY, OMIT, PARAMETERS, TEMPLATES, WHEN, WITH
+from .names import (
+    DEEPEST,
+    DEFAULTS,
+    DESCRIPTION,
+    KEY,
+    MOST_TEMPLATES,
+    OMIT,
+    PARAMETERS,
+    TEMPLATES,
+    WHEN,
+    WITH,
+)
 from .parameters import Parameter, read_parameters
 from .tell import Tell
 
@@ -72,14 +84,18 @@ def _written(loaded: Loaded, kinds: Mapping[str, Kind], tell: Tell) -> dict[str,
         for name, item in entry.value.entries.items():
             place = item.origin.position(item.key)
             if reason := _why_no_name(name, kinds):
-                message = f"the template {name!r} {reason}"
+                message = f"the template {shortened(name)!r} {reason}"
                 tell.error("bad-template", message, place, "rename the template")
             elif name in found:
                 first = found[name].origin.position(found[name].key)
                 message = f"the template {name} is given twice, first at {first}"
                 tell.error("bad-template", message, place, "keep one, or rename the template")
-            else:
+            elif len(found) < MOST_TEMPLATES:
                 found[name] = item
+            else:
+                message = f"there are more than {MOST_TEMPLATES:,} templates"
+                tell.error("bad-template", message, place, "make some of them one, with parameters")
+                return found
     return found
 
 
@@ -123,7 +139,12 @@ class _Reader:
             hint = self.tell.hint(
                 name, [*names, PARAMETERS], "`reconciler explain` lists the kinds"
             )
-            self._wrong(f"makes {name!r}, which is no kind or template", section.key, section, hint)
+            self._wrong(
+                f"makes {shortened(name)!r}, which is no kind or template",
+                section.key,
+                section,
+                hint,
+            )
             return False
         wanted = SequenceNode if kind and kind.is_link else MappingNode
         if isinstance(section.value, wanted) or is_null(section.value):
@@ -169,17 +190,17 @@ class _Reader:
                 continue
             hint = "declare it; a variable comes in as an argument, or as a parameter's default"
             if name is None:
-                message = f"{written!r} is no parameter"
+                message = f"{shortened(written)!r} is no parameter"
                 hint = "write ${NAME} of a parameter, which may have a default; a plain '${' is $${"
             else:
-                message = f"{name} is no parameter"
+                message = f"{shortened(name)} is no parameter"
                 hint = self.tell.hint(name, names, hint) or hint
             self._wrong_name(message, within.origin.position(node), hint)
 
     def _check_key(self, key: Scalar, within: Entry) -> None:
         for name, written in named_in(key.text):
             if name != KEY:
-                message = f"{written} stands in a key, where only ${{key}} may"
+                message = f"{shortened(written)} stands in a key, where only ${{key}} may"
                 self._wrong_name(message, within.origin.position(key), None)
 
     def _wrong_name(self, says: str, place: Position, hint: str | None) -> None:
@@ -199,7 +220,7 @@ def _too_deep(templates: Mapping[str, Template], tell: Tell) -> Iterator[str]:
             break
         except CycleError as error:
             cycle: list[str] = error.args[1][::-1]
-        way = " → ".join(cycle)
+        way = " → ".join(cycle if len(cycle) <= DEEPEST else [*cycle[:DEEPEST], "…", cycle[-1]])
         _refuse(templates[cycle[0]], f"uses itself: {way}", "take one of these uses out", tell)
         yield from cycle[:-1]
         uses = {name: [] if name in cycle else inner for name, inner in uses.items()}

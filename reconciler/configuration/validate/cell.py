@@ -4,13 +4,12 @@ from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from ...diagnostics import Code, Position
+from ...diagnostics.words import shortened
 from ...values.address import Address
 from ...values.column import Column
 from ..load.nodes import Entry, MappingNode, Node, Scalar
 from ..load.problems import ProblemReport
 from ..resource import Value
-
-_LONGEST_QUOTE = 60
 
 
 class Bad(Enum):
@@ -72,8 +71,3 @@ def describe(node: Node) -> str:
     if isinstance(node, Scalar):
         return repr(shortened(node.text)) if node.text or not node.plain else "nothing"
     return "a mapping" if isinstance(node, MappingNode) else "a list"
-
-
-def shortened(text: str) -> str:
-    """Cut a long text."""
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ...catalogue import Kind
 from ...diagnostics import Position
+from ...diagnostics.words import shortened
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..expand import Expanded
 from ..load import SETTINGS, Source, Variables
@@ -21,7 +22,7 @@ from ..load.nodes import (
     items,
 )
 from ..load.problems import ProblemReport
-from .cell import describe, shortened
+from .cell import describe
 from .links import link_key, quick_link_key
 from .suggest import Suggester
 

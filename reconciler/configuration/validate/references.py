@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ...catalogue import Kind
+from ...diagnostics.words import shortened
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Node, Scalar
 from ..resource import IdReference, KeyReference
-from .cell import Bad, Cell, shortened
+from .cell import Bad, Cell
 from .declared import Declared
 from .suggest import Suggester
 

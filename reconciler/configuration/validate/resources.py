@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from ...catalogue import Kind
 from ...diagnostics import Code
+from ...diagnostics.words import shortened
 from ...values.address import Address
 from ...values.column import JSON, Column
 from ..load.nodes import BlockNode, Entry
 from ..load.problems import ProblemReport
 from ..places import Keeper
 from ..resource import Resource, Value
-from .cell import Bad, Cell, shortened
+from .cell import Bad, Cell
 from .declared import Declared
 from .directives import read_directives
 from .quick import QuickReader

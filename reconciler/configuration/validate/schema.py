@@ -9,10 +9,11 @@ import jsonschema_rs
 
 from ...catalogue import Kind
 from ...diagnostics import Code
+from ...diagnostics.words import shortened
 from ...values.column import JSON, Column
 from ..load.nodes import Node, Scalar, locate
 from ..resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
-from .cell import Cell, describe, shortened
+from .cell import Cell, describe
 from .suggest import Suggester, listed
 
 if TYPE_CHECKING:
