@@ -248,6 +248,31 @@ def test_only_the_caller_says_how_much_may_be_made(most: int, fits: bool, tmp_pa
     assert (configuration is not None) == fits, problems
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize(("most", "fits"), [(21, True), (20, False)])
+def test_defaults_count_for_each_resource_that_gets_them(
+    elsewhere: bool, most: int, fits: bool, tmp_path: Path
+) -> None:
+    defaults = f"defaults: {{contacts: {{notes: {'x' * 1000}}}}}\n"
+    (tmp_path / "a.yaml").write_text(STACK + ("" if elsewhere else defaults))
+    rows = "".join(f"  c{n}: {{}}\n" for n in range(10))
+    made = "templates: {t: {contacts: {'${key}': {}}}}\n" + f"t:\n{rows.replace('c', 't')}"
+    own = defaults if elsewhere else ""
+    (tmp_path / "b.yaml").write_text(f"{own}contacts:\n{rows}{made}")
+    loaded = load([tmp_path], variables={}, environment={}, most_made=most)
+    configuration, problems = validate(loaded, KINDS, unset_is_error=True)
+    assert errors(problems) == ([] if fits else ["too-much-made"])
+    assert (configuration is not None) == fits
+
+
+def test_what_is_made_under_one_key_is_not_lost(tmp_path: Path) -> None:
+    inner = ", ".join(f"t{n}: {{'${{key}}': {{}}}}" for n in range(3))
+    rows = "".join(f"  t{n}: {{contacts: {{'${{key}}': {{city: '{n}'}}}}}}\n" for n in range(3))
+    text = f"templates:\n{rows}  all: {{{inner}}}\nall: {{a: {{}}, b: {{}}}}\n"
+    _, problems = check(text, folder=tmp_path)
+    assert errors(problems) == ["duplicate-address"] * 4
+
+
 def test_the_deepest_use_that_is_allowed(tmp_path: Path) -> None:
     assert len(good(bomb(8, 1), folder=tmp_path).resources) == 1
 

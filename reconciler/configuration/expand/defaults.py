@@ -32,9 +32,13 @@ class Defaults:
             for kind, entries in columns.items():
                 yield from ((kind, name, entry.value) for name, entry in entries.items())
 
+    def of(self, kind: str, file: str) -> Mapping[str, Entry]:
+        """Give the columns that a resource of a file gets; those of its file are stronger."""
+        return {**self.folder.get(kind, {}), **self.files.get(file, {}).get(kind, {})}
+
     def under(self, kind: str, file: str, node: MappingNode) -> MappingNode:
         """Lay a resource of a file over its defaults; what it ignores has none."""
-        given = {**self.folder.get(kind, {}), **self.files.get(file, {}).get(kind, {})}
+        given = self.of(kind, file)
         if not given:
             return node
         entries = node.entries

@@ -1,18 +1,20 @@
 """Expand a whole configuration: bounded first, then made, file by file."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from ...catalogue import Kind
 from ...values.address import KEY_PATTERN, UUID_PATTERN
 from ..load import Loaded, ProblemReport, Source
-from ..load.nodes import Entry, MappingNode, SequenceNode, is_null
+from ..load.nodes import Entry, MappingNode, Origin, SequenceNode, is_null
+from .budget import Budget
 from .defaults import Defaults, read_defaults
 from .make import Instance, Maker
 from .names import DEFAULTS, TEMPLATES
 from .origin import Place
 from .part import Part
-from .size import Size, most, size_made, sums_of
 from .tell import Hint, Tell
 from .template import Template, read_templates
 
@@ -27,13 +29,16 @@ def expanded(
     defaults = read_defaults(loaded, kinds, tell)
     maker = Maker(templates, kinds, tell)
     instances = [list(_instances(source, templates, tell)) for source in loaded.sources]
-    if not _fits([each for some in instances for each in some], loaded, templates, tell):
-        instances = [[] for _ in instances]
+    budget = Budget(loaded.most_made, tell)
+    if not budget.holds_instances(chain.from_iterable(instances), templates):
+        instances, defaults = [[] for _ in instances], Defaults({}, {})
     rest = iter(instances)
     layers = tuple(
         tuple(made for source in layer for made in _expanded(source, next(rest), set(found), maker))
         for layer in loaded.layers
     )
+    if defaults and not budget.holds_defaults(defaults, chain.from_iterable(layers)):
+        defaults = Defaults({}, {})
     if report.count > before and layers:
         # names may be missing because nothing was made
         unknown = Source(loaded.folder, "", "", None, broken=True, made=True)
@@ -60,27 +65,6 @@ def _instances(source: Source, templates: Mapping[str, Template], tell: Tell) ->
             yield Instance(template, item.key, item.value, place)
 
 
-def _fits(
-    instances: list[Instance], loaded: Loaded, templates: Mapping[str, Template], tell: Tell
-) -> bool:
-    """Tell whether what will be made is not too much; the first that is too much is reported."""
-    sums, size, bound = sums_of(templates), Size(), most(loaded.most_made)
-    for instance in instances:
-        template = instance.template
-        size += size_made(template, sums[template.name], instance.key.text, instance.node)
-        over = [n for n, has, may in zip(Size._fields, size, bound, strict=True) if has > may]
-        if over:
-            name = f"{template.name}.{instance.key.text}"
-            message = (
-                f"with {name} templates make more than"
-                f" {getattr(bound, over[0]):,} {over[0]}; nothing was made"
-            )
-            hint = "where so much is meant: --max-made N, a number of resources"
-            tell.error("too-much-made", message, instance.place.position, hint)
-            return False
-    return True
-
-
 def _expanded(
     source: Source, instances: list[Instance], names: set[str], maker: Maker
 ) -> Iterator[Source]:
@@ -102,29 +86,26 @@ def _expanded(
 
 def _roots(parts: list[Part]) -> Iterator[MappingNode]:
     """Gather what was made by kind; what has the same key twice is not lost, but another root."""
-    waiting = parts
-    while waiting:
-        rest: list[Part] = []
-        sections: dict[str, dict[str, Entry]] = {}
-        links: dict[str, list[Entry]] = {}
-        for part in waiting:
-            if part.is_link:
-                links.setdefault(part.kind, []).append(part.item)
-            elif part.key in sections.setdefault(part.kind, {}):
-                rest.append(part)
-            else:
-                sections[part.kind][part.key] = part.item
-        entries: dict[str, Entry] = {}
-        for kind, section in sections.items():
-            first = next(iter(section.values()))
-            entries[kind] = first._replace(value=MappingNode(section, first.key.start))
-        yield MappingNode(entries, 0)
-        waiting = rest
-        for kind, items in links.items():
-            # one root for each template that makes such links: they are told by their origin
-            by_origin: dict[object, list[Entry]] = {}
-            for item in items:
-                by_origin.setdefault(item.origin, []).append(item)
-            for some in by_origin.values():
-                node = SequenceNode([item.value for item in some], some[0].key.start)
-                yield MappingNode({kind: some[0]._replace(value=node)}, 0)
+    times: Counter[tuple[str, str]] = Counter()
+    roots: list[dict[str, dict[str, Entry]]] = []
+    # one root for each template that makes such links: they are told by their origin
+    links: dict[tuple[str, Origin], list[Entry]] = {}
+    for part in parts:
+        if part.is_link:
+            links.setdefault((part.kind, part.item.origin), []).append(part.item)
+            continue
+        number = times[part.kind, part.key]
+        times[part.kind, part.key] += 1
+        if number == len(roots):
+            roots.append({})
+        roots[number].setdefault(part.kind, {})[part.key] = part.item
+    for sections in roots:
+        yield MappingNode({kind: _section(section) for kind, section in sections.items()}, 0)
+    for (kind, _), some in links.items():
+        node = SequenceNode([item.value for item in some], some[0].key.start)
+        yield MappingNode({kind: some[0]._replace(value=node)}, 0)
+
+
+def _section(items: dict[str, Entry]) -> Entry:
+    first = next(iter(items.values()))
+    return first._replace(value=MappingNode(items, first.key.start))

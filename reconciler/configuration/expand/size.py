@@ -4,7 +4,8 @@ What a template makes grows with its arguments: by so much for each time that on
 it. So its size is a sum, and a template in a template is that sum put into another.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
@@ -12,15 +13,15 @@ from .marks import named_in
 from .names import KEY, WITH
 from .template import Template, rows_of
 
-_NODES_EACH = 20
-_CHARACTERS_EACH = 1024
+_VALUES_EACH = 20
+_CHARACTERS_EACH = 1000
 
 
 class Size(NamedTuple):
-    """Resources, nodes, and characters of texts."""
+    """Resources, values (lists, mappings and names, too), and characters of texts."""
 
     resources: int = 0
-    nodes: int = 0
+    values: int = 0
     characters: int = 0
 
     def __add__(self, other: object) -> "Size":
@@ -35,8 +36,8 @@ class Size(NamedTuple):
 
 
 def most(resources: int) -> Size:
-    """Say what may be made at most; nodes and characters (100 MiB) go with the resources."""
-    return Size(resources, _NODES_EACH * resources, _CHARACTERS_EACH * resources)
+    """Say what may be made at most; values and characters go with the resources."""
+    return Size(resources, _VALUES_EACH * resources, _CHARACTERS_EACH * resources)
 
 
 class Sum(NamedTuple):
@@ -67,7 +68,7 @@ class Sum(NamedTuple):
 
 def size_of(node: Node) -> Size:
     """Measure what is written."""
-    return _sum(node).base
+    return _size(list(_texts(node)))
 
 
 def sums_of(templates: Mapping[str, Template]) -> Mapping[str, Sum]:
@@ -93,7 +94,7 @@ def sums_of(templates: Mapping[str, Template]) -> Mapping[str, Sum]:
 def size_made(template: Template, whole: Sum, key: str, node: Node) -> Size:
     """Compute what an instance makes."""
     arguments = dict(_given(template, node))
-    sizes = {name: _sum(value).base for name, value in arguments.items()}
+    sizes = {name: size_of(value) for name, value in arguments.items()}
     return whole.of({**sizes, KEY: Size(0, 1, len(key))})
 
 
@@ -122,19 +123,26 @@ def _sum_of_row(item: Entry | None, row: Node) -> Sum:
 
 
 def _sum(node: Node) -> Sum:
+    texts = list(_texts(node))
+    named = (name for text in texts for name, _ in named_in(text) if name is not None)
+    return Sum(_size(texts), Counter(named))
+
+
+def _size(texts: Collection[str]) -> Size:
+    return Size(0, len(texts), sum(map(len, texts)))
+
+
+def _texts(node: Node) -> Iterator[str]:
+    """Give the text of each value and name; that of a list or mapping is empty."""
     if isinstance(node, Scalar):
-        per: dict[str, int] = {}
-        for name, _ in named_in(node.text):
-            if name is not None:
-                per[name] = per.get(name, 0) + 1
-        return Sum(Size(0, 1, len(node.text)), per)
-    whole = Sum(Size(0, 1, 0), {})
+        yield node.text
+        return
+    yield ""
     if isinstance(node, SequenceNode):
         for each in node.items:
-            whole += _sum(each)
-        return whole
+            yield from _texts(each)
+        return
     for name, entry in node.entries.items():
         if name != WITH:
-            whole += _sum(entry.key)
-        whole += _sum(entry.value)
-    return whole
+            yield entry.key.text
+        yield from _texts(entry.value)
