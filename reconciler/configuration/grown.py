@@ -4,12 +4,14 @@ This is the one way to the kinds of a configuration. The block is looked for bef
 read, since nothing can be read without kinds.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..catalogue import Catalogue, Growth, load_kinds
 from ..diagnostics import ConfigurationError, Problem
+from ..files import leads_outside
 from .load.block import SETTINGS, folder_of
 from .load.files import MAX_FILE, absolute, is_folder, is_yaml, shown
 from .load.nodes import Entry, MappingNode, Node, Scalar
@@ -36,7 +38,7 @@ def kinds_of(paths: Sequence[Path]) -> Catalogue:
     growth = _growth(folder, entry.value)
     if growth is None:
         return load_kinds()
-    wrong = _wrong_tenant(growth, entry)
+    wrong = _wrong_place(growth, folder, entry) or _wrong_tenant(growth, entry)
     if wrong:
         raise ConfigurationError((wrong,))
     from ..catalogue.growth import grown  # most folders have none
@@ -81,6 +83,24 @@ def _growth(folder: Path, node: Node) -> Growth | None:
     tenant = entries["tenant"].value if "tenant" in entries else None
     kind = _text(_entries(tenant), "kind")
     return Growth(absolute(folder / path), replace not in _FALSE, kind)
+
+
+def _wrong_place(growth: Growth, folder: Path, entry: Entry) -> Problem | None:
+    """Insist on a catalogue in the folder or beside it: a pull request may write any path."""
+    place = _entries(entry.value)["path"].position
+    root = folder if growth.folder.is_relative_to(folder) else folder.parent
+    is_beside = root == folder or not os.path.lexists(folder / ".git")
+    if not is_beside or not growth.folder.is_relative_to(root):
+        message = f"the catalogue {shown(growth.folder)} is neither in this folder nor beside it"
+        hint = "write path: ./kinds, or path: ../kinds"
+        if not is_beside:
+            hint = "write path: ./kinds; a folder that is a git repository has nothing beside it"
+        return Problem("bad-catalogue", message, place, hint=hint)
+    if leads_outside(growth.folder, root):
+        message = f"{shown(growth.folder)} is a link that leads out of the folder {shown(root)}"
+        hint = "put what it leads to into the folder"
+        return Problem("link-outside", message, place, hint=hint)
+    return None
 
 
 def _wrong_tenant(growth: Growth, entry: Entry) -> Problem | None:

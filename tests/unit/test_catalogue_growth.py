@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -260,18 +261,118 @@ TEXTS = [
     ("[]", "holds no object", ":1:1"),
     ('{"x-kind": "wines",\n "x-kind": "wines"}', "'x-kind' is given twice", ":1:1"),
     ('{"x-kind": NaN}', "NaN is no JSON", ":1:1"),
-    ("[" * 100_000, "cannot be read", ":1:1"),
+    ("[" * 100_000, "holds more than 50 objects and lists in each other", ":1:51"),
+    ('{"x-kind": "wines",\n "properties": ' + '{"a":' * 400, "holds more than 50", ":2:261"),
+    ('{"a": "' + "[" * 100, "is not JSON: Unterminated string", ":1:7"),
+    ('{"' + '\\"' * 400_000 + "\\", "is not JSON: Unterminated string", ":1:2"),
+    ("{" + '"a": 1, ' * 100_000 + '"a": 1}', "'a' is given twice", ":1:1"),
+    ('{"x-kind": "\\ud800"}', "cannot be read: str is not valid UTF-8", ":1:1"),
+    ('{"x-kind": 1' + "0" * 30 + "}", "cannot be read: Integer exceeds 64-bit", ":1:1"),
     ('{"x-kind": "beers"}', "the file of beers is called beers.schema.json", ":1:2"),
 ]
 
 
-@pytest.mark.parametrize(("text", "says", "place"), TEXTS, ids=[one[1] for one in TEXTS])
+@pytest.mark.parametrize(("text", "says", "place"), TEXTS, ids=[one[0][:20] for one in TEXTS])
 def test_a_file_that_is_no_schema(text: str, says: str, place: str, tmp_path: Path) -> None:
     folder = write(tmp_path)
     (folder / "kinds" / "wines.schema.json").write_text(text)
     problem = said(folder)[0]
     assert says in problem
     assert f"wines.schema.json{place} [bad-catalogue]" in problem
+
+
+def test_fifty_levels_are_not_too_deep(tmp_path: Path) -> None:
+    def column(depth: int) -> Schema:
+        inner: Schema = {"type": "object"}
+        for _ in range(depth):
+            inner = {"type": "object", "additionalProperties": inner}
+        return {**COLUMN, "x-type": "jsonb", **inner}
+
+    (tmp_path / "good").mkdir()
+    (tmp_path / "bad").mkdir()
+    kinds = kinds_of([write(tmp_path / "good", adds("taxes", "deep", column(47)))])
+    assert "deep" in kinds["taxes"].columns
+    (problem,) = said(write(tmp_path / "bad", adds("taxes", "deep", column(48))))
+    assert "[bad-catalogue]" in problem
+
+
+@pytest.mark.parametrize("number", [20, 21, 30_000])
+def test_what_is_wrong_with_a_file_is_counted_from_a_bound_on(number: int, tmp_path: Path) -> None:
+    columns = {f"c{one}": {"pattern": "a"} for one in range(number)}
+    folder = write(tmp_path, {"x-kind": "taxes", "properties": columns})
+    file = folder / "kinds" / "taxes.schema.json"
+    file.write_text(json.dumps(json.loads(file.read_text())))  # a line: it is small enough
+    named = [line for line in said(folder) if "pattern cannot be given" in line]
+    assert len(named) == min(number, 20)
+    done = run("validate", folder, environment={})
+    assert done.out.endswith(f"Not valid: {number:,} errors.\n")
+
+
+def test_long_names_are_shortened(tmp_path: Path) -> None:
+    (problem,) = said(write(tmp_path, adds("taxes", "Z" * 10_000, COLUMN)))
+    assert len(problem) < 500
+
+
+def test_a_link_out_of_the_catalogue_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "villa"
+    folder.mkdir()
+    write(folder, WINE)
+    (folder / "kinds" / "wines.schema.json").rename(tmp_path / "wines.schema.json")
+    link = folder / "kinds" / "wines.schema.json"
+    link.symlink_to(tmp_path / "wines.schema.json")
+    (problem,) = said(folder)
+    assert problem.endswith(
+        "kinds/wines.schema.json:1:1 [link-outside]"
+        f" {link} is a link that leads out of the catalogue"
+    )
+    (folder / "kinds" / "wines.json").write_text(json.dumps(WINE))
+    link.unlink()
+    link.symlink_to("wines.json")
+    assert "wines" in kinds_of([folder])
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "git", "says"),
+    [
+        ("kinds", {}, False, None),
+        ("../kinds", {}, False, None),
+        ("..", {}, False, None),
+        ("in/../kinds", {}, True, None),
+        ("../kinds", {}, True, "[bad-catalogue] the catalogue {}/a/kinds is neither in"),
+        ("../..", {}, False, "[bad-catalogue] the catalogue {} is neither in this folder nor"),
+        ("../../kinds", {}, False, "[bad-catalogue] the catalogue {}/kinds is neither in"),
+        ("link", {"a/b/link": "a/b/kinds"}, True, None),
+        ("link", {"a/b/link": "a/kinds"}, False, "[link-outside] {}/a/b/link is a link that"),
+        ("../link", {"a/link": "a/b/kinds"}, False, None),
+        ("../link", {"a/link": "kinds"}, False, "[link-outside] {}/a/link is a link that leads"),
+        ("link/kinds", {"a/b/link": "."}, False, "[link-outside] {}/a/b/link/kinds is a link"),
+    ],
+)
+def test_a_catalogue_lies_in_the_folder_or_beside_it(
+    path: str, links: dict[str, str], git: bool, says: str | None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    if git:
+        (folder / ".git").mkdir()
+    write(folder, WINE, setting=f"{{path: {path}}}")
+    for other in (tmp_path, tmp_path / "a"):
+        shutil.copytree(folder / "kinds", other / "kinds")
+        shutil.copy(folder / "kinds" / "wines.schema.json", other)
+    for link, target in links.items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    if says is None:
+        assert "wines" in kinds_of([folder])
+    else:
+        (problem,) = said(folder)
+        assert f"a.yaml:3:21 {says.format(tmp_path)}" in problem
+
+
+def test_a_folder_that_is_reached_by_a_link_keeps_its_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "far" / "villa").mkdir(parents=True)
+    write(tmp_path / "far" / "villa", WINE)
+    (tmp_path / "villa").symlink_to(tmp_path / "far" / "villa")
+    assert "wines" in kinds_of([tmp_path / "villa"])
 
 
 @pytest.mark.parametrize(

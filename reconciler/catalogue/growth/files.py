@@ -1,24 +1,36 @@
 """Read schema files: JSON, with the place of everything in it."""
 
 import json
-import stat
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from json.decoder import JSONDecoder
 from pathlib import Path
+from re import DOTALL
 from re import compile as pattern
 from typing import NamedTuple, NoReturn, TypeGuard
 
+import orjson
+
 from ...diagnostics import Code, Position, Problem
+from ...files import leads_outside, read_file
 from ...values.column import JSON
 from ..schemas import SUFFIX
 
 MOST_FILES = 500
 LARGEST = 1024 * 1024
+DEEPEST = 50
+"""How many objects and lists may stand in each other: whatever reads a schema goes down there."""
+MOST_NAMED = 20
+"""How much of what is wrong with one file has a place; the rest is counted."""
+_LONGEST = 200
 Steps = Sequence[str | int]
 Schema = dict[str, JSON]
 """A schema that a user wrote: nothing in it is certain yet."""
 
 _SPACE = pattern(r"[ \t\r\n]*")
+_TEXT_OR_BRACKET = pattern(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', DOTALL)
+"""A text that does not end takes all there is, so that no character is looked at twice."""
 _DECODER = JSONDecoder()
 
 
@@ -38,11 +50,24 @@ class SchemaFile(NamedTuple):
     text: str
     schema: Schema
 
-    def problem(self, complaint: Complaint) -> Problem:
-        """Say where a complaint is."""
+    def problems(self, complaints: Iterable[Complaint]) -> Iterator[Problem]:
+        """Say where the first complaints are, and how many more there are."""
+        rest = iter(complaints)
+        yield from map(self._problem, islice(rest, MOST_NAMED))
+        more = sum(1 for _ in rest)
+        if more:
+            message = f"{self.name}: {more:,} more {'is' if more == 1 else 'are'} counted"
+            hint = "fix the first of them: many may have one cause"
+            top = Position(self.name, 1, 1)
+            yield Problem("more-problems", message, top, hint=hint, stands_for=more)
+
+    def _problem(self, complaint: Complaint) -> Problem:
         place = position(self.name, self.text, offset_of(self.text, complaint.steps))
         code: Code = "loosened-catalogue" if complaint.loosens else "bad-catalogue"
-        return Problem(code, complaint.message, place, hint=complaint.hint)
+        message = complaint.message
+        if len(message) > _LONGEST:
+            message = f"{message[:_LONGEST]}…"
+        return Problem(code, message, place, hint=complaint.hint)
 
 
 def read_files(folder: Path, shown: str, problems: list[Problem]) -> list[SchemaFile]:
@@ -58,41 +83,63 @@ def read_files(folder: Path, shown: str, problems: list[Problem]) -> list[Schema
         hint = f"it takes 1 to {MOST_FILES}, one for each kind"
         problems.append(Problem("bad-catalogue", message, hint=hint))
         return []
-    return [file for path in paths if (file := _read(path, f"{shown}/{path.name}", problems))]
+    found = (_read(path, f"{shown}/{path.name}", folder, problems) for path in paths)
+    return [file for file in found if file]
 
 
-def _read(path: Path, name: str, problems: list[Problem]) -> SchemaFile | None:
+def _read(path: Path, name: str, folder: Path, problems: list[Problem]) -> SchemaFile | None:
     top = Position(name, 1, 1)
+    if leads_outside(path, folder):
+        message = f"{name} is a link that leads out of the catalogue"
+        hint = "put what it leads to into the folder of the catalogue"
+        problems.append(Problem("link-outside", message, top, hint=hint))
+        return None
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            message = f"{name} is no regular file of at most {LARGEST >> 20} MiB"
-            problems.append(Problem("bad-catalogue", message, top))
-            return None
-        text = path.read_bytes().decode("utf-8")
+        text = read_file(path, LARGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         problems.append(Problem("bad-catalogue", f"{name} cannot be read: {reason}", top))
         return None
+    deep = _too_deep(text)
+    if deep is not None:
+        message = f"{name} holds more than {DEEPEST} objects and lists in each other"
+        problems.append(Problem("bad-catalogue", message, position(name, text, deep)))
+        return None
+    return _parsed(name, text, problems)
+
+
+def _parsed(name: str, text: str, problems: list[Problem]) -> SchemaFile | None:
+    top = Position(name, 1, 1)
     try:
         schema: object = json.loads(
             text, object_pairs_hook=_without_doubles, parse_constant=_no_constant
         )
+        orjson.dumps(schema)  # halves of characters, and numbers that nobody can write again
     except json.JSONDecodeError as error:
         place = position(name, text, min(error.pos, len(text)))
         problems.append(Problem("bad-catalogue", f"{name} is not JSON: {error.msg}", place))
         return None
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "it is too deep"
-        problems.append(Problem("bad-catalogue", f"{name} cannot be read: {reason}", top))
+    except (ValueError, TypeError) as error:
+        problems.append(Problem("bad-catalogue", f"{name} cannot be read: {error}", top))
         return None
-    if not _is_schema(schema):
+    if not is_schema(schema):
         problems.append(Problem("bad-catalogue", f"{name} holds no object", top))
         return None
     return SchemaFile(name, text, schema)
 
 
-def _is_schema(value: object) -> TypeGuard[Schema]:
+def _too_deep(text: str) -> int | None:
+    """Find the first object or list that stands in too many others."""
+    depth = 0
+    for found in _TEXT_OR_BRACKET.finditer(text):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if depth > DEEPEST:
+            return found.start()
+    return None
+
+
+def is_schema(value: object) -> TypeGuard[Schema]:
+    """Tell whether a value of JSON is an object."""
     return isinstance(value, dict)
 
 
@@ -100,8 +147,8 @@ def _without_doubles(pairs: list[tuple[str, JSON]]) -> Schema:
     """Refuse a name that is given twice: readers may take the first for the one that counts."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
+        numbers = Counter(name for name, _ in pairs)
+        double = next(name for name, number in numbers.items() if number > 1)
         raise ValueError(f"{double!r} is given twice in one object")
     return found
 

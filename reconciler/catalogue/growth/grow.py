@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeGuard
 
 import jsonschema_rs
 import orjson
@@ -15,7 +14,7 @@ from ..kind import Kind
 from ..parse import kind_of
 from ..schemas import load_kinds, schema_folder
 from ..shape import KindSchema
-from .files import Complaint, Schema, SchemaFile, read_files
+from .files import Complaint, Schema, SchemaFile, is_schema, read_files
 from .merge import merged
 from .names import wrong_names
 from .words import wrong_words
@@ -67,7 +66,7 @@ def _wrong_names(
         yield Problem("bad-catalogue", message)
         return
     for name, file in files.items():
-        yield from map(file.problem, wrong_names(kinds[name], kinds, tenant))
+        yield from file.problems(wrong_names(kinds[name], kinds, tenant))
 
 
 def _schema(
@@ -87,27 +86,23 @@ def _schema(
     whole = dict(file.schema)
     if known and not replaces:
         whole = merged(known, file.schema, complaints)
-    elif not known or replaces:
+    else:
         complaints += _against_floor(known, whole)
     if not complaints:
         complaints += _against_meta(whole)
-    problems += map(file.problem, complaints)
+    problems += file.problems(complaints)
     if complaints:
         return None
     try:
         return checked(_with_defaults(whole, {} if replaces else known, floor=known))
     except UsageError as error:
-        problems.append(file.problem(Complaint([], error.message, error.hint)))
+        problems += file.problems([Complaint([], error.message, error.hint)])
         return None
 
 
 def _plain(schema: object) -> Mapping[str, JSON]:
-    assert _is_schema(schema), "it was read from JSON"
+    assert is_schema(schema), "it was read from JSON"
     return schema
-
-
-def _is_schema(value: object) -> TypeGuard[Schema]:
-    return isinstance(value, dict)
 
 
 def _against_floor(known: Mapping[str, JSON], given: Schema) -> Iterator[Complaint]:
@@ -158,8 +153,9 @@ def _first(whole: Schema, keys: list[JSON]) -> JSON:
 
 def _against_meta(whole: Schema) -> Iterator[Complaint]:
     for error in _meta().iter_errors(whole):
-        message = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
-        yield Complaint(list(error.instance_path), message, "schemas/kind.schema.json says how")
+        yield Complaint(
+            list(error.instance_path), error.message, "schemas/kind.schema.json says how"
+        )
 
 
 @cache
