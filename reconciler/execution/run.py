@@ -46,6 +46,7 @@ class Answered:
     """What the server answered to a write: the rows as stored, or how many it changed."""
 
     request: int
+    changes: Sequence[Change]
     rows: list[Row] = field(default_factory=list)
     count: int | None = None
 
@@ -171,7 +172,7 @@ class Run:
         the run ended before it was sent.
         ``matching`` are the ids of rows that might be taken for one to be created.
         """
-        answered = Answered(await self._intend(changes, bodies, matching))
+        answered = Answered(await self._intend(changes, bodies, matching), changes)
         try:
             self._check_goes_on()  # it may have ended while the intent was written down
             yield answered
@@ -233,9 +234,18 @@ class Run:
         self, answered: Answered, answer: Answer, stored: Sequence[Row] | None = None
     ) -> None:
         try:
-            await self.journal.conclude(answered.request, answer, stored)
+            names_alone = self._names_alone(answered.changes, stored)
+            await self.journal.conclude(answered.request, answer, stored, names_alone=names_alone)
         except OSError as error:
             self._end(f"the journal {self.journal.path}", error)
+
+    def _names_alone(self, changes: Sequence[Change], stored: Sequence[Row] | None) -> bool:
+        """Tell whether an answer holds an id that the server chose."""
+        return any(
+            change.id is None
+            or str(row.get(self.kinds[change.kind].id_column, change.id)) != change.id
+            for change, row in zip(changes, stored or (), strict=False)
+        )
 
     def _end(self, what: str, error: OSError | ReconcilerError) -> None:
         """End the run, without breaking off what is under way: this machine cannot write."""

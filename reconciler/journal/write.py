@@ -66,7 +66,6 @@ class Journal:
         self._written = 0
         self._synced = 0
         self._requests = 0
-        self._unnamed: set[int] = set()
 
     def __enter__(self) -> Self:
         """Make the file; raises UsageError where it cannot be made."""
@@ -111,8 +110,6 @@ class Journal:
         """
         self._requests += 1
         number = self._requests
-        if any(change.id is None for change in changes):
-            self._unnamed.add(number)
         bound = _bound(changes, bindings)
         rows = [
             {
@@ -132,12 +129,20 @@ class Journal:
         return number
 
     async def conclude(
-        self, request: int, answer: Answer, stored: Sequence[Row] | None = None
+        self,
+        request: int,
+        answer: Answer,
+        stored: Sequence[Row] | None = None,
+        *,
+        names_alone: bool = False,
     ) -> None:
-        """Write down how a request ended, with the rows that were answered; raises OSError."""
+        """Write down how a request ended, with the rows that were answered; raises OSError.
+
+        ``names_alone`` tells that nothing else names a row that was made: it is on the disk then.
+        """
         self._put({"type": "outcome", "request": request, "answer": answer, "stored": stored})
         self._flush()
-        if request in self._unnamed:
+        if names_alone:
             await self.sync()
 
     async def sync(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.diagnostics import UsageError
 from reconciler.execution.outcome import Outcome
+from reconciler.journal import write
 from reconciler.journal.write import Journal
 from reconciler.plan.change import Change
 from reconciler.values.sent import Pending
@@ -92,6 +93,40 @@ def test_what_a_level_needs_is_known_from_the_plan_or_from_the_answer(tmp_path: 
     execute(api, tmp_path, [create("a")], [booking])
     [chosen] = api.rows["contacts"]
     assert [one["contact_id"] for one in api.rows["contact_bookings"].values()] == [chosen]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(create("a"), id="another id than the computed one"),
+        pytest.param(
+            replace(change("create products.villa", name={"default": "Villa"}), id=None),
+            id="an id that only the server gives",
+        ),
+    ],
+)
+def test_nobody_hears_of_an_id_that_was_chosen_before_it_is_on_the_disk(
+    one: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[bytes] = []
+    real = write._sync_data
+
+    def sync(file: int) -> None:
+        [journal] = (tmp_path / "journal").glob("*.jsonl")
+        there = journal.read_bytes()
+        real(file)
+        on_disk.append(there)
+
+    class Keen(Heard):
+        def settled(self, outcome: Outcome) -> None:
+            self.events.append(f"{outcome.id} {str(outcome.id).encode() in on_disk[-1]}")
+
+    monkeypatch.setattr(write, "_sync_data", sync)
+    api = contacts()
+    api.stores = lambda given: {n: v for n, v in given.items() if n != "id"}
+    done = execute(api, tmp_path, [one], listener=Keen())
+    [chosen] = api.rows[one.kind]
+    assert done.events[1:] == [f"{chosen} True"]
 
 
 # -- what this machine cannot write ---------------------------------------------------------------

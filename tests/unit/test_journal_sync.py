@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,15 +136,13 @@ def test_after_an_error_of_the_disk_nothing_more_is_written(
     assert asyncio.run(twice()) == journal.path.read_bytes()
 
 
-@pytest.mark.parametrize(("named", "syncs"), [(True, 1), (False, 2)])
+@pytest.mark.parametrize(("alone", "syncs"), [(False, 1), (True, 2)])
 def test_an_outcome_waits_for_the_disk_where_it_alone_names_the_row(
-    journal: Journal, synced: list[int], named: bool, syncs: int
+    journal: Journal, synced: list[int], alone: bool, syncs: int
 ) -> None:
-    one = JANES[0] if named else replace(change("create products.villa"), id=None)
-
     async def run() -> None:
-        number = await journal.intend([one], [{}], {})
-        await journal.conclude(number, "done", [{}])
+        number = await journal.intend([JANES[0]], [{}], {})
+        await journal.conclude(number, "done", [{}], names_alone=alone)
 
     asyncio.run(run())
     assert len(synced) == syncs
