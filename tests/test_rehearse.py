@@ -9,6 +9,7 @@ from reconciler.ids import Owner
 from reconciler.values.address import Address
 
 from .commandline import run_alone
+from .policy_files import needs_engine, text_of
 from .sandbox_server import RunningSandbox, running_sandbox
 
 ID = "5eed0000-0000-4000-8000-0000000000aa"
@@ -38,10 +39,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox
         yield running
 
 
-def rehearse(sandbox: RunningSandbox, folder: Path, text: str) -> tuple[int, str]:
+def rehearse(
+    sandbox: RunningSandbox, folder: Path, text: str, *options: str | Path
+) -> tuple[int, str]:
     (folder / "bookingmood.yaml").write_text(STACK + text)
     environment = {"BOOKINGMOOD_API_URL": sandbox.url, "BOOKINGMOOD_API_KEY": "key"}
-    ended = run_alone("rehearse", folder, "--allow", "billing-create", environment=environment)
+    ended = run_alone(
+        "rehearse", folder, "--allow", "billing-create", *options, environment=environment
+    )
     writes = [one for one in sandbox.requests() if one["method"] != "GET"]
     assert writes == [], "the live organization was written"
     return ended.code, ended.all
@@ -96,3 +101,19 @@ def test_what_would_be_refused(
 ) -> None:
     assert rehearse(sandbox, tmp_path, text)[0] == code
     assert words in rehearse(sandbox, tmp_path, text)[1]
+
+
+@needs_engine
+@pytest.mark.parametrize("given", [False, True])
+def test_a_policy_refuses_as_it_does_for_apply(
+    given: bool, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    folder = tmp_path / "villa"
+    rules = tmp_path / "given" if given else folder / "policies"
+    folder.mkdir()
+    rules.mkdir()
+    rule = text_of('action != "create"', message="nothing is created")
+    (rules / "rule.yaml").write_text(rule)
+    options = ("--policies", rules) if given else ()
+    code, out = rehearse(sandbox, folder, "contacts: {jane: {email: j@example.com}}", *options)
+    assert (code, "nothing is created" in out) == (4, True), out

@@ -2,13 +2,11 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics.words import count
@@ -20,6 +18,7 @@ from ..render.views import show_plan
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import PlanInputs, plan_inputs
 from .options import allow_option, gathered, personal_option
+from .policing import Policing
 from .reading import explaining
 
 NOT_EMPTY = 5
@@ -34,8 +33,8 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
     """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
 
     What the plan touches or refers to is copied (the live organization is only read); the plan is
-    executed there with all the rules of a real PostgreSQL, and a second plan must find nothing.
-    Exits as apply would.
+    judged by the policies, then executed there with all the rules of a real PostgreSQL, and a
+    second plan must find nothing. Exits as apply would.
 
     \b
     Example:
@@ -45,6 +44,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
     kinds = inputs.kinds
     options = replace(approval, approved=True)
     desired = inputs.desired()
+    policing = inputs.policing(desired, kinds)
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         with explaining(desired, kinds):
@@ -57,14 +57,16 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
         say(f"Copied {count(copy.rows, 'row')} of the live organization into a sandbox.", err=True)
         with serving(copy) as there:
             there = replace(there, listener=inputs.connection.listener)
-            return asyncio.run(_rehearse(copy, there, kinds, options))
+            return asyncio.run(_rehearse(copy, there, policing, options))
 
 
 async def _rehearse(
-    copy: Copy, connection: Connection, kinds: Mapping[str, Kind], options: ApprovalOptions
+    copy: Copy, connection: Connection, policing: Policing, options: ApprovalOptions
 ) -> int:
+    kinds = policing.kinds
     async with ApiClient(connection) as client:
         planned = await make_plan(copy.configuration, client, kinds)
+        planned = await asyncio.to_thread(policing.judged, planned)
         code = finish(await execute_plan(planned, client, kinds, options, copy.folder / "journal"))
         if code:
             say("The rehearsal failed; the live organization was not changed.")
