@@ -167,7 +167,8 @@ class CaseReader(NamedTuple):
 class Tried(NamedTuple):
     """How a case went: ``found`` is fine, broken or error, and ``why`` says more of an error.
 
-    It is "not tried" where a case before it took too much: nothing is judged after that.
+    It is "not tried" where a case before it, or all together, took too much: nothing is judged
+    after that.
     """
 
     policy: Policy
@@ -181,8 +182,11 @@ class Tried(NamedTuple):
         return self.found == self.case.expect
 
 
-def try_cases(policies: Sequence[Policy]) -> tuple[Tried, ...]:
-    """Try every case; raises UsageError where the engine is not installed."""
+def try_cases(policies: Sequence[Policy], seconds: float | None = None) -> tuple[Tried, ...]:
+    """Try every case within a minute, or so many seconds.
+
+    Raises UsageError where the engine is not installed.
+    """
     from .given import Group, Subject, line_of
     from .judge import judge_groups, why_not
     from .process import Bounds
@@ -196,7 +200,9 @@ def try_cases(policies: Sequence[Policy]) -> tuple[Tried, ...]:
         for policy in policies
     ]
     every = max((len(policy.cases) for policy in policies), default=0)
-    outcomes = judge_groups(groups, Bounds(named=every))[0].outcomes
+    bounds = Bounds(named=every)
+    bounds = bounds if seconds is None else bounds._replace(all=seconds)
+    outcomes = judge_groups(groups, bounds)[0].outcomes
     wrong = {(one.policy, one.row): one for one in outcomes}
     cuts = {one.policy: one for one in outcomes if one.row < 0 or one.sort == "cut off"}
     tried: list[Tried] = []
@@ -207,8 +213,9 @@ def try_cases(policies: Sequence[Policy]) -> tuple[Tried, ...]:
             outcome = cut if is_behind else wrong.get((number, row))
             why = why_not(policy, outcome) if outcome else ""
             found = ("error" if why else "broken") if outcome else "fine"
-            if cut and is_behind and cut.row >= 0:
-                found, why = "not tried", f"{policy.cases[cut.row].name}: {why}"
+            if cut and is_behind and cut.sort == "cut off":
+                at = f"{policy.cases[cut.row].name}: " if cut.row >= 0 else ""
+                found, why = "not tried", f"{at}{why}"
             tried.append(Tried(policy, case, found, why))
     return tuple(tried)
 

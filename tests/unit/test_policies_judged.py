@@ -270,6 +270,15 @@ def test_no_case_behind_one_that_is_cut_off_counts_as_tried(tmp_path: Path) -> N
     assert tried[2].why == "slow: it took more than 50 ms"
 
 
+def test_no_case_counts_as_tried_where_all_took_too_long(tmp_path: Path) -> None:
+    case = "\ncases:\n  - {expect: error, kind: contacts}"
+    rules = policies(tmp_path, text_of("1 / 0 == 1") + case)
+    [tried] = try_cases(rules, seconds=0)
+    assert (tried.found, tried.passed) == ("not tried", False)
+    assert tried.why == "all policies together took more than 0 seconds"
+    assert [one.passed for one in try_cases(rules)] == [True]
+
+
 @pytest.mark.parametrize(
     ("trusted", "expression", "broken"),
     [
