@@ -6,7 +6,7 @@ that can go wrong is a :class:`~reconciler.diagnostics.ReconcilerError`.
 
 import asyncio
 import functools
-from collections.abc import Callable, Container, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Container, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -187,6 +187,8 @@ async def export_async(
     kinds: Iterable[str] = (),
     stack: str | None = None,
     redact: bool = False,
+    overlays: Sequence[str | Path] = (),
+    into: str | Path | None = None,
     variables: Mapping[str, str] = _NO_VARIABLES,
     environment: Mapping[str, str] = _NO_VARIABLES,
     parallelism: int = 8,
@@ -194,17 +196,21 @@ async def export_async(
 ) -> Exported | Updated:
     """Write the live organization into a new folder, or bring an edited one in line with it.
 
-    ``stack`` and ``redact`` are for new folders alone. ``whole`` of the answer is false where
-    rows or columns were left out.
+    ``stack`` and ``redact`` are for new folders alone. ``overlays`` are laid over the folder; each
+    value goes back to the path that gives it, and what is new ``into`` one of these paths: else
+    the last overlay. ``whole`` of the answer is false where rows or columns were left out.
 
     Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
     not fit; then it is as it was.
     """
     path, known = Path(folder), kinds_of([Path(folder)])
+    over = [Path(overlay) for overlay in overlays]
     check_api(known, connection.url)
     selection = Selection(frozenset(split_names(_listed(kinds), known)))
     with locked(path, "export", patience=lock_timeout, tell=connection.tell):
-        finish_stopped(path)
+        for each in (path, *over):
+            if each.is_dir():
+                finish_stopped(each)
         options = Options(path, stack_name(stack, path), selection, redact=redact)
         async with ApiReader(connection, parallelism=parallelism) as reader:
             return await export_into(
@@ -212,9 +218,11 @@ async def export_async(
                 known,
                 options,
                 lambda: read_configuration(
-                    [path], known, variables=variables, environment=environment
+                    [path, *over], known, variables=variables, environment=environment
                 ),
                 only_new="redact" if redact else "stack" if stack else None,
+                overlays=over,
+                into=Path(into) if into is not None else None,
             )
 
 

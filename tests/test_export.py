@@ -236,7 +236,7 @@ contacts:
 """
 
 
-def test_what_a_template_makes_is_left_as_it_is_and_told(
+def test_what_a_template_makes_is_overridden_for_the_one_that_differs(
     workspace: Workspace, organization: Organization
 ) -> None:
     file = workspace.write(MADE)
@@ -246,11 +246,14 @@ def test_what_a_template_makes_is_left_as_it_is_and_told(
     organization.change("contacts", ids["ann"], city="Bergen")
     organization.change("contacts", ids["zoe"], province="There")
     organization.remove("contacts", ids["bob"])
-    done = export(workspace)
-    assert "contacts.ann is left as it is: city differs, but the template guest, " in done.err
-    assert "contacts.bob is left as it is: its row is gone, but the template guest, " in done.err
-    assert file.read_text().replace(", province: There", "") == before
-    assert "zoe: {email: zoe@example.com, province: There}" in file.read_text()
+    assert "2 changed" in (done := export(workspace)).out
+    assert "1 removed" in done.out
+    assert file.read_text() == before.replace(
+        "{name: ann}", "{name: ann, $with: {contacts: {ann: {city: Bergen}}}}"
+    ).replace("  bob: {name: bob}\n", "").replace(
+        "zoe@example.com}", "zoe@example.com, province: There}"
+    )
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
 
 
 def test_null_in_one_language_is_a_value_like_any_other(

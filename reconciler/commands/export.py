@@ -58,6 +58,13 @@ class ExportWishes:
     redact: bool
     stack: str | None
     prune: bool
+    overlays: tuple[Path, ...]
+    into: Path | None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The folder and its overlays, as ``plan`` takes them."""
+        return (self.out, *self.overlays)
 
     @property
     def only_new(self) -> str | None:
@@ -84,6 +91,18 @@ class ExportWishes:
     required=True,
     type=PathType(file_okay=False),
     help="A new folder, or one to bring in line with what is live.",
+)
+@click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    type=PathType(),
+    help="A path that is laid over the folder, as `plan FOLDER OVERLAY` takes it. Repeatable.",
+)
+@click.option(
+    "--into",
+    type=PathType(),
+    help="Which of these paths takes what is new; else the last overlay, or the folder.",
 )
 @connection_options
 @kinds_option
@@ -123,9 +142,13 @@ def command(
     finds nothing to change. In a folder that holds a configuration already, only what changed
     live is changed: keys, comments, order, variables and what YAML leaves out stay.
 
+    With overlays each value goes back to the path that gives it. The folder is shared, then: what
+    differs from it is written into the last overlay, or into the one that --into names.
+
     \b
     Examples:
       reconciler export --out villa/
+      reconciler export --out villa/ --overlay staging/ --var-file staging.env
       reconciler export --out guests/ --where 'contacts:email=like.*@example.com'
       reconciler export --out shared/ --redact
     """
@@ -134,13 +157,16 @@ def command(
 
     async def run() -> Exported | Updated:
         async with ApiReader(connection, parallelism=parallelism) as client:
-            read = partial(read_or_explain, (out,), variables, kinds, Limits())
-            tell = ReadingProgress().tell
-            return await export_into(client, kinds, options, read, tell, only_new=wishes.only_new)
+            read = partial(read_or_explain, wishes.paths, variables, kinds, Limits())
+            return await export_into(
+                client, kinds, options, read, ReadingProgress().tell,
+                only_new=wishes.only_new, overlays=wishes.overlays, into=wishes.into,
+            )  # fmt: skip
 
     with workplace.locked(out):
-        if finish_stopped(out):
-            say(f"Note: {out}: {FINISHED}", err=True)
+        for folder in wishes.paths:
+            if folder.is_dir() and finish_stopped(folder):
+                say(f"Note: {folder}: {FINISHED}", err=True)
         done = asyncio.run(run())
     say(*(f"Note: {note}" for note in done.notes), err=True)
     say(exported_line(out, done))

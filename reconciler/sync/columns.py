@@ -1,39 +1,88 @@
 """Change columns of a resource where they stand: a value, a part of a JSON value, a new line."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..values.column import JSON
 from ..yamltext.edits import EntangledError, Text
 from ..yamltext.emit import INDENT, entry, flow
+from ..yamltext.quotes import BareInBracketsError
 from ..yamltext.spots import Spot, find
 from ..yamltext.tree import Alias, Collection, anchor_of
 from .adding import add_entry
 from .parts import New, set_value
 
+_VARIABLE = re.compile(r"\$\$\{|(\$\{[^}\r\n]*\})")
+
+
+class KeptError(EntangledError):
+    """Columns with these ``names`` stay as they are; the others have their new values."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
 
 def set_columns(text: Text, spot: Spot, values: Mapping[str, New], order: Sequence[str]) -> None:
     """Give columns of a resource other values; one that is merged in is overruled.
 
-    ``order`` is that of new lines. Raises EntangledError where others use a part of the text.
+    ``order`` is that of new lines. Raises KeptError where others use a part of the text, or where
+    a variable would be lost.
     """
     node = spot.value
     added: dict[str, JSON] = {}
+    kept: list[str] = []
     for name in sorted(values, key=order.index):
         found = find(node, name)
-        if found:
-            set_value(text, found, values[name])
-        else:
-            added[name] = values[name].value
-    if not added:
-        return
-    if isinstance(node, Collection) and node.mapping and node.children:
+        if found is None:
+            added[name] = values[name].written
+        elif not _set(text, found, values[name]):
+            kept.append(name)
+    if added and isinstance(node, Collection) and node.mapping and node.children:
         for name, written in added.items():
-            add_entry(text, node, name, written, order)
-    else:
-        _begin(text, spot, added)
+            mark = text.mark()
+            try:
+                add_entry(text, node, name, written, order)
+            except BareInBracketsError:
+                text.undo(mark)
+                kept.append(name)
+    elif added:
+        begin_with(text, spot, added)
+    if kept:
+        raise KeptError(kept)
 
 
-def _begin(text: Text, spot: Spot, added: Mapping[str, JSON]) -> None:
+def _set(text: Text, spot: Spot, new: New) -> bool:
+    """Put another value behind a key; False where that cannot be, and then nothing is changed."""
+    mark = text.mark()
+    for tried in (new, replace(new, value=new.written, whole=True)):
+        try:
+            set_value(text, spot, tried)
+        except (EntangledError, BareInBracketsError):
+            text.undo(mark)
+            return False
+        if not _lost(text, mark):
+            return True
+        text.undo(mark)
+    return False
+
+
+def _lost(text: Text, mark: int) -> bool:
+    """Tell whether the edits since a mark take a variable away."""
+    gone: Counter[str] = Counter()
+    for start, stop, new in text.since(mark):
+        gone.update(_variables(text.text[start:stop]))
+        gone.subtract(_variables(new))
+    return any(number > 0 for number in gone.values())
+
+
+def _variables(written: str) -> list[str]:
+    return [found for found in _VARIABLE.findall(written) if found] if "${" in written else []
+
+
+def begin_with(text: Text, spot: Spot, added: Mapping[str, JSON]) -> None:
     """Write the first columns of a resource that is nothing so far, or all somebody else's."""
     if not spot.parent.mapping:
         raise EntangledError

@@ -1,14 +1,16 @@
-"""The files of a folder while they are edited: read when needed, nothing written."""
+"""The files of a folder and its overlays while they are edited: nothing is written yet."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from ..catalogue import Kind
 from ..configuration.load import Loaded, Source
-from ..diagnostics import Position
+from ..configuration.load.files import is_folder
+from ..configuration.provenance import BASE, Provenance, provenance_of
+from ..diagnostics import Position, UsageError
 from ..exporting.writing import FULL, SETTINGS_FILE, Entry, block
 from ..yamltext.edits import Text
 from ..yamltext.spots import Spot
@@ -19,40 +21,63 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Files:
-    """The files of one folder, as they were read; ``new`` are those changed so far, by path."""
+    """The files of all layers, as they were read; ``new`` are those changed so far, by path."""
 
-    folder: Path
-    sources: Mapping[str, Source]
+    loaded: Loaded
     new: dict[Path, bytes]
+    _sources: Mapping[str, Source] = field(default_factory=dict)
     _texts: dict[Path, Text] = field(default_factory=dict)
+    _provenance: Provenance | None = None
 
     @classmethod
     def of(cls, loaded: Loaded, new: dict[Path, bytes] | None = None) -> "Files":
         """Take over the files that were read."""
-        sources = {source.file: source for source in loaded.layers[0]}
-        return cls(loaded.folder, sources, {} if new is None else new)
+        sources = {source.file: source for source in loaded.sources}
+        return cls(loaded, {} if new is None else new, sources)
+
+    def provenance(self, kinds: Mapping[str, Kind]) -> Provenance:
+        """Find out, once and only if somebody asks, which layer gives what."""
+        if self._provenance is None:
+            self._provenance = provenance_of(self.loaded, kinds)
+        return self._provenance
 
     def spot(self, position: Position) -> tuple[Text, Spot] | None:
         """Find where a resource stands."""
-        source = self.sources.get(position.file)
+        source = self._sources.get(position.file)
         if source is None:
             return None
-        text = self._text(source.path)
+        text = self.text(source.path)
         spot = text.spot(position.line - 1, position.column - 1)
         return (text, spot) if spot else None
 
-    def add(self, kind: Kind, entries: Iterable[Entry], *, single_file: bool) -> None:
-        """Add resources where their kind is, and begin files for it where there is no room."""
+    def add(
+        self, kind: Kind, entries: Iterable[Entry], *, single_file: bool, layer: int = BASE
+    ) -> None:
+        """Add resources where their kind is, and begin files for it where there is no room.
+
+        An overlay that is a file takes them all.
+        """
+        holder = (self.loaded.folder, *self.loaded.overlays)[layer]
+        if not is_folder(holder):
+            self._add(holder, kind, list(entries))
+            return
         waiting = deque(entries)
-        for path in self._places(kind, single_file=single_file):
+        for path in self._places(kind, holder, layer, single_file=single_file):
             if not waiting:
                 return
-            text = self._text(path)
-            batch = _take(waiting, kind, FULL - len(text.text))
-            if can_append(text, kind):
-                append(text, kind, batch)
-            else:
-                begin(text, kind, batch)
+            self._add(path, kind, _take(waiting, kind, FULL - len(self.text(path).text)))
+
+    def _add(self, path: Path, kind: Kind, batch: Sequence[Entry]) -> None:
+        text = self.text(path)
+        if not batch:
+            return
+        if can_append(text, kind):
+            append(text, kind, batch)
+        elif can_begin(text, kind):
+            begin(text, kind, batch)
+        else:
+            hint = "write it in lines, with each kind at the beginning of a line"
+            raise UsageError(f"{path} has no room for {kind.name}", hint=hint)
 
     def collect(self) -> bool:
         """Put the files that were changed, if any, among the new ones."""
@@ -62,26 +87,27 @@ class Files:
             self.new[path] = mark + text.changed().encode()
         return bool(changed)
 
-    def _places(self, kind: Kind, *, single_file: bool) -> Iterator[Path]:
+    def text(self, path: Path) -> Text:
+        """Give a file to be edited; one that is not there is empty."""
+        if path not in self._texts:
+            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
+        return self._texts[path]
+
+    def _places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
         """Give the files with room for a kind: named after it, then holding it, then new ones."""
-        sources = reversed(tuple(self.sources.values()))
+        sources = reversed(self.loaded.layers[layer])
         holding = [s.path for s in sources if s.root and kind.name in s.root.entries]
-        named = (self.folder / f"{kind.name}.yaml").resolve()
+        named = (folder / f"{kind.name}.yaml").resolve()
         for path in sorted(holding, key=lambda path: path.resolve() != named):
-            text = self._text(path)
+            text = self.text(path)
             if can_append(text, kind) and len(text.text) < FULL:
                 yield path
         names = [SETTINGS_FILE] if single_file else []
         more = (f"{kind.name}-{number}.yaml" for number in range(2, 1_000_000))
         for name in chain(names, [f"{kind.name}.yaml"], more):
-            text = self._text(self.folder / name)
+            text = self.text(folder / name)
             if can_begin(text, kind) and len(text.text) < FULL:
-                yield self.folder / name
-
-    def _text(self, path: Path) -> Text:
-        if path not in self._texts:
-            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
-        return self._texts[path]
+                yield folder / name
 
     def _data(self, path: Path) -> bytes:
         if path in self.new:

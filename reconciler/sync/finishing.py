@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..configuration.load import Loaded, load
+from ..configuration.load.files import is_folder
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
@@ -38,18 +40,36 @@ class CannotBeEditedError(UsageError):
 def finish(
     folder: Folder, editor: Editor, files: Files, matched: Matched, had: Bindings, after: Bindings
 ) -> None:
-    """Write everything, or nothing; raises UsageError where the files cannot be edited."""
+    """Write everything, or nothing; raises UsageError where the files cannot be edited.
+
+    The files are read again first: they must say what was wanted, and nothing else.
+    """
+    editor.write(files)
     if files.collect():
         _until_equal(folder, editor, files, matched, after)
     new = dict(files.new)
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
         new[path] = bindings_text(after, read_stored(path)).encode()
-    try:
-        replace_files(folder.loaded.folder, new)
-    except OSError as error:
-        message = f"{folder.loaded.folder} cannot be written: {error.strerror}"
-        raise UsageError(message, hint="nothing was changed") from error
+    _write(folder.loaded, new)
+
+
+def _write(loaded: Loaded, new: Mapping[Path, bytes]) -> None:
+    """Write the files of each folder together, the one with the bindings last."""
+    overlays = [path if is_folder(path) else path.parent for path in loaded.overlays]
+    by_folder: dict[Path, dict[Path, bytes]] = {folder: {} for folder in (*overlays, loaded.folder)}
+    for path, data in new.items():
+        folder = next((f for f in overlays if path.is_relative_to(f)), loaded.folder)
+        by_folder[folder][path] = data
+    done: list[str] = []
+    for folder, files in by_folder.items():
+        try:
+            replace_files(folder, files)
+        except OSError as error:
+            message = f"{folder} cannot be written: {error.strerror}"
+            hint = f"written already: {', '.join(done)}" if done else "nothing was changed"
+            raise UsageError(message, hint=hint) from error
+        done += [str(path) for path in files]
 
 
 def _until_equal(
@@ -60,7 +80,7 @@ def _until_equal(
     variables = folder.loaded.variables
     for _ in range(ROUNDS):
         again = load(
-            [folder.loaded.folder],
+            [folder.loaded.folder, *folder.loaded.overlays],
             variables=variables.given,
             environment=variables.environment,
             instead=files.new,
@@ -76,6 +96,7 @@ def _until_equal(
             raise _cannot_be_edited(new)
         files = Files.of(again, files.new)
         editor.set(files, configuration, differing(matched, editor.kinds))
+        editor.write(files)
         if not files.collect():
             return
     raise _cannot_be_edited(())
@@ -86,14 +107,22 @@ def _check_others(
 ) -> None:
     """Refuse edits that change, through an anchor, what resources say that nobody looked at."""
     settled = editor.settled
+    new = {Address(name, key) for name, keys in settled.new.items() for key in keys.values()}
+    for address in now.resources.keys() - before.resources.keys() - new:
+        raise CannotBeEditedError(f"{address} would be there, and nobody asked for it")
     for address, was in before.resources.items():
         resource = now.resources.get(address)
-        selected = matched.row_of(address) in settled.selected.get(address.kind, ())
-        looked_at = selected or address in settled.removed
         if address not in editor.removed and not _still_names(resource, was):
             raise CannotBeEditedError(f"{address} would no longer say all that it says")
-        if resource and not looked_at and resource.values != was.values:
-            names = [n for n, value in was.values.items() if resource.values.get(n) != value]
+        if resource is None or address in settled.removed:
+            continue
+        selected = matched.row_of(address) in settled.selected.get(address.kind, ())
+        names = [
+            name
+            for name, value in was.values.items()
+            if resource.values.get(name) != value and not (selected and editor.takes(address, name))
+        ]
+        if names:
             raise CannotBeEditedError(
                 f"{address} would change too, since it has {', '.join(names)} from an anchor",
                 hint="nothing was changed; write its own value there, then run it again",
@@ -101,8 +130,12 @@ def _check_others(
 
 
 def _still_names(resource: Resource | None, was: Resource) -> bool:
-    """Tell whether a resource gives all the columns that it gave before."""
-    return resource is not None and was.values.keys() <= resource.values.keys()
+    """Tell whether a resource gives all the columns that it gave before, and exists as it did."""
+    return (
+        resource is not None
+        and resource.absent == was.absent
+        and was.values.keys() <= resource.values.keys()
+    )
 
 
 def _cannot_be_edited(problems: Iterable[Problem]) -> CannotBeEditedError:

@@ -1,10 +1,12 @@
 """Write a folder that is new, or bring one that holds YAML in line with what is live."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from ..catalogue import Kind, tenant_of
 from ..client.protocols import Reader
 from ..configuration.begin import FILE, check_free
+from ..configuration.load.files import absolute
 from ..configuration.read import Desired
 from ..diagnostics import UsageError
 from ..exporting import Exported, Options, export, holds_yaml
@@ -21,13 +23,20 @@ async def export_into(
     tell: Tell = lambda kind, rows: None,
     *,
     only_new: str | None = None,
+    overlays: Sequence[Path] = (),
+    into: Path | None = None,
 ) -> Exported | Updated:
     """Do what the folder of ``options`` needs; ``read`` reads the YAML that it holds.
 
-    ``only_new`` names an option that was given and is for new folders alone. Raises UsageError
+    ``only_new`` names an option that was given and is for new folders alone. ``into`` is the path
+    that takes what is new: the folder, or one of the ``overlays``, else the last. Raises UsageError
     where the folder cannot be written or does not fit; then it is as it was.
     """
+    layer = _layer(options.folder, overlays, into)
     if not holds_yaml(options.folder):
+        if overlays:
+            message = f"{options.folder} holds no YAML yet, so nothing can be laid over it"
+            raise UsageError(message, hint="export into it first, without overlays")
         check_free(options.folder / FILE)
         organization = await read_organization(client, tenant_of(kinds), None)
         exported = await export(client, kinds, organization, options, tell)
@@ -39,5 +48,23 @@ async def export_into(
     desired = read()
     organization = await organization_of(client, kinds, desired.configuration)
     return await update(
-        client, kinds, organization, desired.loaded, desired.configuration, options, tell
+        client,
+        kinds,
+        organization,
+        desired.loaded,
+        desired.configuration,
+        options,
+        tell,
+        into=layer,
     )
+
+
+def _layer(folder: Path, overlays: Sequence[Path], into: Path | None) -> int:
+    """Number the layer that takes what is new; raises UsageError where it is none."""
+    if into is None:
+        return len(overlays)
+    paths = [absolute(path) for path in (folder, *overlays)]
+    if absolute(into) not in paths:
+        named = ", ".join(map(str, (folder, *overlays)))
+        raise UsageError(f"--into {into} is none of the paths given", hint=f"name one of {named}")
+    return paths.index(absolute(into))

@@ -32,11 +32,18 @@ class New:
 
     ``given`` is what the YAML says now, written as ``value`` is, so that both can be compared.
     ``whole`` asks for the largest cut, where a smaller one did not say what was wanted.
+    ``written`` is the value as it is written where nothing of it stands yet: with its variables.
     """
 
     value: JSON
     given: object = None
     whole: bool = False
+    written: JSON = None
+
+    def __post_init__(self) -> None:
+        """Write the value as it is, where nothing else is asked for."""
+        if self.written is None:
+            object.__setattr__(self, "written", self.value)
 
 
 def set_value(text: Text, spot: Spot, new: New) -> None:

@@ -49,11 +49,13 @@ def settle(
     whole: bool,
     prune: bool,
     had_rows: Container[Address] = (),
+    shared: bool = False,
 ) -> Settled:
     """Decide; afterwards the spool holds only rows that are new.
 
     ``everything`` is what the folder says, of which only a part may have been matched.
     ``had_rows`` are resources that are known to have had a row, beside those with a binding.
+    ``shared`` tells that blocks may stay, marked as absent, so that their keys are taken.
     """
     selected = {name: frozenset(ids) for name, ids in spool.ids.items()}
     removed: set[Address] = set()
@@ -65,7 +67,7 @@ def settle(
         if change.address and _is_another_pair(change, kinds[change.kind])
     }
     _keep_new(spool, kinds, matched, removed, owner)
-    in_yaml, reserved = known_keys(everything, matched, removed, bindings, owner)
+    in_yaml, reserved = known_keys(everything, matched, removed, bindings, owner, shared=shared)
     named = _come_back(spool, kinds, everything, bindings)
     known = {
         name: {**in_yaml.get(name, {}), **reserved.get(name, {}), **named.get(name, {})}
@@ -130,12 +132,16 @@ def known_keys(
     removed: Container[Address],
     bindings: Mapping[Address, Binding],
     owner: Owner,
+    *,
+    shared: bool = False,
 ) -> tuple[Keys, Keys]:
     """Give the keys that can be referred to, by kind and id, and those that are taken besides."""
     in_yaml: Keys = {}
     reserved: Keys = {}
     for address, resource in everything.resources.items():
         if address in removed:
+            if shared:
+                reserved.setdefault(address.kind, {})[f"removed {address.key}"] = address.key
             continue
         binding = bindings.get(address)
         row_id = matched.row_of(address) or (binding.id if binding else owner.id_of(address))

@@ -13,6 +13,7 @@ from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import Loaded
+from ..configuration.provenance import BASE
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import PlanError
 from ..exporting.choosing import is_whole, notes_of
@@ -55,8 +56,12 @@ async def update(
     configuration: Configuration,
     options: Options,
     tell: Tell = lambda kind, rows: None,
+    *,
+    into: int = BASE,
 ) -> Updated:
     """Bring the folder that a configuration was read from in line with the live rows.
+
+    ``into`` is the layer that takes what is new, and what is laid over the folder.
 
     Raises PlanError where they do not fit together, and UsageError where the files cannot be
     edited; then nothing is changed.
@@ -75,7 +80,7 @@ async def update(
         settled = settle(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
-            had_rows=_had_rows(spool, kinds, matched, loaded, owner, options),
+            had_rows=_had_rows(spool, kinds, matched, loaded, owner, options), shared=into != BASE,
         )  # fmt: skip
         writing = await _writing(client, spool, kinds, settled, options, closing)
         after = settle_bindings(settled, kinds, matched, bindings, owner)
@@ -84,7 +89,7 @@ async def update(
         having = matched.with_rows(spool, kinds)
         for whole in (False, True):
             written = replace(writing, unfit=Counter())
-            editor = Editor(kinds, settled, written, whole=whole)
+            editor = Editor(kinds, settled, written, whole=whole, into=into)
             files = Files.of(loaded)
             editor.set(files, configuration, differing(matched, kinds))
             editor.remove(files, configuration)
@@ -97,9 +102,9 @@ async def update(
                     raise
     return Updated(
         editor.added,
-        len(editor.changed),
+        len(editor.changed - editor.removed),
         len(editor.removed),
-        (*notes, *editor.writing.notes(), *editor.left, *pending),
+        (*notes, *editor.writing.notes(), *editor.left, *editor.uses.notes(), *pending),
         all_there,
     )
 

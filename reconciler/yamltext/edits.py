@@ -1,6 +1,7 @@
 """A file's text and what shall change in it; whatever is not named stays to the last space."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .lines import Lines
@@ -51,6 +52,10 @@ class Text:
     def mark(self) -> int:
         """Say how many edits there are so far, to come back to."""
         return len(self._edits)
+
+    def since(self, mark: int) -> Sequence[tuple[int, int, str]]:
+        """Give the edits since a mark: what is replaced, from where to where, and by what."""
+        return self._edits[mark:]
 
     def undo(self, mark: int) -> None:
         """Forget the edits since a mark."""

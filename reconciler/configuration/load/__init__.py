@@ -45,7 +45,7 @@ class Loaded:
 
     ``layers`` are the folder's files and then each overlay's; ``settings`` the ``reconciler:``
     block; ``limit`` the file that the run is limited to, where the first path is a file;
-    ``most_made`` how many resources templates may make.
+    ``most_made`` how many resources templates may make; ``overlays`` the paths of the overlays.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ class Loaded:
     variables: Variables
     problems: tuple[Problem, ...]
     most_made: int = MOST_MADE
+    overlays: tuple[Path, ...] = ()
 
     @property
     def sources(self) -> Iterator[Source]:
@@ -78,7 +79,7 @@ def load(
     """Read the configuration at the first path and the overlays at the others.
 
     Of the ``environment`` only what :class:`Variables` says gets into values. ``instead`` gives
-    what files of the folder would hold, be they there or not.
+    what files of the folder and the overlays would hold, be they there or not.
 
     Never raises for what it finds; every problem of every file is in the result.
     """
@@ -86,7 +87,7 @@ def load(
     reader = FileReader(report, instead)
     first, *overlays = (absolute(path) for path in paths)
     with paused_collector():
-        folder, base = _base(first, reader)
+        folder, base = _base(first, overlays, reader)
         layers = (base, *(_overlay(path, folder, reader) for path in overlays))
     return Loaded(
         folder=folder,
@@ -96,6 +97,7 @@ def load(
         variables=Variables(variables, environment),
         problems=report.problems,
         most_made=most_made,
+        overlays=tuple(overlays),
     )
 
 
@@ -114,7 +116,9 @@ def paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _base(path: Path, reader: FileReader) -> tuple[Path, tuple[Source, ...]]:
+def _base(
+    path: Path, overlays: Sequence[Path], reader: FileReader
+) -> tuple[Path, tuple[Source, ...]]:
     if not is_there(path, reader.report):
         return path, ()
     holder = path if is_folder(path) else folder_of(path)
@@ -122,7 +126,8 @@ def _base(path: Path, reader: FileReader) -> tuple[Path, tuple[Source, ...]]:
     # Where no stack is in sight, what else lies around a file need not be configuration.
     alone = [path] if is_yaml(path) else []
     files = list(yaml_files(folder, reader.report)) if holder else alone
-    files += [file for file in reader.instead if file not in files]
+    in_overlays = [file for overlay in overlays for file in reader.instead_in(overlay)]
+    files += [f for f in reader.instead_in(folder) if f not in files and f not in in_overlays]
     if holder and is_unfinished(folder):
         message = f"an export or import into {shown(folder)} was stopped while it moved its files"
         hint = f"finish it: run `reconciler export --out {shown(folder)}` (nothing is read before)"
@@ -148,5 +153,6 @@ def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]
             hint="move it beside the folder",
         )
         return ()
-    files = yaml_files(path, reader.report) if is_folder(path) else [path]
+    files = list(yaml_files(path, reader.report)) if is_folder(path) else [path]
+    files += [file for file in reader.instead_in(path) if file not in files]
     return tuple(reader.read(file) for file in files)

@@ -134,6 +134,10 @@ class FileReader:
         self._sources: dict[Path, Source] = {}
         self._total = 0
 
+    def instead_in(self, path: Path) -> Iterator[Path]:
+        """Iterate over the files at a path, or below it, that are given instead of read."""
+        return (file for file in self.instead if file.is_relative_to(path))
+
     def read(self, path: Path) -> Source:
         """Read and parse a file; what is wrong with it goes to the report, once."""
         if path not in self._sources:

@@ -76,17 +76,11 @@ def declare(
     expanded: Expanded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
 ) -> Declarations:
     """Find every resource of every file, lay overlays over them, and defaults under them."""
-    loaded = expanded.loaded
-    finder = _Finder(kinds, expanded.templates, loaded.variables, report, suggest)
+    limit = expanded.loaded.limit
     declared: dict[Address, Declared] = {}
     limited: set[Address] = set()
-    for layer in loaded.layers:
-        found: dict[Address, Declared] = {}
-        for source in layer:
-            for item in finder.find(source):
-                _add(item, found, report)
-                if source.file == loaded.limit:
-                    limited.add(item.address)
+    for found in layers_of(expanded, kinds, report, suggest):
+        limited |= {a for a, item in found.items() if item.origin.name == limit} if limit else set()
         if not declared:
             declared = found
             continue
@@ -95,7 +89,21 @@ def declare(
             declared[address] = _laid_over(item, below) if below else item
     if expanded.defaults:
         declared = {a: _with_defaults(item, expanded) for a, item in declared.items()}
-    return Declarations(declared, None if loaded.limit is None else frozenset(limited))
+    return Declarations(declared, None if limit is None else frozenset(limited))
+
+
+def layers_of(
+    expanded: Expanded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
+) -> Iterator[dict[Address, Declared]]:
+    """Give what the folder declares, and then what each overlay does."""
+    loaded = expanded.loaded
+    finder = _Finder(kinds, expanded.templates, loaded.variables, report, suggest)
+    for layer in loaded.layers:
+        found: dict[Address, Declared] = {}
+        for source in layer:
+            for item in finder.find(source):
+                _add(item, found, report)
+        yield found
 
 
 def _add(item: Declared, found: dict[Address, Declared], report: ProblemReport) -> None:
