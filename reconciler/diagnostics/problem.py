@@ -7,12 +7,16 @@ from .codes import Code
 
 @dataclass(frozen=True, slots=True)
 class MadeBy:
-    """The template that made something, and the place in it."""
+    """The template that made something, and the place in it.
+
+    ``argument`` is whether what stands there was given to it.
+    """
 
     template: str
     file: str
     line: int
     column: int
+    argument: bool = False
 
     def __str__(self) -> str:
         return f"template {self.template}, {self.file}:{self.line}:{self.column}"

@@ -55,6 +55,19 @@ def test_nodes_know_where_they_stand_and_whether_they_were_quoted() -> None:
     assert root.entries["a"].position == Position("f.yaml", 2, 3)
 
 
+@pytest.mark.parametrize(
+    "text", ["{a: {b: c}}", "k:\n  a:\n    b: c\n", "k:\n  a:\n    b:\n      c: d\n"]
+)
+def test_every_mapping_can_stand_at_another_place(text: str) -> None:
+    waiting: list[Node] = [parse(text, "f.yaml").root or Scalar("", "", 0, 0)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, MappingNode):
+            moved = node.placed(7)
+            assert (plain(moved), moved.place) == (plain(node), 7)
+            waiting += [entry.value for entry in node.entries.values()]
+
+
 def test_a_path_is_followed_as_far_as_it_goes() -> None:
     root = parse("a: [x]", "f.yaml").root
     assert root is not None

@@ -194,6 +194,36 @@ guest: {a: , b: , c: {$with: {contacts: {c: {lsat_name: x}}}}}
     assert own.address == "contacts.c" and "lsat_name" in own.message
 
 
+def test_what_is_wrong_with_arguments_is_told_at_each(tmp_path: Path) -> None:
+    text = """
+templates:
+  guest:
+    parameters: {land: {type: string}}
+    contacts: {"${key}": {frist_name: "${land}", country_code: "${land}"}}
+  family:
+    parameters: {land: {type: string}}
+    guest: {"${key}-a": {land: "${land}"}}
+guest:
+  a:
+    land: Narnia
+  b:
+    land: Narnia
+family:
+  f:
+    land: Narnia
+"""
+    _, problems = check(text, folder=tmp_path)
+    lines = (STACK + text).splitlines()
+    told = [(p.code, lines[p.position.line - 1].strip()) for p in problems if p.position]
+    assert told == [
+        ("unknown-column", "a:"),
+        ("invalid-value", "land: Narnia"),
+        ("invalid-value", "land: Narnia"),
+        ("invalid-value", "land: Narnia"),
+    ]
+    assert len({p.position for p in problems}) == 4
+
+
 def test_a_resource_stands_at_its_instance(tmp_path: Path) -> None:
     text = f"{GUEST}guest:\n  jane:\n    name: Jane\n    known: false\n"
     (resource,) = good(text, folder=tmp_path).resources.values()

@@ -18,10 +18,10 @@ from .template import Template, rows_of
 
 
 class Argument(NamedTuple):
-    """What stands for a parameter; ``origin`` places it where it is given, if it is."""
+    """What stands for a parameter; ``place`` is where it is given, if it is."""
 
     node: Node
-    origin: Made | None = None
+    place: Place | None = None
 
 
 class NullInTextError(Exception):
@@ -68,8 +68,9 @@ class Filling(NamedTuple):
         """Put arguments into a key and its value."""
         key = entry.key._replace(text=self.text(entry.key.text), properties=None)
         name = alone(entry.value.text) if isinstance(entry.value, Scalar) else None
-        origin = self.arguments[name].origin if name else None
-        return Entry(key, self.node(entry.value), origin or self.made)
+        place = self.arguments[name].place if name else None
+        origin = self.made.giving(place, entry.value.place) if place else self.made
+        return Entry(key, self.node(entry.value), origin)
 
     def item(self, entry: Entry) -> Entry:
         """Put arguments into the key of a row and its columns."""
@@ -183,9 +184,8 @@ class Maker(NamedTuple):
             self._wrong(instance, says, entry.position)
             return None
         if isinstance(entry.origin, Made):
-            return Argument(read)
-        place, template = Place.of(entry.value, entry.origin), instance.template
-        return Argument(read, Made(place, template.name, template.entry.origin))
+            return Argument(read, entry.origin.argument)
+        return Argument(read, Place.of(entry.value, entry.origin))
 
     def _check_switches(self, instance: Instance, found: Mapping[str, Argument]) -> None:
         for name in instance.template.switches:
@@ -193,9 +193,8 @@ class Maker(NamedTuple):
             if not isinstance(node, Scalar) or node.text not in ("true", "false"):
                 says = f"{name} decides what is made, so it takes true or false"
                 hint = "a variable is a value, never structure"
-                origin = found[name].origin
-                place = origin.place.position if origin else instance.place.position
-                self._wrong(instance, says, place, hint)
+                place = found[name].place or instance.place
+                self._wrong(instance, says, place.position, hint)
 
     def _wrong(
         self, instance: Instance, says: str, place: Position, hint: str | None = None

@@ -1,4 +1,7 @@
-"""What is wrong with a template is told once, at the first instance that shows it."""
+"""What is wrong with a template is told once, at the first instance that shows it.
+
+What is wrong with an argument is told at each.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,7 +25,8 @@ def told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _is_made(problem: Problem) -> bool:
-    return problem.position is not None and problem.position.made_by is not None
+    made_by = problem.position.made_by if problem.position else None
+    return made_by is not None and not made_by.argument
 
 
 def _words(problem: Problem) -> tuple[str, str, str]:

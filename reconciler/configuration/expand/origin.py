@@ -27,19 +27,36 @@ class Place(NamedTuple):
 
 
 class Made(Origin):
-    """What a template made for an instance: offsets are those of the template's file."""
+    """What a template made for an instance: offsets are those of the template's file.
 
-    __slots__ = ("_by", "_written", "place")
+    Where an ``argument`` stands for the value that begins at ``start``, its place is that value's.
+    """
 
-    def __init__(self, place: Place, template: str, written: Origin) -> None:
+    __slots__ = ("_by", "_start", "_written", "argument", "place")
+
+    def __init__(
+        self,
+        place: Place,
+        template: str,
+        written: Origin,
+        argument: Place | None = None,
+        start: int = 0,
+    ) -> None:
         self.name = place.origin.name
         self.text = written.text
         self._by = template
         self.place = place
         self._written = written
+        self.argument = argument
+        self._start = start
+
+    def giving(self, argument: Place, start: int) -> "Made":
+        """Say that an argument stands for the value that begins there."""
+        return Made(self.place, self._by, self._written, argument, start)
 
     def at(self, start: int, stop: int = 0) -> Position:
-        """Say where the instance stands, and that the template made it, from which line."""
+        """Say where the instance or the argument stands, and from which line it was made."""
         written = self._written.at(start)
-        made_by = MadeBy(self._by, written.file, written.line, written.column)
-        return replace(self.place.position, made_by=made_by)
+        given = self.argument if start == self._start else None
+        made_by = MadeBy(self._by, written.file, written.line, written.column, given is not None)
+        return replace((given or self.place).position, made_by=made_by)

@@ -77,7 +77,7 @@ class MappingNode:
 
     def placed(self, place: int) -> "MappingNode":
         """Give the same mapping at another place."""
-        return MappingNode(self._entries, place)
+        return MappingNode(dict(self.entries), place)
 
 
 class Entry(NamedTuple):
