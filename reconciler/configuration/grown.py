@@ -12,10 +12,9 @@ from pathlib import Path
 from ..catalogue import Catalogue, Growth, load_kinds
 from ..diagnostics import ConfigurationError, Problem
 from ..files import leads_outside
-from .load.block import SETTINGS, folder_of
-from .load.files import MAX_FILE, absolute, is_folder, is_yaml, shown
+from .load.block import SETTINGS, folder_of, roots_in
+from .load.files import absolute, is_folder, shown
 from .load.nodes import Entry, MappingNode, Node, Scalar
-from .load.parse import parse
 
 _SETTING = "catalogue"
 _MAY_BE_SET = re.compile(rb"[\s{,\"']catalogue[\"']?\s*:")
@@ -54,23 +53,16 @@ def kinds_of(paths: Sequence[Path]) -> Catalogue:
 
 def _setting(folder: Path) -> Entry | None:
     """Find the setting; only files that may hold it are parsed."""
-    try:
-        files = sorted(file for file in folder.iterdir() if is_yaml(file))
-    except OSError:
-        return None
-    return next((entry for file in files if (entry := _setting_in(file))), None)
+    for root in roots_in(folder, _may_hold):
+        block = root.entries[SETTINGS].value if SETTINGS in root.entries else None
+        if isinstance(block, MappingNode) and _SETTING in block.entries:
+            return block.entries[_SETTING]
+    return None
 
 
-def _setting_in(file: Path) -> Entry | None:
-    try:
-        data = file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_FILE else b""
-    except OSError:
-        return None
-    if _SETTING.encode() not in data or not _MAY_BE_SET.search(data):
-        return None
-    root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
-    block = root.entries[SETTINGS].value if root and SETTINGS in root.entries else None
-    return block.entries.get(_SETTING) if isinstance(block, MappingNode) else None
+def _may_hold(data: bytes) -> bool:
+    # the word is found in a fortieth of the time
+    return _SETTING.encode() in data and _MAY_BE_SET.search(data) is not None
 
 
 def _growth(folder: Path, node: Node) -> Growth | None:

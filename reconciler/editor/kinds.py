@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import cast
 
 from ..catalogue import Kind
+from ..configuration.words import IGNORE
 from ..values.column import JSON, Column
 from .columns import column_schema
 from .scalars import Schema
-
-_IGNORE = "$ignore"
 
 
 def block_schema(kind: Kind) -> Schema:
@@ -56,5 +55,5 @@ def _titled(kind: Kind, description: str) -> Schema:
 
 def _directives(kind: Kind, given: Schema, columns: list[str]) -> dict[str, JSON]:
     properties = cast("dict[str, Schema]", given["properties"])
-    ignored = {**properties[_IGNORE], "items": {"enum": cast("JSON", columns)}}
-    return {**properties, _IGNORE: ignored}
+    ignored = {**properties[IGNORE], "items": {"enum": cast("JSON", columns)}}
+    return {**properties, IGNORE: ignored}

@@ -14,6 +14,7 @@ from ..configuration.load import SETTINGS
 from ..configuration.load.block import folder_of
 from ..configuration.load.files import BINDINGS, Source
 from ..configuration.load.nodes import MappingNode, Node, SequenceNode, is_null
+from ..yamltext.tree import MERGE
 
 _NAME = re.compile(r"^['\"]?([A-Za-z_][\w-]*)['\"]?[ \t]*:(?:\s|\Z)", re.MULTILINE)
 _PRIVATE = "x-"
@@ -55,7 +56,7 @@ def _are_ours(names: Collection[str], kinds: Mapping[str, Kind]) -> bool:
 
 def _holds_columns(node: Node, kind: Kind) -> bool:
     """Tell whether a resource is there of whose names at least half are columns."""
-    known = {*kind.columns, *kind.inputs, "<<"}
+    known = {*kind.columns, *kind.inputs, MERGE}
     for resource in _resources(node):
         if isinstance(resource, MappingNode) and resource.entries:
             names = [n for n in resource.entries if n in known or n.startswith("$")]

@@ -11,8 +11,9 @@ from typing import cast
 import orjson
 
 from ..catalogue import Kind, schema_folder
+from ..configuration.words import ABSENT, IGNORE, RENAMED_FROM
 from ..values.column import JSON
-from ..yamltext.tree import Scalar
+from ..yamltext.tree import MERGE, Scalar
 from .tree import Group, Ranks, Unit
 
 _SETTINGS = "reconciler"
@@ -35,7 +36,7 @@ def _block(unit: Unit, kinds: Mapping[str, Kind]) -> Unit:
 
 
 def _ranks(kind: Kind) -> Ranks:
-    names = ["<<", "$renamed_from", "$absent", "$ignore", *kind.in_order]
+    names = [MERGE, RENAMED_FROM, ABSENT, IGNORE, *kind.in_order]
     return {name: rank for rank, name in enumerate(names)}
 
 

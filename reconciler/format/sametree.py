@@ -4,10 +4,8 @@ What has anchors, aliases, tags or merges is not proven here: values have to be 
 """
 
 from ..yamltext.scanner import find_conflict
-from ..yamltext.tree import Collection, Node, Scalar, Tree
+from ..yamltext.tree import MERGE, Collection, Node, Scalar, Tree
 from .meaning import meaning
-
-_MERGE = "<<"
 
 
 def is_same_tree(one: Tree, two: Tree) -> bool:
@@ -52,4 +50,4 @@ def _entries(mapping: Collection) -> dict[str, Node] | None:
         for key, value in zip(pairs, pairs, strict=True)
         if type(key) is Scalar and key.properties is None
     }
-    return entries if len(entries) * 2 == len(mapping.children) and _MERGE not in entries else None
+    return entries if len(entries) * 2 == len(mapping.children) and MERGE not in entries else None

@@ -3,6 +3,7 @@
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
 from ..configuration.resource import Lookup, Resource, references
+from ..configuration.words import RENAMED_FROM
 from ..diagnostics import Code, Position, Problem
 from ..values.address import Address
 
@@ -58,7 +59,7 @@ def both_exist(resource: Resource, old: str, own: str) -> Problem:
     return Problem(
         "renamed-from-exists",
         f"{resource.address}: both its row {own} and that of {resource.renamed_from} ({old}) exist",
-        position=resource.place("$renamed_from"),
+        position=resource.place(RENAMED_FROM),
         address=str(resource.address),
         hint="remove $renamed_from, or move one of the two to a key of its own",
     )

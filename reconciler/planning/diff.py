@@ -20,6 +20,7 @@ from ..configuration.resource import (
     references_in,
 )
 from ..configuration.validate import missing_on_create
+from ..configuration.words import ABSENT
 from ..diagnostics import Code, Problem
 from ..identity.found import Found, Identities, Orphan
 from ..identity.resolve import Resolver
@@ -270,7 +271,7 @@ class _Comparison:
                 Problem(
                     "cannot-delete",
                     f"{name} is no longer wanted, and the API cannot delete {kind.name}",
-                    position=wish.place("$absent") if wish else None,
+                    position=wish.place(ABSENT) if wish else None,
                     address=name,
                     severity="warning",
                 )
@@ -284,7 +285,7 @@ class _Comparison:
                 id=row_id,
                 row=row,
                 consents=consents_of(kind, "delete", {}, row),
-                places=PointedAt(wish.place("$absent"), wish.places) if wish else None,
+                places=PointedAt(wish.place(ABSENT), wish.places) if wish else None,
                 unconfirmed=kind.unconfirmed("delete"),
             )
         )

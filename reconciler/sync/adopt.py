@@ -9,6 +9,7 @@ from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import Loaded
 from ..configuration.resource import Configuration, with_references
+from ..configuration.words import RENAMED_FROM
 from ..diagnostics import UsageError
 from ..exporting.keys import link_key
 from ..exporting.reading import read_profiles
@@ -142,7 +143,7 @@ def _check_claims(matched: Matched, bindings: Bindings, address: Address, row_id
     for other, found in matched.identities.found.items():
         if other.kind == address.kind and found.id == row_id and other != address:
             raise UsageError(
-                f"the row {row_id} is {other} already", hint="rename it with $renamed_from"
+                f"the row {row_id} is {other} already", hint=f"rename it with {RENAMED_FROM}"
             )
     for other, binding in bindings.items():
         if other.kind == address.kind and other != address and binding.id == row_id:

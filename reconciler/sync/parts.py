@@ -17,12 +17,21 @@ from ..yamltext.edits import Text, TooFineError
 from ..yamltext.emit import INDENT, after, after_dash, flow
 from ..yamltext.quotes import inline
 from ..yamltext.spots import Spot, dash, size_of
-from ..yamltext.tree import Alias, Collection, Node, Scalar, anchor_of, below, children_of, name_of
+from ..yamltext.tree import (
+    MERGE,
+    Alias,
+    Collection,
+    Node,
+    Scalar,
+    anchor_of,
+    below,
+    children_of,
+    name_of,
+)
 from .adding import add_elements, add_entry, element, text_of
 from .removing import remove
 from .scalars import comment_of, in_style
 
-_MERGE = "<<"
 _ALIKE = 0.5
 
 
@@ -241,7 +250,7 @@ def _remove(text: Text, node: Collection, gone: Sequence[int]) -> None:
 
 
 def _is_merge(key: Node) -> bool:
-    return name_of(key) == _MERGE and isinstance(key, Scalar) and key.plain
+    return name_of(key) == MERGE and isinstance(key, Scalar) and key.plain
 
 
 def _beside(node: Node, short: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _WIDE = "\xa1-\u2027\u202a-\ud7ff\U00010000-\U000effff"
-"""What is no ASCII, and neither a space nor the end of a line to anybody."""
+"""What is no ASCII, and no end of a line to anybody; its wide spaces are letters to YAML."""
 _INSIDE = rf"[\w{_WIDE}!$%&()*+,./;<=>?@^~\[\]{{}}'\"\\|`-]"
 _PLAIN = rf"(?:[\w{_WIDE}/+($.]|-(?=\w)){_INSIDE}*+(?:(?: ++|:){_INSIDE}++)*+"
 _QUOTED = rf"\"[\w{_WIDE} !#-/:-@\[\]^`{{-~]*+\"|'[\w{_WIDE} -&(-~]*+'"

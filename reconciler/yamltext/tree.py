@@ -14,6 +14,8 @@ from typing import NamedTuple, TypeAlias
 
 from yaml import YAMLError
 
+MERGE = "<<"
+"""The key whose mappings are taken into the one that it stands in, where it is plain."""
 OPEN = -1
 """Where a collection stops whose end was not read."""
 

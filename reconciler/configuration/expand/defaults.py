@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from ...catalogue import Kind
 from ..load import SETTINGS, Loaded
 from ..load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, is_null
+from ..words import IGNORE
 from .names import DEFAULTS
 from .tell import Tell
 
 Columns = Mapping[str, Mapping[str, Entry]]
 """Columns by kind."""
-_IGNORE = "$ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Defaults:
         if not given:
             return node
         entries = node.entries
-        ignore = entries[_IGNORE].value if _IGNORE in entries else None
+        ignore = entries[IGNORE].value if IGNORE in entries else None
         items = ignore.items if isinstance(ignore, SequenceNode) else []
         ignored = {item.text for item in items if isinstance(item, Scalar)}
         kept = {name: entry for name, entry in given.items() if name not in ignored}

@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ...diagnostics import Code, Position
 from .files import MAX_FILE, Source, is_yaml, shown
-from .nodes import Entry
+from .nodes import Entry, MappingNode
 from .parse import parse
 from .problems import ProblemReport
 
@@ -94,26 +94,36 @@ def _holder(folders: Iterable[Path]) -> Path | None:
     return None
 
 
-def _holds_block(folder: Path) -> bool:
+def roots_in(folder: Path, may_hold: Callable[[bytes], bool]) -> Iterator[MappingNode]:
+    """Parse the YAML files right in a folder that may hold what is looked for.
+
+    Folders above may hold any YAML at all: little of it is worth parsing.
+    """
     try:
-        files = [file for file in folder.iterdir() if is_yaml(file)]
+        files = sorted(file for file in folder.iterdir() if is_yaml(file))
     except OSError:
-        return False
-    return any(_has_block(file) for file in files)
+        return
+    for file in files:
+        data = _bytes_of(file)
+        if not may_hold(data):
+            continue
+        root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
+        if root is not None:
+            yield root
 
 
-def _has_block(file: Path) -> bool:
-    # Folders above may hold any YAML at all: only what names the block is worth parsing.
+def _bytes_of(file: Path) -> bytes:
     try:
         status = file.stat()
         regular = stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE
-        data = file.read_bytes() if regular else b""
+        return file.read_bytes() if regular else b""
     except OSError:
-        return False
-    if SETTINGS.encode() not in data:
-        return False
-    root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
-    return root is not None and SETTINGS in root.entries
+        return b""
+
+
+def _holds_block(folder: Path) -> bool:
+    word = SETTINGS.encode()
+    return any(SETTINGS in root.entries for root in roots_in(folder, lambda data: word in data))
 
 
 def _blocks(sources: Iterable[Source]) -> Iterator[Entry]:

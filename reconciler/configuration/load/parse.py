@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from ...yamltext.read import MAX_DEPTH, read
 from ...yamltext.simple import Block, Odd, Section, sections
-from ...yamltext.tree import Collection
+from ...yamltext.tree import MERGE, Collection
 from .nodes import BlockNode, BlocksNode, Entry, MappingNode, Node, Origin, Scalar, SequenceNode
 from .problems import ProblemReport
-from .resolve import MERGE, Parsed, Resolver, StoppedError, values_of
+from .resolve import Parsed, Resolver, StoppedError, values_of
 
 _ABOVE = 2
 """How many collections the deepest odd part stands in."""

@@ -13,7 +13,7 @@ from yaml import YAMLError
 from ...diagnostics import Code, Position, Problem
 from ...yamltext.read import MAX_DEPTH
 from ...yamltext.scanner import find_conflict
-from ...yamltext.tree import OPEN, Alias, AnotherDocument, Collection, Tree
+from ...yamltext.tree import MERGE, OPEN, Alias, AnotherDocument, Collection, Tree
 from ...yamltext.tree import Node as Written
 from .nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode, is_null
 from .problems import ProblemReport
@@ -22,7 +22,6 @@ from .syntax import report_conflict, report_syntax_error
 MAX_ALIASED = 1_000_000
 """How many values aliases may add to a file; what is written out is bounded by the file's size."""
 
-MERGE = "<<"
 
 _new = tuple.__new__  # half the time of a named tuple's own, for the one that is made most often
 

@@ -22,6 +22,7 @@ from ..load.nodes import (
     items,
 )
 from ..load.problems import ProblemReport
+from ..words import ABSENT
 from .cell import describe
 from .links import link_key, quick_link_key
 from .suggest import Suggester
@@ -29,7 +30,6 @@ from .suggest import Suggester
 EXTENSION = "x-"
 """Top-level keys that begin so hold anchors or notes and are not read."""
 
-ABSENT = "$absent"
 
 _NOTHING = MappingNode({}, 0)
 

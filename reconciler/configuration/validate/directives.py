@@ -8,11 +8,11 @@ from ...diagnostics import Code, Position
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Entry, Node, Scalar, SequenceNode
 from ..load.problems import ProblemReport
+from ..words import ABSENT, IGNORE, RENAMED_FROM
 from .cell import describe
-from .declared import ABSENT, Declared
+from .declared import Declared
 from .suggest import Suggester
 
-IGNORE, RENAMED_FROM = "$ignore", "$renamed_from"
 _KNOWN = (IGNORE, ABSENT, RENAMED_FROM)
 _EARLIER = {"$was": RENAMED_FROM}
 """Names of an earlier version, and what they are called now."""
@@ -97,7 +97,7 @@ class _Reader(NamedTuple):
             return False
         if isinstance(entry.value, Scalar) and entry.value.text in ("true", "false"):
             return self.declared.absent
-        message = f"$absent takes true or false, not {describe(entry.value)}"
+        message = f"{ABSENT} takes true or false, not {describe(entry.value)}"
         self._refuse("bad-absent", entry.position, message, "write $absent: true")
         return False
 

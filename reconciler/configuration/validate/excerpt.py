@@ -16,6 +16,7 @@ from ..expand.names import DEFAULTS, PARAMETERS, TEMPLATES, WITH
 from ..expand.uses import Arguments, Use
 from ..load import SETTINGS, Loaded, Source
 from ..load.nodes import MappingNode, Node, Scalar, is_null
+from ..words import ABSENT, IGNORE, RENAMED_FROM
 
 MASK = "***"
 _WIDEST = 160
@@ -25,9 +26,9 @@ _WORDS = (
     "organization",
     "protect",
     "lookup",
-    "$ignore",
-    "$absent",
-    "$renamed_from",
+    IGNORE,
+    ABSENT,
+    RENAMED_FROM,
 )
 _BETWEEN = " \t,}]{["
 _OPENING, _CLOSING = "{[", "}]"
