@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.configuration.validate.suggest import Suggester
 from reconciler.values.codes import CHECKS, judge
 from tests.builders import KINDS
 from tests.coded import GOOD
@@ -16,7 +17,9 @@ REFUSED = [
     ("currency", "€", "EUR"),
     ("past-currency", "EURO", None),
     ("past-currency", "dem", None),
-    ("country", "Netherlands", None),
+    ("country", "Netherlands", "NL"),
+    ("country", " united kingdom", "GB"),
+    ("country", "Narnia", None),
     ("country", "XX", None),
     ("country", "EU", None),
     ("country", "SU", None),
@@ -45,6 +48,7 @@ DOUBTED = [
     ("currency", "DEM", "EUR"),
     ("currency", "XAU", None),
     ("country", "UK", "GB"),
+    ("country", "U.K.", "GB"),
     ("country", "EL", "GR"),
     ("country", "NLD", "NL"),
     ("country", "nl", "NL"),
@@ -86,6 +90,13 @@ def test_what_is_hardly_meant_is_doubted(code: str, text: str, instead: str | No
     wrong = judge(code, text)
     assert wrong is not None
     assert (wrong.doubtful, wrong.instead) == (True, instead)
+
+
+@pytest.mark.parametrize(("text", "near"), [("NLL", "NL"), ("gbb", "GB"), ("XX", None)])
+def test_a_mistyped_country_has_a_nearest_one(text: str, near: str | None) -> None:
+    wrong = judge("country", text)
+    assert wrong is not None and not wrong.doubtful
+    assert Suggester().nearest(text.upper(), wrong.among) == near
 
 
 @pytest.mark.parametrize("code", CHECKS)

@@ -18,12 +18,14 @@ def check_country(text: str) -> Wrong | None:
     """Want a country; doubt other spellings of one, since the API does not say what it takes."""
     if text in _countries():
         return None
-    capitals = text.strip().upper()
+    capitals = text.strip().upper().replace(".", "")
     if capitals in _OTHERS:
         hint = "the United Kingdom is GB, Greece is GR"
         return Wrong(_EXPECTS, hint, _OTHERS[capitals], doubtful=True)
     instead = capitals if capitals in _countries() else _two_letters().get(capitals)
-    return Wrong(_EXPECTS, _HINT, instead, doubtful=instead is not None)
+    if instead is not None:
+        return Wrong(_EXPECTS, _HINT, instead, doubtful=True)
+    return Wrong(_EXPECTS, _HINT, _by_name().get(text.strip().casefold()), tuple(_countries()))
 
 
 def is_country(text: str) -> bool:
@@ -32,11 +34,21 @@ def is_country(text: str) -> bool:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def _countries() -> Mapping[str, None]:
+    """Give the codes, in the order of the alphabet."""
     from babel.core import get_global  # few configurations name a country
 
     with_money = get_global("territory_currencies").keys()
-    return frozenset(set(_two_letters().values()) & set(with_money) - _NO_COUNTRIES)
+    return dict.fromkeys(sorted(set(_two_letters().values()) & set(with_money) - _NO_COUNTRIES))
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Give the codes by the countries' English names."""
+    from babel.core import Locale
+
+    names = Locale("en").territories
+    return {names[code].casefold(): code for code in _countries() if code in names}
 
 
 @cache
