@@ -31,7 +31,7 @@ def column_example(kind: Kind, column: Column) -> str:
 
 
 def _cells(kind: Kind) -> Iterator[tuple[Column, JSON]]:
-    columns = {**kind.columns, **kind.inputs}
+    columns = kind.all_columns
     wanted = [*(p.column for p in kind.natural_key if not p.optional), *kind.required]
     given = [columns[name] for name in dict.fromkeys(wanted) if columns[name].writable]
     some = given or [column for column in columns.values() if column.writable][:1]
@@ -49,22 +49,20 @@ def _value(column: Column, part: KeyPart | None = None) -> JSON:
         return _SECRET
     if part and part.values:
         return part.values[0]
-    choices = _choices(column)
-    if choices:
-        return [choices[0]] if column.type.item else choices[0]
+    named = _named(column)
+    if named:
+        return [named[0]] if column.type.item else named[0]
     if column.type.form == "json":
         return _json(column, part)
     return _scalar(column)
 
 
-def _choices(column: Column) -> list[JSON]:
+def _named(column: Column) -> list[JSON]:
     """Give the values that a schema names: its examples, its default, its choices."""
-    items = column.schema.get("items") if column.type.item else column.schema
-    schema = items if isinstance(items, dict) else {}
-    examples, choices = schema.get("examples"), schema.get("enum")
+    schema = column.value_schema
+    examples = schema.get("examples")
     named = [*(examples if isinstance(examples, list) else ()), schema.get("default")]
-    named += choices if isinstance(choices, list) else []
-    return [value for value in named if value not in (None, "")]
+    return [value for value in (*named, *column.choices) if value not in (None, "")]
 
 
 def _json(column: Column, part: KeyPart | None) -> JSON:

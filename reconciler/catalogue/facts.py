@@ -1,6 +1,5 @@
 """What there is to know about a kind and its columns, as a document for people and programs."""
 
-from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 from ..values.column import JSON, Column
@@ -77,7 +76,7 @@ def kind_facts(kind: Kind) -> KindFacts:
         "known_by": [[str(part) for part in key] for key in kind.natural_keys],
         "id": "server" if kind.server_chooses_id else "computed",
         "consents": {verb: [*map(_consent, rules)] for verb, rules in kind.consents.items()},
-        "columns": [_column(kind, column) for column in columns_of(kind).values()],
+        "columns": [_column(kind, column) for column in kind.all_columns.values()],
         "example": example(kind) if kind.in_yaml else "",
     }
 
@@ -86,11 +85,6 @@ def column_facts(kind: Kind, column: Column) -> OneColumn:
     """Say all about one column of a kind."""
     line = column_example(kind, column) if kind.in_yaml and column.writable else ""
     return {"kind": kind.name, "column": _column(kind, column), "example": line}
-
-
-def columns_of(kind: Kind) -> Mapping[str, Column]:
-    """Give columns and inputs by name; an input takes the place of what it stands for."""
-    return {**kind.columns, **kind.inputs}
 
 
 def _column(kind: Kind, column: Column) -> ColumnFacts:
@@ -105,7 +99,7 @@ def _column(kind: Kind, column: Column) -> ColumnFacts:
         "only_to_create": column.stands_for is not None,
         "has_default": column.has_default,
         "default": column.schema.get("default"),
-        "choices": _choices(column),
+        "choices": [*column.choices],
         "references": _references(column),
         "personal": column.pii,
         "secret": column.sensitive,
@@ -113,15 +107,9 @@ def _column(kind: Kind, column: Column) -> ColumnFacts:
     }
 
 
-def _choices(column: Column) -> list[JSON]:
-    items = column.schema.get("items") if column.type.item else column.schema
-    choices = items.get("enum") if isinstance(items, Mapping) else None
-    return [one for one in choices if one is not None] if isinstance(choices, list) else []
-
-
 def _references(column: Column) -> list[str]:
     targets = [column.reference] if column.reference else [p.target for p in column.places]
-    return [f"{target.kind}.{target.column}" for target in targets]
+    return list(dict.fromkeys(f"{target.kind}.{target.column}" for target in targets))
 
 
 def _consent(rule: ConsentRule) -> ConsentFacts:

@@ -89,7 +89,7 @@ class Kind:
 
     def __post_init__(self) -> None:
         """Name once what a create needs: it is asked for every resource."""
-        columns = {**self.columns, **self.inputs}.values()
+        columns = self.all_columns.values()
         names = tuple(c.name for c in columns if c.required_on_create and c.writable)
         object.__setattr__(self, "required", names)
 
@@ -118,6 +118,11 @@ class Kind:
                 )
             )
         )
+
+    @property
+    def all_columns(self) -> Mapping[str, Column]:
+        """Columns and inputs by name; an input takes the place of what it stands for."""
+        return {**self.columns, **self.inputs}
 
     @property
     def id_column(self) -> str:

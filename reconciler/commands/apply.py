@@ -14,6 +14,7 @@ from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
     allow_option,
     auto_approve_option,
+    form_option,
     gathered,
     journal_option,
     lock_option,
@@ -42,14 +43,7 @@ from .types import PathType
     metavar="N",
     help="Afterwards remove old journals: all but the last N and those that are still needed.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one event per line, while it happens.",
-)
+@form_option("json: one event per line, while it happens.")
 @personal_option
 @gathered(approval=ApprovalOptions.given, workplace=Workplace)
 def command(

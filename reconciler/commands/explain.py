@@ -8,7 +8,7 @@ import click
 import orjson
 
 from ..catalogue import Kind, load_kinds
-from ..catalogue.facts import column_facts, columns_of, kind_facts
+from ..catalogue.facts import column_facts, kind_facts
 from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
 from ..diagnostics.explanations import areas, explanations, most_like
@@ -16,6 +16,7 @@ from ..render.codes import codes_text, explanation_text
 from ..render.kind_text import column_text, create_text, kind_text, kinds_text
 from ..render.out import hand_over, say, show
 from ..support.candidates import complete_explained
+from .options import form_option
 from .types import PathType
 
 
@@ -27,14 +28,7 @@ from .types import PathType
     help="A folder of YAML: the kinds and columns of its own catalogue are known, too.",
 )
 @click.option("--create", is_flag=True, help="Of a kind: what a create needs, takes and does.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: the facts of a kind or column, for programs.",
-)
+@form_option("json: the facts of a kind or column, for programs.")
 def command(name: str | None, folder: Path | None, create: bool, form: str) -> None:
     """Explain NAME: a code, a kind, or a column as KIND.COLUMN; without it, list codes and kinds.
 
@@ -53,7 +47,7 @@ def command(name: str | None, folder: Path | None, create: bool, form: str) -> N
     kinds = kinds_of([folder]) if folder else load_kinds()
     kind, column = _parts(name or "")
     if create and (column or kind not in kinds):
-        raise UsageError("--create is about a kind", hint="name one, such as contacts")
+        raise UsageError("--create is about a kind", hint=f"name one, such as {next(iter(kinds))}")
     if form == "json" and kind not in kinds and (name is None or name in explanations()):
         raise UsageError("--format json is about a kind or a column", hint="name one")
     if name is None:
@@ -91,7 +85,7 @@ def _explain_kind(
 
 
 def _explain_column(kind: Kind, name: str, form: str) -> None:
-    columns = columns_of(kind)
+    columns = kind.all_columns
     if name not in columns:
         near = get_close_matches(name, columns, 1)
         hint = f"did you mean {near[0]}?" if near else f"`reconciler explain {kind.name}` lists all"

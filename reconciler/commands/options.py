@@ -195,6 +195,20 @@ policies_option = click.option(
     help="Also judge by the policies in this folder, which nobody can change with the YAML;"
     " they win over those beside it. Repeatable.",
 )
+
+
+def form_option(text: str, *more: str) -> Callable[[Command], Command]:
+    """Make the option for people or programs; the text says what the forms besides text are."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help=text,
+    )
+
+
 view_options = together(
     click.option(
         "--format",

@@ -17,6 +17,7 @@ from ..diagnostics.words import count
 from ..policies.folders import policy_folders
 from ..render.out import hand_over, say, show
 from .options import (
+    form_option,
     gathered,
     made_option,
     paths_argument,
@@ -30,14 +31,10 @@ from .options import (
 @paths_argument
 @variable_options
 @made_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="json: a list of {file, line, column, severity, code, message, address, hint}."
+@form_option(
+    "json: a list of {file, line, column, severity, code, message, address, hint}."
     " github: annotations on the YAML.",
+    "github",
 )
 @policies_option
 @gathered(variables=variables_of)

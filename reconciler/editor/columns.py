@@ -48,25 +48,22 @@ def _values(column: Column) -> Iterator[Schema]:
     elif column.type.form == "json":
         yield _json_column(column)
     elif column.type.item:
-        items = cast("Mapping[str, JSON]", schema.get("items", {}))
         limits = {name: schema[name] for name in ("minItems", "maxItems") if name in schema}
-        yield {"type": "array", "items": _one_of(column, items), **limits}
-    elif "enum" in schema:
-        yield from _choices(schema)
+        yield {"type": "array", "items": _any_of(list(_one_value(column))), **limits}
     else:
-        yield scalar(column.type, schema)
+        yield from _one_value(column)
 
 
-def _one_of(column: Column, schema: Mapping[str, JSON]) -> Schema:
-    if "enum" in schema:
-        return {"anyOf": cast("JSON", list(_choices(schema)))}
-    return scalar(column.type, schema)
+def _one_value(column: Column) -> Iterator[Schema]:
+    if column.choices:
+        yield {"enum": [*column.choices]}
+        yield {"$ref": "#/definitions/variable"}
+    else:
+        yield scalar(column.type, column.value_schema)
 
 
-def _choices(schema: Mapping[str, JSON]) -> Iterator[Schema]:
-    choices = cast("list[JSON]", schema["enum"])
-    yield {"enum": [choice for choice in choices if choice is not None]}
-    yield {"$ref": "#/definitions/variable"}
+def _any_of(schemas: list[Schema]) -> Schema:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": cast("JSON", schemas)}
 
 
 def _json_column(column: Column) -> Schema:

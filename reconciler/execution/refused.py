@@ -68,7 +68,7 @@ def _masked(text: str, private: Iterable[str]) -> str:
 
 
 def _private_texts(kind: Kind, changes: Iterable[Change]) -> Iterator[str]:
-    columns = {**kind.columns, **kind.inputs}
+    columns = kind.all_columns
     for change in changes:
         for given in (change.after, change.inputs, change.row or {}):
             for name, value in given.items():

@@ -70,6 +70,18 @@ class Column:
         return not self.server_written and not self.filled
 
     @property
+    def value_schema(self) -> Mapping[str, JSON]:
+        """The schema of one value: of a list, that of its items."""
+        schema = self.schema.get("items") if self.type.item else self.schema
+        return schema if isinstance(schema, Mapping) else {}
+
+    @property
+    def choices(self) -> tuple[JSON, ...]:
+        """The only values that it takes besides null; none where it takes others, too."""
+        choices = self.value_schema.get("enum")
+        return tuple(one for one in choices if one is not None) if isinstance(choices, list) else ()
+
+    @property
     def is_email(self) -> bool:
         """Tell whether its values are e-mail addresses: the same in capitals."""
         return self.code == "email"

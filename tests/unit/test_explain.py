@@ -7,9 +7,11 @@ import pytest
 
 from reconciler.catalogue import Kind
 from reconciler.catalogue.example import example
+from reconciler.configuration.grown import kinds_of
 from reconciler.diagnostics.explanations import explanations
 from tests.builders import KINDS
 from tests.commandline import run
+from tests.sandbox_server import ROOT
 
 SHOWN = """\
 unknown-column  (error)
@@ -158,6 +160,19 @@ def test_what_cannot_be_explained_is_an_error(arguments: list[str], says: str) -
     done = run("explain", *arguments, environment={})
     assert (done.code, done.out) == (1, "")
     assert says in done.err
+
+
+def test_a_hint_names_a_kind_of_the_catalogue() -> None:
+    folder = ROOT / "examples" / "other-api"
+    done = run("explain", "tab", "--create", "--folder", folder, environment={})
+    hint = done.err.rpartition("name one, such as ")[2].strip()
+    assert hint in kinds_of([folder])
+    assert hint not in KINDS
+
+
+def test_a_reference_is_told_once() -> None:
+    said = run("explain", "price_calendar_entries.rates", environment={}).out
+    assert "\nReferences capacity_groups.id.\n" in said
 
 
 def test_all_kinds_are_listed() -> None:

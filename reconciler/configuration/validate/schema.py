@@ -159,8 +159,9 @@ def _schemas(kind: Kind, *severities: str) -> dict[str, dict[str, object]]:
 
     An empty mapping is no value: nothing is inside.
     """
-    columns = {**kind.columns, **kind.inputs}
-    schemas: dict[str, list[dict[str, object]]] = {n: [dict(c.schema)] for n, c in columns.items()}
+    schemas: dict[str, list[dict[str, object]]] = {
+        name: [dict(column.schema)] for name, column in kind.all_columns.items()
+    }
     for rule in kind.insides:
         if rule.severity in severities and rule.column in schemas:
             schemas[rule.column].append({"if": {"const": {}}, "else": dict(rule.schema)})
