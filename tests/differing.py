@@ -60,7 +60,7 @@ def there(name: str, **values: JSON) -> dict[str, Found]:
 def lines(differences: Differences) -> list[str]:
     return [
         *(line_of(one) for one in differences.changes),
-        *(f"no-op {name}" for name in differences.unchanged),
+        *([f"{differences.unchanged} unchanged"] if differences.unchanged else []),
     ]
 
 

@@ -242,8 +242,7 @@ class Run:
     def _names_alone(self, changes: Sequence[Change], stored: Sequence[Row] | None) -> bool:
         """Tell whether an answer holds an id that the server chose."""
         return any(
-            change.id is None
-            or str(row.get(self.kinds[change.kind].id_column, change.id)) != change.id
+            (row_id := row.get(self.kinds[change.kind].id_column)) and str(row_id) != change.id
             for change, row in zip(changes, stored or (), strict=False)
         )
 

@@ -12,6 +12,7 @@ from ..client.described import DescribedColumn, DescribedKind
 from ..client.protocols import Reader
 from ..diagnostics import ApiError
 from ..values.column import Column
+from ..values.types import TYPES
 from .together import all_or_refused
 
 ROWS = 20
@@ -134,8 +135,6 @@ def _known_as(live: str) -> str:
 
 
 def _type_of(said: DescribedColumn | None, value: type | None) -> str | None:
-    from ..values.types import TYPES
-
     if said and said.type:
         known = _known_as(said.type)
         return known if known in TYPES else None

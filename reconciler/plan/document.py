@@ -55,7 +55,7 @@ def flowing_document_of(
 
 
 def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over all but itself, labels, policies, and what follows from the rest."""
+    """Compute the digest over all but itself, policies, old names, and what follows from these."""
     parts = {k: v for k, v in document.items() if k not in {"digest", "policies"}}
     before, mark, after = canonical_json({**parts, "changes": []}).partition(_LIST)
     digest = hashlib.sha256(before + mark)

@@ -99,7 +99,7 @@ class PolicyDocument(TypedDict):
 
 
 class PlanDocument(TypedDict):
-    """A whole plan; ``digest`` is over everything else in it but ``policies``.
+    """A whole plan; ``digest`` is over everything else but policies, old names and differences.
 
     ``unmet`` names the resources that are not as the YAML says, and that no change can help.
     """

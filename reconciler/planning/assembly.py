@@ -31,7 +31,7 @@ def assemble(
         organization=live.organization,
         configuration=digest_of(configuration, Resolver(identities.ids, identities.lookups)),
         levels=finished.levels,
-        unchanged=len(differences.unchanged)
+        unchanged=differences.unchanged
         + sum(_as_desired(change, differences.unmet) for change in finished.changes),
         unmet=frozenset(differences.unmet),
         protect=configuration.protect,

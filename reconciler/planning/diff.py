@@ -45,11 +45,11 @@ class Differences:
     """The changes that make live as desired, not yet ordered, and what is to be said.
 
     ``unmet`` are the resources that are not as desired, and that no verb of the API can help;
-    ``unchanged`` those whose rows were read, and are as desired: nothing else is said of them.
+    ``unchanged`` counts those whose rows were read, and are as desired: no change stands for them.
     """
 
     changes: list[Change] = field(default_factory=list)
-    unchanged: list[Address] = field(default_factory=list)
+    unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     unmet: set[Address] = field(default_factory=set)
@@ -187,7 +187,7 @@ class _Comparison:
         row = found.row
         columns = dict(self._differences(kind, resource, row)) if row is not None else {}
         if row is not None and not columns and found.bind is None:
-            self.result.unchanged.append(resource.address)
+            self.result.unchanged += 1
             return
         if columns and "update" not in kind.verbs:
             names = ", ".join(columns)
@@ -342,8 +342,6 @@ def _places(resource: Resource, columns: Iterable[str]) -> Places:
 
 
 def _known(values: Mapping[str, Value]) -> Mapping[str, Value]:
-    if not any(type(value) is Unknown for value in values.values()):
-        return values
     return {n: value for n, value in values.items() if not isinstance(value, Unknown)}
 
 

@@ -15,7 +15,10 @@ from .order import order
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Changes in their order, those among them that need nothing done, and what was left out."""
+    """The changes in their order, all of them as they came, and what is said of deletes left out.
+
+    ``changes`` hold those that need nothing done as well; no level does.
+    """
 
     levels: Levels
     changes: tuple[Change, ...]
