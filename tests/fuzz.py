@@ -37,11 +37,10 @@ from reconciler.plan.saved import read_plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.planning.effects import effects_of, without_id
 from reconciler.planning.reverse import reverse
-from reconciler.render.plan_text import plan_text
 from reconciler.render.problems import problems_text
 from reconciler.values.column import JSON
 from tests.builders import KINDS
-from tests.render_cases import everything
+from tests.render_cases import everything, plan_text
 from tests.sandbox_server import ROOT
 
 SECONDS = 5

@@ -9,6 +9,7 @@ from reconciler.plan.change import Change
 from reconciler.plan.document import digest_of_document, document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
+from reconciler.render.plan_text import plan_lines
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
 from tests.builders import KINDS, ORGANIZATION, STACK, Told, address, change, foreign_id, own_id
@@ -43,6 +44,11 @@ AFTER_NAME: dict[str, Sent] = {
     "rooms": {"bed": 3},
 }
 LONG = "A bright house for eight, a hundred steps from the beach, with a garden and a sauna."
+
+
+def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
+    """Write what the terminal shows."""
+    return "\n".join(plan_lines(document, width, compact=compact)) + "\n"
 
 
 def document(

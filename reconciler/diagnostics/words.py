@@ -16,7 +16,8 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
-def few(texts: Sequence[str]) -> str:
-    """List the first of some texts, and count the others."""
-    listed = ", ".join(map(shortened, texts[:_FEW]))
-    return f"{listed} and {len(texts) - _FEW:,} more" if len(texts) > _FEW else listed
+def few(texts: Sequence[str], most: int = _FEW, total: int | None = None) -> str:
+    """List the first of some texts, and count the others; ``total`` where not all are given."""
+    listed = texts[:most]
+    others = (len(texts) if total is None else total) - len(listed)
+    return ", ".join(listed) + (f" and {others:,} more" if others else "")

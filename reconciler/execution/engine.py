@@ -9,6 +9,7 @@ from ..bindings import Bindings, check_writable
 from ..catalogue import Kind
 from ..client.protocols import Writer
 from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
+from ..diagnostics.words import few
 from ..ids import Owner
 from ..journal.write import Journal
 from ..live.referencing import read_referencing
@@ -25,6 +26,9 @@ from .run import ChangeListener, Run
 from .special import CREATE_ACTIONS, DELETE_ACTIONS
 from .unseen import look_at_unseen
 from .watch import StoredOtherwise
+
+MOST_NAMED = 3
+"""So many of the rows that reference another are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +214,10 @@ def _leave_held(run: Run, held: Iterable[tuple[Change, Sequence[RowName]]]) -> N
     planned = {(change.kind, str(change.id)): change.name for change in run.planned}
     for change, new in held:
         if left := [planned[referencing] for referencing in new if referencing in planned]:
-            run.settle(skipped(change, f"it is still referenced by {_some(left)}"))
+            run.settle(skipped(change, f"it is still referenced by {few(left, MOST_NAMED)}"))
         else:
-            names = _some([f"{kind}[{row_id}]" for kind, row_id in new])
+            names = few([f"{kind}[{row_id}]" for kind, row_id in new], MOST_NAMED)
             run.settle(stale(change, f"it is referenced by {names}, which the plan did not list"))
-
-
-def _some(names: Sequence[str]) -> str:
-    """Write the first few names."""
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 async def _send(run: Run, batch: Batch) -> None:

@@ -14,6 +14,7 @@ from ..catalogue import Kind
 from ..client.forms import OddRow
 from ..diagnostics import UsageError
 from ..values.jsontext import dumps, loads
+from ..values.portions import in_portions
 from ..values.sent import Row
 
 Tell = Callable[[str, int], None]
@@ -68,8 +69,8 @@ class Spool:
             if row_id not in known and row_id not in left_out:
                 known[row_id] = None
                 new.append(row)
-        for start in range(0, len(new), _TOGETHER):
-            file.write(_packed(new[start : start + _TOGETHER]) + b"\n")
+        for portion in in_portions(new, _TOGETHER):
+            file.write(_packed(portion) + b"\n")
 
     def leave_out(self, kind: str, ids: Iterable[str]) -> None:
         """Let rows no longer count."""

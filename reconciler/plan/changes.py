@@ -1,13 +1,9 @@
 """The changes of a document, each made when it is looked at: a million would need gigabytes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import overload
 
 from .shape import ChangeDocument, ChangeHead
-
-AT_ONCE = 500
-"""Changes that are made at a time where they are written or digested."""
 
 
 class Changes(Sequence[ChangeDocument]):
@@ -70,10 +66,3 @@ class Changes(Sequence[ChangeDocument]):
         return Changes(
             self._number, lambda at: change(self._make(at)), lambda at: head(self._head(at))
         )
-
-
-def in_portions(changes: Sequence[ChangeDocument]) -> Iterator[list[ChangeDocument]]:
-    """Give some changes at a time."""
-    rest = iter(changes)
-    while portion := list(islice(rest, AT_ONCE)):
-        yield portion

@@ -15,7 +15,8 @@ from ..catalogue import Kind
 from ..diagnostics import Problem
 from ..values.jsonform import AS_THEY_ARE, canonical_json, plain_numbers
 from ..values.jsontext import dumps
-from .changes import Changes, in_portions
+from ..values.portions import in_portions
+from .changes import Changes
 from .model import Plan
 from .places import places
 from .shape import (
@@ -28,6 +29,9 @@ from .shape import (
 )
 from .verdicts import Broken, Verdict
 from .writing import changes_of, within
+
+AT_ONCE = 500
+"""Changes that are made at a time where they are written or digested."""
 
 _LIST, _ENDS = b'"changes":[', "\n  ]\n}"
 
@@ -60,7 +64,7 @@ def digest_of_document(document: PlanDocument) -> str:
     before, mark, after = canonical_json({**parts, "changes": []}).partition(_LIST)
     digest = hashlib.sha256(before + mark)
     comma = b""
-    for portion in in_portions(document["changes"]):
+    for portion in in_portions(document["changes"], AT_ONCE):
         canonical = dumps([_digested(change) for change in portion], option=orjson.OPT_SORT_KEYS)
         digest.update(comma + canonical[1:-1])
         comma = b","
@@ -102,7 +106,7 @@ def parts_of_text(document: PlanDocument) -> Iterator[str]:
     before, mark, after = whole.partition('\n  "changes": []')
     yield before + mark[:-1]
     end = ""
-    for portion in in_portions(document["changes"]):
+    for portion in in_portions(document["changes"], AT_ONCE):
         changes = [
             {**change, "columns": {n: _with_places(c) for n, c in change["columns"].items()}}
             for change in portion

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ..diagnostics import Position
-from ..diagnostics.words import count
 
 PREFIX = "policy:"
 """How the names begin by which ``--allow`` lets policies pass."""
@@ -54,17 +53,7 @@ class Verdict:
         """Tell whether it is let pass by names that were given."""
         return self.may_allow and self.flag in names
 
-    def __str__(self) -> str:
-        return f"{self.policy}: {self.message}: {named(self)}"
-
 
 def refusing(verdicts: Iterable[Verdict], names: Collection[str]) -> tuple[Verdict, ...]:
     """List the verdicts that refuse a plan, and are not let pass."""
     return tuple(one for one in verdicts if one.refuses and not one.allowed(names))
-
-
-def named(verdict: Verdict, most: int = 3) -> str:
-    """Name what breaks a policy, and count the rest."""
-    names = [f"{one.name} ({one.why})" if one.why else one.name for one in verdict.broken[:most]]
-    more = verdict.total - len(names)
-    return ", ".join(names) + (f" and {count(more, 'other')}" if more else "")

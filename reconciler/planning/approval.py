@@ -13,6 +13,7 @@ import orjson
 
 from ..catalogue import Kind
 from ..diagnostics import ConsentError, StaleError, UsageError
+from ..diagnostics.words import few
 from ..plan.change import Change
 from ..plan.consents import ADVISORY, Needed, missing, needed, protected
 from ..plan.model import Plan
@@ -21,6 +22,9 @@ from ..plan.verdicts import PREFIX, Verdict, refusing
 from .consent import parse_allowed
 from .planned import Planned
 from .staleness import stale_against
+
+MOST_NAMED = 3
+"""So many of what breaks a policy are named; the others are counted."""
 
 
 class _Seal:
@@ -174,7 +178,7 @@ def _refuse(plan: Plan, consents: frozenset[str], advisory: frozenset[str]) -> N
     broken = refusing(plan.verdicts, consents)
     if broken:
         raise ConsentError(
-            f"{'; '.join(f'policy {one}' for one in broken)}; nothing was changed",
+            f"{'; '.join(map(_broken, broken))}; nothing was changed",
             hint=_cure(broken),
         )
     needs = missing(plan.changes, consents, advisory=advisory)
@@ -184,6 +188,11 @@ def _refuse(plan: Plan, consents: frozenset[str], advisory: frozenset[str]) -> N
         raise ConsentError(
             f"the plan needs consent ({about}); nothing was changed", hint=f"add --allow {names}"
         )
+
+
+def _broken(verdict: Verdict) -> str:
+    names = [f"{one.name} ({one.why})" if one.why else one.name for one in verdict.broken]
+    return f"policy {verdict.policy}: {verdict.message}: {few(names, MOST_NAMED, verdict.total)}"
 
 
 def _cure(broken: tuple[Verdict, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..diagnostics import Problem
+from ..diagnostics.words import few
 from ..live.referencing import UNREADABLE, read_referencing
 from ..plan.change import Action, Change
 from ..values.address import Address
@@ -53,11 +54,10 @@ def _stays(change: Change, wished: Container[Address | None]) -> Problem | None:
         return _kept(change, unreadable)
     if not change.takes or change.address in wished:
         return None
-    first, *others = sorted(f"{kind}[{row_id}]" for kind, row_id in change.takes)
-    more = f" and {len(others):,} more" if others else ""
+    taken = few(sorted(f"{kind}[{row_id}]" for kind, row_id in change.takes), 1)
     return Problem(
         "kept-protected",
-        f"{change.name} stays: deleting it would delete {first}{more}, which is protected",
+        f"{change.name} stays: deleting it would delete {taken}, which is protected",
         address=change.name,
         hint="to delete it, take that out of reconciler: protect:",
         severity="warning",

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
 import orjson
 
@@ -10,6 +9,7 @@ from ..configuration.resource import Configuration, KeyReference, Resource, Valu
 from ..identity.resolve import Resolver
 from ..values.jsonform import canonical_json
 from ..values.jsontext import dumps
+from ..values.portions import in_portions
 
 _AS_THEY_ARE = frozenset({str, bool, type(None)})
 AT_ONCE = 1000
@@ -39,9 +39,9 @@ def digest_of(configuration: Configuration, resolver: Resolver) -> str:
 
 def _resources(configuration: Configuration, resolver: Resolver) -> Iterator[bytes]:
     """Write the resources as canonical JSON, in the order of their names, without the braces."""
-    named = iter(sorted((str(address), address) for address in configuration.resources))
+    named = sorted((str(address), address) for address in configuration.resources)
     comma = b""
-    while some := list(islice(named, AT_ONCE)):
+    for some in in_portions(named, AT_ONCE):
         resources = {n: _described(configuration.resources[a], resolver) for n, a in some}
         yield comma + dumps(resources, option=orjson.OPT_SORT_KEYS)[1:-1]
         comma = b","

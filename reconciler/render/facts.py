@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..configuration.load.files import absolute, shown
-from ..diagnostics.words import count
+from ..diagnostics.words import count, few
 from ..plan.change import Action
 from ..plan.changes import Changes
 from ..plan.consents import ADVISORY, MEANINGS
@@ -223,9 +223,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         found.append(f"needs --allow {','.join(asked_for)}")
     found += told
     if change["referenced_by"]:
-        first, *others = change["referenced_by"]
-        more = f" and {len(others):,} more" if others else ""
-        found.append(f"referenced by {first}{more}")
+        found.append(f"referenced by {few(change['referenced_by'], 1)}")
     if change["unconfirmed"]:
         found.append(UNCONFIRMED)
     if change["action"] in _BINDING or "was_named" in change:

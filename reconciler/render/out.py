@@ -8,10 +8,10 @@
 """
 
 from collections.abc import Iterable
-from itertools import islice
 
 import click
 
+from ..values.portions import in_portions
 from .visible import harmless, visible
 
 AT_ONCE = 1000
@@ -30,8 +30,7 @@ def show(text: str, *, err: bool = False) -> None:
 
 def show_lines(lines: Iterable[str]) -> None:
     """Show people lines like :func:`show`, however many: some at a time."""
-    rest = iter(lines)
-    while some := list(islice(rest, AT_ONCE)):
+    for some in in_portions(lines, AT_ONCE):
         show("\n".join(some) + "\n")
 
 

@@ -45,13 +45,10 @@ UNCUT = 10_000
 """Lines for a pipe are read by programs: nothing is left out of them."""
 
 
-def plan_text(document: PlanDocument, *, width: int | None = None, compact: bool = False) -> str:
-    """Write a plan for people; ``width`` is that of the terminal where it is not given."""
-    return "\n".join(plan_lines(document, width, compact=compact)) + "\n"
-
-
-def plan_lines(document: PlanDocument, width: int | None, *, compact: bool) -> Iterator[str]:
-    """Write a plan like :func:`plan_text`, line by line."""
+def plan_lines(
+    document: PlanDocument, width: int | None = None, *, compact: bool = False
+) -> Iterator[str]:
+    """Write a plan for people, line by line; ``width`` is that of the terminal if not given."""
     if width is None:
         width = UNCUT if compact and not sys.stdout.isatty() else terminal_width()
     yield from _lines(flowing_sanitized(document), width, compact=compact)

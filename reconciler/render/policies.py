@@ -1,9 +1,9 @@
 """What every view says of policies: how many are kept, which are broken, and by what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ..diagnostics.words import count
+from ..diagnostics.words import few
 from ..plan.shape import BrokenDocument, PlanDocument, PolicyDocument
 from ..plan.verdicts import PREFIX
 
@@ -11,17 +11,25 @@ MOST_NAMED = 5
 
 
 class BrokenPolicy(NamedTuple):
-    """A policy that is broken; ``mark`` tells what apply does: refuse (x), ask (!), go on (i)."""
+    """A policy that is broken; ``mark`` tells what apply does: refuse (x), ask (!), go on (i).
+
+    ``names`` are the first of ``total`` that break it.
+    """
 
     mark: str
     title: str
     message: str
-    broken: tuple[str, ...]
+    names: tuple[str, ...]
+    total: int
 
     @property
     def text(self) -> str:
         """Say it in one line."""
-        return f"{self.title}: {self.message}: {', '.join(self.broken)}"
+        return f"{self.title}: {self.message}: {self.broken(lambda name: name)}"
+
+    def broken(self, written: Callable[[str], str]) -> str:
+        """Name the first of what breaks it, each as it is written in a view."""
+        return few([written(name) for name in self.names], MOST_NAMED, self.total)
 
 
 def broken_policies(document: PlanDocument) -> Iterator[BrokenPolicy]:
@@ -47,10 +55,8 @@ def _broken(policy: PolicyDocument) -> BrokenPolicy:
         mark, title = "!", f"Policy {name}, apply needs --allow {PREFIX}{name}"
     else:
         mark, title = "x", f"Policy {name}, apply will refuse"
-    named = tuple(_named(one) for one in policy["broken"][:MOST_NAMED])
-    more = policy["total"] - len(named)
-    rest = (f"and {count(more, 'other')}",) if more else ()
-    return BrokenPolicy(mark, title, policy["message"], (*named, *rest))
+    names = tuple(_named(one) for one in policy["broken"][:MOST_NAMED])
+    return BrokenPolicy(mark, title, policy["message"], names, policy["total"])
 
 
 def _named(broken: BrokenDocument) -> str:

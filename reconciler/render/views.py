@@ -44,4 +44,4 @@ def show_view(
     else:
         from .plan_text import plan_lines
 
-        show_lines(plan_lines(document, None, compact=compact))
+        show_lines(plan_lines(document, compact=compact))

@@ -13,10 +13,9 @@ from reconciler.plan.document import text_of
 from reconciler.plan.shape import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
-from reconciler.render.plan_text import plan_text
 from tests.benchmarks.figures import Figure
 from tests.chromium import PROGRAM, chromium
-from tests.render_cases import many
+from tests.render_cases import many, plan_text
 
 VIEWS: dict[str, Callable[[PlanDocument], str]] = {
     "text": plan_text,

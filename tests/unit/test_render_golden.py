@@ -17,8 +17,7 @@ from reconciler.render.github import plan_github
 from reconciler.render.graph import graph_dot, graph_mermaid, graph_of_plan, graph_svg
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
-from reconciler.render.plan_text import plan_text
-from tests.render_cases import everything, nothing
+from tests.render_cases import everything, nothing, plan_text
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 _STYLE = re.compile(r"(?s)(<style>|<script>).*?(</style>|</script>)")

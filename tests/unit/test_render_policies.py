@@ -13,8 +13,8 @@ from reconciler.plan.verdicts import Broken, Verdict
 from reconciler.render.github import plan_github
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
-from reconciler.render.plan_text import plan_text
 from tests.builders import KINDS, ORGANIZATION, STACK
+from tests.render_cases import plan_text
 
 NOWHERE = Position("rule.yaml", 1, 1)
 FLOOR = Verdict(
@@ -34,7 +34,7 @@ def written(verdict: Verdict, write: Writer) -> str:
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        (FLOOR, ["apply will refuse", "too cheap", "seasons.high (a.yaml:4)", "and 7 others"]),
+        (FLOOR, ["apply will refuse", "too cheap", "seasons.high (a.yaml:4)", "and 7 more"]),
         (FLOOR, ["seasons.low: it failed", "0 kept, 1 broken."]),
         (replace(FLOOR, may_allow=True), [f"apply needs {FLAG}"]),
         (replace(FLOOR, severity="warning"), ["floor (warning)"]),

@@ -11,12 +11,11 @@ from reconciler.plan.shape import ColumnDocument
 from reconciler.render import plan_text as terminal
 from reconciler.render.cells import value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
-from reconciler.render.plan_text import plan_text
 from reconciler.render.texts import shortened
 from reconciler.render.words import short
 from reconciler.values.column import JSON
 from tests.builders import change, foreign_id
-from tests.render_cases import document, everything, many
+from tests.render_cases import document, everything, many, plan_text
 
 UPDATE = {"before": 1, "after": 2}
 

@@ -16,13 +16,12 @@ from hypothesis import given, settings
 from reconciler.plan.shape import PlanDocument
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
-from reconciler.render.plan_text import plan_text
 from reconciler.values.column import JSON
 from reconciler.values.jsonform import canonical_json
 from tests.builders import change
 from tests.jsonvalues import pairs
 from tests.properties import examples
-from tests.render_cases import document
+from tests.render_cases import document, plan_text
 
 WIDE = 100_000
 COLUMN = "label"

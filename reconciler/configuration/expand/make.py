@@ -167,7 +167,8 @@ class Maker(NamedTuple):
         for name, entry in given.items():
             if name != WITH:
                 names = (*template.parameters, WITH)
-                near = self.tell.hint(name, names, f"there are {few(names)}")
+                there_are = f"there are {few([shortened(one) for one in names])}"
+                near = self.tell.hint(name, names, there_are)
                 place = entry.origin.position(entry.key)
                 self._wrong(instance, f"has no parameter {shortened(name)!r}", place, near)
         if self.tell.report.count > before:

@@ -85,7 +85,7 @@ class Parameter(NamedTuple):
 
     def _out_of_bounds(self, value: Plain) -> str | None:
         if self.choices and value not in self.choices:
-            return f"one of {few(list(map(_written, self.choices)))}"
+            return f"one of {few([shortened(_written(one)) for one in self.choices])}"
         if isinstance(value, Number) and not isinstance(value, bool):
             if self.minimum is not None and value < self.minimum:
                 return f"a number not under {self.minimum}"

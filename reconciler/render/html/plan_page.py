@@ -138,7 +138,7 @@ def _alert(sort: str, title: str, items: list[str]) -> str:
 
 
 def _policy(one: BrokenPolicy) -> str:
-    names = ", ".join(f"<code>{escape(name)}</code>" for name in one.broken)
+    names = one.broken(lambda name: f"<code>{escape(name)}</code>")
     return f"<strong>{escape(one.title)}</strong>: {escape(one.message)}: {names}"
 
 

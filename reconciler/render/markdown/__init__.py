@@ -79,7 +79,7 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
 
 
 def _policy(one: BrokenPolicy) -> str:
-    broken = ", ".join(code(cut(name, LONGEST_NOTE)) for name in one.broken)
+    broken = one.broken(lambda name: code(cut(name, LONGEST_NOTE)))
     return f"**{one.title}**: {code(one.message)}: {broken}"
 
 
