@@ -43,11 +43,15 @@ LONGEST_FUNCTION = 60
 
 
 class Module(NamedTuple):
-    """A file of a package: its path in it, its dotted name without the package's, its tree."""
+    """A file of a package: its path in it, its dotted name without the package's.
+
+    ``nodes`` are those of its tree, walked once for all rules.
+    """
 
     path: Path
     name: str
-    tree: ast.Module
+    nodes: "Nodes"
+    imports: "tuple[Import, ...]"
     lines: int
 
     @property
@@ -55,10 +59,15 @@ class Module(NamedTuple):
         """The top-level module it belongs to, or nothing for the package itself."""
         return self.name.partition(".")[0]
 
-    @property
-    def is_package(self) -> bool:
-        """Tell whether it is an ``__init__.py``."""
-        return self.path.name == "__init__.py"
+
+class Nodes(NamedTuple):
+    """What the rules look for in a tree; ``prose`` are strings that stand alone, for people."""
+
+    names: tuple[ast.Name, ...]
+    attributes: tuple[ast.Attribute, ...]
+    functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]
+    constants: tuple[ast.Constant, ...]
+    prose: frozenset[ast.expr]
 
 
 class Import(NamedTuple):
@@ -112,7 +121,7 @@ def no_cycles(modules: list[Module]) -> Iterator[str]:
 def only_the_client_knows_http(modules: list[Module]) -> Iterator[str]:
     """Find HTTP libraries outside the client."""
     for module in modules:
-        for found in imports_of(module):
+        for found in module.imports:
             if module.top not in {"client", "sandbox"} and found.name.partition(".")[0] in HTTP:
                 yield f"{module.path}:{found.line} imports {found.name}"
 
@@ -120,7 +129,7 @@ def only_the_client_knows_http(modules: list[Module]) -> Iterator[str]:
 def only_one_room_reads_yaml(modules: list[Module]) -> Iterator[str]:
     """Find events and parsers of YAML outside their room; errors are told where they are caught."""
     for module in modules:
-        for found in imports_of(module):
+        for found in module.imports:
             package, _, name = found.name.partition(".")
             if package == "yaml" and module.top != "yamltext" and name not in YAML_ERRORS:
                 yield f"{module.path}:{found.line} imports {found.name}"
@@ -137,22 +146,19 @@ def few_know_which_api_it_is(modules: list[Module]) -> Iterator[str]:
 def only_a_few_speak(modules: list[Module]) -> Iterator[str]:
     """Find ``print`` anywhere, and ``click.echo`` in the core."""
     for module in modules:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Name) and node.id == "print":
-                yield f"{module.path}:{node.lineno} print"
-            if (
-                isinstance(node, ast.Attribute)
-                and ast.unparse(node) in {"click.echo", "click.secho", "sys.stdout", "sys.stderr"}
-                and module.top not in SPEAKERS
-            ):
-                yield f"{module.path}:{node.lineno} {ast.unparse(node)}"
+        for name in module.nodes.names:
+            if name.id == "print":
+                yield f"{module.path}:{name.lineno} print"
+        for node in module.nodes.attributes if module.top not in SPEAKERS else ():
+            if (says := dotted(node)) in {"click.echo", "click.secho", "sys.stdout", "sys.stderr"}:
+                yield f"{module.path}:{node.lineno} {says}"
 
 
 def the_core_draws_nothing(modules: list[Module]) -> Iterator[str]:
     """Find what is made for command lines and terminals left of ``render``."""
     core = {"", *ROW[: ROW.index("render")]}
     for module in modules:
-        for found in imports_of(module):
+        for found in module.imports:
             if module.top in core and found.name.partition(".")[0] in TERMINAL:
                 yield f"{module.path}:{found.line} the core imports {found.name}"
 
@@ -162,9 +168,9 @@ def there_is_one_way_out(modules: list[Module]) -> Iterator[str]:
     for module in modules:
         if module.top == "sandbox" or module.name in MAY_ECHO:
             continue
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and ast.unparse(node) in ECHOES:
-                yield f"{module.path}:{node.lineno} {ast.unparse(node)}: say it by render.out"
+        for node in module.nodes.attributes:
+            if (says := dotted(node)) in ECHOES:
+                yield f"{module.path}:{node.lineno} {says}: say it by render.out"
 
 
 def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
@@ -173,9 +179,8 @@ def no_kind_is_known_by_name(modules: list[Module]) -> Iterator[str]:
     for module in modules:
         if module.top == "sandbox" or module.path.as_posix() in KNOW_KINDS:
             continue
-        prose = set(docstrings(module.tree))
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Constant) and node not in prose and node.value in names:
+        for node in module.nodes.constants:
+            if node not in module.nodes.prose and node.value in names:
                 yield f"{module.path}:{node.lineno} knows {node.value!r}"
 
 
@@ -191,12 +196,11 @@ def nothing_is_long(modules: list[Module]) -> Iterator[str]:
     for module in modules:
         if module.lines > LONGEST_FILE:
             yield f"{module.path} has {module.lines} lines"
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno
-                length = node.end_lineno - node.lineno + 1
-                if length > LONGEST_FUNCTION:
-                    yield f"{module.path}:{node.lineno} {node.name} has {length} lines"
+        for node in module.nodes.functions:
+            assert node.end_lineno
+            length = node.end_lineno - node.lineno + 1
+            if length > LONGEST_FUNCTION:
+                yield f"{module.path}:{node.lineno} {node.name} has {length} lines"
 
 
 RULES: tuple[Rule, ...] = (
@@ -319,21 +323,34 @@ def read(package: Path) -> list[Module]:
         path = file.relative_to(package)
         steps = path.parent.parts if path.name == "__init__.py" else path.with_suffix("").parts
         text = file.read_text(encoding="utf-8")
-        modules.append(Module(path, ".".join(steps), ast.parse(text), text.count("\n")))
+        name, nodes = ".".join(steps), list(ast.walk(ast.parse(text)))
+        imports = imports_of(nodes, name, is_package=path.name == "__init__.py")
+        modules.append(Module(path, name, sorted_out(nodes), tuple(imports), text.count("\n")))
     return modules
+
+
+def sorted_out(nodes: list[ast.AST]) -> Nodes:
+    """Sort out what the rules look for."""
+    return Nodes(
+        tuple(node for node in nodes if isinstance(node, ast.Name)),
+        tuple(node for node in nodes if isinstance(node, ast.Attribute)),
+        tuple(n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)),
+        tuple(node for node in nodes if isinstance(node, ast.Constant)),
+        frozenset(node.value for node in nodes if isinstance(node, ast.Expr)),
+    )
 
 
 def inside_imports(modules: list[Module]) -> Iterator[tuple[Module, Import]]:
     """Iterate over the imports from the package itself."""
     for module in modules:
-        for found in imports_of(module):
+        for found in module.imports:
             if found.inside:
                 yield module, found
 
 
-def imports_of(module: Module) -> Iterator[Import]:
+def imports_of(nodes: list[ast.AST], name: str, *, is_package: bool) -> Iterator[Import]:
     """Iterate over every import of a file, wherever in it."""
-    for node in ast.walk(module.tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield _absolute(node.lineno, alias.name)
@@ -342,24 +359,25 @@ def imports_of(module: Module) -> Iterator[Import]:
             for alias in node.names:
                 yield _absolute(node.lineno, f"{node.module}.{alias.name}")
         elif isinstance(node, ast.ImportFrom):
-            here = module.name.split(".") if module.name else []
-            ups = node.level - module.is_package
+            here = name.split(".") if name else []
+            ups = node.level - is_package
             base = [*here[: len(here) - ups], *(node.module or "").split(".")]
             for alias in node.names:
                 yield Import(node.lineno, True, ".".join(filter(None, [*base, alias.name])))
+
+
+def dotted(node: ast.expr) -> str:
+    """Write a name with its attributes; nothing for what begins with something else."""
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _absolute(line: int, name: str) -> Import:
     package, _, rest = name.partition(".")
     inside = package == PACKAGE.name
     return Import(line, inside, rest if inside else name)
-
-
-def docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
-    """Iterate over strings that stand alone: they are for people."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node.value
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
