@@ -158,6 +158,12 @@ def test_suggestions_are_used_up() -> None:
     assert suggest.hint("email", ["email"], "no more") == "no more"
 
 
+def test_suggestions_are_used_up_by_looking_at_many_names() -> None:
+    suggest = Suggester(comparisons=50)
+    assert suggest.nearest("emial", [f"name{n}" for n in range(5000)]) is None
+    assert suggest.nearest("phon", ["phone"]) is None
+
+
 def test_wrong_names_by_the_thousand_take_no_minutes(tmp_path: Path) -> None:
     rows = "".join(f"  key{n}: {{creator_id: nobody{n}}}\n" for n in range(3000))
     profiles = "".join(f"  somebody{n}: \n" for n in range(3000))

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 _COMPARISONS = 50_000
 """How many names may be compared in one run: ten thousand wrong names shall not take minutes."""
 
-_MANY = 500
+_MANY, _LOOKS = 500, 100
+"""Of more names only those that begin alike are compared; so many looks take as long as that."""
 
 
 class Suggester:
@@ -22,8 +23,9 @@ class Suggester:
 
         candidates = list(names)
         if len(candidates) > _MANY:
+            self._left -= len(candidates) // _LOOKS
             candidates = [name for name in candidates if name[:2] == word[:2]]
-        candidates = candidates[: self._left]
+        candidates = candidates[: max(self._left, 0)]
         self._left -= len(candidates)
         return next(iter(get_close_matches(word, candidates, n=1)), None)
 
