@@ -20,8 +20,8 @@ from .sandbox_server import ROOT
 PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics files git values yamltext catalogue configuration editor format
-    ids bindings history client live identity
-    plan journal locking planning policies execution exporting sync migration
+    ids bindings transfers history client live identity
+    plan journal locking staging planning policies execution exporting sync moving migration
     local_sandbox rehearsal api render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}

@@ -9,7 +9,13 @@ import pytest
 
 from reconciler.configuration.load import load
 from reconciler.diagnostics import Problem, UsageError
-from reconciler.exporting.staging import finish_stopped, replace_files, staged
+from reconciler.staging import (
+    Changes,
+    finish_stopped,
+    replace_files,
+    replace_together,
+    staged,
+)
 
 BEFORE = {"bookingmood.yaml": b"reconciler:\n  stack: villa\n", "a/taxes.yaml": b"taxes:\n"}
 AFTER = {
@@ -114,3 +120,53 @@ def test_a_mode_and_a_link_stay(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert (tmp_path / "a/taxes.yaml").read_bytes() == b"taxes: {}\n"
     assert plain.stat().st_mode & 0o777 == 0o640
+
+
+def together(parent: Path) -> None:
+    replace_together(
+        {
+            folder: Changes({folder / n: data for n, data in AFTER.items()}, [folder / "gone"])
+            for folder in (parent / "one", parent / "two")
+        }
+    )
+
+
+@pytest.mark.parametrize("finisher", [0, 1], ids=["the one that leads", "the other one"])
+def test_two_folders_change_together_wherever_the_run_is_killed(
+    finisher: int, tmp_path: Path
+) -> None:
+    before = {**BEFORE, "gone": b"old"}
+    for number in range(_MANY):
+        folder = tmp_path / f"{number:03}"
+        both = folder / "one", folder / "two"
+        for each in both:
+            put(each, before)
+        if not killed(folder, together, number):
+            assert (number > 40, *map(files, both)) == (True, AFTER, AFTER)
+            return
+        half = [{n: d for n, d in files(each).items() if n[0] != "."} for each in both]
+        if any(each not in (before, AFTER) for each in half) or half[0] != half[1]:
+            assert any(p.code == "unfinished-export" for e in both for p in problems(e)), half
+        finish_stopped(both[finisher])
+        finish_stopped(both[1 - finisher])
+        assert [*map(files, both)] in ([before, before], [AFTER, AFTER])
+    raise AssertionError("it never ended")
+
+
+def test_a_part_whose_leader_is_gone_is_not_guessed_about(tmp_path: Path) -> None:
+    both = tmp_path / "one", tmp_path / "two"
+    for number in range(_MANY):
+        for each in both:
+            put(each, BEFORE)
+        assert killed(tmp_path, together, number)
+        if any(both[1].glob(".export-*/part.json")) and any(both[0].glob(".export-*/ready.json")):
+            break
+        for each in both:
+            finish_stopped(each)
+    both[0].rename(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="which is not there") as raised:
+        finish_stopped(both[1])
+    assert "put that folder back" in str(raised.value.hint)
+    (tmp_path / "elsewhere").rename(both[0])
+    assert finish_stopped(both[1])
+    assert [*map(files, both)] == [AFTER, AFTER]

@@ -18,7 +18,6 @@ from ..exporting import (
     Exported,
     Options,
     Selection,
-    finish_stopped,
     parse_where,
 )
 from ..render.exported import exported_line
@@ -37,12 +36,11 @@ from .options import (
     variables_of,
 )
 from .reading import read_or_explain
+from .stopped import finish
 from .types import PathType
 
 NOT_WHOLE = 5
 """The exit code where rows or columns were left out for being otherwise than they should be."""
-
-FINISHED = "a run that was stopped had its files ready; they are in place now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +163,7 @@ def command(
 
     with workplace.locked(out):
         for folder in wishes.paths:
-            if folder.is_dir() and finish_stopped(folder):
-                say(f"Note: {folder}: {FINISHED}", err=True)
+            finish(folder if folder.is_dir() else folder.parent)
         done = asyncio.run(run())
     say(*(f"Note: {note}" for note in done.notes), err=True)
     say(exported_line(out, done))

@@ -10,7 +10,6 @@ import click
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
-from ..exporting import finish_stopped
 from ..live.organization import organization_of
 from ..render.out import say
 from ..sync.adopt import Adopted, adopt, parse_address
@@ -24,6 +23,7 @@ from .options import (
     variables_of,
 )
 from .reading import read_or_explain
+from .stopped import finish
 from .types import PathType
 
 
@@ -70,7 +70,7 @@ def command(
 
     lock = workplace.locked(path) if path.is_dir() else nullcontext()
     with lock:  # before it is read: what another run writes there is not lost
-        finish_stopped(path)
+        finish(path)
         adopted = asyncio.run(take_over(read_or_explain((path,), variables, kinds, Limits())))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)

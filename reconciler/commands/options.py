@@ -13,6 +13,7 @@ from ..configuration.load import MOST_MADE, read_variables
 from ..configuration.load.variables import PREFIX
 from ..render.formats import FORMATS
 from ..support.candidates import complete_addresses, complete_consents, complete_kinds
+from .stopped import finish_first
 from .types import PathType, Seconds
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,7 +49,7 @@ def gathered(**makers: Callable[..., object]) -> Callable[[Callable[..., Any]], 
 
 
 paths_argument = click.argument(
-    "paths", nargs=-1, required=True, type=PathType(), metavar="PATH..."
+    "paths", nargs=-1, required=True, type=PathType(), metavar="PATH...", callback=finish_first
 )
 variable_options = together(
     click.option(

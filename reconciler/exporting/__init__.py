@@ -4,11 +4,11 @@ Read every row → keys → values as people write them → files, ids into bind
 have edited is for :mod:`reconciler.sync`.
 """
 
+from ..staging import finish_stopped
 from .choosing import read_rows
 from .export import Exported, Options, export, holds_yaml
 from .selection import Selection, parse_where
 from .spool import Spool
-from .staging import finish_stopped
 
 __all__ = [
     "Exported",

@@ -11,6 +11,7 @@ from ..configuration.load import ProblemReport
 from ..configuration.load.files import BINDINGS, yaml_files
 from ..diagnostics import UsageError
 from ..ids import Owner, is_computed
+from ..staging import finish_stopped, staged
 from ..values.address import Address
 from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
@@ -21,7 +22,6 @@ from .reading import read_profiles
 from .redact import Redactor
 from .selection import Selection
 from .spool import Spool, Tell
-from .staging import finish_stopped, staged
 from .values import Writing
 from .writing import WrittenFiles, left_over, write_files
 

@@ -10,8 +10,8 @@ from ..configuration.load.files import is_folder
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
-from ..exporting.staging import replace_files
 from ..ids import Owner
+from ..staging import replace_files
 from ..values.address import Address
 from .editing import Editor
 from .files import Files

@@ -23,6 +23,8 @@ UNFINISHED = ".export-"
 """How folders begin that hold files until they are moved to their places together."""
 UNFINISHED_LIST = "ready.json"
 """What is in such a folder once all files are: from then on they are moved."""
+UNFINISHED_PART = "part.json"
+"""The same, where the list in another folder decides whether they are."""
 
 
 class Source(NamedTuple):
@@ -122,7 +124,8 @@ def _walk(folder: Path, above: tuple[str, ...], report: ProblemReport) -> Iterat
 
 def is_unfinished(folder: Path) -> bool:
     """Tell whether files of a folder lie ready to be moved: it is partly old, partly new."""
-    return any(True for _ in folder.glob(f"{UNFINISHED}*/{UNFINISHED_LIST}"))
+    names = (UNFINISHED_LIST, UNFINISHED_PART)
+    return any(True for name in names for _ in folder.glob(f"{UNFINISHED}*/{name}"))
 
 
 class FileReader:
