@@ -146,7 +146,7 @@ def bindings_in(text: str, path: Path) -> dict[Address, Binding]:
 
 
 def _read(path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
-    return _read_text(_text(path), path)
+    return _read_text(text_of(path), path)
 
 
 def _read_text(text: str, path: Path) -> tuple[dict[Address, Binding], dict[str, Form]]:
@@ -155,7 +155,7 @@ def _read_text(text: str, path: Path) -> tuple[dict[Address, Binding], dict[str,
         return bindings, {}
     parsed = parse(text, str(path))
     if parsed.problems:
-        raise ConfigurationError(tuple(map(_with_cure, parsed.problems)))
+        raise ConfigurationError(tuple(map(with_cure, parsed.problems)))
     return _parse(parsed.root) if parsed.root else ({}, {})
 
 
@@ -207,7 +207,7 @@ def bindings_text(bindings: Mapping[Address, Binding], stored: Forms) -> str:
 
 
 def _write_lines(path: Path, lines: Iterable[str], stored: Forms | None) -> None:
-    _make_folder(path)
+    make_folder(path)
     forms = read_stored(path) if stored is None else stored
     with replacing(path) as file:
         file.write(f"{_HEADER}{_forms_text(forms)}".encode())
@@ -231,7 +231,7 @@ def _forms_text(forms: Forms) -> str:
 def check_writable(path: Path) -> None:
     """Raise UsageError where the bindings could not be written later."""
     try:
-        _make_folder(path)
+        make_folder(path)
         check_replaceable(path)
     except OSError as error:
         raise UsageError(
@@ -240,7 +240,8 @@ def check_writable(path: Path) -> None:
         ) from error
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make the folder of a file; raises OSError where a link leads it out of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if leads_outside(path.parent, path.parent.parent):
         raise OSError(errno.ELOOP, _OUTSIDE, str(path.parent))
@@ -255,7 +256,8 @@ def _look(path: Path) -> tuple[int, ...]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Read a file beside the bindings; one that is not there is empty. Raises UsageError."""
     try:
         if leads_outside(path, path.parent.parent):
             raise OSError(errno.ELOOP, _OUTSIDE)
@@ -268,7 +270,7 @@ def _text(path: Path) -> str:
         raise UsageError(message, hint=_RESTORE) from error
 
 
-def _with_cure(problem: Problem) -> Problem:
+def with_cure(problem: Problem) -> Problem:
     """Say what to do about a file that people do not write."""
     return problem if problem.code == "merge-conflict" else replace(problem, hint=_RESTORE)
 
@@ -281,7 +283,7 @@ def _parse(root: MappingNode) -> tuple[dict[Address, Binding], dict[str, Form]]:
         if name == _STORED:
             stored |= _forms(entry, problems)
             continue
-        address, binding = _address(name), _binding(entry.value)
+        address, binding = address_of(name), _binding(entry.value)
         if address is None or binding is None:
             message = f"{name} is not {{id: UUID, origin: owned or adopted}}"
             place = entry.origin.position(entry.key)
@@ -313,7 +315,8 @@ def _bad_form(place: Position, message: str) -> Problem:
     return Problem("bad-binding", message, position=place, hint=_RESTORE)
 
 
-def _address(name: str) -> Address | None:
+def address_of(name: str) -> Address | None:
+    """Read ``kind.key`` of any row, links included; None where it is none."""
     kind, dot, key = name.partition(".")
     parts = key.split(LINK_SEPARATOR)
     valid = all(KEY_PATTERN.match(part) or UUID_PATTERN.match(part) for part in parts)

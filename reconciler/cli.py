@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "undo": "Take a run of apply back.",
         "export": "Write the live organization as YAML.",
         "import": "Take one live row over by hand.",
+        "mv": "Rename resources, or move them to another folder.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
         "migrate": "Move one organization's content into another, and compare both.",
         "fmt": "Put the YAML in one order and style.",

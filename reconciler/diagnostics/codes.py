@@ -30,15 +30,18 @@ Code = Literal[
     "lookup-finds-nothing", "ambiguous-lookup", "lookup-of-own", "reference-to-missing",
     # Resources and live rows
     "bad-binding", "binding-gone", "unused-binding", "two-claims", "maybe-renamed",
-    "renamed-from-exists", "ambiguous-match", "other-stack", "unreadable-kind", "lacking-column",
-    "odd-row", "delete-cycle",
+    "renamed-from-exists", "ambiguous-match", "other-stack", "moved-away",
+    "unreadable-kind", "lacking-column", "odd-row", "delete-cycle",
     # What a plan leaves as it is
-    "limited", "kept-limited", "kept-protected", "kept-unseen", "not-looked-at", "verb-missing",
+    "limited", "kept-limited", "kept-protected", "no-longer-managed", "managed-again",
+    "kept-unseen", "not-looked-at", "verb-missing",
     "cannot-create", "cannot-delete", "volatile-column",
     # What undo leaves as it is
     "undo-stale", "undo-gone", "undo-marked", "undo-impossible", "undo-lost", "undo-unknown",
     # What migrate leaves behind
     "same-row", "gone-there", "needs", "left",
+    # What moves
+    "cannot-move",
     # Policies
     "bad-policy", "unknown-name", "unseen-column", "bad-expression", "policy-broken",
     "policy-not-judged",

@@ -16,6 +16,7 @@ from ..live.referencing import read_referencing
 from ..plan.change import Action, Change, RowName
 from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
+from ..transfers import owner_in
 from .batches import Batch, batches
 from .create import create
 from .in_doubt import rows_in_doubt
@@ -85,7 +86,7 @@ async def apply(
         check_writable(bindings.path)
     with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
         approved.use()
-        owner, asked = Owner(plan.organization, plan.stack), _draining(stop, client)
+        owner, asked = _owner(plan), _draining(stop, client)
         return await _execute(
             Run(client, kinds, owner, plan.changes, bindings, journal, listener, asked), plan
         )
@@ -101,6 +102,12 @@ def _draining(stop: Callable[[], bool], client: Writer) -> Callable[[], bool]:
         return is_stopped
 
     return asked
+
+
+def _owner(plan: Plan) -> Owner:
+    if plan.folder is None:
+        return Owner(plan.organization, plan.stack)
+    return owner_in(plan.folder, plan.organization, plan.stack)
 
 
 def _changes_bindings(changes: Iterable[Change], bindings: Bindings) -> bool:

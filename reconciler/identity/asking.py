@@ -52,7 +52,8 @@ async def _read_and_identify(
     bindings: Mapping[Address, Binding],
     columns: Mapping[str, tuple[str, ...]],
 ) -> tuple[Live, Identities]:
-    live = await read_owned(client, owner, kinds_to_read(configuration, kinds, bindings, columns))
+    wanted = kinds_to_read(configuration, kinds, bindings, columns, owner.outside())
+    live = await read_owned(client, owner, wanted)
     known: Asked = {}
     identities = identify(configuration, kinds, owner, bindings, live, known)
     progress = Progress(_WHAT)

@@ -18,6 +18,7 @@ from ..live.rows import Live
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
 from .keys import Asked, KeyFinder, WantedKey
+from .letting_go import known_as_released, moved_away, tell_released
 from .natural import (
     UNMATCHED,
     Unmatched,
@@ -117,6 +118,9 @@ class _Matcher:
     def _match_computed_id(self, resource: Resource) -> None:
         own = self.owner.id_of(resource.address)
         rows = self.live.of_kind(resource.address.kind)
+        if self.owner.released and own in rows and not self._is_own(own):
+            self.problems.append(moved_away(resource, self.owner.released[own], own))
+            return
         if resource.renamed_from is None:
             if own in rows:
                 self._claim(resource, own, "id", None)
@@ -291,8 +295,9 @@ class _Matcher:
         names = self._protected_ids()
         unseen: list[Orphan] = []
         notes: list[Problem] = []
+        released = known_as_released(self.owner)
         for address, binding in self.bindings.items():
-            if address in resources:
+            if address in resources or address in released:
                 continue
             kind = self.kinds.get(address.kind)
             owned = kind is not None and binding.origin == "owned"
@@ -307,8 +312,10 @@ class _Matcher:
             for kind, rows in self.live.rows.items()
             if kind not in self.live.odd
             for row_id in rows.keys() - self.claims.get(kind, {}).keys()
-            if self._is_own(row_id) or row_id in names.get(kind, {})
+            if row_id not in self.owner.released
+            and (self._is_own(row_id) or row_id in names.get(kind, {}))
         ]
+        notes += tell_released(self.owner, self.bindings, self.live, self.kinds, self.claims)
         return tuple(sorted([*orphans, *unseen], key=lambda o: (o.kind, o.id))), notes
 
     def _protected_ids(self) -> dict[str, dict[str, Address]]:

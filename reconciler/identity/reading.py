@@ -1,6 +1,6 @@
 """What must be read before rows can be matched, compared, locked and deleted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
@@ -14,8 +14,11 @@ def kinds_to_read(
     kinds: Mapping[str, Kind],
     bindings: Mapping[Address, Binding],
     columns: Mapping[str, tuple[str, ...]],
+    outside: Iterable[tuple[str, str]] = (),
 ) -> Iterator[Wanted]:
     """Say which rows to read first: our own range and bound rows, kind by kind.
+
+    ``outside`` are rows, as kind and id, that were received or let go, and lie in another range.
 
     Orphans are looked for in every kind that can be deleted, whether or not YAML names it; a run
     that is limited to some addresses deletes nothing, so it reads only the kinds it names.
@@ -24,6 +27,8 @@ def kinds_to_read(
     bound: dict[str, set[str]] = {}
     for address, binding in bindings.items():
         bound.setdefault(address.kind, set()).add(binding.id)
+    for name, row_id in outside:
+        bound.setdefault(name, set()).add(row_id)
     for kind in kinds.values():
         may_hold_orphans = "delete" in kind.verbs and configuration.limited is None
         owned = "create" in kind.verbs and not kind.server_chooses_id

@@ -159,7 +159,7 @@ async def read_whole_rows(
 
 
 async def _read_kind(client: Reader, owner: Owner, want: Wanted, odd: list[OddRow]) -> list[Row]:
-    outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.owns(row_id)))
+    outside = sorted(row_id for row_id in want.ids if not (want.owned and owner.in_range(row_id)))
     chunks = list(value_chunks(outside))
     if len(chunks) > FEW_REQUESTS and await _whole_is_less(client, want.kind, len(chunks)):
         strange: list[OddRow] = []
@@ -183,7 +183,7 @@ async def _whole_is_less(client: Reader, kind: Kind, requests: int) -> bool:
 
 
 def _is_wanted(row_id: str, want: Wanted, owner: Owner) -> bool:
-    return row_id in want.ids or (want.owned and owner.owns(row_id))
+    return row_id in want.ids or (want.owned and owner.in_range(row_id))
 
 
 def _unreadable(kind: str, error: ReconcilerError) -> Problem:

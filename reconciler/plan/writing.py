@@ -11,7 +11,7 @@ from ..catalogue import Kind
 from ..values.address import Address
 from ..values.column import JSON, Column
 from ..values.jsonform import canonical_json
-from ..values.sent import Pending, Row, Sent
+from ..values.sent import Pending, Sent
 from .change import Action, Change, Difference, New, RowName, rows_referenced
 from .changes import Changes
 from .consents import protected
@@ -90,7 +90,7 @@ class _Writer:
             "columns": self._columns(change, kind),
             "label": {}
             if change.address
-            else label_of_row(kind, change.row or {}, names, reveal=self._reveal),
+            else dict(_label(change, kind, names, reveal=self._reveal)),
             "references": sorted(_references(change, self._kinds, names, self._rows))
             if change.needs or change.row
             else [],
@@ -214,19 +214,19 @@ def _column(
     return document
 
 
-def label_of_row(
-    kind: Kind, row: Row, names: Mapping[str, str], *, reveal: bool
-) -> dict[str, ColumnDocument]:
-    """Say by its natural key which row is meant, where it has no address."""
-    label: dict[str, ColumnDocument] = {}
+def _label(
+    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
+) -> Iterator[tuple[str, ColumnDocument]]:
+    """Say by its natural key which row is meant, where its name is gone."""
+    if change.address is not None:
+        return
     for part in kind.natural_key or kind.label:
-        value = row.get(part.column)
+        value = (change.row or {}).get(part.column)
         if value is not None:
             difference = Difference(value, None)
             document = _column(kind.columns[part.column], difference, names, reveal=reveal)
             document.pop("after", None)
-            label[part.column] = document
-    return label
+            yield part.column, document
 
 
 def _plain(value: Sent) -> JSON:
@@ -241,17 +241,13 @@ def _plain(value: Sent) -> JSON:
 
 
 def _without(secrets: frozenset[str], change: ChangeDocument) -> ChangeDocument:
-    for columns in (change["columns"], change["label"]) if secrets else ():
-        hide_secrets(columns, secrets)
-    return change
-
-
-def hide_secrets(columns: dict[str, ColumnDocument], secrets: frozenset[str]) -> None:
     """Hide a column where the value of a secret variable stands: somebody put it there once."""
-    for name, column in columns.items():
-        shown = (column.get("before"), column.get("after"))
-        if any(_holds(value, secrets) for value in shown):
-            columns[name] = {"hidden": "secret"}
+    for columns in (change["columns"], change["label"]) if secrets else ():
+        for name, column in columns.items():
+            shown = (column.get("before"), column.get("after"))
+            if any(_holds(value, secrets) for value in shown):
+                columns[name] = {"hidden": "secret"}
+    return change
 
 
 def _holds(value: JSON, secrets: frozenset[str]) -> bool:

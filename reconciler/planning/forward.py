@@ -12,15 +12,14 @@ from ..history import old_names
 from ..identity.asking import read_and_identify
 from ..identity.found import Identities
 from ..identity.whole import read_deletable
-from ..ids import Owner
 from ..live.organization import organization_of
 from ..live.rows import Live
+from ..transfers import owner_in
 from .assembly import assemble
 from .consent import Protection, count_owned
 from .diff import diff
 from .finish import finish
 from .planned import Planned
-from .unmanaged import read_unmanaged
 
 
 async def make_plan(
@@ -29,15 +28,13 @@ async def make_plan(
     kinds: Mapping[str, Kind],
     *,
     spare_odd: bool = False,
-    unmanaged: bool = False,
 ) -> Planned:
     """Compare the configuration with the live organization; raises PlanError with every problem.
 
     ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
-    ``unmanaged`` looks besides for rows that are in no YAML.
     """
     organization = await organization_of(client, kinds, configuration)
-    owner = Owner(organization, configuration.stack)
+    owner = owner_in(configuration.folder, organization, configuration.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))
     live, identities = await read_and_identify(
         client, configuration, kinds, owner, bindings.entries
@@ -60,10 +57,7 @@ async def make_plan(
     )
     orphans = [(one.kind, str(one.id)) for one in finished.changes if one.address is None]
     called = old_names(configuration.folder, owner, kinds, orphans)
-    strangers = (
-        await read_unmanaged(client, configuration, kinds, owner, identities) if unmanaged else None
-    )
-    plan = assemble(configuration, live, identities, differences, finished, called, strangers)
+    plan = assemble(configuration, live, identities, differences, finished, called)
     client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
     return Planned(plan, bindings, kinds=kinds)
 

@@ -16,6 +16,7 @@ from ..live.organization import read_organization
 from ..live.rows import Wanted, read_owned, read_whole_rows
 from ..plan.change import Change
 from ..plan.model import Plan, sha256
+from ..transfers import owner_in
 from ..values.address import Address
 from ..values.sent import Row
 from .consent import Protection
@@ -51,7 +52,7 @@ async def plan_undo(
     ``journal_folder`` is where the undos of this run that were cut off left their journals.
     """
     organization = await read_organization(client, tenant_of(kinds), run.organization)
-    owner = Owner(organization, run.stack)
+    owner = owner_in(configuration.folder, organization, run.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))
     effects = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
     ids: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from ..exporting.spool import Spool
 from ..exporting.values import Writing
 from ..ids import Owner, is_computed
 from ..live.rows import read_whole_rows
+from ..transfers import owner_in
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from ..values.sent import Row
 from .editing import Editor
@@ -63,7 +64,7 @@ async def adopt(
 ) -> Adopted:
     """Bind an address to a row, and write its block where YAML has none; raises UsageError."""
     kind, row_id = kinds[address.kind], row_id.lower()
-    owner = Owner(organization, configuration.stack)
+    owner = owner_in(loaded.folder, organization, configuration.stack)
     bound = Bound.read(bindings_path(loaded.folder, organization))
     bindings = bound.entries
     row = await _read_row(client, kind, row_id, owner, bindings.get(address))

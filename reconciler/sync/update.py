@@ -23,6 +23,7 @@ from ..exporting.reading import read_into, read_profiles
 from ..exporting.spool import Spool, Tell
 from ..exporting.values import Writing
 from ..ids import Owner
+from ..transfers import owner_in
 from ..values.address import Address
 from .editing import Editor
 from .files import Files
@@ -66,7 +67,7 @@ async def update(
     Raises PlanError where they do not fit together, and UsageError where the files cannot be
     edited; then nothing is changed.
     """
-    owner = Owner(organization, configuration.stack)
+    owner = owner_in(loaded.folder, organization, configuration.stack)
     path = bindings_path(loaded.folder, organization)
     bound = Bindings.read(path)
     bindings = bound.entries

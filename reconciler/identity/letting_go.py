@@ -1,0 +1,89 @@
+"""Rows that a folder let go: they stay, and the plan says so in few words."""
+
+from collections.abc import Iterator, Mapping
+
+from ..bindings import Binding
+from ..catalogue import Kind, is_deleted
+from ..configuration.resource import Resource
+from ..diagnostics import Problem
+from ..diagnostics.words import count
+from ..ids import Owner, Release
+from ..live.rows import Live
+from ..values.address import Address
+
+_NAMED = 5
+"""So many are named, of those that went one way."""
+
+Claims = Mapping[str, Mapping[str, Address]]
+
+
+def known_as_released(owner: Owner) -> frozenset[Address]:
+    """Give the addresses that rows had when they were let go: bindings may still name them."""
+    return frozenset(way.last for way in owner.released.values())
+
+
+def tell_released(
+    owner: Owner,
+    bindings: Mapping[Address, Binding],
+    live: Live,
+    kinds: Mapping[str, Kind],
+    claims: Claims,
+) -> Iterator[Problem]:
+    """Say which rows are let go and still there, and which have a block again."""
+    gone: dict[str | None, dict[str, str]] = {}
+    again: dict[str, str] = {}
+    for row_id, way in sorted(owner.released.items(), key=lambda one: one[1].last):
+        bound = bindings.get(way.last)
+        found = bound.id if bound else row_id
+        if found in claims.get(way.last.kind, {}):
+            again[str(way.last)] = found
+        elif _is_there(kinds.get(way.last.kind), live, found):
+            gone.setdefault(way.to, {})[str(way.last)] = found
+    for to, rows in gone.items():
+        yield _no_longer_managed(to, rows)
+    if again:
+        yield _managed_again(again)
+
+
+def moved_away(resource: Resource, release: Release, row_id: str) -> Problem:
+    """Refuse a block for a row that another stack has by now."""
+    return Problem(
+        "moved-away",
+        f"{resource.address}: its row {row_id} was moved to the stack {release.to}",
+        position=resource.position,
+        address=str(resource.address),
+        hint="move it back from there with `reconciler mv`, or give this block another key",
+        rows=(row_id,),
+    )
+
+
+def _is_there(kind: Kind | None, live: Live, row_id: str) -> bool:
+    row = live.of_kind(kind.name).get(row_id) if kind else None
+    return kind is not None and row is not None and not is_deleted(kind, row)
+
+
+def _no_longer_managed(to: str | None, rows: Mapping[str, str]) -> Problem:
+    where = f" here: the stack {to} has them" if to else ", and nothing deletes them"
+    return Problem(
+        "no-longer-managed",
+        f"{count(len(rows), 'row')} no longer managed{where}: {_listed(rows)}",
+        hint="bindings/released.yaml lists them",
+        rows=tuple(rows.values()),
+        severity="warning",
+    )
+
+
+def _managed_again(rows: Mapping[str, str]) -> Problem:
+    return Problem(
+        "managed-again",
+        f"{count(len(rows), 'row')} managed again, having a block: {_listed(rows)}",
+        hint="apply takes the entry out of bindings/released.yaml",
+        rows=tuple(rows.values()),
+        severity="warning",
+    )
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    shown = list(names)[:_NAMED]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")

@@ -1,0 +1,131 @@
+"""A folder and its overlays while addresses move: read, edited in memory, and judged again."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..bindings import Binding, bindings_text, read_bindings, read_stored
+from ..catalogue import Kind
+from ..configuration.load import Loaded, load
+from ..configuration.load.files import BINDINGS, is_folder
+from ..configuration.read import InvalidConfigurationError
+from ..configuration.resource import Configuration
+from ..configuration.validate import validate
+from ..diagnostics import Problem
+from ..staging import Changes
+from ..transfers import Changing, read_transfers, texts_of
+from ..values.address import UUID_PATTERN, Address
+from ..yamltext.edits import Text
+from ..yamltext.quotes import inline
+from ..yamltext.tree import Scalar
+
+_BOM = b"\xef\xbb\xbf"
+
+Entries = dict[Address, Binding]
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The files as they were read, what is changed in them so far, and what is beside them."""
+
+    paths: tuple[Path, ...]
+    variables: Mapping[str, str]
+    kinds: Mapping[str, Kind]
+    loaded: Loaded
+    configuration: Configuration
+    transfers: Changing
+    bindings: dict[str, Entries]
+    """By organization; all that the folder knows."""
+    new: dict[Path, bytes] = field(default_factory=dict)
+    _texts: dict[Path, Text] = field(default_factory=dict)
+
+    @classmethod
+    def open(
+        cls, paths: Sequence[Path], variables: Mapping[str, str], kinds: Mapping[str, Kind]
+    ) -> "Workspace":
+        """Read a folder with its overlays; raises what reading raises."""
+        loaded, configuration = _read(paths, variables, kinds, {})
+        transfers = Changing(configuration.stack, read_transfers(loaded.folder))
+        files = sorted((loaded.folder / BINDINGS).glob("*.yaml"))
+        bindings = {f.stem: read_bindings(f) for f in files if UUID_PATTERN.match(f.stem)}
+        return cls(tuple(paths), variables, kinds, loaded, configuration, transfers, bindings)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the stack."""
+        return self.loaded.folder
+
+    @property
+    def organizations(self) -> Sequence[str]:
+        """The organizations that the folder knows of: it has bindings of them, or names them."""
+        named = self.configuration.organization
+        return sorted({*self.bindings, *([named] if named else [])})
+
+    def text(self, path: Path) -> Text:
+        """Give a file to be edited; one that is not there is empty."""
+        if path not in self._texts:
+            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
+        return self._texts[path]
+
+    def texts(self) -> Iterator[tuple[Path, Text]]:
+        """Iterate over all files that were read."""
+        for source in self.loaded.sources:
+            yield source.path, self.text(source.path)
+
+    def put(self, path: Path, node: Scalar, new: str) -> None:
+        """Let another text stand in the place of one, in the quotes that it has."""
+        quote = node.style if node.style in ("'", '"') else ""
+        written = f"{quote}{new}{quote}" if quote else inline(new)
+        self.text(path).replace(node.start, node.stop, written)
+
+    def again(self) -> tuple[Loaded, Configuration]:
+        """Read what the edited files say; raises InvalidConfigurationError where it is wrong."""
+        for path, text in self._texts.items():
+            if text.is_changed:
+                mark = _BOM if self._data(path).startswith(_BOM) else b""
+                self.new[path] = mark + text.changed().encode()
+        self._texts = {}
+        return _read(self.paths, self.variables, self.kinds, self.new)
+
+    def changes(self) -> dict[Path, Changes]:
+        """Give what shall be written: by folder, the one with the bindings first."""
+        found = {self.folder: Changes()}
+        overlays = [path if is_folder(path) else path.parent for path in self.loaded.overlays]
+        for path, data in self.new.items():
+            root = next((one for one in overlays if path.is_relative_to(one)), self.folder)
+            found.setdefault(root, Changes()).files[path] = data
+        beside = found[self.folder]
+        for organization, entries in self.bindings.items():
+            path = self.folder / BINDINGS / f"{organization}.yaml"
+            if not path.exists() or entries != read_bindings(path):
+                beside.put(path, bindings_text(entries, read_stored(path)))
+        now = texts_of(self.transfers.now)
+        for name, text in texts_of(read_transfers(self.folder)).items():
+            if now[name] != text:
+                beside.put(self.folder / name, now[name])
+        return found
+
+    def _data(self, path: Path) -> bytes:
+        if path in self.new:
+            return self.new[path]
+        return path.read_bytes() if path.exists() else b""
+
+
+def _read(
+    paths: Sequence[Path],
+    variables: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+    instead: Mapping[Path, bytes],
+) -> tuple[Loaded, Configuration]:
+    loaded = load(paths, variables=variables, environment=os.environ, instead=instead)
+    configuration, problems = validate(loaded, kinds, unset_is_error=False)
+    if configuration is None:
+        told = tuple(map(_afterwards, problems)) if instead else problems
+        raise InvalidConfigurationError(told, loaded)
+    return loaded, configuration
+
+
+def _afterwards(problem: Problem) -> Problem:
+    """Say of a problem that it is not there yet."""
+    return replace(problem, message=f"afterwards, {problem.message}")
