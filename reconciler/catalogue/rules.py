@@ -108,6 +108,15 @@ def sentence(rule: Relation, columns: Mapping[str, Column]) -> str:
     raise AssertionError("there is no other rule")
 
 
+def law(rule: Relation, columns: Mapping[str, Column]) -> str:
+    """Say what holds where a rule is kept."""
+    if isinstance(rule, Order):
+        first, second = rule.columns
+        word = "after" if columns[first].type.form == "date" else "over"
+        return f"{first} is not {word} {second}"
+    return sentence(rule, columns)
+
+
 def _how_many(least: int, most: int) -> str:
     if least == most:
         return f"exactly {least}"

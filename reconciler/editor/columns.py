@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from ..catalogue import Kind
+from ..catalogue.rules import law
+from ..values.codes import EXPECTS
 from ..values.column import JSON, Column
+from .codes import code_name
 from .references import places_name, reference_name
 from .scalars import Schema, scalar
 
@@ -13,18 +17,20 @@ _SHAPES = {
     "object": "a mapping", "array": "a list", "string": "a text", "number": "a number",
     "boolean": "true or false",
 }  # fmt: skip
+_INNER = frozenset({"items", "additionalProperties", "then", "else"})
 _MAY_VARY = frozenset({"integer", "number", "boolean"})
 
 
-def column_schema(column: Column) -> Schema:
-    """Describe a column."""
-    values = [*_values(column), *([NULL] if column.nullable else [])]
-    return {"description": describe(column), "anyOf": cast("JSON", values)}
+def column_schema(column: Column, kind: Kind) -> Schema:
+    """Describe a column of a kind."""
+    value = _with_rules(_any_of(list(_values(column))), column, kind)
+    values = [value, NULL] if column.nullable else [value]
+    return {"description": describe(column, kind), "anyOf": cast("JSON", values)}
 
 
-def describe(column: Column) -> str:
+def describe(column: Column, kind: Kind) -> str:
     """Say what a column holds, and what to know before writing it."""
-    return " ".join([column.description, *_remarks(column)])
+    return " ".join([column.description, *_remarks(column), *_laws(column, kind)])
 
 
 def _remarks(column: Column) -> Iterator[str]:
@@ -38,6 +44,25 @@ def _remarks(column: Column) -> Iterator[str]:
         yield "Not in the API's documents of today."
     if column.stands_for:
         yield "Only for the create; never compared afterwards."
+    if column.code:
+        yield f"{'Each is' if column.type.item else 'Takes'} {EXPECTS[column.code]}."
+
+
+def _laws(column: Column, kind: Kind) -> Iterator[str]:
+    for rule in kind.relations:
+        if column.name in rule.columns:
+            word = "Rule" if rule.severity == "error" else "Usually"
+            yield f"{word}: {law(rule, kind.all_columns)}."
+
+
+def _with_rules(value: Schema, column: Column, kind: Kind) -> Schema:
+    """Add what is known of the inside; an empty mapping is no value, and nothing is inside."""
+    rules: list[JSON] = [
+        {"if": {"const": {}}, "else": _with_variables(rule.schema)}
+        for rule in kind.insides
+        if rule.column == column.name and rule.severity == "error"
+    ]
+    return {"allOf": [value, *rules]} if rules else value
 
 
 def _values(column: Column) -> Iterator[Schema]:
@@ -58,6 +83,8 @@ def _one_value(column: Column) -> Iterator[Schema]:
     if column.choices:
         yield {"enum": [*column.choices]}
         yield {"$ref": "#/definitions/variable"}
+    elif name := code_name(column):
+        yield {"$ref": f"#/definitions/{name}"}
     else:
         yield scalar(column.type, column.value_schema)
 
@@ -83,16 +110,32 @@ def _json(schema: Mapping[str, JSON]) -> Schema:
         copied["description"] = schema["description"]
     for name in ("items", "additionalProperties"):
         if isinstance(copied.get(name), dict):
-            copied[name] = _json_inside(cast("Schema", copied[name]))
+            copied[name] = _or_variable(_json(cast("Schema", copied[name])))
     if isinstance(copied.get("properties"), dict):
         properties = cast("dict[str, Schema]", copied["properties"])
-        copied["properties"] = {name: _json_inside(inner) for name, inner in properties.items()}
+        copied["properties"] = {
+            name: _or_variable(_json(inner)) for name, inner in properties.items()
+        }
     return copied
 
 
-def _json_inside(schema: Schema) -> Schema:
-    copied = _json(schema)
-    kind = copied.get("type")  # several: a text is one of them, and so a variable fits
-    if isinstance(kind, list) or kind not in _MAY_VARY:
-        return copied
-    return {"anyOf": [copied, {"$ref": "#/definitions/variable"}]}
+def _with_variables(schema: Mapping[str, JSON]) -> Schema:
+    """Copy a rule; a variable may stand for what it wants, but not for what it asks (``if``)."""
+    copied: Schema = {}
+    for word, value in schema.items():
+        if word == "properties" and isinstance(value, dict):
+            inner = cast("dict[str, Schema]", value)
+            copied[word] = {name: _or_variable(_with_variables(one)) for name, one in inner.items()}
+        elif word in _INNER and isinstance(value, dict):
+            copied[word] = _or_variable(_with_variables(value))
+        else:
+            copied[word] = value
+    return copied
+
+
+def _or_variable(schema: Schema) -> Schema:
+    types = schema.get("type")
+    names = {str(name) for name in (types if isinstance(types, list) else [types])}
+    if "string" in names or names.isdisjoint(_MAY_VARY):
+        return schema
+    return {"anyOf": [schema, {"$ref": "#/definitions/variable"}]}

@@ -34,7 +34,7 @@ def row_schema(kind: Kind, directives: Schema) -> Schema:
         **_titled(kind, kind.description),
         "type": "object" if kind.is_link else ["object", "null"],
         "properties": {
-            **{name: column_schema(columns[name]) for name in ordered},
+            **{name: column_schema(columns[name], kind) for name in ordered},
             **_directives(kind, directives, list(columns)),
         },
         "additionalProperties": False,

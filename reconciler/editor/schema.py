@@ -11,6 +11,7 @@ import orjson
 
 from ..catalogue import Kind, schema_folder
 from ..values.column import JSON
+from .codes import codes
 from .keys import Keys
 from .kinds import block_schema, row_schema, written_columns
 from .references import json_with_places, places_name, reference, reference_name
@@ -51,6 +52,7 @@ def editor_schema(
             "variable": with_advice(given["variable"], "one of its choices, or ${NAME}"),
             **{name: row_schema(kind, given["directives"]) for name, kind in written.items()},
             **dict(_references(written, kinds, keys)),
+            **dict(codes(c for kind in written.values() for c in written_columns(kind))),
             **dict(definitions(written, templates, given["directives"])),
         },
     }

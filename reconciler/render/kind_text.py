@@ -1,11 +1,12 @@
 """A kind, or one column of it, explained to people: what it is, what it takes, an example."""
 
+import json
 from collections.abc import Iterable, Iterator
 from textwrap import fill, indent
 
 import orjson
 
-from ..catalogue.facts import ColumnFacts, ConsentFacts, KindFacts, OneColumn
+from ..catalogue.facts import ColumnFacts, ConsentFacts, KindFacts, OneColumn, RuleFacts
 from ..catalogue.kind import UNCONFIRMED, Kind
 from ..plan.consents import MEANINGS
 from ..values.column import JSON
@@ -32,6 +33,7 @@ def kind_text(kind: KindFacts) -> str:
     parts = [*_head(kind), *_consents(kind, kind["consents"])]
     parts += _columns("Columns that you may give:", written)
     parts += _columns("Columns that others write:", others)
+    parts += _rules(kind["rules"])
     return _joined([*parts, *_example(kind["example"])])
 
 
@@ -45,6 +47,7 @@ def create_text(kind: KindFacts) -> str:
     parts += _columns("Needed:", needed) or ["Needed: nothing."]
     parts += _columns("Not needed:", [column for column in given if column not in needed])
     parts += _columns("Filled in:", others)
+    parts += _rules(kind["rules"])
     return _joined([*parts, *_example(kind["example"])])
 
 
@@ -52,7 +55,8 @@ def column_text(one: OneColumn) -> str:
     """Write all about a column."""
     column = one["column"]
     title = f"{one['kind']}.{column['name']}"
-    return _joined([f"{title}  ({column['type']})", *_about(column), *_example(one["example"])])
+    head = [f"{title}  ({column['type']})", *_about(column)]
+    return _joined([*head, *_rules(one["rules"]), *_example(one["example"])])
 
 
 def _head(kind: KindFacts) -> Iterator[str]:
@@ -101,13 +105,26 @@ def _when(rule: ConsentFacts) -> str:
     return columns + (f", unless {values}" if values else "")
 
 
+def _rules(rules: Iterable[RuleFacts]) -> list[str]:
+    lines = [
+        _fill(f"{rule['severity']}: {rule['says']}{_schema(rule)}", 2)
+        for rule in sorted(rules, key=lambda rule: rule["severity"])
+    ]
+    return ["\n".join(["Rules:", *lines])] if lines else []
+
+
+def _schema(rule: RuleFacts) -> str:
+    return f": {json.dumps(rule['schema'], ensure_ascii=False)}" if rule["schema"] else "."
+
+
 def _columns(title: str, columns: Iterable[ColumnFacts]) -> list[str]:
     found = ["\n".join(_column(column)) for column in columns]
     return ["\n".join([title, *found])] if found else []
 
 
 def _column(column: ColumnFacts) -> Iterator[str]:
-    notes = ", ".join([column["type"], *_notes(column)])
+    code = f" ({column['code']})" if column["code"] else ""
+    notes = ", ".join([column["type"] + code, *_notes(column)])
     yield _fill(f"{column['name']}: {notes}", 2)
     yield _fill(column["description"], 6)
     if column["choices"]:

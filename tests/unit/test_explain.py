@@ -7,6 +7,7 @@ import pytest
 
 from reconciler.catalogue import Kind
 from reconciler.catalogue.example import example
+from reconciler.catalogue.facts import column_facts
 from reconciler.configuration.grown import kinds_of
 from reconciler.diagnostics.explanations import explanations
 from tests.builders import KINDS
@@ -89,7 +90,7 @@ contacts.country_code  (text)
 Short code of the country, presumably ISO 3166 such as NL; the form is not
 documented.
 
-It takes a text.
+It takes the code of a country, such as NL.
 Personal: kept out of plans and messages.
 
 Example:
@@ -160,6 +161,40 @@ def test_what_cannot_be_explained_is_an_error(arguments: list[str], says: str) -
     done = run("explain", *arguments, environment={})
     assert (done.code, done.out) == (1, "")
     assert says in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["capacities"], "Rules:\n  error: min is not over max.\n"),
+        (["capacities", "--create"], "Rules:\n  error: min is not over max.\n"),
+        (["capacities.max"], "Rules:\n  error: min is not over max.\n"),
+        (["calendar_events.end_date"], "  error: start_date is not after end_date.\n"),
+        (["services"], "  warning: parent_id is needed where type is multiple-choice-option.\n"),
+        (["products.exact_coordinates"], "  warning: what is in exact_coordinates fits a JSON"),
+        (["products.exact_coordinates"], '{"required": ["lat",\n      "lng"]}\n'),
+        (["bookings"], "\n  currency: text (past-currency), "),
+        (["bookings.currency"], "\nIt takes the code of a currency, such as EUR.\n"),
+        (["products.timezone"], "\nIt takes a time zone such as Europe/Amsterdam.\n"),
+        (["contacts.email"], "\nIt takes an e-mail address such as guest@example.com.\n"),
+    ],
+)
+def test_codes_and_rules_are_explained(arguments: list[str], says: str) -> None:
+    assert says in run("explain", *arguments, environment={}).out
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_rule_and_every_code_is_in_the_facts(name: str) -> None:
+    facts = json.loads(run("explain", name, "--format", "json", environment={}).out)
+    kind = KINDS[name]
+    assert len(facts["rules"]) == len(kind.relations) + len(kind.insides)
+    assert [rule["schema"] for rule in facts["rules"] if rule["schema"]] == [
+        dict(rule.schema) for rule in kind.insides
+    ]
+    codes = {column["name"]: column["code"] for column in facts["columns"]}
+    assert codes == {column.name: column.code for column in kind.all_columns.values()}
+    told = {name for name, one in kind.all_columns.items() if column_facts(kind, one)["rules"]}
+    assert told == {column for rule in facts["rules"] for column in rule["columns"]}
 
 
 def test_a_hint_names_a_kind_of_the_catalogue() -> None:

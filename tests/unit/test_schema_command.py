@@ -98,8 +98,21 @@ GOOD = [
     'contact_bookings: [{contact_id: "${X}", booking_id: {lookup: {reference: x}}}]',
     "price_calendar_entries: {a: {name: {default: A}, product_id: 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1"
     'b4c37, check_in_days: [true, false, "true", true, true, true, "${X}"]}}',
+    "bookings: {a: {currency: EUR, display_currency: BGN}, b: {currency: ''}}",
+    'bookings: {a: {currency: "${CURRENCY:-EUR}"}}',
+    'products: {a: {timezone: europe/amsterdam}, b: {timezone: "${ZONE}"}}',
+    'products: {a: {approximate_coordinates: {lat: "${LAT}", lng: 4.9}}}',
+    "products: {a: {approximate_coordinates: {}}, b: {approximate_coordinates: ~}}",
+    'calendar_events: {a: {occupancy: {6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37: "${GUESTS}"}}}',
 ]
 BAD = [
+    "bookings: {a: {currency: EURO}}",
+    "bookings: {a: {display_currency: eur}}",
+    "products: {a: {approximate_coordinates: {lat: 91, lng: 0}}}",
+    "products: {a: {approximate_coordinates: {lat: north, lng: 0}}}",
+    "price_calendar_entries: {a: {rates: [{rate: abc}]}}",
+    "price_calendar_entries: {a: {rates: [5]}}",
+    "calendar_events: {a: {occupancy: {6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37: -1}}}",
     "contacts: {a: {emial: x}}",
     "contacts: {a: {id: x}}",
     "contacts: {a: {organization_id: x}}",
@@ -144,6 +157,21 @@ def test_what_the_editor_refuses_the_tool_refuses(
 ) -> None:
     assert list(errors(text, schema)) != []
     assert problems(text, tmp_path) != []
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "says"),
+    [
+        ("contacts", "country_code", "Takes the code of a country, such as NL."),
+        ("bookings", "currency", "Takes the code of a currency"),
+        ("capacities", "max", "Rule: min is not over max."),
+        ("site_nav_items", "url", "Usually: at most 1 of site_page_id, url should have a value."),
+    ],
+)
+def test_codes_and_rules_are_said(
+    kind: str, column: str, says: str, schema: dict[str, Any]
+) -> None:
+    assert says in schema["definitions"][kind]["properties"][column]["description"]
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)

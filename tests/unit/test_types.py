@@ -149,7 +149,7 @@ def test_a_new_type_is_looked_at_in_answers(taxes: Kind) -> None:
 
 def test_a_new_type_is_described_to_editors(taxes: Kind) -> None:
     [described, *_] = cast(
-        "list[dict[str, JSON]]", column_schema(taxes.columns["percentage"])["anyOf"]
+        "list[dict[str, JSON]]", column_schema(taxes.columns["percentage"], taxes)["anyOf"]
     )
     assert described["type"] == ["number", "string"]
     assert described["pattern"] == f"^[0-9]+%$|{VARIABLE}"

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.configuration.validate.suggest import Suggester
-from reconciler.values.codes import CHECKS, judge
+from reconciler.values.codes import CHECKS, EXPECTS, judge
 from tests.builders import KINDS
 from tests.coded import GOOD
 
@@ -119,7 +119,7 @@ def test_what_is_named_instead_is_right_itself() -> None:
 
 def test_every_code_of_the_schemas_has_a_check_or_is_read_as_a_zone() -> None:
     used = {column.code for kind in KINDS.values() for column in kind.columns.values()}
-    assert used - {None} == CHECKS.keys() | {"time-zone"}
+    assert used - {None} == CHECKS.keys() | {"time-zone"} == EXPECTS.keys()
 
 
 def test_what_the_server_fills_in_is_right() -> None:

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from ...values.codes import A_ZONE
 from ...values.column import Column
 from ...values.core import Plain
 from ...values.unreadable import UnreadableError
 from .suggest import Suggester
 
-A_ZONE = "a time zone such as Europe/Amsterdam"
-
 
 def read_zone(text: str) -> str:
     """Find a zone by its name; returns it as the time zone database spells it."""
-    known = _zones()
+    known = zones()
     found = known.get(text.lower())
     if found is None:
         near = Suggester().nearest(text.title(), known.values())
@@ -28,7 +27,8 @@ def reader_of(column: Column) -> Callable[[str], Plain]:
 
 
 @cache
-def _zones() -> Mapping[str, str]:
+def zones() -> Mapping[str, str]:
+    """Give the names of all zones, by the same in small letters."""
     from importlib.resources import files  # few configurations name a zone
 
     names = (files("tzdata") / "zones").read_text(encoding="utf-8").split()

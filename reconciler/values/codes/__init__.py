@@ -7,14 +7,22 @@ needs is loaded when the first text is checked.
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from .addresses import check_email, check_url
-from .colours import check_colour
-from .countries import check_country
-from .currencies import check_currency, check_past_currency
-from .languages import check_language
+from .addresses import A_URL, AN_EMAIL, check_email, check_url
+from .colours import A_COLOUR, check_colour
+from .countries import A_COUNTRY, check_country
+from .currencies import A_CURRENCY, A_PAST_CURRENCY, check_currency, check_past_currency
+from .languages import A_LANGUAGE, check_language
 from .wrong import Wrong
 
-__all__ = ["CHECKS", "Wrong", "judge"]
+__all__ = ["A_ZONE", "CHECKS", "EXPECTS", "Wrong", "judge"]
+
+A_ZONE = "a time zone such as Europe/Amsterdam"
+EXPECTS: Mapping[str, str] = {
+    "currency": A_CURRENCY, "past-currency": A_PAST_CURRENCY, "country": A_COUNTRY,
+    "language": A_LANGUAGE, "url": A_URL, "email": AN_EMAIL, "colour": A_COLOUR,
+    "time-zone": A_ZONE,
+}  # fmt: skip
+"""What people may write of each code, in words."""
 
 CHECKS: Mapping[str, Callable[[str], Wrong | None]] = {
     "currency": check_currency,

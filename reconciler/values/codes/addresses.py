@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from .wrong import Wrong
 
-_URL = "a web address such as https://www.example.com"
+A_URL = "a web address such as https://www.example.com"
 _URL_HINT = "begin it with https://"
-_EMAIL = "an e-mail address such as guest@example.com"
+AN_EMAIL = "an e-mail address such as guest@example.com"
 _SCHEMES = frozenset({"http", "https", "webcal"})
 _OTHER_SCHEMES = frozenset({"data", "mailto", "tel", "ftp", "sms"})
 _HOST = re.compile(r"[^\s/\\@<>\"']+")
@@ -23,19 +23,19 @@ def check_url(text: str) -> Wrong | None:
         host = parts.hostname or ""
         _ = parts.port  # raises ValueError where it is no number
     except ValueError:
-        return Wrong(_URL, _URL_HINT)
+        return Wrong(A_URL, _URL_HINT)
     if re.search(r"\s", text):
-        return Wrong(_URL, "write %20 for a space")
+        return Wrong(A_URL, "write %20 for a space")
     if parts.scheme in _SCHEMES and _HOST.fullmatch(host):
         return None
     relative = text.startswith("/") and not text.startswith("//")
     doubtful = relative or parts.scheme in _OTHER_SCHEMES
-    return Wrong(_URL, _URL_HINT, None if doubtful else _whole(text), doubtful=doubtful)
+    return Wrong(A_URL, _URL_HINT, None if doubtful else _whole(text), doubtful=doubtful)
 
 
 def check_email(text: str) -> Wrong | None:
     """Doubt what cannot be delivered to; nobody but a server knows what it takes."""
-    return None if _IS_EMAIL(text) else Wrong(_EMAIL, _EMAIL_HINT, doubtful=True)
+    return None if _IS_EMAIL(text) else Wrong(AN_EMAIL, _EMAIL_HINT, doubtful=True)
 
 
 _EMAIL_HINT = "it has one @, and a dot behind it; no name and no < > around"

@@ -5,7 +5,7 @@ from functools import cache
 
 from .wrong import Wrong
 
-_EXPECTS = "a colour such as #fff or #22c55e"
+A_COLOUR = "a colour such as #fff or #22c55e"
 _HINT = "write # and three or six digits from 0 to f"
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _FUNCTION = re.compile(
@@ -18,13 +18,13 @@ _WORDS = frozenset({"transparent", "currentcolor", "inherit"})
 def check_colour(text: str) -> Wrong | None:
     """Want what CSS takes for a colour: digits, a function such as rgb(), or a name."""
     if _HEX.fullmatch(text):
-        return None if text[0] == "#" else Wrong(_EXPECTS, _HINT, f"#{text}")
+        return None if text[0] == "#" else Wrong(A_COLOUR, _HINT, f"#{text}")
     if _FUNCTION.fullmatch(text):
         return None
     name = text.lower()
     if name in _WORDS or name in _names():
         return None
-    return Wrong(_EXPECTS, _HINT, among=_names())
+    return Wrong(A_COLOUR, _HINT, among=_names())
 
 
 @cache

@@ -5,7 +5,7 @@ from functools import cache
 
 from .wrong import Wrong
 
-_EXPECTS = "the code of a country, such as NL"
+A_COUNTRY = "the code of a country, such as NL"
 _HINT = "ISO 3166-1 lists the codes: two capitals"
 _OTHERS = {"UK": "GB", "EL": "GR"}
 """What is written for these two so often that servers may know it."""
@@ -16,26 +16,26 @@ _LETTERS, _MORE_LETTERS = 2, 3
 
 def check_country(text: str) -> Wrong | None:
     """Want a country; doubt other spellings of one, since the API does not say what it takes."""
-    if text in _countries():
+    if text in countries():
         return None
     capitals = text.strip().upper().replace(".", "")
     if capitals in _OTHERS:
         hint = "the United Kingdom is GB, Greece is GR"
-        return Wrong(_EXPECTS, hint, _OTHERS[capitals], doubtful=True)
-    instead = capitals if capitals in _countries() else _two_letters().get(capitals)
+        return Wrong(A_COUNTRY, hint, _OTHERS[capitals], doubtful=True)
+    instead = capitals if capitals in countries() else _two_letters().get(capitals)
     if instead is not None:
-        return Wrong(_EXPECTS, _HINT, instead, doubtful=True)
-    return Wrong(_EXPECTS, _HINT, _by_name().get(text.strip().casefold()), tuple(_countries()))
+        return Wrong(A_COUNTRY, _HINT, instead, doubtful=True)
+    return Wrong(A_COUNTRY, _HINT, _by_name().get(text.strip().casefold()), tuple(countries()))
 
 
 def is_country(text: str) -> bool:
     """Tell whether a text is the code of a country."""
-    return text in _countries()
+    return text in countries()
 
 
 @cache
-def _countries() -> Mapping[str, None]:
-    """Give the codes, in the order of the alphabet."""
+def countries() -> Mapping[str, None]:
+    """Give the codes of all countries, in the order of the alphabet."""
     from babel.core import get_global  # few configurations name a country
 
     with_money = get_global("territory_currencies").keys()
@@ -48,7 +48,7 @@ def _by_name() -> Mapping[str, str]:
     from babel.core import Locale
 
     names = Locale("en").territories
-    return {names[code].casefold(): code for code in _countries() if code in names}
+    return {names[code].casefold(): code for code in countries() if code in names}
 
 
 @cache

@@ -6,8 +6,8 @@ from functools import cache
 
 from .wrong import Wrong
 
-_TODAY = "the code of a currency in use today, such as EUR"
-_EVER = "the code of a currency, such as EUR"
+A_CURRENCY = "the code of a currency in use today, such as EUR"
+A_PAST_CURRENCY = "the code of a currency, such as EUR"
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₺": "TRY", "₹": "INR", "zł": "PLN"}
 _GONE = "no country uses it today"
 _STILL_THERE = 2  # letters
@@ -16,27 +16,31 @@ _HINT = "ISO 4217 lists the codes: three capitals"
 
 def check_currency(text: str) -> Wrong | None:
     """Want a currency that some territory uses today; doubt one that is only known."""
-    if text in _used():
+    if text in currencies():
         return None
-    if text in _known():
-        return Wrong(_TODAY, _GONE, _successors().get(text), doubtful=True)
-    return _unknown(text, _TODAY)
+    if text in known_currencies():
+        return Wrong(A_CURRENCY, _GONE, _successors().get(text), doubtful=True)
+    return _unknown(text, A_CURRENCY)
 
 
 def check_past_currency(text: str) -> Wrong | None:
     """Want a currency of today or of the past: old amounts stay in theirs."""
-    return None if text in _used() or text in _known() else _unknown(text, _EVER)
+    return (
+        None
+        if text in currencies() or text in known_currencies()
+        else _unknown(text, A_PAST_CURRENCY)
+    )
 
 
 def _unknown(text: str, expects: str) -> Wrong:
     capitals = text.strip().upper()
-    instead = _SIGNS.get(text.strip()) or (capitals if capitals in _used() else None)
-    return Wrong(expects, _HINT, instead, tuple(sorted(_used())))
+    instead = _SIGNS.get(text.strip()) or (capitals if capitals in currencies() else None)
+    return Wrong(expects, _HINT, instead, tuple(sorted(currencies())))
 
 
 @cache
-def _used() -> frozenset[str]:
-    """Every currency that is tender somewhere today: the union over the territories."""
+def currencies() -> frozenset[str]:
+    """Give every currency that is tender somewhere today: the union over the territories."""
     return frozenset(code for codes in _by_territory().values() for code in codes)
 
 
@@ -53,7 +57,8 @@ def _by_territory() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_currencies() -> frozenset[str]:
+    """Give every currency that is or was."""
     from babel.numbers import list_currencies
 
     return frozenset(list_currencies())

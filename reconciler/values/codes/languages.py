@@ -6,7 +6,7 @@ from functools import cache
 from .countries import is_country
 from .wrong import Wrong
 
-_EXPECTS = "a language such as nl or nl-NL"
+A_LANGUAGE = "a language such as nl or nl-NL"
 _HINT = "write the language's code, or with a country: en-GB"
 _SHORT, _EXTENDED = 2, 3
 """As long is the second part of a tag that names a language below another; no real one is left
@@ -25,12 +25,12 @@ def check_language(text: str) -> Wrong | None:
         standard = standardize_tag(text)
         known = tag_is_valid(text) and len((*standard.split("-"), "")[1]) != _EXTENDED
     except ValueError:
-        return Wrong(_EXPECTS, _HINT, among=_common())
+        return Wrong(A_LANGUAGE, _HINT, among=_common())
     if not known:
-        return Wrong(_EXPECTS, _HINT, among=_common())
+        return Wrong(A_LANGUAGE, _HINT, among=_common())
     if standard.lower() in (text.lower(), _SCRIPT.sub("", text).lower()):
         return None
-    return Wrong(_EXPECTS, _HINT, standard, doubtful=True)
+    return Wrong(A_LANGUAGE, _HINT, standard, doubtful=True)
 
 
 def _is_plain(text: str) -> bool:
