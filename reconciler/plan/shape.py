@@ -36,43 +36,37 @@ class TemplateDocument(TypedDict):
 
 
 class ChangeHead(TypedDict):
-    """What a change is about, and what it needs; see :class:`ChangeDocument`."""
+    """What a change is about, and what it needs.
 
-    address: str | None
-    kind: str
-    id: str | None
-    action: str
-    consents: list[str]
-    protected: bool
-    unconfirmed: bool
-    was_named: NotRequired[str]
-
-
-class ChangeDocument(TypedDict):
-    """One change, in the order of execution.
-
-    ``address`` is null for an orphan whose name is gone; ``label`` then says which row it is, and
-    ``was_named`` what it was called in an earlier commit, which decides nothing.
-    ``references`` names what the row refers to (of a delete: what it still does), where the plan
-    or the configuration has a name for it; ``referenced_by`` the rows outside the plan that refer
-    to a row to be deleted.
+    ``address`` is null for an orphan whose name is gone; ``was_named`` is what it was called in an
+    earlier commit, which decides nothing.
     """
 
     address: str | None
     kind: str
     id: str | None
     action: str
+    consents: list[str]
+    protected: bool
+    unconfirmed: bool
+    was_named: NotRequired[str]
+
+
+class ChangeDocument(ChangeHead):
+    """One change, in the order of execution.
+
+    ``label`` says which row an orphan is. ``references`` names what the row refers to (of a delete:
+    what it still does), where the plan or the configuration has a name for it; ``referenced_by``
+    the rows outside the plan that refer to a row to be deleted.
+    """
+
     columns: dict[str, ColumnDocument]
     label: dict[str, ColumnDocument]
     references: list[str]
     referenced_by: list[str]
-    consents: list[str]
-    protected: bool
-    unconfirmed: bool
     file: str | None
     line: int | None
     fingerprint: str | None
-    was_named: NotRequired[str]
     template: NotRequired[TemplateDocument]
 
 
@@ -117,6 +111,6 @@ class PlanDocument(TypedDict):
     digest: str
 
 
-def name_of(change: ChangeHead | ChangeDocument) -> str:
+def name_of(change: ChangeHead) -> str:
     """Name a change: its address, or kind and id where the name is gone."""
     return change["address"] or f"{change['kind']}[{change['id']}]"

@@ -68,7 +68,7 @@ class _Writer:
             "address": str(change.address) if change.address else None,
             "kind": change.kind,
             "id": change.id,
-            "action": change.action,
+            "action": change.action.value,
             "consents": list(change.consents),
             "protected": id(change) in self._kept,
             "unconfirmed": change.unconfirmed,
@@ -79,34 +79,31 @@ class _Writer:
         return head
 
     def change(self, number: int) -> ChangeDocument:
-        """Write a change."""
-        change = self.changes[number]
+        """Write a change; its parts stand in the order in which people look at them."""
+        change, head = self.changes[number], self.head(number)
         kind, position, names = self._kinds[change.kind], change.position, self._plan.names
         document: ChangeDocument = {
-            "address": str(change.address) if change.address else None,
-            "kind": change.kind,
-            "id": change.id,
-            "action": change.action.value,
+            "address": head["address"],
+            "kind": head["kind"],
+            "id": head["id"],
+            "action": head["action"],
             "columns": self._columns(change, kind),
-            "label": {}
-            if change.address
-            else dict(_label(change, kind, names, reveal=self._reveal)),
+            "label": {} if change.address else dict(self._label(change, kind)),
             "references": sorted(_references(change, self._kinds, names, self._rows))
             if change.needs or change.row
             else [],
             "referenced_by": sorted(f"{kind}[{row_id}]" for kind, row_id in change.referenced_by)
             if change.referenced_by
             else [],
-            "consents": list(change.consents),
-            "protected": id(change) in self._kept,
-            "unconfirmed": change.unconfirmed,
+            "consents": head["consents"],
+            "protected": head["protected"],
+            "unconfirmed": head["unconfirmed"],
             "file": self._within(position.file) if position else None,
             "line": position.line if position else None,
             "fingerprint": fingerprint(change, kind),
         }
-        old_name = self._old_name(change)
-        if old_name is not None:
-            document["was_named"] = str(old_name)
+        if "was_named" in head:
+            document["was_named"] = head["was_named"]
         if position and (by := position.made_by):
             file = self._within(by.file)
             document["template"] = {"name": by.template, "file": file, "line": by.line}
@@ -146,43 +143,60 @@ class _Writer:
         hides, names = self._hides(kind), self._plan.names
         for name, after in given.sent():
             document: ColumnDocument
-            if name in hides:
-                document = {"hidden": hides[name]}
-            else:
-                document = {"after": after if type(after) is str else _plain(after)}
-            if type(after) is str:
-                if after in names:
-                    document["refers_to"] = names[after]
-            elif type(after) is Pending:
-                document["refers_to"] = str(after.address)
+            document = {"hidden": hides[name]} if name in hides else {"after": _plain(after)}
+            if type(after) is not str or after in names:  # nearly all are texts, and name nothing
+                self._referring(document, after)
             columns[name] = document
         return columns
 
     def _hides(self, kind: Kind) -> Mapping[str, str]:
         """Say which columns of a kind are hidden, and why."""
         if kind.name not in self._hidden:
-            columns = [column for column in kind.columns.values() if column.private]
-            self._hidden[kind.name] = {
-                column.name: "secret" if column.sensitive else "personal"
-                for column in columns
-                if column.sensitive or not self._reveal
-            }
+            why = {column.name: self._why_hidden(column) for column in kind.columns.values()}
+            self._hidden[kind.name] = {name: reason for name, reason in why.items() if reason}
         return self._hidden[kind.name]
 
+    def _why_hidden(self, column: Column) -> str | None:
+        """Say why the values of a column are left out: the one rule for all of them."""
+        if column.sensitive:
+            return "secret"
+        return "personal" if column.pii and not self._reveal else None
+
     def _column(self, change: Change, column: Column, difference: Difference) -> ColumnDocument:
-        names, after = self._plan.names, difference.after
         document: ColumnDocument
-        if change.action is Action.CREATE and not column.private:
-            document = {"after": after if isinstance(after, str) else _plain(after)}
+        if why := self._why_hidden(column):
+            document = {"hidden": why}
+        elif change.action is Action.CREATE:
+            document = {"after": _plain(difference.after)}
         else:
-            document = _column(column, difference, names, reveal=self._reveal)
-            if change.action is Action.CREATE:
-                document.pop("before", None)
-        if isinstance(after, str):
-            if after in names:
-                document["refers_to"] = names[after]
-        elif isinstance(after, Pending):
+            document = {"before": difference.before, "after": _plain(difference.after)}
+            self._referred(document, difference.before)
+        return self._referring(document, difference.after)
+
+    def _label(self, change: Change, kind: Kind) -> Iterator[tuple[str, ColumnDocument]]:
+        """Say by its natural key which row is meant, where its name is gone."""
+        for part in kind.natural_key or kind.label:
+            value = (change.row or {}).get(part.column)
+            if value is not None:
+                why = self._why_hidden(kind.columns[part.column])
+                yield (
+                    part.column,
+                    {"hidden": why} if why else self._referred({"before": value}, value),
+                )
+
+    def _referring(self, document: ColumnDocument, after: Sent) -> ColumnDocument:
+        """Add the address whose id a column is to hold."""
+        if type(after) is str:
+            if after in self._plan.names:
+                document["refers_to"] = self._plan.names[after]
+        elif type(after) is Pending:
             document["refers_to"] = str(after.address)
+        return document
+
+    def _referred(self, document: ColumnDocument, before: JSON) -> ColumnDocument:
+        """Add the address whose id a column held."""
+        if isinstance(before, str) and before in self._plan.names:
+            document["referred_to"] = self._plan.names[before]
         return document
 
 
@@ -201,36 +215,10 @@ def _references(
             yield name
 
 
-def _column(
-    column: Column, difference: Difference, names: Mapping[str, str], *, reveal: bool
-) -> ColumnDocument:
-    if column.sensitive:
-        return {"hidden": "secret"}
-    if column.pii and not reveal:
-        return {"hidden": "personal"}
-    document: ColumnDocument = {"before": difference.before, "after": _plain(difference.after)}
-    if isinstance(difference.before, str) and difference.before in names:
-        document["referred_to"] = names[difference.before]
-    return document
-
-
-def _label(
-    change: Change, kind: Kind, names: Mapping[str, str], *, reveal: bool
-) -> Iterator[tuple[str, ColumnDocument]]:
-    """Say by its natural key which row is meant, where its name is gone."""
-    if change.address is not None:
-        return
-    for part in kind.natural_key or kind.label:
-        value = (change.row or {}).get(part.column)
-        if value is not None:
-            difference = Difference(value, None)
-            document = _column(kind.columns[part.column], difference, names, reveal=reveal)
-            document.pop("after", None)
-            yield part.column, document
-
-
 def _plain(value: Sent) -> JSON:
     """Write an id that only the server can give as the address it will be the id of."""
+    if type(value) is str:  # nearly all are
+        return value
     if isinstance(value, Pending):
         return unknown_id(str(value.address))
     if isinstance(value, list):
