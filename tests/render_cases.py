@@ -73,7 +73,8 @@ def document(
     )
     found = document_of(plan, KINDS, reveal=reveal)
     found["tool_version"] = "1.2.3"
-    found["digest"] = digest_of_document({**document_of(plan, KINDS), "tool_version": "1.2.3"})
+    masked = document_of(plan, KINDS) if reveal else found
+    found["digest"] = digest_of_document({**masked, "tool_version": "1.2.3"})
     return found
 
 
