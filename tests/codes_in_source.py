@@ -7,23 +7,26 @@ from pathlib import Path
 SANDBOX = "sandbox"
 """The server has codes of its own."""
 ONLY_NAMED = 99
+LOOKED_AT = (ast.AnnAssign, ast.Call, ast.ClassDef, ast.FunctionDef)
 Signatures = Mapping[str, int]
 """The functions that take a code, and as which of their arguments; of methods without ``self``."""
 
 
 def codes_in(package: Path) -> dict[str, str]:
     """Find every code that the source of a package gives, with a place where it does."""
-    trees = {
-        path.relative_to(package).as_posix(): ast.parse(path.read_text("utf-8"))
+    files = {
+        path.relative_to(package).as_posix(): [
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, LOOKED_AT)
+        ]
         for path in sorted(package.rglob("*.py"))
         if SANDBOX not in path.relative_to(package).parts
     }
-    takers = {
-        name: at for tree in trees.values() for node in ast.walk(tree) for name, at in _takers(node)
-    }
+    takers = {name: at for nodes in files.values() for node in nodes for name, at in _takers(node)}
     found: dict[str, str] = {}
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
+    for path, nodes in files.items():
+        for node in nodes:
             for code in _given(node, takers):
                 found.setdefault(code.value, f"{path}:{code.lineno}")  # type: ignore[arg-type]
     return found
