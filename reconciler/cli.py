@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "export": "Write the live organization as YAML.",
         "import": "Take one live row over by hand.",
         "mv": "Rename resources, or move them to another folder.",
+        "forget": "Take blocks out, and leave their rows.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
         "migrate": "Move one organization's content into another, and compare both.",
         "fmt": "Put the YAML in one order and style.",

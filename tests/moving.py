@@ -20,7 +20,7 @@ def move(workspace: Workspace, command: str, *words: str | Path, code: int = 0) 
 def plans_nothing(
     folder: Path, *organizations: Organization, overlays: tuple[Path, ...] = ()
 ) -> str:
-    """Plan for each organization: nothing may be to do; answers what was said besides."""
+    """Plan for each organization: nothing may be to do; answers what was said, on one line."""
     said = ""
     for organization in organizations:
         done = run(
@@ -29,7 +29,7 @@ def plans_nothing(
         )  # fmt: skip
         assert done.code == 0, done.all
         said += done.all
-    return said
+    return " ".join(said.split())
 
 
 def applied(folder: Path, *organizations: Organization) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..moving.again import drop_managed_again
 from ..plan.saved import read_plan
 from ..planning.forward import make_plan
 from ..render.progress.reading import ReadingProgress
@@ -81,6 +82,8 @@ def command(
 
     with workplace.locked(desired.configuration.folder):
         code = asyncio.run(run())
+        if code == 0:
+            drop_managed_again(desired, kinds)
         if keep:
             prune_journals(folder, keep, kinds)
         warn_of_much(folder)

@@ -2,9 +2,11 @@
 
 from collections.abc import Container, Iterator, Mapping
 
+from ..bindings import Binding
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..ids import Owner, is_computed
+from ..values.address import Address
 from .reading import read_into
 from .selection import Selection
 from .spool import Spool, Tell
@@ -64,6 +66,20 @@ def leave_out_of_others(spool: Spool, owner: Owner) -> None:
     for name in list(spool.ids):
         ids = [i for i in spool.ids[name] if is_computed(i) and not owner.owns(i)]
         _leave_out(spool, name, ids, "made by another stack")
+
+
+def leave_out_released(
+    spool: Spool, owner: Owner, bindings: Mapping[Address, Binding], wanted: Container[Address]
+) -> None:
+    """Leave out rows that the folder let go, but for those ``wanted`` again: they have a block."""
+    gone: dict[str, list[str]] = {}
+    for row_id, way in owner.released.items():
+        bound = bindings.get(way.last)
+        found = bound.id if bound else row_id
+        if way.last not in wanted and spool.has(way.last.kind, found):
+            gone.setdefault(way.last.kind, []).append(found)
+    for name, ids in gone.items():
+        _leave_out(spool, name, ids, "which this folder let go")
 
 
 def is_whole(spool: Spool, kinds: Mapping[str, Kind]) -> bool:

@@ -14,13 +14,12 @@ from ..configuration.resource import Configuration
 from ..configuration.validate import validate
 from ..diagnostics import Problem
 from ..staging import Changes
+from ..sync.files import Files
 from ..transfers import Changing, read_transfers, texts_of
 from ..values.address import UUID_PATTERN, Address
 from ..yamltext.edits import Text
 from ..yamltext.quotes import inline
 from ..yamltext.tree import Scalar
-
-_BOM = b"\xef\xbb\xbf"
 
 Entries = dict[Address, Binding]
 
@@ -37,8 +36,8 @@ class Workspace:
     transfers: Changing
     bindings: dict[str, Entries]
     """By organization; all that the folder knows."""
+    files: Files
     new: dict[Path, bytes] = field(default_factory=dict)
-    _texts: dict[Path, Text] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -47,9 +46,12 @@ class Workspace:
         """Read a folder with its overlays; raises what reading raises."""
         loaded, configuration = _read(paths, variables, kinds, {})
         transfers = Changing(configuration.stack, read_transfers(loaded.folder))
-        files = sorted((loaded.folder / BINDINGS).glob("*.yaml"))
-        bindings = {f.stem: read_bindings(f) for f in files if UUID_PATTERN.match(f.stem)}
-        return cls(tuple(paths), variables, kinds, loaded, configuration, transfers, bindings)
+        beside = sorted((loaded.folder / BINDINGS).glob("*.yaml"))
+        bindings = {b.stem: read_bindings(b) for b in beside if UUID_PATTERN.match(b.stem)}
+        new: dict[Path, bytes] = {}
+        files = Files.of(loaded, new)
+        parts = loaded, configuration, transfers, bindings, files, new
+        return cls(tuple(paths), variables, kinds, *parts)
 
     @property
     def folder(self) -> Path:
@@ -62,30 +64,20 @@ class Workspace:
         named = self.configuration.organization
         return sorted({*self.bindings, *([named] if named else [])})
 
-    def text(self, path: Path) -> Text:
-        """Give a file to be edited; one that is not there is empty."""
-        if path not in self._texts:
-            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
-        return self._texts[path]
-
     def texts(self) -> Iterator[tuple[Path, Text]]:
         """Iterate over all files that were read."""
         for source in self.loaded.sources:
-            yield source.path, self.text(source.path)
+            yield source.path, self.files.text(source.path)
 
     def put(self, path: Path, node: Scalar, new: str) -> None:
         """Let another text stand in the place of one, in the quotes that it has."""
         quote = node.style if node.style in ("'", '"') else ""
         written = f"{quote}{new}{quote}" if quote else inline(new)
-        self.text(path).replace(node.start, node.stop, written)
+        self.files.text(path).replace(node.start, node.stop, written)
 
     def again(self) -> tuple[Loaded, Configuration]:
         """Read what the edited files say; raises InvalidConfigurationError where it is wrong."""
-        for path, text in self._texts.items():
-            if text.is_changed:
-                mark = _BOM if self._data(path).startswith(_BOM) else b""
-                self.new[path] = mark + text.changed().encode()
-        self._texts = {}
+        self.files.collect()
         return _read(self.paths, self.variables, self.kinds, self.new)
 
     def changes(self) -> dict[Path, Changes]:
@@ -105,11 +97,6 @@ class Workspace:
             if now[name] != text:
                 beside.put(self.folder / name, now[name])
         return found
-
-    def _data(self, path: Path) -> bytes:
-        if path in self.new:
-            return self.new[path]
-        return path.read_bytes() if path.exists() else b""
 
 
 def _read(

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from ..bindings import Binding
 from ..catalogue import Kind
 from ..configuration.resource import Configuration
-from ..exporting.choosing import leave_out_deleted, leave_out_doubles, leave_out_of_others
+from ..exporting.choosing import (
+    leave_out_deleted,
+    leave_out_doubles,
+    leave_out_of_others,
+    leave_out_released,
+)
 from ..exporting.export import origin_of
 from ..exporting.keys import Keys, make_keys
 from ..exporting.spool import Spool
@@ -67,6 +72,7 @@ def settle(
         if change.address and _is_another_pair(change, kinds[change.kind])
     }
     _keep_new(spool, kinds, matched, removed, owner)
+    leave_out_released(spool, owner, bindings, everything.resources)
     in_yaml, reserved = known_keys(everything, matched, removed, bindings, owner, shared=shared)
     named = _come_back(spool, kinds, everything, bindings)
     known = {
