@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "policy": "Try the cases of policies.",
         "graph": "Draw what refers to what.",
         "undo": "Take a run of apply back.",
+        "pull": "Take what changed live into the files.",
         "export": "Write the live organization as YAML.",
         "import": "Take one live row over by hand.",
         "mv": "Rename resources, or move them to another folder.",

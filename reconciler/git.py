@@ -43,12 +43,15 @@ class Git:
 
     def tree(self, revision: str) -> str | None:
         """Give the id of what a revision holds; None where there is no such revision."""
-        if revision.startswith("-"):
-            return None
-        named = f"{revision}^{{tree}}"
-        return (
-            self.say("rev-parse", "--verify", "--quiet", "--end-of-options", named).strip() or None
-        )
+        return self._resolved(f"{revision}^{{tree}}")
+
+    def commit(self, revision: str) -> str | None:
+        """Give the id of the commit that a revision names; None where there is none."""
+        return self._resolved(f"{revision}^{{commit}}")
+
+    def _resolved(self, named: str) -> str | None:
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", named)
+        return self.say(*words).strip() or None
 
     def files(
         self, tree: str, wanted: Callable[[PurePosixPath], bool], path: str = "."

@@ -21,7 +21,8 @@ PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics files git values yamltext catalogue configuration editor format
     ids bindings transfers history client live identity
-    plan journal locking staging planning policies execution exporting sync moving migration
+    plan journal locking staging planning policies execution exporting sync pulling moving
+    migration
     local_sandbox rehearsal api render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}

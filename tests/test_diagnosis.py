@@ -22,7 +22,7 @@ JANE = (
     "    creator_id: {lookup: {email: zq.jane@example.com}}\n"
 )
 PLAIN = "contacts:\n  jane:\n    first_name: Zq-Jane\n    email: zq.jane@example.com\n"
-ASKING = ("plan", "apply", "undo", "export", "import", "rehearse", "migrate", "doctor")
+ASKING = ("plan", "apply", "undo", "pull", "export", "import", "rehearse", "migrate", "doctor")
 LINE = re.compile(r"(GET|POST|PATCH|DELETE) /[a-z_]*(\?[^ ]*)? (\d{3}|no answer), [\d,]+ ms.*")
 
 

@@ -231,7 +231,7 @@ class _Comparison:
         for name, value in _known(unlike).items():
             after, before = self.resolver.value(value), row.get(name)
             form = self.stored.get(f"{kind.name}.{name}")
-            if not _same(kind.columns[name], before, after, form):
+            if not as_stored(kind.columns[name], before, after, form):
                 yield name, Difference(before, after)
                 if kind.columns[name].volatile:
                     self._note_volatile(resource, name)
@@ -357,7 +357,7 @@ def _is_number(value: object) -> bool:
     return type(value) in _NUMBERS
 
 
-def _same(column: Column, before: JSON, after: Sent, form: Form | None) -> bool:
+def as_stored(column: Column, before: JSON, after: Sent, form: Form | None) -> bool:
     """Tell whether live is as desired, if in the form in which the server stores the column."""
     if isinstance(after, Pending):
         return False

@@ -32,7 +32,7 @@ async def export_into(
     that takes what is new: the folder, or one of the ``overlays``, else the last. Raises UsageError
     where the folder cannot be written or does not fit; then it is as it was.
     """
-    layer = _layer(options.folder, overlays, into)
+    layer = layer_of(options.folder, overlays, into)
     if not holds_yaml(options.folder):
         if overlays:
             message = f"{options.folder} holds no YAML yet, so nothing can be laid over it"
@@ -59,7 +59,7 @@ async def export_into(
     )
 
 
-def _layer(folder: Path, overlays: Sequence[Path], into: Path | None) -> int:
+def layer_of(folder: Path, overlays: Sequence[Path], into: Path | None) -> int:
     """Number the layer that takes what is new; raises UsageError where it is none."""
     if into is None:
         return len(overlays)

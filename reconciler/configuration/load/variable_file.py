@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ...diagnostics import UsageError
@@ -12,11 +12,17 @@ from .parse import parse
 from .variables import API_KEYS, NAME, is_text
 
 
-def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:
-    """Read the values that are given by hand; raises UsageError."""
+def read_variables(
+    texts: tuple[str, ...], files: tuple[Path, ...], instead: Mapping[Path, bytes] | None = None
+) -> dict[str, str]:
+    """Read the values that are given by hand; raises UsageError.
+
+    ``instead`` gives what files would hold.
+    """
     variables: dict[str, str] = {}
     for file in files:
-        variables.update(read_variable_file(file))
+        data = instead.get(file) if instead else None
+        variables.update(read_variable_file(file) if data is None else _values(data, file))
     for number, text in enumerate(texts, 1):
         name, equals, value = text.partition("=")
         if not equals or not NAME.match(name):
@@ -39,17 +45,21 @@ def read_variable_file(path: Path) -> dict[str, str]:
     as a ``.env`` file, but nothing is put into its values from elsewhere. Raises UsageError, which
     names places but never shows a value.
     """
-    text = _text(path)
-    yaml = path.suffix.lower() in YAML_SUFFIXES
-    return dict(_from_yaml(text, path) if yaml else _from_lines(text, path))
-
-
-def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return _values(data, path)
+
+
+def _values(data: bytes, path: Path) -> dict[str, str]:
+    text = _text(data, path)
+    yaml = path.suffix.lower() in YAML_SUFFIXES
+    return dict(_from_yaml(text, path) if yaml else _from_lines(text, path))
+
+
+def _text(data: bytes, path: Path) -> str:
     if len(data) > MAX_FILE:
         raise UsageError(f"{path} is larger than {MAX_FILE >> 20} MiB")
     try:

@@ -1,0 +1,205 @@
+"""``reconciler pull``: what changed live comes into the files."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from ..catalogue import Kind
+from ..client.client import ApiReader
+from ..configuration.grown import kinds_of
+from ..configuration.load import read_variables
+from ..configuration.read import Desired, Limits
+from ..diagnostics import UsageError
+from ..pulling.base import VariableSources
+from ..pulling.choosing import Choices, Decision, decide
+from ..pulling.pull import Compared, Source, look, write
+from ..pulling.sides import Verdict
+from ..render.out import say
+from ..render.progress.reading import ReadingProgress
+from ..render.pulled import compared_lines, conflict_lines, left_line, written_line
+from ..sync.folder import layer_of
+from .inputs import Access, Workplace
+from .options import (
+    connection_options,
+    gathered,
+    lock_option,
+    made_option,
+    parallelism_option,
+    paths_argument,
+    personal_option,
+    variable_options,
+)
+from .reading import explaining, read_or_explain
+from .stopped import finish
+from .types import PathType
+
+WOULD_CHANGE = 2
+"""The exit code of ``--check`` where something would come into the files."""
+CONFLICTS_LEFT = 6
+"""The exit code where both sides changed, and nobody has decided."""
+
+_ANSWERS = {"l": Verdict.LIVE, "f": Verdict.FILES, "s": Verdict.CONFLICT}
+
+
+@dataclass(frozen=True, slots=True)
+class PullWishes:
+    """Which files, compared with which commit, and what people decided."""
+
+    paths: tuple[Path, ...]
+    source: Source
+    choices: Choices
+    into: int
+    check: bool
+    made: int
+
+
+def _wishes(
+    paths: tuple[Path, ...],
+    var_texts: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    base: str | None,
+    keep_files: tuple[str, ...],
+    take_live: tuple[str, ...],
+    into: Path | None,
+    check: bool,
+    max_made: int,
+) -> PullWishes:
+    folder, *overlays = paths
+    if not folder.is_dir():
+        message = f"{folder} is no folder"
+        raise UsageError(message, hint="name the folder first, then its overlays")
+    choices = Choices(_names(keep_files), _names(take_live))
+    source = Source(VariableSources(var_texts, var_files), base)
+    return PullWishes(paths, source, choices, layer_of(folder, overlays, into), check, max_made)
+
+
+def _names(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.strip() for text in texts for name in text.split(",") if name.strip())
+
+
+@click.command("pull")
+@paths_argument
+@click.option(
+    "--base",
+    metavar="REF",
+    help="The commit that was applied; else the tag applied/ORGANIZATION, which CI moves.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 2 if there is anything to.")
+@click.option(
+    "--keep-files",
+    multiple=True,
+    metavar="ADDRESS,...",
+    help="Decide for the files: a resource, or KIND.KEY.COLUMN. Repeatable.",
+)
+@click.option(
+    "--take-live",
+    multiple=True,
+    metavar="ADDRESS,...",
+    help="Decide for what is live: a resource, or KIND.KEY.COLUMN. Repeatable.",
+)
+@click.option(
+    "--into",
+    type=PathType(),
+    metavar="PATH",
+    help="Which of the paths takes what would change all who share the folder; else the last.",
+)
+@variable_options
+@connection_options
+@made_option
+@parallelism_option
+@lock_option
+@personal_option
+@gathered(wishes=_wishes, access=Access, workplace=Workplace)
+def command(
+    wishes: PullWishes,
+    access: Access,
+    workplace: Workplace,
+    parallelism: int,
+    show_personal_data: bool,
+) -> int:
+    """Take what changed live into the files at PATH, where it stands; writes nothing live.
+
+    Compares what was applied (a commit), the files, and what is live. What changed only live comes
+    into the files. What changed only in the files stays. What changed in both is a conflict: it
+    stays, and the exit code is 6, until --keep-files or --take-live decides.
+
+    \b
+    Examples:
+      reconciler pull villa/
+      reconciler pull base/ staging/ --var-file staging.env --check
+      reconciler pull villa/ --take-live contacts.jane --keep-files contacts.ola
+    """
+    folder = wishes.paths[0]
+    kinds = kinds_of(wishes.paths)
+    connection = access.connection(kinds)
+    reveal = show_personal_data or sys.stdout.isatty()
+    with workplace.locked(folder):
+        for path in wishes.paths:
+            finish(path if path.is_dir() else path.parent)
+        desired = _read(wishes, kinds)
+        wishes.choices.check(desired.configuration)
+
+        async def compare() -> Compared:
+            with explaining(desired, kinds), ReadingProgress() as reading:
+                heard = connection.heard_by(reading)
+                async with ApiReader(heard, parallelism=parallelism) as client:
+                    return await look(client, kinds, desired, wishes.source)
+
+        compared = asyncio.run(compare())
+        choices = wishes.choices
+        if compared.base is None and not wishes.check and sys.stdin.isatty():
+            choices = _asked(compared, choices)
+        decision = decide(compared.divergences.all, choices, desired.configuration)
+        say(*compared_lines(compared, decision))
+        say(*conflict_lines(decision.conflicts, compared, reveal=reveal))
+        say(*(f"Note: {note}" for note in compared.divergences.left), err=True)
+        if not wishes.check:
+            _write(compared, decision, kinds, wishes.into)
+    return _end(decision, check=wishes.check)
+
+
+def _read(wishes: PullWishes, kinds: Mapping[str, Kind]) -> Desired:
+    given = wishes.source.variables
+    variables = read_variables(given.texts, given.files)
+    return read_or_explain(wishes.paths, variables, kinds, Limits(made=wishes.made))
+
+
+def _write(compared: Compared, decision: Decision, kinds: Mapping[str, Kind], into: int) -> None:
+    if decision.changes:
+        pulled = write(compared, decision, kinds, into=into)
+        say(*(f"Note: {note}" for note in pulled.notes), err=True)
+        say("", written_line(pulled))
+    else:
+        say("", "Nothing to take in: the files stay as they are.")
+
+
+def _end(decision: Decision, *, check: bool) -> int:
+    if decision.conflicts:
+        say(left_line(len(decision.conflicts)), err=True)
+        return CONFLICTS_LEFT
+    return WOULD_CHANGE if check and decision.changes else 0
+
+
+def _asked(compared: Compared, choices: Choices) -> Choices:
+    """Ask about each difference; whoever stops has decided what was asked so far."""
+    for one in compared.divergences.all:
+        if choices.decided(one).verdict is not Verdict.CONFLICT:
+            continue
+        say(*conflict_lines([one], compared, reveal=True))
+        answer = click.prompt(
+            "take [l]ive, keep the [f]iles, [s]kip, [q]uit asking",
+            type=click.Choice([*_ANSWERS, "q"]),
+            show_choices=False,
+            err=True,
+        )
+        if answer == "q":
+            return choices
+        if _ANSWERS[answer] is Verdict.LIVE:
+            choices = replace(choices, take=choices.take | {one.name})
+        elif _ANSWERS[answer] is Verdict.FILES:
+            choices = replace(choices, keep=choices.keep | {one.name})
+    return choices
