@@ -40,7 +40,8 @@ class ProblemsError(ReconcilerError):
     """Everything that is wrong, in the order of the files."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}")
+        number = sum(problem.stands_for for problem in problems)
+        super().__init__(f"{number} problem{'s' if number != 1 else ''}")
         self.problems = tuple(sorted(problems, key=_by_position))
 
 

@@ -304,6 +304,10 @@ def test_what_is_wrong_with_a_file_is_counted_from_a_bound_on(number: int, tmp_p
     file.write_text(json.dumps(json.loads(file.read_text())))  # a line: it is small enough
     named = [line for line in said(folder) if "pattern cannot be given" in line]
     assert len(named) == min(number, 20)
+    with pytest.raises(ConfigurationError, match=f"^{number} problems$"):
+        kinds_of([folder])
+    if number > len(named):
+        assert f"[more-problems] {file}: {number - 20:,} more" in said(folder)[-1]
     done = run("validate", folder, environment={})
     assert done.out.endswith(f"Not valid: {number:,} errors.\n")
 

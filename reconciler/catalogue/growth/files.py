@@ -58,8 +58,8 @@ class SchemaFile(NamedTuple):
         if more:
             message = f"{self.name}: {more:,} more {'is' if more == 1 else 'are'} counted"
             hint = "fix the first of them: many may have one cause"
-            top = Position(self.name, 1, 1)
-            yield Problem("more-problems", message, top, hint=hint, stands_for=more)
+            end = position(self.name, self.text, len(self.text))
+            yield Problem("more-problems", message, end, hint=hint, stands_for=more)
 
     def _problem(self, complaint: Complaint) -> Problem:
         place = position(self.name, self.text, offset_of(self.text, complaint.steps))
