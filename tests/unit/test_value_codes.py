@@ -70,6 +70,7 @@ QUIET = [  # other spellings that mean the same
     ("url", "http://localhost:8000"),
     ("colour", "color-mix(in srgb, var(--a), #fff 5%)"),
     ("colour", "transparent"),
+    ("colour", "rebeccapurple"),
 ]
 
 
