@@ -24,7 +24,8 @@ class Suggester:
         candidates = list(names)
         if len(candidates) > _MANY:
             self._left -= len(candidates) // _LOOKS
-            candidates = [name for name in candidates if name[:2] == word[:2]]
+            start = word[:2]
+            candidates = [name for name in candidates if name.startswith(start)]
         candidates = candidates[: max(self._left, 0)]
         self._left -= len(candidates)
         return next(iter(get_close_matches(word, candidates, n=1)), None)
