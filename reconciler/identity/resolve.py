@@ -7,7 +7,7 @@ from ..configuration.resource import IdMap, IdReference, KeyReference, Lookup, U
 from ..values.address import Address
 from ..values.sent import Pending, Sent
 
-_AS_THEY_ARE = str | bool | int | float
+_SIMPLE = str | bool | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Resolver:
 
     def value(self, value: Value) -> Sent:
         """Turn a value of the configuration into what is sent."""
-        if value is None or isinstance(value, _AS_THEY_ARE):
+        if value is None or isinstance(value, _SIMPLE):
             return value
         match value:
             case KeyReference(address):

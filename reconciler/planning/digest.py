@@ -7,11 +7,10 @@ import orjson
 
 from ..configuration.resource import Configuration, KeyReference, Resource, Value
 from ..identity.resolve import Resolver
-from ..values.jsonform import canonical_json
+from ..values.jsonform import AS_THEY_ARE, canonical_json
 from ..values.jsontext import dumps
 from ..values.portions import in_portions
 
-_AS_THEY_ARE = frozenset({str, bool, type(None)})
 AT_ONCE = 1000
 """Resources that are written at a time: all of them together would be large."""
 
@@ -57,7 +56,7 @@ def _described(resource: Resource, resolver: Resolver) -> dict[str, object]:
 
 def _values(values: Mapping[str, Value], resolver: Resolver) -> dict[str, object]:
     return {
-        name: value if type(value) in _AS_THEY_ARE else _settled(value, resolver)
+        name: value if type(value) in AS_THEY_ARE else _settled(value, resolver)
         for name, value in values.items()
     }
 
