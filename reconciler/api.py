@@ -17,6 +17,7 @@ from .client.client import ApiClient, ApiReader
 from .client.connection import Connection, check_api
 from .configuration.begin import stack_name
 from .configuration.grown import kinds_of
+from .configuration.load.variable_file import Sources
 from .configuration.read import Limits, read_configuration
 from .configuration.resource import Configuration
 from .diagnostics import ConfigurationError, UsageError
@@ -190,6 +191,8 @@ async def export_async(
     overlays: Sequence[str | Path] = (),
     into: str | Path | None = None,
     variables: Mapping[str, str] = _NO_VARIABLES,
+    var_files: Sequence[str | Path] = (),
+    update_var_file: str | Path | None = None,
     environment: Mapping[str, str] = _NO_VARIABLES,
     parallelism: int = 8,
     lock_timeout: float = 0.0,
@@ -198,12 +201,16 @@ async def export_async(
 
     ``stack`` and ``redact`` are for new folders alone. ``overlays`` are laid over the folder; each
     value goes back to the path that gives it, and what is new ``into`` one of these paths: else
-    the last overlay. ``whole`` of the answer is false where rows or columns were left out.
+    the last overlay. ``var_files`` set what ``variables`` do not; one of them may be updated with
+    the live values of variables. ``whole`` of the answer is false where rows or columns were left
+    out.
 
     Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
     not fit; then it is as it was.
     """
     path, known = Path(folder), kinds_of([Path(folder)])
+    update = Path(update_var_file) if update_var_file is not None else None
+    sources = Sources(variables, tuple(map(Path, var_files)), update)
     over = [Path(overlay) for overlay in overlays]
     check_api(known, connection.url)
     selection = Selection(frozenset(split_names(_listed(kinds), known)))
@@ -218,11 +225,12 @@ async def export_async(
                 known,
                 options,
                 lambda: read_configuration(
-                    [path, *over], known, variables=variables, environment=environment
+                    [path, *over], known, variables=sources.values(), environment=environment
                 ),
                 only_new="redact" if redact else "stack" if stack else None,
                 overlays=over,
                 into=Path(into) if into is not None else None,
+                sources=sources,
             )
 
 

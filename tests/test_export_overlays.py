@@ -240,10 +240,83 @@ def test_a_variable_is_never_replaced_by_its_value(
     done = side.export("--into", folder)
     text = (folder / "bookingmood.yaml").read_text()
     assert text == WITH_VARIABLES.replace("Schoon", "Netjes")
-    assert "taxes.high is left as it is: percentage differs, but ${VAT} gives it" in done.err
+    says = "taxes.high is left as it is: percentage is 22 live, and ${VAT} (given by hand) gives it"
+    assert says in done.err
     organization.change("services", service["id"], label={"default": "Dust", "nl-NL": "Stof"})
     done = side.export()
-    assert "services.cleaning is left as it is: label differs, but ${WORD} gives it" in done.err
+    says = (
+        "services.cleaning is left as it is: label is Dust live, and ${WORD} (given by hand) gives"
+    )
+    assert says in done.err
     written = texts(side.overlay)[str(side.overlay / "services.yaml")]
     assert "    label: {default: '${WORD}', nl-NL: Stof}\n" in written
     assert (folder / "bookingmood.yaml").read_text() == text
+
+
+ENVIRONMENT = """\
+# values of {name}
+export VAT = '21'   # by law
+WORD="Clean" # the {name} word
+TITLE=Villa
+SECOND=Villa
+"""
+VARIED = """\
+reconciler: {stack: houses-7f3a}
+taxes:
+  high: {label: {default: High}, percentage: "${VAT}"} # by law
+services:
+  cleaning:
+    label: {default: "${WORD} it", nl-NL: Schoon} # two
+    type: checkbox
+  twice: {label: {default: "${TITLE}"}, type: checkbox}
+  again: {label: {default: "${TITLE}"}, type: checkbox}
+  alone: {label: {default: "${SECOND:-Villa}"}, type: checkbox}
+"""
+
+
+def test_a_variable_gets_the_live_value_in_its_file(
+    organization: Organization, other_organization: Organization, tmp_path: Path
+) -> None:
+    folder = tmp_path / "houses"
+    folder.mkdir()
+    (folder / "bookingmood.yaml").write_text(VARIED)
+    sides = []
+    for name, there in (("staging", organization), ("production", other_organization)):
+        file = tmp_path / f"{name}.env"
+        file.write_text(ENVIRONMENT.format(name=name))
+        side = Side(name, folder, there, ("--var-file", str(file)))
+        side.overlay.mkdir()
+        assert side.run("apply", "--auto-approve").code == 0
+        side.export()
+        sides.append(side)
+    staging, production = sides
+    base, before = texts(folder), texts(staging.overlay)
+    update = ("--update-var-file", tmp_path / "staging.env")
+    tax = organization.one("taxes")
+    organization.change("taxes", tax["id"], percentage=22)
+    by_label = {str(row["label"]): row["id"] for row in organization.rows("services")}
+    cleaning = next(row for label, row in by_label.items() if "Clean" in label)
+    organization.change("services", cleaning, label={"default": "Scrub it", "nl-NL": "Schoon"})
+    assert "staging.env writes it there" in staging.export().err
+    done = staging.export(*update)
+    assert "2 changed" in done.out
+    assert (texts(folder), texts(staging.overlay)) == (base, before)
+    edited = ENVIRONMENT.format(name="staging").replace("'21'", "'22'").replace("Clean", "Scrub")
+    assert (tmp_path / "staging.env").read_text() == edited
+    assert staging.in_line()
+    assert production.in_line()
+    assert "Nothing changed live" in staging.export(*update).out
+    villas = [row["id"] for row in organization.rows("services") if "Villa" in str(row["label"])]
+    for row in villas[:2]:
+        organization.change("services", row, label={"default": "Hut"})
+    done = staging.export(*update)
+    assert (tmp_path / "staging.env").read_text() in (
+        edited,
+        edited.replace("SECOND=Villa", "SECOND=Hut"),
+    )
+    assert "it would need different values" in done.err
+
+
+def test_only_a_file_that_is_read_can_be_updated(sides: tuple[Side, Side]) -> None:
+    done = sides[0].export("--update-var-file", "elsewhere.env", code=1)
+    assert "elsewhere.env is to be updated, and is none of the files of variables" in done.err

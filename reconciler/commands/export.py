@@ -13,6 +13,7 @@ from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.begin import stack_name
 from ..configuration.grown import kinds_of
+from ..configuration.load.variable_file import Sources, read_given
 from ..configuration.read import Limits
 from ..exporting import (
     Exported,
@@ -33,7 +34,6 @@ from .options import (
     lock_option,
     parallelism_option,
     variable_options,
-    variables_of,
 )
 from .reading import read_or_explain
 from .stopped import finish
@@ -83,6 +83,13 @@ class ExportWishes:
         )
 
 
+def _sources(
+    var_texts: tuple[str, ...], var_files: tuple[Path, ...], update_var_file: Path | None
+) -> Sources:
+    """Take what sets variables; raises UsageError."""
+    return Sources(read_given(var_texts), var_files, update_var_file)
+
+
 @click.command("export")
 @click.option(
     "--out",
@@ -124,13 +131,18 @@ class ExportWishes:
     help="Take out of an edited folder every block that has no row, applied before or not.",
 )
 @variable_options
+@click.option(
+    "--update-var-file",
+    type=PathType(),
+    help="Which --var-file gets the live values of variables, each on its own place.",
+)
 @parallelism_option
 @lock_option
-@gathered(access=Access, wishes=ExportWishes, variables=variables_of, workplace=Workplace)
+@gathered(access=Access, wishes=ExportWishes, sources=_sources, workplace=Workplace)
 def command(
     access: Access,
     wishes: ExportWishes,
-    variables: Mapping[str, str],
+    sources: Sources,
     workplace: Workplace,
     parallelism: int,
 ) -> int:
@@ -155,10 +167,11 @@ def command(
 
     async def run() -> Exported | Updated:
         async with ApiReader(connection, parallelism=parallelism) as client:
-            read = partial(read_or_explain, wishes.paths, variables, kinds, Limits())
+            read = partial(read_or_explain, wishes.paths, sources.values(), kinds, Limits())
             return await export_into(
                 client, kinds, options, read, ReadingProgress().tell,
                 only_new=wishes.only_new, overlays=wishes.overlays, into=wishes.into,
+                sources=sources,
             )  # fmt: skip
 
     with workplace.locked(out):

@@ -37,6 +37,7 @@ class Provenance:
 
     layers: tuple[Mapping[Address, Declared], ...]
     defaults: Defaults
+    settings: Entry | None
 
     def given(self, address: Address, column: str) -> Given | None:
         """Find what gives the value that counts."""
@@ -51,6 +52,18 @@ class Provenance:
         under = self.defaults.under(address.kind, lowest.origin.name, _NOTHING)
         entry = under.entries.get(column)
         return Given(number, lowest, entry, default=True) if entry else None
+
+    def counting(self, address: Address) -> Mapping[str, Entry]:
+        """Give everything that counts of a resource, as it is written."""
+        entries: dict[str, Entry] = {}
+        lowest = None
+        for _, declared in self.declaring(address):
+            entries = {**declared.columns.entries, **entries}
+            lowest = declared
+        if lowest is None or not self.defaults:
+            return entries
+        node = MappingNode(entries, 0)
+        return self.defaults.under(address.kind, lowest.origin.name, node).entries
 
     def declaring(self, address: Address) -> Iterator[tuple[int, Declared]]:
         """Iterate over the layers that declare a resource, the strongest first."""
@@ -70,4 +83,6 @@ def provenance_of(loaded: Loaded, kinds: Mapping[str, Kind]) -> Provenance:
     """Find out what each layer declares; of what was validated, so nothing is wrong with it."""
     report, suggest = ProblemReport(), Suggester()
     expanded = expand(loaded, kinds, report, suggest.hint)
-    return Provenance(tuple(layers_of(expanded, kinds, report, suggest)), expanded.defaults)
+    return Provenance(
+        tuple(layers_of(expanded, kinds, report, suggest)), expanded.defaults, loaded.settings
+    )

@@ -13,10 +13,9 @@ from ..exporting.spool import Spool
 from ..exporting.values import Writing
 from ..ids import Owner
 from ..live.organization import organization_of
-from ..sync.editing import Editor
-from ..sync.files import Files
-from ..sync.finishing import CannotBeEditedError, Folder, finish
-from ..sync.matching import Matched, differing, match
+from ..sync.carrying import Decided, carry_out
+from ..sync.finishing import Folder
+from ..sync.matching import Matched, match
 from ..sync.past import had_rows
 from ..sync.settling import Settled, known_keys, settle_bindings
 from .base import Base, VariableSources, read_base
@@ -96,29 +95,17 @@ def write(
     after = settle_bindings(settled, kinds, matched, bindings, compared.owner)
     folder = Folder(compared.desired.loaded, configuration, compared.owner, lambda whole: whole)
     closing = _closing(matched, decision, kinds)
-    for whole in (False, True):
-        editor = Editor(
-            kinds,
-            settled,
-            Writing(kinds, settled.keys, {}, closing=closing),
-            whole=whole,
-            into=into,
-            takes=lambda address, column: column in decision.taken.get(address, ()),
-        )
-        files = Files.of(compared.desired.loaded)
-        editor.set(files, configuration, differing(matched, kinds))
-        editor.remove(files, configuration)
-        try:
-            finish(folder, editor, files, matched, bindings, after)
-            break
-        except CannotBeEditedError:
-            if whole:
-                raise
-    return Pulled(
-        len(editor.changed - editor.removed),
-        len(editor.removed),
-        (*editor.left, *editor.uses.notes()),
+    decided = Decided(
+        kinds,
+        settled,
+        Writing(kinds, settled.keys, {}, closing=closing),
+        bindings,
+        after,
+        into=into,
+        takes=lambda address, column: column in decision.taken.get(address, ()),
     )
+    done = carry_out(folder, decided, matched)
+    return Pulled(done.changed, done.removed, done.notes)
 
 
 def _settled(compared: Compared, decision: Decision, kinds: Mapping[str, Kind]) -> Settled:

@@ -208,7 +208,7 @@ class Editor:
                 after = None if any(pending(difference.after)) else difference.after
                 said = self.writing.value(kind, row, column, cast("JSON", after))
                 held = self._held(provenance, address, name, said, change)
-                if same_json(held.value, said) and held.needs:
+                if held.needs and same_json(held.value, said):
                     continue
                 again = (address, name) in self.tried
                 self.tried.add((address, name))
@@ -226,8 +226,7 @@ class Editor:
         if given is None:
             return Held(value, value)
         held = hold(given.entry.value, said, value)
-        for need in held.needs:
-            self.uses.add(address, kind.columns[name], need)
+        self.uses.add(address, kind.columns[name], held.needs)
         return held
 
     # -- blocks ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The files of a folder and its overlays while they are edited: nothing is written yet."""
 
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,6 @@ from ..exporting.writing import FULL, SETTINGS_FILE, Entry, block
 from ..yamltext.edits import Text
 from ..yamltext.spots import Spot
 from .blocks import append, begin, can_append, can_begin
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ class Files:
         """Put the files that were changed, if any, among the new ones."""
         changed = {path: text for path, text in self._texts.items() if text.is_changed}
         for path, text in changed.items():
-            mark = _BOM if self._data(path).startswith(_BOM) else b""
+            mark = BOM_UTF8 if self._data(path).startswith(BOM_UTF8) else b""
             self.new[path] = mark + text.changed().encode()
         return bool(changed)
 

@@ -1,20 +1,22 @@
 """Edit until the files say what is live; only then write them and the bindings, all or none."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..configuration.load import Loaded, load
-from ..configuration.load.files import is_folder
+from ..configuration.load.files import absolute, is_folder
+from ..configuration.load.variable_file import Sources
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
 from ..ids import Owner
-from ..staging import replace_files
+from ..staging import Changes, replace_together
 from ..values.address import Address
 from .editing import Editor
 from .files import Files
+from .holding import variables_in
 from .matching import Matched, differing, match_again
 
 ROUNDS = 6
@@ -25,16 +27,30 @@ Bindings = Mapping[Address, Binding]
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder that is edited: as it was read, whose it is, and the part of it that counts."""
+    """The folder that is edited: as it was read, whose it is, and the part of it that counts.
+
+    ``sources`` are where variables have their values from, and ``variable_files`` what
+    files of them get to hold.
+    """
 
     loaded: Loaded
     whole: Configuration
     owner: Owner
     part: Callable[[Configuration], Configuration]
+    sources: Sources | None = None
+    variable_files: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 class CannotBeEditedError(UsageError):
     """What the edits make of the files does not say what was wanted."""
+
+
+class VariablesCannotSayError(Exception):
+    """Variables with these ``names`` got other values, and what is live is still not said."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
 
 
 def finish(
@@ -45,31 +61,31 @@ def finish(
     The files are read again first: they must say what was wanted, and nothing else.
     """
     editor.write(files)
-    if files.collect():
+    if files.collect() or folder.variable_files:
         _until_equal(folder, editor, files, matched, after)
     new = dict(files.new)
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
         new[path] = bindings_text(after, read_stored(path)).encode()
-    _write(folder.loaded, new)
+    _write(folder.loaded, new, folder.variable_files)
 
 
-def _write(loaded: Loaded, new: Mapping[Path, bytes]) -> None:
-    """Write the files of each folder together, the one with the bindings last."""
+def _write(loaded: Loaded, new: Mapping[Path, bytes], variables: Mapping[Path, bytes]) -> None:
+    """Write the files of all folders together; the first that has any leads."""
     overlays = [path if is_folder(path) else path.parent for path in loaded.overlays]
-    by_folder: dict[Path, dict[Path, bytes]] = {folder: {} for folder in (*overlays, loaded.folder)}
+    folders = {folder: Changes() for folder in (loaded.folder, *overlays)}
     for path, data in new.items():
         folder = next((f for f in overlays if path.is_relative_to(f)), loaded.folder)
-        by_folder[folder][path] = data
-    done: list[str] = []
-    for folder, files in by_folder.items():
-        try:
-            replace_files(folder, files)
-        except OSError as error:
-            message = f"{folder} cannot be written: {error.strerror}"
-            hint = f"written already: {', '.join(done)}" if done else "nothing was changed"
-            raise UsageError(message, hint=hint) from error
-        done += [str(path) for path in files]
+        folders[folder].files[path] = data
+    for path, data in variables.items():
+        path = absolute(path)
+        folders.setdefault(path.parent, Changes()).files[path] = data
+    try:
+        replace_together(folders)
+    except OSError as error:
+        named = ", ".join(str(folder) for folder, changes in folders.items() if changes.files)
+        message = f"{named} cannot be written: {error.strerror}"
+        raise UsageError(message, hint="nothing was changed") from error
 
 
 def _until_equal(
@@ -78,10 +94,11 @@ def _until_equal(
     """Read what the files would say and compare again, until nothing is left to be edited."""
     known = {(problem.code, problem.address) for problem in matched.identities.problems}
     variables = folder.loaded.variables
+    given = folder.sources.values(folder.variable_files) if folder.sources else variables.given
     for _ in range(ROUNDS):
         again = load(
             [folder.loaded.folder, *folder.loaded.overlays],
-            variables=variables.given,
+            variables=given,
             environment=variables.environment,
             instead=files.new,
         )
@@ -97,6 +114,9 @@ def _until_equal(
         files = Files.of(again, files.new)
         editor.set(files, configuration, differing(matched, editor.kinds))
         editor.write(files)
+        names = {n for _, _, need in editor.uses.differing() for n in variables_in(need.node)}
+        if in_vain := editor.uses.solved & names:
+            raise VariablesCannotSayError(in_vain)
         if not files.collect():
             return
     raise _cannot_be_edited(())

@@ -7,6 +7,7 @@ from ..catalogue import Kind, tenant_of
 from ..client.protocols import Reader
 from ..configuration.begin import FILE, check_free
 from ..configuration.load.files import absolute
+from ..configuration.load.variable_file import Sources
 from ..configuration.read import Desired
 from ..diagnostics import UsageError
 from ..exporting import Exported, Options, export, holds_yaml
@@ -25,12 +26,14 @@ async def export_into(
     only_new: str | None = None,
     overlays: Sequence[Path] = (),
     into: Path | None = None,
+    sources: Sources | None = None,
 ) -> Exported | Updated:
     """Do what the folder of ``options`` needs; ``read`` reads the YAML that it holds.
 
     ``only_new`` names an option that was given and is for new folders alone. ``into`` is the path
-    that takes what is new: the folder, or one of the ``overlays``, else the last. Raises UsageError
-    where the folder cannot be written or does not fit; then it is as it was.
+    that takes what is new: the folder, or one of the ``overlays``, else the last. ``sources`` are
+    where variables have their values from. Raises UsageError where the folder cannot be written
+    or does not fit; then it is as it was.
     """
     layer = layer_of(options.folder, overlays, into)
     if not holds_yaml(options.folder):
@@ -56,6 +59,7 @@ async def export_into(
         options,
         tell,
         into=layer,
+        sources=sources,
     )
 
 

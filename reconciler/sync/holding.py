@@ -12,19 +12,20 @@ from ..yamltext.quotes import Bare, Quoted, Raw
 
 
 class Need(NamedTuple):
-    """What stands where a variable does, and differs; ``live`` is what it should come to.
+    """What stands where a variable does; ``live`` is what it should come to, if it ``differs``.
 
     ``node`` is a text with a variable, or more than that, which has one inside of it.
     """
 
     node: Node
     live: JSON
+    differs: bool
 
 
 class Held(NamedTuple):
     """A value for a column, in which what variables give is as it was.
 
-    ``written`` is the same with the variables in it.
+    ``written`` is the same with the variables in it; ``needs`` are all of them.
     """
 
     value: JSON
@@ -68,8 +69,7 @@ def as_written(node: Node) -> JSON:
 
 def _whole(node: Node, given: object, live: JSON) -> Held:
     said: JSON = given  # type: ignore[assignment]
-    needs = () if same_json(given, live) else (Need(node, live),)
-    return Held(said, as_written(node), needs)
+    return Held(said, as_written(node), (Need(node, live, not same_json(given, live)),))
 
 
 def _hold_entries(node: MappingNode, given: dict[str, JSON], live: dict[str, JSON]) -> Held:
@@ -86,7 +86,9 @@ def _hold_entries(node: MappingNode, given: dict[str, JSON], live: dict[str, JSO
             inner = (
                 hold(node_here, given[name], live[name])
                 if name in live
-                else Held(given[name], as_written(node_here), (Need(node_here, None),))
+                else Held(
+                    given[name], as_written(node_here), (Need(node_here, None, differs=True),)
+                )
             )
             value[name], written[name] = inner.value, inner.written
             needs += inner.needs

@@ -4,7 +4,6 @@ match rows to addresses → columns that differ, rows that are gone, rows that a
 files → read them again, until nothing differs. Keys, comments, order, variables and anchors stay.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +12,7 @@ from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import Loaded
+from ..configuration.load.variable_file import Sources
 from ..configuration.provenance import BASE
 from ..configuration.resource import Configuration, with_references
 from ..diagnostics import PlanError
@@ -25,10 +25,9 @@ from ..exporting.values import Writing
 from ..ids import Owner
 from ..transfers import owner_in
 from ..values.address import Address
-from .editing import Editor
-from .files import Files
-from .finishing import CannotBeEditedError, Folder, finish
-from .matching import Matched, differing, match, without_row
+from .carrying import Decided, carry_out
+from .finishing import Folder
+from .matching import Matched, match, without_row
 from .past import had_rows
 from .settling import Settled, settle, settle_bindings
 
@@ -59,10 +58,12 @@ async def update(
     tell: Tell = lambda kind, rows: None,
     *,
     into: int = BASE,
+    sources: Sources | None = None,
 ) -> Updated:
     """Bring the folder that a configuration was read from in line with the live rows.
 
-    ``into`` is the layer that takes what is new, and what is laid over the folder.
+    ``into`` is the layer that takes what is new, and what is laid over the folder; ``sources``
+    are where variables have their values from.
 
     Raises PlanError where they do not fit together, and UsageError where the files cannot be
     edited; then nothing is changed.
@@ -71,7 +72,7 @@ async def update(
     path = bindings_path(loaded.folder, organization)
     bound = Bindings.read(path)
     bindings = bound.entries
-    folder = Folder(loaded, configuration, owner, partial(_part, options=options))
+    folder = Folder(loaded, configuration, owner, partial(_part, options=options), sources)
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
         matched = await match(client, folder.part(configuration), kinds, owner, bound)
@@ -87,27 +88,10 @@ async def update(
         after = settle_bindings(settled, kinds, matched, bindings, owner)
         pending = tuple(_pending(matched, kinds, settled))
         notes, all_there = tuple(notes_of(spool, kinds)), is_whole(spool, kinds)
-        having = matched.with_rows(spool, kinds)
-        for whole in (False, True):
-            written = replace(writing, unfit=Counter())
-            editor = Editor(kinds, settled, written, whole=whole, into=into)
-            files = Files.of(loaded)
-            editor.set(files, configuration, differing(matched, kinds))
-            editor.remove(files, configuration)
-            editor.add(files, spool, single_file=options.single_file)
-            try:
-                finish(folder, editor, files, having, bindings, after)
-                break
-            except CannotBeEditedError:
-                if whole:
-                    raise
-    return Updated(
-        editor.added,
-        len(editor.changed - editor.removed),
-        len(editor.removed),
-        (*notes, *editor.writing.notes(), *editor.left, *editor.uses.notes(), *pending),
-        all_there,
-    )
+        decided = Decided(kinds, settled, writing, bindings, after, into=into)
+        done = carry_out(folder, decided, matched, spool, single_file=options.single_file)
+    told = (*notes, *done.notes, *pending)
+    return Updated(done.added, done.changed, done.removed, told, all_there)
 
 
 def _part(configuration: Configuration, options: Options) -> Configuration:

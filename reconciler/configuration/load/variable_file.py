@@ -2,7 +2,9 @@
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...diagnostics import UsageError
@@ -12,6 +14,38 @@ from .parse import parse
 from .variables import API_KEYS, NAME, is_text
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where values by hand come from: ``given`` one by one, else the last of the ``files``.
+
+    ``update`` is the one of the files in which values may be changed.
+    """
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    update: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the file to update is one that is read; raises UsageError."""
+        if self.update and self.update not in self.files:
+            named = ", ".join(map(str, self.files)) or "give it as one, too"
+            message = f"{self.update} is to be updated, and is none of the files of variables"
+            raise UsageError(message, hint=f"the files given with --var-file: {named}")
+
+    def values(self, instead: Mapping[Path, bytes] | None = None) -> dict[str, str]:
+        """Read them; ``instead`` gives what files would hold. Raises UsageError."""
+        values: dict[str, str] = {}
+        for file in self.files:
+            data = instead.get(file) if instead else None
+            values.update(read_variable_file(file) if data is None else _values(data, file))
+        return {**values, **self.given}
+
+    def places(self) -> dict[str, Path]:
+        """Name the file of each variable whose value counts."""
+        places = {name: file for file in self.files for name in read_variable_file(file)}
+        return {name: file for name, file in places.items() if name not in self.given}
+
+
 def read_variables(
     texts: tuple[str, ...], files: tuple[Path, ...], instead: Mapping[Path, bytes] | None = None
 ) -> dict[str, str]:
@@ -19,10 +53,13 @@ def read_variables(
 
     ``instead`` gives what files would hold.
     """
+    given = read_given(texts)
+    return Sources(given, files).values(instead)
+
+
+def read_given(texts: tuple[str, ...]) -> dict[str, str]:
+    """Read ``NAME=VALUE``, given one by one; raises UsageError."""
     variables: dict[str, str] = {}
-    for file in files:
-        data = instead.get(file) if instead else None
-        variables.update(read_variable_file(file) if data is None else _values(data, file))
     for number, text in enumerate(texts, 1):
         name, equals, value = text.partition("=")
         if not equals or not NAME.match(name):
@@ -45,18 +82,43 @@ def read_variable_file(path: Path) -> dict[str, str]:
     as a ``.env`` file, but nothing is put into its values from elsewhere. Raises UsageError, which
     names places but never shows a value.
     """
+    return _values(_data(path), path)
+
+
+def changed_variables(path: Path, values: Mapping[str, str]) -> bytes | None:
+    """Give a file with other values, each on its own place; None where that fails.
+
+    Comments, quotes, order and line ends stay. Of a name that is given twice, the last counts.
+    """
+    from .variable_edit import edited_lines, edited_yaml  # few runs change any
+
+    data = _data(path)
+    text = (edited_yaml if _is_yaml(path) else edited_lines)(_text(data, path), values)
+    if text is None:
+        return None
+    edited = data[: len(BOM_UTF8)] if data.startswith(BOM_UTF8) else b""
+    edited += text.encode()
+    try:
+        return edited if _values(edited, path) == {**_values(data, path), **values} else None
+    except UsageError:
+        return None
+
+
+def _data(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            return file.read(MAX_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    return _values(data, path)
+
+
+def _is_yaml(path: Path) -> bool:
+    return path.suffix.lower() in YAML_SUFFIXES
 
 
 def _values(data: bytes, path: Path) -> dict[str, str]:
     text = _text(data, path)
-    yaml = path.suffix.lower() in YAML_SUFFIXES
-    return dict(_from_yaml(text, path) if yaml else _from_lines(text, path))
+    return dict(_from_yaml(text, path) if _is_yaml(path) else _from_lines(text, path))
 
 
 def _text(data: bytes, path: Path) -> str:

@@ -118,6 +118,34 @@ class Variables:
         return f"give --var {name}=…, or set {PREFIX}{name} in the environment"
 
 
+class Around(NamedTuple):
+    """The one variable of a text, and what stands before and behind it."""
+
+    name: str
+    fallback: str | None
+    before: str
+    behind: str
+
+    def value_for(self, filled: str) -> str | None:
+        """Find the value with which the text would be another one; None where there is none."""
+        size = len(filled) - len(self.before) - len(self.behind)
+        if size < 0 or not (filled.startswith(self.before) and filled.endswith(self.behind)):
+            return None
+        value = filled[len(self.before) : len(self.before) + size]
+        return value if value or self.fallback is None else None
+
+
+def around(text: str) -> Around | None:
+    """Find the one variable of a text; None where there are more of them."""
+    found = [match for match in _MARK.finditer(text) if match[1]]
+    if len(found) != 1:
+        return None
+    before, behind = text[: found[0].start()], text[found[0].end() :]
+    return Around(
+        found[0][1], found[0][2], before.replace("$${", "${"), behind.replace("$${", "${")
+    )
+
+
 def names_in(text: str) -> Iterator[str]:
     """Name the variables that a text uses."""
     return (match[1] for match in _MARK.finditer(text) if match[1])

@@ -1,0 +1,114 @@
+"""Carry out what was decided: edit, read again, and edit otherwise where that says other things."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ..catalogue import Kind
+from ..configuration.provenance import BASE
+from ..exporting.spool import Spool
+from ..exporting.values import Writing
+from ..values.address import Address
+from .editing import Editor, everything
+from .files import Files
+from .finishing import (
+    Bindings,
+    CannotBeEditedError,
+    Folder,
+    VariablesCannotSayError,
+    finish,
+)
+from .holding import variables_in
+from .matching import Matched, differing
+from .settling import Settled
+from .variables import Solved, solve
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is to be edited, and how: ``had`` and ``after`` are the bindings, before and then.
+
+    ``into`` is the layer that takes what is new, and what is laid over the folder; ``takes``
+    chooses the columns whose live values are written.
+    """
+
+    kinds: Mapping[str, Kind]
+    settled: Settled
+    writing: Writing
+    had: Bindings
+    after: Bindings
+    into: int = BASE
+    takes: Callable[[Address, str], bool] = everything
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was changed and removed, how many rows were added by kind, and what was not done."""
+
+    added: Mapping[str, int]
+    changed: int
+    removed: int
+    notes: tuple[str, ...]
+
+
+def carry_out(
+    folder: Folder,
+    decided: Decided,
+    matched: Matched,
+    spool: Spool | None = None,
+    *,
+    single_file: bool = False,
+) -> Carried:
+    """Edit the files, all or none; raises UsageError where they cannot be edited.
+
+    The ``spool`` holds the rows that are new.
+    """
+    having = matched.with_rows(spool, decided.kinds) if spool else matched
+    refused: frozenset[str] = frozenset()
+    whole = False
+    while True:
+        writing = replace(decided.writing, unfit=Counter())
+        editor = Editor(
+            decided.kinds, decided.settled, writing,
+            whole=whole, into=decided.into, takes=decided.takes,
+        )  # fmt: skip
+        files = Files.of(folder.loaded)
+        editor.set(files, folder.whole, differing(matched, decided.kinds))
+        solved = _solve(editor, files, folder, refused)
+        editor.remove(files, folder.whole)
+        if spool:
+            editor.add(files, spool, single_file=single_file)
+        ready = replace(folder, variable_files=solved.files)
+        try:
+            finish(ready, editor, files, having, decided.had, decided.after)
+            return _carried(editor, folder)
+        except VariablesCannotSayError as error:
+            refused |= error.names
+        except CannotBeEditedError:
+            if whole:
+                raise
+            whole = True
+
+
+def _solve(editor: Editor, files: Files, folder: Folder, refused: frozenset[str]) -> Solved:
+    """Find what variables must be for what differs because of them."""
+    differing_ones = list(editor.uses.differing())
+    if not differing_ones or folder.sources is None:
+        return Solved({}, {})
+    provenance, variables = files.provenance(editor.kinds), files.loaded.variables
+    solved = solve(editor.uses, provenance, folder.whole, folder.sources, variables, refused)
+    for address, _, need in differing_ones:
+        if solved.values.keys() & set(variables_in(need.node)):
+            editor.changed.add(address)
+    editor.uses.solved = frozenset(solved.values)
+    return solved
+
+
+def _carried(editor: Editor, folder: Folder) -> Carried:
+    left = editor.uses.notes(folder.sources, folder.loaded.variables)
+    return Carried(
+        editor.added,
+        len(editor.changed - editor.removed),
+        len(editor.removed),
+        (*editor.writing.notes(), *editor.left, *left),
+    )
