@@ -73,6 +73,8 @@ def contact(organization: Organization, email: str, **more: JSON) -> str:
         (["--where", "contacts:email=equals.x"], "failed to parse filter"),
         (["--where", "webhooks:signing_secret=eq.x"], "webhooks.signing_secret is a secret"),
         (["--kinds", "contact"], "did you mean contacts?"),
+        (["--readable-keys", "contact"], "did you mean contacts?"),
+        (["--readable-keys", "contacts", "--redact"], "contradict each other"),
         (["--stack", "Villa Marina"], "--stack takes a name of 2 to 63"),
     ],
 )
@@ -132,7 +134,7 @@ def test_rows_are_chosen_with_what_they_refer_to(
 
 def test_keys_stay_when_rows_come_and_go(workspace: Workspace, organization: Organization) -> None:
     def keys(out: str) -> dict[str, str]:
-        export(workspace, "--kinds", "contacts", out=out)
+        export(workspace, "--kinds", "contacts", "--readable-keys", "contacts", out=out)
         [file] = (workspace.folder / out / "bindings").iterdir()
         lines = (line.partition(": {id: ") for line in file.read_text().splitlines())
         return {rest[:36]: name for name, found, rest in lines if found}

@@ -157,6 +157,13 @@ kinds_option = click.option(
     shell_complete=complete_kinds,
     help="Only these kinds.",
 )
+readable_keys_option = click.option(
+    "--readable-keys",
+    multiple=True,
+    metavar="KIND,...",
+    shell_complete=complete_kinds,
+    help="New keys of these kinds hold names of people; else they say nothing. Repeatable.",
+)
 parallelism_option = click.option(
     "--parallelism",
     type=click.IntRange(1, 64),

@@ -17,7 +17,7 @@ from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
 from .columnwise import blocks
 from .cycles import closing
-from .keys import as_it_is, make_keys
+from .keys import make_keys
 from .reading import read_profiles
 from .redact import Redactor
 from .selection import Selection
@@ -30,9 +30,10 @@ from .writing import WrittenFiles, left_over, write_files
 class Options:
     """How to write: into which folder, under which stack, and what is left out or replaced.
 
-    ``known`` are keys that rows have already and keep, by kind and id. ``overwrite`` allows a
-    folder that was exported before: its files are written anew, those of other people stay.
-    ``prune`` is for updates: blocks without a row go, even if none of theirs is known to be gone.
+    ``readable_keys`` are the kinds whose keys may hold what is personal. ``known`` are keys that
+    rows have already and keep, by kind and id. ``overwrite`` allows a folder that was exported
+    before: its files are written anew, those of other people stay. ``prune`` is for updates:
+    blocks without a row go, even if none of theirs is known to be gone.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Options:
     single_file: bool = False
     omit_defaults: bool = False
     redact: bool = False
+    readable_keys: frozenset[str] = frozenset()
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overwrite: bool = False
     prune: bool = False
@@ -115,8 +117,8 @@ async def _prepare(
             redactor.learn(kinds[name], spool.rows(name))
         for name, rows in profiles.items():
             redactor.learn(kinds[name], rows.values())
-    cleaned = redactor.cleaned if redactor else as_it_is
-    keys = make_keys(spool, kinds, options.known, neutral=options.redact, cleaned=cleaned)
+    cleaned = redactor.cleaned if redactor else None
+    keys = make_keys(spool, kinds, options.known, readable=options.readable_keys, cleaned=cleaned)
     return Writing(
         kinds,
         keys,
@@ -139,7 +141,7 @@ def _write(
     if options.redact:
         settings["forbidden_organizations"] = [organization]
     entries = (
-        (kind, blocks(kind, spool.pages(kind.name), writing))
+        (kind, blocks(kind, spool.pages(kind.name, writing.keys[kind.name]), writing))
         for kind in kinds.values()
         if spool.ids.get(kind.name)
     )
