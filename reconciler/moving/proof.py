@@ -36,14 +36,16 @@ class Became:
 
 
 def prove(
-    here: Configuration,
-    there: Configuration,
-    after_here: Configuration,
-    after_there: Configuration,
+    befores: tuple[Configuration, Configuration],
+    afters: tuple[Configuration, Configuration],
     became: Became,
     kinds: Mapping[str, Kind],
 ) -> Iterator[Problem]:
-    """Find every resource that would not say the same, or would be there too much or too little."""
+    """Find every resource that would not say the same, or would be there too much or too little.
+
+    Both are the folder that resources leave, and the one that they come to.
+    """
+    (here, there), (after_here, after_there) = befores, afters
     lookups: dict[Lookup, object] = {}
     for side, configuration in ((_HERE, here), (_THERE, there)):
         for lookup, address in found_by(kinds, configuration.resources).items():
