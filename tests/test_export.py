@@ -333,3 +333,31 @@ def test_an_edited_folder_stays_as_it_was_where_the_disk_is_full(
     done = export_on_full_disk(workspace)
     assert (done.code, "nothing was changed" in done.err) == (1, True), done.all
     assert files(workspace.folder) == before
+
+
+# -- what is written beside it --------------------------------------------------------------------
+
+BESIDE = (".gitignore", ".vscode/settings.json", ".reconciler/schema.json")
+
+
+def test_a_new_folder_begins_as_init_begins_one(workspace: Workspace) -> None:
+    made = workspace.folder.parent / "made"
+    assert run("init", made, environment={}).code == 0
+    export(workspace)
+    for name in BESIDE:
+        assert (workspace.folder / name).read_bytes() == (made / name).read_bytes()
+    first_lines = {
+        (folder / "bookingmood.yaml").read_text().splitlines()[0]
+        for folder in (made, workspace.folder)
+    }
+    assert first_lines == {"# yaml-language-server: $schema=.reconciler/schema.json"}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_is_there_stays(workspace: Workspace, name: str) -> None:
+    theirs = workspace.folder / name
+    theirs.parent.mkdir(parents=True, exist_ok=True)
+    theirs.write_text("theirs")
+    export(workspace)
+    assert theirs.read_text() == "theirs"
+    assert all((workspace.folder / other).exists() for other in BESIDE)

@@ -1,5 +1,6 @@
 """The whole export into a new folder, from the first page to the last file."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from ..client.protocols import Reader
 from ..configuration.load import ProblemReport
 from ..configuration.load.files import BINDINGS, yaml_files
 from ..diagnostics import UsageError
+from ..editor import schema_text, write_schema
+from ..editor.begin import SCHEMA, missing
 from ..ids import Owner, is_computed
 from ..staging import finish_stopped, staged
 from ..values.address import Address
@@ -89,6 +92,7 @@ async def export(
                 written = _write(spool, kinds, writing, organization, aside)
                 if not options.redact:
                     _write_ids(kinds, writing.keys, organization, aside)
+                _write_beside(options.folder, stage.folder, kinds)
                 if options.overwrite:
                     stage.gone += left_over(options.folder, kinds, written)
         except OSError as error:
@@ -165,6 +169,15 @@ def _write_ids(
     }
     path = bindings_path(options.folder, organization)
     write_many_bindings(path, bound, lambda name, row_id: origin_of(kinds[name], row_id, owner))
+
+
+def _write_beside(folder: Path, aside: Path, kinds: Mapping[str, Kind]) -> None:
+    """Write what editors and git want beside the YAML; what is there already stays."""
+    for path, text in missing(folder).items():
+        (aside / path).parent.mkdir(exist_ok=True)
+        (aside / path).write_text(text, "utf-8")
+    if not os.path.lexists(folder / SCHEMA):
+        write_schema(aside / SCHEMA, schema_text(kinds, {}))
 
 
 def origin_of(kind: Kind, row_id: str, owner: Owner) -> Origin:

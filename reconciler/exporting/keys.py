@@ -1,14 +1,15 @@
 """Keys for rows: what a person would call them.
 
 From the label that the schema names, else from what the natural key says; ASCII. Keys are public,
-so nothing personal goes into them unless somebody asks for that: then a kind and a piece of the id
-are enough. Rows that would get the same key are told apart by a piece of their ids, so that a key
+so nothing personal goes into them unless somebody asks for that: a kind and some digits made of the
+id are enough. Rows that would get the same key are told apart by such digits, too, so that a key
 does not depend on the order of rows.
 """
 
 from collections import ChainMap, Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from hashlib import blake2b
 from itertools import compress, count
 
 from ..catalogue import KeyPart, Kind
@@ -23,7 +24,7 @@ Keys = dict[str, dict[str, str]]
 
 SHORTEST_PIECE = 4
 _ALL = 32
-"""Digits of an id."""
+"""Digits that can be made of an id."""
 
 
 def make_keys(
@@ -115,12 +116,15 @@ def _told_apart(kind: Kind, wanted: Mapping[str, str], had: Mapping[str, str]) -
 
 
 def _with_pieces(same: Mapping[str, str], taken: set[str]) -> dict[str, str]:
-    """Add as much of the ids as it takes; the end of an id says more than its beginning."""
+    """Add as many digits as it takes, made of the whole id: parts of ids may be the same."""
     keys: dict[str, str] = {}
     left = dict(same)
+    digits = {
+        row_id: blake2b(row_id.encode(), digest_size=_ALL // 2).hexdigest() for row_id in left
+    }
     for length in count(SHORTEST_PIECE):
         more = f"-{length}" if length > _ALL else ""
-        tried = [f"{key}-{i.replace('-', '')[-length:]}{more}" for i, key in left.items()]
+        tried = [f"{key}-{digits[i][:length]}{more}" for i, key in left.items()]
         free = {key for key, times in Counter(tried).items() if times == 1} - taken
         keys.update((i, key) for i, key in zip(left, tried, strict=True) if key in free)
         taken |= free
