@@ -13,9 +13,8 @@ from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.begin import stack_name
 from ..configuration.grown import kinds_of
-from ..configuration.load.variable_file import Sources, read_given
+from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
-from ..diagnostics import UsageError
 from ..exporting import (
     Exported,
     Options,
@@ -34,8 +33,10 @@ from .options import (
     kinds_option,
     lock_option,
     parallelism_option,
-    readable_keys_option,
+    sources_of,
+    update_variables_option,
     variable_options,
+    where_option,
 )
 from .reading import read_or_explain
 from .stopped import finish
@@ -56,7 +57,6 @@ class ExportWishes:
     single_file: bool
     omit_defaults: bool
     redact: bool
-    readable_keys: tuple[str, ...]
     stack: str | None
     prune: bool
     overlays: tuple[Path, ...]
@@ -75,9 +75,6 @@ class ExportWishes:
     def options(self, kinds: Mapping[str, Kind]) -> Options:
         """Check the names in it; raises UsageError."""
         names = frozenset(split_names(self.kind_names, kinds))
-        if self.redact and self.readable_keys:
-            hint = "give one of the two: redacted files hold no names"
-            raise UsageError("--redact and --readable-keys contradict each other", hint=hint)
         return Options(
             folder=self.out,
             stack=stack_name(self.stack, self.out),
@@ -85,16 +82,8 @@ class ExportWishes:
             single_file=self.single_file,
             omit_defaults=self.omit_defaults,
             redact=self.redact,
-            readable_keys=frozenset(split_names(self.readable_keys, kinds)),
             prune=self.prune,
         )
-
-
-def _sources(
-    var_texts: tuple[str, ...], var_files: tuple[Path, ...], update_var_file: Path | None
-) -> Sources:
-    """Take what sets variables; raises UsageError."""
-    return Sources(read_given(var_texts), var_files, update_var_file)
 
 
 @click.command("export")
@@ -118,24 +107,13 @@ def _sources(
 )
 @connection_options
 @kinds_option
-@click.option(
-    "--where",
-    "where",
-    multiple=True,
-    metavar="KIND:COLUMN=OP.VALUE",
-    help="Only rows of KIND that match, such as 'contacts:email=like.*@example.com'. Repeatable.",
-)
+@where_option
 @click.option("--with-references", is_flag=True, help="Also what the chosen rows refer to.")
 @click.option("--single-file", is_flag=True, help="Everything in one file, not one per kind.")
-@click.option(
-    "--omit-defaults",
-    is_flag=True,
-    help="Leave columns out that have their default; they are no longer compared.",
-)
+@click.option("--omit-defaults", is_flag=True, help="Leave columns out that have their default.")
 @click.option(
     "--redact", is_flag=True, help="Replace personal data, consistently; neutral keys, no ids."
 )
-@readable_keys_option
 @click.option("--stack", help="The stack's name in a new folder; else the folder's, with a tail.")
 @click.option(
     "--prune",
@@ -143,14 +121,10 @@ def _sources(
     help="Take out of an edited folder every block that has no row, applied before or not.",
 )
 @variable_options
-@click.option(
-    "--update-var-file",
-    type=PathType(),
-    help="Which --var-file gets the live values of variables, each on its own place.",
-)
+@update_variables_option
 @parallelism_option
 @lock_option
-@gathered(access=Access, wishes=ExportWishes, sources=_sources, workplace=Workplace)
+@gathered(access=Access, wishes=ExportWishes, sources=sources_of, workplace=Workplace)
 def command(
     access: Access,
     wishes: ExportWishes,

@@ -10,6 +10,7 @@ import click
 
 from ..client.defaults import DEFAULT_URL, MAX_WAIT, RETRY_FOR
 from ..configuration.load import MOST_MADE, read_variables
+from ..configuration.load.variable_file import Sources, read_given
 from ..configuration.load.variables import PREFIX
 from ..render.formats import FORMATS
 from ..support.candidates import complete_addresses, complete_consents, complete_kinds
@@ -68,6 +69,20 @@ variable_options = together(
         help="Take values for ${NAME} from a YAML mapping or a .env file. Repeatable.",
     ),
 )
+
+
+update_variables_option = click.option(
+    "--update-var-file",
+    type=PathType(),
+    help="Which --var-file gets the live values of variables, each on its own place.",
+)
+
+
+def sources_of(
+    var_texts: tuple[str, ...], var_files: tuple[Path, ...], update_var_file: Path | None
+) -> Sources:
+    """Take what sets variables, and the file in which they may be changed; raises UsageError."""
+    return Sources(read_given(var_texts), var_files, update_var_file)
 
 
 def variables_of(var_texts: tuple[str, ...], var_files: tuple[Path, ...]) -> Mapping[str, str]:
@@ -157,12 +172,12 @@ kinds_option = click.option(
     shell_complete=complete_kinds,
     help="Only these kinds.",
 )
-readable_keys_option = click.option(
-    "--readable-keys",
+where_option = click.option(
+    "--where",
+    "where",
     multiple=True,
-    metavar="KIND,...",
-    shell_complete=complete_kinds,
-    help="New keys of these kinds hold names of people; else they say nothing. Repeatable.",
+    metavar="KIND:COLUMN=OP.VALUE",
+    help="Only rows of KIND that match, such as 'contacts:email=like.*@example.com'. Repeatable.",
 )
 parallelism_option = click.option(
     "--parallelism",

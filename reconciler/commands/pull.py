@@ -11,12 +11,12 @@ import click
 from ..catalogue import Kind
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
-from ..configuration.load import read_variables
-from ..configuration.read import Desired, Limits
+from ..configuration.load import paused_collector
+from ..configuration.load.variable_file import Sources
+from ..configuration.read import Limits
 from ..diagnostics import UsageError
-from ..pulling.base import VariableSources
 from ..pulling.choosing import Choices, Decision, decide
-from ..pulling.pull import Compared, Source, look, write
+from ..pulling.pull import Compared, look, write
 from ..pulling.sides import Verdict
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
@@ -31,6 +31,8 @@ from .options import (
     parallelism_option,
     paths_argument,
     personal_option,
+    sources_of,
+    update_variables_option,
     variable_options,
 )
 from .reading import explaining, read_or_explain
@@ -50,7 +52,7 @@ class PullWishes:
     """Which files, compared with which commit, and what people decided."""
 
     paths: tuple[Path, ...]
-    source: Source
+    base: str | None
     choices: Choices
     into: int
     check: bool
@@ -59,8 +61,6 @@ class PullWishes:
 
 def _wishes(
     paths: tuple[Path, ...],
-    var_texts: tuple[str, ...],
-    var_files: tuple[Path, ...],
     base: str | None,
     keep_files: tuple[str, ...],
     take_live: tuple[str, ...],
@@ -73,8 +73,7 @@ def _wishes(
         message = f"{folder} is no folder"
         raise UsageError(message, hint="name the folder first, then its overlays")
     choices = Choices(_names(keep_files), _names(take_live))
-    source = Source(VariableSources(var_texts, var_files), base)
-    return PullWishes(paths, source, choices, layer_of(folder, overlays, into), check, max_made)
+    return PullWishes(paths, base, choices, layer_of(folder, overlays, into), check, max_made)
 
 
 def _names(texts: tuple[str, ...]) -> frozenset[str]:
@@ -108,14 +107,16 @@ def _names(texts: tuple[str, ...]) -> frozenset[str]:
     help="Which of the paths takes what would change all who share the folder; else the last.",
 )
 @variable_options
+@update_variables_option
 @connection_options
 @made_option
 @parallelism_option
 @lock_option
 @personal_option
-@gathered(wishes=_wishes, access=Access, workplace=Workplace)
+@gathered(wishes=_wishes, sources=sources_of, access=Access, workplace=Workplace)
 def command(
     wishes: PullWishes,
+    sources: Sources,
     access: Access,
     workplace: Workplace,
     parallelism: int,
@@ -137,19 +138,23 @@ def command(
     kinds = kinds_of(wishes.paths)
     connection = access.connection(kinds)
     reveal = show_personal_data or sys.stdout.isatty()
-    with workplace.locked(folder):
+    with workplace.locked(folder), paused_collector():
         for path in wishes.paths:
             finish(path if path.is_dir() else path.parent)
-        desired = _read(wishes, kinds)
+        limits = Limits(made=wishes.made)
+        desired = read_or_explain(wishes.paths, sources.values(), kinds, limits)
         wishes.choices.check(desired.configuration)
 
-        async def compare() -> Compared:
+        found: list[Compared] = []  # what a task gives is written out by asyncio.run, all its rows
+
+        async def compare() -> None:
             with explaining(desired, kinds), ReadingProgress() as reading:
                 heard = connection.heard_by(reading)
                 async with ApiReader(heard, parallelism=parallelism) as client:
-                    return await look(client, kinds, desired, wishes.source)
+                    found.append(await look(client, kinds, desired, sources, wishes.base))
 
-        compared = asyncio.run(compare())
+        asyncio.run(compare())
+        [compared] = found
         choices = wishes.choices
         if compared.base is None and not wishes.check and sys.stdin.isatty():
             choices = _asked(compared, choices)
@@ -160,12 +165,6 @@ def command(
         if not wishes.check:
             _write(compared, decision, kinds, wishes.into)
     return _end(decision, check=wishes.check)
-
-
-def _read(wishes: PullWishes, kinds: Mapping[str, Kind]) -> Desired:
-    given = wishes.source.variables
-    variables = read_variables(given.texts, given.files)
-    return read_or_explain(wishes.paths, variables, kinds, Limits(made=wishes.made))
 
 
 def _write(compared: Compared, decision: Decision, kinds: Mapping[str, Kind], into: int) -> None:

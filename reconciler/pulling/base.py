@@ -1,14 +1,15 @@
 """What was applied: the configuration at a commit, as far as git can know it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..bindings import Binding, bindings_in, bindings_path
 from ..catalogue import Kind
-from ..configuration.load import Loaded, Variables, read_variables
+from ..configuration.load import Loaded, Variables
 from ..configuration.load.files import absolute
 from ..configuration.load.texts import load_texts
+from ..configuration.load.variable_file import Sources
 from ..configuration.load.variables import names_in
 from ..configuration.read import Desired
 from ..configuration.resource import Configuration, Resource
@@ -18,14 +19,6 @@ from ..ids import Owner
 from ..values.address import Address
 from .commit import Commit
 from .written import written_otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class VariableSources:
-    """Where values of variables come from: texts of ``--var``, and files of ``--var-file``."""
-
-    texts: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Base:
 def read_base(
     commit: Commit,
     desired: Desired,
-    variables: VariableSources,
+    variables: Sources,
     kinds: Mapping[str, Kind],
     organization: str,
 ) -> Base:
@@ -62,13 +55,12 @@ def read_base(
     paths = (loaded.folder, *loaded.overlays)
     layers = [commit.layer(path) for path in paths]
     values, inside = _variables(commit, variables)
-    past = load_texts(
-        loaded.folder,
-        layers,
-        Variables(values, loaded.variables.environment),
-        most_made=loaded.most_made,
-    )
-    configuration = _configuration(commit, past, desired, kinds)
+    past = loaded
+    configuration: Configuration | None = desired.configuration
+    if not _is_same(layers, values, loaded):
+        given = Variables(values, loaded.variables.environment)
+        past = load_texts(loaded.folder, layers, given, most_made=loaded.most_made)
+        configuration = _valid(commit, past, kinds) if any(layers) else None
     file = bindings_path(loaded.folder, organization)
     [text, *_] = [*commit.files([file]).values(), b""]
     tracked = commit.tracked(paths)
@@ -84,14 +76,8 @@ def read_base(
     )
 
 
-def _configuration(
-    commit: Commit, past: Loaded, desired: Desired, kinds: Mapping[str, Kind]
-) -> Configuration | None:
-    """Validate what was applied; None where there was nothing yet."""
-    if not any(past.layers):
-        return None
-    if _is_same(past, desired.loaded):
-        return desired.configuration
+def _valid(commit: Commit, past: Loaded, kinds: Mapping[str, Kind]) -> Configuration:
+    """Validate what was applied; raises UsageError."""
     configuration, problems = validate(past, kinds, unset_is_error=False)
     if configuration is None:
         first = next(filter(_is_error, problems), problems[0])
@@ -106,24 +92,25 @@ def _is_error(problem: Problem) -> bool:
     return problem.is_error
 
 
-def _is_same(past: Loaded, now: Loaded) -> bool:
+def _is_same(
+    layers: Sequence[Mapping[Path, bytes]], values: Mapping[str, str], now: Loaded
+) -> bool:
     """Tell whether nothing was changed since, as in a fresh clone: then nothing need be read."""
     texts = [
-        [[(source.path, source.text) for source in layer] for layer in loaded.layers]
-        for loaded in (past, now)
+        {source.path: source.text for source in layer if not source.made} for layer in now.layers
     ]
-    return texts[0] == texts[1] and past.variables.given == now.variables.given
+    past = [
+        {path: data.decode("utf-8-sig", "replace") for path, data in one.items()} for one in layers
+    ]
+    return texts == past and values == now.variables.given
 
 
-def _variables(
-    commit: Commit, variables: VariableSources
-) -> tuple[Mapping[str, str], frozenset[str]]:
+def _variables(commit: Commit, sources: Sources) -> tuple[Mapping[str, str], frozenset[str]]:
     """Give the values by hand as the commit has them, and the names whose values it knows."""
-    then = commit.files([*map(absolute, variables.files)])
-    texts = {file: then[absolute(file)] for file in variables.files if absolute(file) in then}
-    values = read_variables(variables.texts, variables.files, texts)
+    then = commit.files([*map(absolute, sources.files)])
+    texts = {file: then[absolute(file)] for file in sources.files if absolute(file) in then}
     inside: set[str] = set()
-    for file in variables.files:
-        names = read_variables((), (file,), texts).keys()
+    for file in sources.files:
+        names = Sources(files=(file,)).values(texts).keys()
         inside = inside | names if file in texts else inside - names
-    return values, frozenset(inside - read_variables(variables.texts, ()).keys())
+    return sources.values(texts), frozenset(inside - sources.given.keys())

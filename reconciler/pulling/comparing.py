@@ -51,9 +51,10 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class Divergences:
-    """All of them, and what is left as it is besides."""
+    """All of them, the rows that differ, and what is left as it is besides."""
 
     all: tuple[Divergence, ...]
+    changes: tuple[Change, ...]
     left: tuple[str, ...]
 
 
@@ -69,12 +70,13 @@ def compare(
     """
     comparison = _Comparison(matched, kinds, base)
     found: list[Divergence] = []
-    for change in differing(matched, kinds):
+    changes = tuple(differing(matched, kinds))
+    for change in changes:
         if change.address:
             resource = matched.configuration.resources[change.address]
             found += comparison.columns(change, resource)
     found += comparison.gone(had_rows)
-    return Divergences(tuple(found), tuple(comparison.left))
+    return Divergences(tuple(found), changes, tuple(comparison.left))
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
 """Take what changed live into the files: read → compare three sides → decide → edit in place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
+from ..configuration.load.variable_file import Sources
 from ..configuration.read import Desired
 from ..diagnostics import PlanError
 from ..exporting.cycles import Point, cycles
@@ -18,7 +19,9 @@ from ..sync.finishing import Folder
 from ..sync.matching import Matched, match
 from ..sync.past import had_rows
 from ..sync.settling import Settled, known_keys, settle_bindings
-from .base import Base, VariableSources, read_base
+from ..transfers import owner_in
+from ..values.column import Column
+from .base import Base, read_base
 from .choosing import Decision
 from .commit import find_commit
 from .comparing import Divergences, compare
@@ -32,6 +35,7 @@ class Compared:
     """
 
     desired: Desired
+    sources: Sources
     owner: Owner
     bound: Bindings
     matched: Matched
@@ -48,38 +52,37 @@ class Pulled:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the variables come from, and the commit that people name as the one applied."""
-
-    variables: VariableSources = field(default_factory=VariableSources)
-    named: str | None = None
-
-
 async def look(
-    client: Reader, kinds: Mapping[str, Kind], desired: Desired, source: Source
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    desired: Desired,
+    sources: Sources,
+    named: str | None,
 ) -> Compared:
     """Read what is live and what was applied, and compare both with the files.
+
+    ``sources`` are where variables have their values from; ``named`` is the commit that people
+    name as the one that was applied.
 
     Raises PlanError where files and rows do not fit together, UsageError where nobody knows what
     was applied.
     """
     configuration, folder = desired.configuration, desired.loaded.folder
     organization = await organization_of(client, kinds, configuration)
-    owner = Owner(organization, configuration.stack)
-    commit = find_commit(folder, organization, source.named)
+    owner = owner_in(folder, organization, configuration.stack)
+    commit = find_commit(folder, organization, named)
     bound = Bindings.read(bindings_path(folder, organization))
     matched = await match(client, configuration, kinds, owner, bound)
     if matched.identities.problems:
         raise PlanError(matched.identities.problems)
     if commit:
-        base = read_base(commit, desired, source.variables, kinds, organization)
+        base = read_base(commit, desired, sources, kinds, organization)
         divergences = compare(matched, kinds, base)
     else:
         base, notes = None, list[str]()
         divergences = compare(matched, kinds, None, had_rows(folder, owner, kinds, notes))
         divergences = replace(divergences, left=(*notes, *divergences.left))
-    return Compared(desired, owner, bound, matched, base, divergences)
+    return Compared(desired, sources, owner, bound, matched, base, divergences)
 
 
 def write(
@@ -93,7 +96,13 @@ def write(
     configuration = compared.desired.configuration
     settled = _settled(compared, decision, kinds)
     after = settle_bindings(settled, kinds, matched, bindings, compared.owner)
-    folder = Folder(compared.desired.loaded, configuration, compared.owner, lambda whole: whole)
+    folder = Folder(
+        compared.desired.loaded,
+        configuration,
+        compared.owner,
+        lambda whole: whole,
+        compared.sources,
+    )
     closing = _closing(matched, decision, kinds)
     decided = Decided(
         kinds,
@@ -104,7 +113,7 @@ def write(
         into=into,
         takes=lambda address, column: column in decision.taken.get(address, ()),
     )
-    done = carry_out(folder, decided, matched)
+    done = carry_out(folder, decided, matched, compared.divergences.changes)
     return Pulled(done.changed, done.removed, done.notes)
 
 
@@ -129,15 +138,15 @@ def _closing(
     matched: Matched, decision: Decision, kinds: Mapping[str, Kind]
 ) -> frozenset[tuple[Point, Point]]:
     """Find the references that must stay ids, lest keys go round in a cycle."""
-    taken = {address.kind for address in decision.taken}
-    if not any(_refers(kinds[name]) for name in taken):
+    columns = {(a.kind, name) for a, names in decision.taken.items() for name in names}
+    if not any(_refers(kinds[kind].columns[name]) for kind, name in columns):
         return frozenset()
     with Spool() as spool:
         for name, rows in matched.live.rows.items():
-            if _refers(kinds[name]):
+            if any(map(_refers, kinds[name].columns.values())):
                 spool.add(kinds[name], rows.values())
         return cycles(spool, kinds)
 
 
-def _refers(kind: Kind) -> bool:
-    return any(column.reference or column.places for column in kind.columns.values())
+def _refers(column: Column) -> bool:
+    return bool(column.reference or column.places)

@@ -1,13 +1,14 @@
 """Carry out what was decided: edit, read again, and edit otherwise where that says other things."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..catalogue import Kind
 from ..configuration.provenance import BASE
 from ..exporting.spool import Spool
 from ..exporting.values import Writing
+from ..plan.change import Change
 from ..values.address import Address
 from .editing import Editor, everything
 from .files import Files
@@ -19,7 +20,7 @@ from .finishing import (
     finish,
 )
 from .holding import variables_in
-from .matching import Matched, differing
+from .matching import Matched
 from .settling import Settled
 from .variables import Solved, solve
 
@@ -55,13 +56,14 @@ def carry_out(
     folder: Folder,
     decided: Decided,
     matched: Matched,
+    changes: Sequence[Change],
     spool: Spool | None = None,
     *,
     single_file: bool = False,
 ) -> Carried:
     """Edit the files, all or none; raises UsageError where they cannot be edited.
 
-    The ``spool`` holds the rows that are new.
+    ``changes`` are all that differs; the ``spool`` holds the rows that are new.
     """
     having = matched.with_rows(spool, decided.kinds) if spool else matched
     refused: frozenset[str] = frozenset()
@@ -73,14 +75,14 @@ def carry_out(
             whole=whole, into=decided.into, takes=decided.takes,
         )  # fmt: skip
         files = Files.of(folder.loaded)
-        editor.set(files, folder.whole, differing(matched, decided.kinds))
+        editor.set(files, folder.whole, changes)
         solved = _solve(editor, files, folder, refused)
         editor.remove(files, folder.whole)
         if spool:
             editor.add(files, spool, single_file=single_file)
         ready = replace(folder, variable_files=solved.files)
         try:
-            finish(ready, editor, files, having, decided.had, decided.after)
+            finish(ready, editor, files, having, changes, decided.had, decided.after)
             return _carried(editor, folder)
         except VariablesCannotSayError as error:
             refused |= error.names

@@ -162,7 +162,7 @@ class Editor:
     def _set_block(
         self, files: Files, address: Address, declared: Declared, values: Mapping[str, New]
     ) -> None:
-        found = files.spot(declared.position)
+        found = files.block(declared.position)
         if not found:
             return
         order = [*self.kinds[address.kind].in_order, ABSENT]
@@ -269,7 +269,7 @@ class Editor:
 
     def _entries(self, spool: Spool, name: str) -> Iterator[Entry]:
         kind = self.kinds[name]
-        for row in spool.rows(name, self.settled.new[name]):
+        for row in spool.rows(name):
             key = self.settled.new[name][str(row[kind.id_column])]
             yield key, self.writing.columns(kind, key, row)
 

@@ -41,13 +41,20 @@ class Files:
         return self._provenance
 
     def spot(self, position: Position) -> tuple[Text, Spot] | None:
-        """Find where a resource stands."""
+        """Find where a resource stands, among the others."""
+        text = self._text_of(position)
+        spot = text.spot(position.line - 1, position.column - 1) if text else None
+        return (text, spot) if text and spot else None
+
+    def block(self, position: Position) -> tuple[Text, Spot] | None:
+        """Find where a resource stands, to edit it inside: the others need not be in the spot."""
+        text = self._text_of(position)
+        spot = text.block(position.line - 1, position.column - 1) if text else None
+        return (text, spot) if text and spot else None
+
+    def _text_of(self, position: Position) -> Text | None:
         source = self._sources.get(position.file)
-        if source is None:
-            return None
-        text = self.text(source.path)
-        spot = text.spot(position.line - 1, position.column - 1)
-        return (text, spot) if spot else None
+        return self.text(source.path) if source else None
 
     def add(
         self, kind: Kind, entries: Iterable[Entry], *, single_file: bool, layer: int = BASE
@@ -61,7 +68,7 @@ class Files:
             self._add(holder, kind, list(entries))
             return
         waiting = deque(entries)
-        for path in self.places(kind, holder, layer, single_file=single_file):
+        for path in self._places(kind, holder, layer, single_file=single_file):
             if not waiting:
                 return
             self._add(path, kind, _take(waiting, kind, FULL - len(self.text(path).text)))
@@ -92,7 +99,7 @@ class Files:
             self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
         return self._texts[path]
 
-    def places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
+    def _places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
         """Give the files with room for a kind: named after it, then holding it, then new ones."""
         sources = reversed(self.loaded.layers[layer])
         holding = [s.path for s in sources if s.root and kind.name in s.root.entries]

@@ -1,9 +1,8 @@
 """Edit until the files say what is live; only then write them and the bindings, all or none."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..configuration.load import Loaded, load
@@ -13,6 +12,7 @@ from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
 from ..ids import Owner
+from ..plan.change import Change
 from ..staging import Changes, replace_together
 from ..values.address import Address
 from .editing import Editor
@@ -22,8 +22,6 @@ from .matching import Matched, differing, match_again
 
 ROUNDS = 6
 """Reading an edited folder again shows what the edits changed elsewhere, through anchors."""
-
-NOTHING: Mapping[Path, Changes] = MappingProxyType({})
 
 Bindings = Mapping[Address, Binding]
 
@@ -61,31 +59,26 @@ def finish(
     editor: Editor,
     files: Files,
     matched: Matched,
+    changes: Sequence[Change],
     had: Bindings,
     after: Bindings,
-    besides: Mapping[Path, Changes] = NOTHING,
 ) -> None:
     """Write everything, or nothing; raises UsageError where the files cannot be edited.
 
-    The files are read again first: they must say what was wanted, and nothing else. ``besides`` is
-    what else is written with them, by folder.
+    ``changes`` are all that differed before. The files are read again first: they must say what
+    was wanted, and nothing else.
     """
     editor.write(files)
     if files.collect() or folder.variable_files:
-        _until_equal(folder, editor, files, matched, after)
+        _until_equal(folder, editor, files, matched, changes, had, after)
     new = dict(files.new)
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
         new[path] = bindings_text(after, read_stored(path)).encode()
-    _write(folder.loaded, new, folder.variable_files, besides)
+    _write(folder.loaded, new, folder.variable_files)
 
 
-def _write(
-    loaded: Loaded,
-    new: Mapping[Path, bytes],
-    variables: Mapping[Path, bytes],
-    besides: Mapping[Path, Changes],
-) -> None:
+def _write(loaded: Loaded, new: Mapping[Path, bytes], variables: Mapping[Path, bytes]) -> None:
     """Write the files of all folders together; the first that has any leads."""
     overlays = [path if is_folder(path) else path.parent for path in loaded.overlays]
     folders = {folder: Changes() for folder in (loaded.folder, *overlays)}
@@ -95,10 +88,6 @@ def _write(
     for path, data in variables.items():
         path = absolute(path)
         folders.setdefault(path.parent, Changes()).files[path] = data
-    for other, changes in besides.items():
-        known = folders.setdefault(other, Changes())
-        known.files |= changes.files
-        known.gone += changes.gone
     try:
         replace_together(folders)
     except OSError as error:
@@ -108,30 +97,45 @@ def _write(
 
 
 def _until_equal(
-    folder: Folder, editor: Editor, files: Files, matched: Matched, bindings: Bindings
+    folder: Folder,
+    editor: Editor,
+    files: Files,
+    matched: Matched,
+    changes: Sequence[Change],
+    had: Bindings,
+    bindings: Bindings,
 ) -> None:
     """Read what the files would say and compare again, until nothing is left to be edited."""
     known = {(problem.code, problem.address) for problem in matched.identities.problems}
     variables = folder.loaded.variables
     given = folder.sources.values(folder.variable_files) if folder.sources else variables.given
+    differed = frozenset(change.address for change in changes if change.address)
     for _ in range(ROUNDS):
         again = load(
             [folder.loaded.folder, *folder.loaded.overlays],
             variables=given,
             environment=variables.environment,
             instead=files.new,
+            known=folder.loaded.sources,
         )
-        configuration, problems = validate(again, editor.kinds, unset_is_error=True)
+        known_before = None if folder.variable_files else folder.whole.resources
+        configuration, problems = validate(
+            again, editor.kinds, unset_is_error=True, known=known_before
+        )
         if configuration is None:
             raise _cannot_be_edited(problems)
         _check_others(folder.whole, configuration, editor, matched)
+        touched = _touched(folder.whole, configuration, differed)
         part = folder.part(configuration)
-        matched = match_again(matched, part, editor.kinds, folder.owner, bindings)
+        if bindings == had and matched.means_the_same(part, touched):
+            matched = replace(matched, configuration=part)
+        else:
+            matched = match_again(matched, part, editor.kinds, folder.owner, bindings)
         new = [p for p in matched.identities.problems if (p.code, p.address) not in known]
         if new:
             raise _cannot_be_edited(new)
         files = Files.of(again, files.new)
-        editor.set(files, configuration, differing(matched, editor.kinds))
+        editor.set(files, configuration, differing(matched.only(touched), editor.kinds))
         editor.write(files)
         names = {n for _, _, need in editor.uses.differing() for n in variables_in(need.node)}
         if in_vain := editor.uses.solved & names:
@@ -139,6 +143,19 @@ def _until_equal(
         if not files.collect():
             return
     raise _cannot_be_edited(())
+
+
+def _touched(
+    before: Configuration, now: Configuration, differed: frozenset[Address]
+) -> frozenset[Address]:
+    """Name what may differ from the rows: what did, and what the edits changed; nothing else."""
+    was = before.resources
+    changed = {
+        address
+        for address, resource in now.resources.items()
+        if address not in was or was[address].values != resource.values
+    }
+    return differed | changed
 
 
 def _check_others(
@@ -153,7 +170,7 @@ def _check_others(
         resource = now.resources.get(address)
         if address not in editor.removed and not _still_names(resource, was):
             raise CannotBeEditedError(f"{address} would no longer say all that it says")
-        if resource is None or address in settled.removed:
+        if resource is None or address in settled.removed or resource.values == was.values:
             continue
         selected = matched.row_of(address) in settled.selected.get(address.kind, ())
         names = [

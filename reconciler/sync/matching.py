@@ -35,6 +35,21 @@ class Matched:
         found = self.identities.found.get(address)
         return found.id if found else None
 
+    def means_the_same(self, now: Configuration, touched: frozenset[Address]) -> bool:
+        """Tell at first sight that other values mean the same rows: their ids say which.
+
+        ``touched`` are the resources with other values.
+        """
+        found = self.identities.found
+        by_id = all(a in found and found[a].how in ("binding", "id") for a in touched)
+        return by_id and now.resources.keys() == self.configuration.resources.keys()
+
+    def only(self, addresses: frozenset[Address]) -> "Matched":
+        """Look at some resources alone; what they refer to is known all the same."""
+        resources = self.configuration.resources
+        some = {address: resources[address] for address in resources.keys() & addresses}
+        return replace(self, configuration=replace(self.configuration, resources=some))
+
     def with_rows(self, spool: Spool, kinds: Mapping[str, Kind]) -> "Matched":
         """Add rows, so that what was made of them can be compared with them."""
         rows = dict(self.live.rows)

@@ -31,7 +31,6 @@ from ..yamltext.tree import (
 from .adding import add_elements, add_entry, element, text_of
 from .removing import remove
 from .scalars import comment_of, in_style
-from .sharing import hand_over
 
 _ALIKE = 0.5
 
@@ -57,11 +56,7 @@ class New:
 
 
 def set_value(text: Text, spot: Spot, new: New) -> None:
-    """Put another value behind a key; of a JSON value only the parts that differ.
-
-    What others use by an anchor stays what it was for them. Raises EntangledError where it cannot.
-    """
-    hand_over(text, spot.value)
+    """Put another value behind a key; of a JSON value only the parts that differ."""
     key, node, in_brackets = spot.key, spot.value, spot.parent.flow
     column = text.column(key.start)
     if not new.whole and _change(text, spot, new.given, new.value, column):
@@ -89,10 +84,11 @@ def _set_item(text: Text, spot: Spot, given: object, value: JSON) -> None:
     """Put another element in the place of one."""
     parent, node = spot.parent, spot.value
     column = text.column(parent.start)
-    hand_over(text, node)
+    if isinstance(node, Scalar):
+        text.check_free(node)
     if _change(text, spot, given, value, column):
         return
-    text.check_free(*children_of(node))
+    text.check_free(node)
     short = _beside(node, flow(value))
     if parent.flow or anchor_of(node) or not text.is_last(node.stop):
         text.replace(node.start, node.stop, short)

@@ -27,7 +27,7 @@ from ..transfers import owner_in
 from ..values.address import Address
 from .carrying import Decided, carry_out
 from .finishing import Folder
-from .matching import Matched, match, without_row
+from .matching import Matched, differing, match, without_row
 from .past import had_rows
 from .settling import Settled, settle, settle_bindings
 
@@ -83,14 +83,14 @@ async def update(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
             had_rows=_had_rows(spool, kinds, matched, loaded, owner, options), shared=into != BASE,
-            readable_keys=options.readable_keys,
         )  # fmt: skip
         writing = await _writing(client, spool, kinds, settled, options, closing)
         after = settle_bindings(settled, kinds, matched, bindings, owner)
         pending = tuple(_pending(matched, kinds, settled))
         notes, all_there = tuple(notes_of(spool, kinds)), is_whole(spool, kinds)
         decided = Decided(kinds, settled, writing, bindings, after, into=into)
-        done = carry_out(folder, decided, matched, spool, single_file=options.single_file)
+        changes = tuple(differing(matched, kinds))
+        done = carry_out(folder, decided, matched, changes, spool, single_file=options.single_file)
     told = (*notes, *done.notes, *pending)
     return Updated(done.added, done.changed, done.removed, told, all_there)
 

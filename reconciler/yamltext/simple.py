@@ -12,6 +12,7 @@ if the parser can read the part alone, it reads the same in the whole text.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -40,6 +41,8 @@ _ITEM = re.compile(rf"  (-) (?:{_COLUMNS}|{_FLOW})")
 _TOP = re.compile(r"\n(?=[^\s#])")
 _INNER = re.compile(r"\n(?=(?:  )?[^\s#])")
 _BELOW = re.compile(r"  [^\s#]")
+_AT_TOP = re.compile(r"^[^\s#]", re.MULTILINE)
+_FIRST_KEY = re.compile(r"  [a-z0-9][a-z0-9_-]*+:")
 
 
 class Shape:
@@ -127,6 +130,32 @@ def sections(text: str) -> list[Section | Odd] | None:
         return list(_Cutter(text).cut())
     except _DoubtError:
         return None
+
+
+class Blocks:
+    """Finds single blocks of a text, where a resource is known to begin."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        doubtful = any(character in text for character in _DOUBTFUL)
+        self._tops = [] if doubtful else [found.start() for found in _AT_TOP.finditer(text)]
+
+    def span(self, start: int) -> tuple[int, int] | None:
+        """Give where the lines of a block begin and end, whose key begins at a place.
+
+        None where it is for the parser. Its section begins with a plain key, so that it is no part
+        of anything in brackets.
+        """
+        text, begin, number = self._text, start - 2, bisect_right(self._tops, start) - 1
+        head = _SECTION.match(text, self._tops[number]) if number >= 0 else None
+        first = _GAP.match(text, head.end()) if head else None
+        if not (first and _FIRST_KEY.match(text, first.end())):
+            return None
+        found = _KEYED.match(text, begin) if text[begin - 1 : begin] == "\n" else None
+        rest = _GAP.match(text, found.end()) if found else None
+        if not (found and rest) or text.startswith("   ", rest.end()):
+            return None  # it goes on with lines that are not simple
+        return begin, found.end()
 
 
 def lines_of(text: str, place: int, stop: int) -> tuple[list[str], int, int]:

@@ -4,7 +4,7 @@ The first path is a folder, or a file that stands for its folder; further paths 
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,17 +74,19 @@ def load(
     variables: Mapping[str, str],
     environment: Mapping[str, str],
     instead: Mapping[Path, bytes] | None = None,
+    known: Iterable[Source] = (),
     most_made: int = MOST_MADE,
 ) -> Loaded:
     """Read the configuration at the first path and the overlays at the others.
 
     Of the ``environment`` only what :class:`Variables` says gets into values. ``instead`` gives
-    what files of the folder and the overlays would hold, be they there or not.
+    what files of the folder and the overlays would hold, be they there or not; ``known`` are files
+    that were read, and in which nothing was wrong: they are not read again.
 
     Never raises for what it finds; every problem of every file is in the result.
     """
     report = ProblemReport()
-    reader = FileReader(report, instead)
+    reader = FileReader(report, instead, known)
     first, *overlays = (absolute(path) for path in paths)
     with paused_collector():
         folder, base = _base(first, overlays, reader)

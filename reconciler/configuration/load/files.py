@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -131,10 +131,15 @@ def is_unfinished(folder: Path) -> bool:
 class FileReader:
     """Reads files once each, and keeps count of how much was read."""
 
-    def __init__(self, report: ProblemReport, instead: Mapping[Path, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        report: ProblemReport,
+        instead: Mapping[Path, bytes] | None = None,
+        known: Iterable[Source] = (),
+    ) -> None:
         self.report = report
         self.instead = instead or {}
-        self._sources: dict[Path, Source] = {}
+        self._sources = {one.path: one for one in known if one.path not in self.instead}
         self._total = 0
 
     def instead_in(self, path: Path) -> Iterator[Path]:

@@ -5,12 +5,14 @@ Every value gets the type of its column, every reference a target, every problem
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import Address
 from ..expand import expand
 from ..load import BELOW, Loaded, ProblemReport, paused_collector
+from ..places import Places
 from ..resource import Configuration, Resource
 from .cycles import report_cycles
 from .declared import Declarations, declare
@@ -26,12 +28,18 @@ __all__ = ["missing_on_create", "validate"]
 
 
 def validate(
-    loaded: Loaded, kinds: Mapping[str, Kind], *, unset_is_error: bool
+    loaded: Loaded,
+    kinds: Mapping[str, Kind],
+    *,
+    unset_is_error: bool,
+    known: Mapping[Address, Resource] | None = None,
 ) -> tuple[Configuration | None, tuple[Problem, ...]]:
     """Check what was read; the configuration is None where any problem is an error.
 
     The problems, those of reading included, are in the order of the files. Unset variables are
-    errors only where ``unset_is_error``; else their values are ``Unknown``.
+    errors only where ``unset_is_error``; else their values are ``Unknown``. ``known`` are the
+    resources as they were valid before, with the same variables: what stands in the same block is
+    not checked again, as long as there are the same ones.
     """
     below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
     if below:
@@ -58,11 +66,13 @@ def validate(
             kinds, references, loaded.variables, suggest, unset_is_error=unset_is_error
         )
         resource_reader = ResourceReader(kinds, declared.by_address, values, report, suggest)
-        resources = _resources(declared, resource_reader, kinds, report)
+        same = known if known is not None and _are_the_same(known, declared) else {}
+        resources = _resources(declared, resource_reader, kinds, report, same)
         if not report.only_counts:
             report_cycles(resources, kinds, report)
-        for resource in resources.values():
-            _warn_of_missing(resource, kinds, report)
+        for address, resource in resources.items():
+            if resource is not same.get(address):
+                _warn_of_missing(resource, kinds, report)
         if not report.only_counts:
             report_doubles(resources, kinds, report)
     problems = tuple(sorted(report.problems, key=_by_place))
@@ -76,7 +86,11 @@ def validate(
 
 
 def _resources(
-    declared: Declarations, reader: ResourceReader, kinds: Mapping[str, Kind], report: ProblemReport
+    declared: Declarations,
+    reader: ResourceReader,
+    kinds: Mapping[str, Kind],
+    report: ProblemReport,
+    same: Mapping[Address, Resource],
 ) -> Mapping[Address, Resource]:
     """Read every resource; those that come after too many problems are not kept.
 
@@ -86,12 +100,22 @@ def _resources(
     for address, item in declared.by_address.items():
         if item.misshapen:
             continue
+        was, block = same.get(address), cast("Places", item.columns)
+        if was is not None and was.places is block:
+            kept[address] = was
+            continue
         resource = reader.read(item)
         if report.only_counts:
             _warn_of_missing(resource, kinds, report)
         else:
             kept[address] = resource
     return kept
+
+
+def _are_the_same(known: Mapping[Address, Resource], declared: Declarations) -> bool:
+    """Tell whether everything that may be referred to is as it was."""
+    absent = {address for address, resource in known.items() if resource.absent}
+    return known.keys() == declared.by_address.keys() and absent == declared.absent
 
 
 def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: ProblemReport) -> None:
