@@ -249,6 +249,8 @@ class _Comparison:
                 same = value == before
             elif type(value) is KeyReference:
                 same = before is not None and before == ids.get(value.address)
+            elif not value or value is True:
+                same = type(value) is type(before) and value == before
             else:
                 same = value == before if _is_number(value) and _is_number(before) else False
             if not same:

@@ -6,9 +6,10 @@
         phone: "+31 6 12345678"                  - {contact_id: jane-doe, booking_id: winter-stay}
 
 A *block* is a key or a dash with a mapping of names and single values: plain, or in quotes without
-an escape. Everything else is *odd*, and is for the parser: so is all that is only doubtful. What an
-odd part is cut out of goes on below it, since a block begins a line that no value can continue to:
-if the parser can read the part alone, it reads the same in the whole text.
+an escape, or, on a line of its own, an empty list or mapping. Everything else is *odd*, and is for
+the parser: so is all that is only doubtful. What an odd part is cut out of goes on below it, since
+a block begins a line that no value can continue to: if the parser can read the part alone, it reads
+the same in the whole text.
 """
 
 import re
@@ -25,7 +26,7 @@ a range when it compiles one, and the ranges that they take are ten times as wid
 _INSIDE = rf"[^{_ODD} #:]"
 _PLAIN = rf"(?:[^{_ODD} !-#%-')*,:-@\[-^`{{-~-]|-(?=\w)){_INSIDE}*+(?:(?: ++|:){_INSIDE}++)*+"
 _QUOTED = rf"\"[^{_ODD}\"\\]*+\"|'[^{_ODD}']*+'"
-_VALUE = f"(?:{_PLAIN}|{_QUOTED})"
+_VALUE = rf"(?:{_PLAIN}|{_QUOTED}|\[\]|\{{\}})"
 _IN_BRACES = r"(?:[\w/+(.][\w@./+()-]*+|\"[\w @./+()-]*+\")"
 _NAME = "[a-z][a-z0-9_]{,99}"
 _COLUMNS = rf"((?:(?:(?<= )|(?<=\n)    ){_NAME}: {_VALUE}\n)++)"

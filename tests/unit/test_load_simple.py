@@ -74,12 +74,14 @@ COLUMNS = "contacts:\n  a:\n{}"
                 "x y", "a, b", "-1", "1.5", "a:b", "15:00", "https://x/?a=b", "$x", "${X}", "é ß",
                 "it's", 'a "b"', "[x".removeprefix("["), "x]", "x}", "null", "'x: # y'", '"x: # y"',
                 "''", '""', "2026-07-04T15:00:00Z", "\U0001f3e1",
+                "[]", "{}",
             ]
         ),
         *(
             (LINES.format(value), "[o]")
             for value in [
                 "a: b", "a:", "x # y", "x ", " x", "*x", "&x y", "!x y", "[x]", "{a: b}", "|", ">-",
+                "[ ]", "[] x", "{}x",
                 "'it''s'", '"a\\n"', "- x", "-", "? x", "@x", "`x", "%x", "", "~", "x\t", "\t",
                 "'x",
                 '"x', "x\xa0y",
@@ -123,6 +125,7 @@ def test_examples_are_read_as_the_parser_reads_them(file: Path) -> None:
 
 PIECES = st.sampled_from([
     "contacts:\n", "contact_bookings:\n", "  a:\n", "  b:\n", "    city: x\n", "    zip: '1'\n",
+    "    meta: []\n", "    meta: {}\n",
     "  - city: x\n", "  - {city: x, zip: 1}\n", "  c: {city: x}\n", "  d: {meta: [1]}\n",
     "    notes: |\n", "    notes: |2+\n", "      more\n", "    meta:\n", "      - x\n", "\n",
     " \n", "# x\n", "   # x\n", "    phone: \"x\n", "    phone: 'x\n", "y'\n", 'y"\n',

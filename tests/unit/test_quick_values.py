@@ -20,7 +20,7 @@ from tests.validating import problem_with
 TEXTS = (
     "x", "known", "0", "1.5", "true", "'null'", "a@b", "EUR", "NLG", "NL", "europe/paris", "'#fff'",
     "2026-07-01", "2026-07-04T15:00:00Z", "'[2026-01-01,)'", "$$",
-    "6F1C0A9E-3B52-4C8D-9A70-2F5D8E1B4C37",
+    "6F1C0A9E-3B52-4C8D-9A70-2F5D8E1B4C37", "null", "''", "[]", "{}",
 )  # fmt: skip
 
 

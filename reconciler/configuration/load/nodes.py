@@ -14,6 +14,9 @@ from ...yamltext.simple import Shape, lines_of
 from ...yamltext.tree import Scalar
 
 __all__ = [
+    "EMPTY_LIST",
+    "EMPTY_MAPPING",
+    "NULLS",
     "QUOTES",
     "BlockNode",
     "BlocksNode",
@@ -127,9 +130,7 @@ class BlockNode(MappingNode):
     def _made(self) -> "Iterator[Entry]":
         lines, at, between = lines_of(self.origin.text, self.place, self.place + self.size)
         for name, line in zip(self.names, lines, strict=True):
-            raw, start = line[len(name) + 2 :], at + len(name) + 2
-            style = raw[0] if raw[0] in QUOTES else ""
-            value = Scalar(raw[1:-1] if style else raw, style, start, len(raw))
+            value = _written(line[len(name) + 2 :], at + len(name) + 2)
             yield Entry(Scalar(name, "", at, len(name)), value, self.origin)
             at += len(line) + between
 
@@ -178,6 +179,16 @@ class BlocksNode(MappingNode):
 Node: TypeAlias = Scalar | SequenceNode | MappingNode
 
 
+def _written(raw: str, start: int) -> Node:
+    """Make the value of a block that is written so, and where."""
+    if raw == EMPTY_LIST:
+        return SequenceNode([], start)
+    if raw == EMPTY_MAPPING:
+        return MappingNode({}, start)
+    style = raw[0] if raw[0] in QUOTES else ""
+    return Scalar(raw[1:-1] if style else raw, style, start, len(raw))
+
+
 def items(node: MappingNode) -> "Iterable[tuple[str, BlockNode | Entry]]":
     """Iterate over the keys of a mapping, with the block or the entry of each."""
     return node.by_key.items() if isinstance(node, BlocksNode) else node.entries.items()
@@ -194,6 +205,8 @@ def span(node: Node) -> tuple[int, int]:
 
 
 QUOTES = "\"'"
+
+EMPTY_LIST, EMPTY_MAPPING = "[]", "{}"
 
 NULLS = frozenset({"", "~", "null"})
 

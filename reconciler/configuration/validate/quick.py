@@ -15,16 +15,21 @@ from ...values.codes import CHECKS
 from ...values.column import Column
 from ...values.plain import read_text
 from ...yamltext.simple import Shape
-from ..load.nodes import NULLS, QUOTES, BlockNode
+from ..load.nodes import EMPTY_LIST, EMPTY_MAPPING, NULLS, QUOTES, BlockNode
 from ..resource import Value
 from .references import References
 from .relations import first_broken, relations_among
+from .schema import schema_of
 from .zones import reader_of
 
 _Shape: TypeAlias = tuple[str, Shape]
 """A kind, and the columns that a block gives."""
 _KNOWN = 4096
 """How many texts of a column are remembered: many columns have few different ones."""
+_COLLECTIONS = ("json", "list")
+"""Forms of columns of which only the empty ones are read here."""
+_NO_TEXT = QUOTES + EMPTY_LIST[0] + EMPTY_MAPPING[0]
+"""What a text that stands as it is never begins with."""
 _SAYS_NOTHING = frozenset({"type", "title", "description", "default", "examples", "deprecated"})
 """What is in a schema besides rules, and the type, which the column's reader gives."""
 
@@ -35,37 +40,53 @@ class _Values(dict[str, Value]):
     Raises ValueError where a text is not simply right.
     """
 
-    def __init__(self, column: Column, references: References) -> None:
+    def __init__(self, kind: Kind, column: Column, references: References) -> None:
         super().__init__()
         self._column = column
         self._references = references
         self._read = reader_of(column)
-        self._judge = _judge_of(column)
+        self._judge = _judge_of(kind, column)
         is_text = self._read is read_text and column.reference is None
         self._is_text = is_text and self._judge is None
         self._check = CHECKS.get(column.code or "")
 
     def __missing__(self, raw: str) -> Value:
-        plain = raw[0] not in QUOTES and raw not in NULLS and "$" not in raw
+        plain = raw[0] not in _NO_TEXT and raw not in NULLS and "$" not in raw
         value = raw if plain and self._is_text else self._value(raw)
         if self._judge is not None and not self._judge.is_valid(value):
             raise ValueError("the schema refuses it")
-        if self._check is not None and isinstance(value, str) and self._check(value):
+        if self._check is not None and isinstance(value, str) and value and self._check(value):
             raise ValueError("it is no such code, or hardly meant")
-        if len(self) < _KNOWN:
+        if len(self) < _KNOWN and not isinstance(value, list | dict):  # of these each has its own
             self[raw] = value
         return value
 
     def _value(self, raw: str) -> Value:
-        text = raw[1:-1] if raw[0] in QUOTES else raw
-        if raw in NULLS or not text or "${" in text:
+        column = self._column
+        if raw in NULLS and column.nullable:
+            return None
+        if raw in (EMPTY_LIST, EMPTY_MAPPING):
+            return self._empty(raw)
+        if raw in NULLS or "${" in raw or column.type.form in _COLLECTIONS:
             raise ValueError("it takes more than reading")
-        if self._column.reference is None:
+        text = raw[1:-1] if raw[0] in QUOTES else raw
+        if not text and column.sensitive:
+            raise ValueError("an empty text is no secret")
+        if column.reference is None:
             return self._read(text)
-        reference = self._references.sure(text, self._column.reference.kind)
+        reference = self._references.sure(text, column.reference.kind)
         if reference is None:
             raise ValueError("it may lead nowhere")
         return reference
+
+    def _empty(self, raw: str) -> Value:
+        """Give an empty list, or an empty mapping whose names would be no ids."""
+        form, is_list = self._column.type.form, raw == EMPTY_LIST
+        if form == "json" and (is_list or not self._column.places):
+            return [] if is_list else {}
+        if form == "list" and is_list:
+            return []
+        raise ValueError("it takes one value")
 
 
 class QuickReader:
@@ -96,20 +117,21 @@ class QuickReader:
 
     def _columns_of(self, kind: Kind, names: tuple[str, ...]) -> tuple[_Values, ...] | None:
         known = self._columns.setdefault(kind.name, {})
-        slow = {*kind.inputs, *(rule.column for rule in kind.insides)}
         for name in names:
-            column = None if name in slow else kind.columns.get(name)
-            if column is None or not column.writable or column.type.form in ("json", "list"):
+            column = None if name in kind.inputs else kind.columns.get(name)
+            if column is None or not column.writable:
                 return None
             if name not in known:
-                known[name] = _Values(column, self._references)
+                known[name] = _Values(kind, column, self._references)
         return tuple(known[name] for name in names)
 
 
-def _judge_of(column: Column) -> jsonschema_rs.Draft202012Validator | None:
-    """Compile the schema of a column, where it says more than the type that is read."""
+def _judge_of(kind: Kind, column: Column) -> jsonschema_rs.Draft202012Validator | None:
+    """Compile what is to be said of a column, where it is more than the type that is read."""
     told = column.schema.get("type")
     types = told if isinstance(told, list) else [told]
-    if column.reference or (column.schema.keys() <= _SAYS_NOTHING and column.type.json[0] in types):
+    is_told = column.schema.keys() <= _SAYS_NOTHING and column.type.json[0] in types
+    has_rules = any(rule.column == column.name for rule in kind.insides)
+    if column.reference or (is_told and not has_rules and column.type.form not in _COLLECTIONS):
         return None
-    return jsonschema_rs.Draft202012Validator(dict(column.schema))
+    return jsonschema_rs.Draft202012Validator(schema_of(kind, column, "error", "warning"))

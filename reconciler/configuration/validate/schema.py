@@ -155,17 +155,20 @@ def _compile(kind: Kind, *severities: str) -> jsonschema_rs.Draft202012Validator
 
 
 def _schemas(kind: Kind, *severities: str) -> dict[str, dict[str, object]]:
-    """Give the schema of each column, with its rules of these severities.
+    """Give the schema of each column, with its rules of these severities."""
+    return {n: schema_of(kind, column, *severities) for n, column in kind.all_columns.items()}
+
+
+def schema_of(kind: Kind, column: Column, *severities: str) -> dict[str, object]:
+    """Give the schema of a column, with its rules of these severities.
 
     An empty mapping is no value: nothing is inside.
     """
-    schemas: dict[str, list[dict[str, object]]] = {
-        name: [dict(column.schema)] for name, column in kind.all_columns.items()
-    }
+    schemas: list[dict[str, object]] = [dict(column.schema)]
     for rule in kind.insides:
-        if rule.severity in severities and rule.column in schemas:
-            schemas[rule.column].append({"if": {"const": {}}, "else": dict(rule.schema)})
-    return {n: {"allOf": s} if len(s) > 1 else s[0] for n, s in schemas.items()}
+        if rule.severity in severities and rule.column == column.name:
+            schemas.append({"if": {"const": {}}, "else": dict(rule.schema)})
+    return {"allOf": schemas} if len(schemas) > 1 else schemas[0]
 
 
 def plain(value: Value) -> JSON:
