@@ -190,6 +190,7 @@ async def export_async(
     redact: bool = False,
     overlays: Sequence[str | Path] = (),
     into: str | Path | None = None,
+    readable_keys: Iterable[str] = (),
     variables: Mapping[str, str] = _NO_VARIABLES,
     var_files: Sequence[str | Path] = (),
     update_var_file: str | Path | None = None,
@@ -199,11 +200,11 @@ async def export_async(
 ) -> Exported | Updated:
     """Write the live organization into a new folder, or bring an edited one in line with it.
 
-    ``stack`` and ``redact`` are for new folders alone. ``overlays`` are laid over the folder; each
-    value goes back to the path that gives it, and what is new ``into`` one of these paths: else
-    the last overlay. ``var_files`` set what ``variables`` do not; one of them may be updated with
-    the live values of variables. ``whole`` of the answer is false where rows or columns were left
-    out.
+    ``stack`` and ``redact`` are for new folders alone. New keys of ``readable_keys``, which are
+    kinds, may hold names of people. ``overlays`` are laid over the folder; each value goes back to
+    the path that gives it, and what is new ``into`` one of these paths: else the last overlay.
+    ``var_files`` set what ``variables`` do not; one of them may be updated with the live values of
+    variables. ``whole`` of the answer is false where rows or columns were left out.
 
     Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
     not fit; then it is as it was.
@@ -218,7 +219,14 @@ async def export_async(
         for each in (path, *over):
             if each.is_dir():
                 finish_stopped(each)
-        options = Options(path, stack_name(stack, path), selection, redact=redact)
+        named = () if redact else split_names(_listed(readable_keys), known)
+        options = Options(
+            path,
+            stack_name(stack, path),
+            selection,
+            redact=redact,
+            readable_keys=frozenset(named),
+        )
         async with ApiReader(connection, parallelism=parallelism) as reader:
             return await export_into(
                 reader,
@@ -242,6 +250,7 @@ async def migrate_async(
     kinds: Iterable[str] = (),
     wishes: Wishes | None = None,
     consents: Iterable[str] = (),
+    readable_keys: Iterable[str] = (),
     environment: Mapping[str, str] = _NO_VARIABLES,
     parallelism: int = 8,
     lock_timeout: float = 0.0,
@@ -249,18 +258,22 @@ async def migrate_async(
     """Move the content of one organization into another, and compare both row by row.
 
     The source is only read. ``folder`` is kept: a second run goes on there. Every consent that a
-    plan needs must be in ``consents``, those that are only told elsewhere, too.
+    plan needs must be in ``consents``, those that are only told elsewhere, too. New keys of
+    ``readable_keys``, which are kinds, may hold names of people.
 
     Raises UsageError where people have to decide first, ConsentError where a consent is missing.
     """
     path, known = Path(folder), load_kinds()
     given, names = _listed(consents), frozenset(split_names(_listed(kinds), known))
+    readable = frozenset(split_names(_listed(readable_keys), known))
     parse_allowed(given)  # before anything is read
 
     async with AsyncExitStack() as stack:
         ends = await open_ends(stack, source, target, known, parallelism)
         stack.enter_context(locked(path, "migrate", patience=lock_timeout, tell=target.tell))
-        exported = await export_source(ends, known, path, names, lambda kind, rows: None)
+        exported = await export_source(
+            ends, known, path, names, lambda kind, rows: None, readable_keys=readable
+        )
         task = await prepare(ends, known, path, exported, wishes or Wishes(), names, environment)
         prospect = await plan_on(task, ends.target)
         check_decided(task, prospect)

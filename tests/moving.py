@@ -45,8 +45,8 @@ def applied(folder: Path, *organizations: Organization) -> None:
 def files_of(folder: Path) -> dict[str, str]:
     """Give what every file of a folder holds, hidden ones left out."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    names = {str(path.relative_to(folder)): path.read_text() for path in found}
-    return {name: text for name, text in names.items() if not name.startswith(".")}
+    seen = (path for path in found if "/." not in f"/{path.relative_to(folder)}")
+    return {str(path.relative_to(folder)): path.read_text() for path in seen}
 
 
 def example(name: str, folder: Path) -> Path:

@@ -45,6 +45,23 @@ def check_plan_is_empty(organization: Organization, folder: Path) -> None:
     assert organization.state() == before
 
 
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+
+
+def check_nothing_is_new(organization: Organization, folder: Path, *options: str) -> None:
+    written = files(folder)
+    assert "Nothing changed live" in export(organization, folder, *options).out
+    assert files(folder) == written
+
+
+def check_it_is_formatted(folder: Path) -> None:
+    written = files(folder)
+    done = run("fmt", folder, environment={})
+    assert done.code == 0, done.all
+    assert files(folder) == written
+
+
 @thorough
 @given(data=st.data(), options=some_options, kinds=some_kinds)
 def test_export_then_plan_is_empty(
@@ -57,8 +74,11 @@ def test_export_then_plan_is_empty(
     organization = server.organization(0)
     fill(organization, data.draw)
     folder = tmp_path_factory.mktemp("law") / "villa"
-    export(organization, folder, *options, *(f"--kinds={name}" for name in kinds))
+    options += [f"--kinds={name}" for name in kinds]
+    export(organization, folder, *options)
     check_plan_is_empty(organization, folder)
+    check_nothing_is_new(organization, folder, *options)
+    check_it_is_formatted(folder)
 
 
 @pytest.mark.parametrize("single_file", [[], ["--single-file"], []], ids=str)
@@ -79,6 +99,4 @@ def test_export_again_then_plan_is_empty(
     if "YAML cannot hold" in export(organization, folder, *single_file).err:
         return  # a value is left as it was, and that is said
     check_plan_is_empty(organization, folder)
-    written = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
-    assert "Nothing changed live" in export(organization, folder, *single_file).out
-    assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == written
+    check_nothing_is_new(organization, folder, *single_file)

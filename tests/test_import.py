@@ -72,7 +72,7 @@ def test_the_block_goes_where_its_kind_is_and_nothing_else_changes(
     workspace.apply()
     take_over(workspace, "attributes.pool", row["id"])
     added = (
-        "    pool:\n        name: {default: Pool}\n        order: 1\n        type: single-select\n"
+        "    pool:\n        name: {default: Pool}\n        type: single-select\n        order: 1\n"
     )
     after = (workspace.folder / "bookingmood.yaml").read_text()
     assert after == text.replace("    # more to come\n", "    # more to come\n" + added)

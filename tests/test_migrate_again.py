@@ -36,7 +36,7 @@ class Two:
             "migrate",
             *("--from-key-file", self.folder / "source.key"),
             *("--to-key-file", self.folder / "target.key", "--out", self.folder / "moved"),
-            *("--auto-approve", "--allow", ALLOW, *options),
+            *("--auto-approve", "--allow", ALLOW, "--readable-keys", "contacts", *options),
             environment=environment_for(self.source),
         )
         assert done.code == code, done.all

@@ -1,7 +1,5 @@
 """Files of a folder are replaced together, wherever the run that does it is killed."""
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from reconciler.staging import (
     replace_together,
     staged,
 )
+from tests.dying import killed
 
 BEFORE = {"bookingmood.yaml": b"reconciler:\n  stack: villa\n", "a/taxes.yaml": b"taxes:\n"}
 AFTER = {
@@ -24,8 +23,6 @@ AFTER = {
     "a/taxes.yaml": b"taxes: {}\n",
     "bindings/x.yaml": b"# ids\n",
 }
-_CHANGES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir"}
-_WRITES = os.O_WRONLY | os.O_RDWR
 _MANY = 200
 
 
@@ -47,28 +44,6 @@ def edit(folder: Path) -> None:
 def make(folder: Path) -> None:
     with staged(folder) as stage:
         put(stage.folder, AFTER)
-
-
-def killed(folder: Path, action: Callable[[Path], None], number: int) -> bool:
-    """Run an action in a process that dies before its n-th file operation; False if it had less."""
-    child = os.fork()
-    if not child:
-        left = number
-
-        def die(event: str, arguments: tuple[object, ...]) -> None:
-            nonlocal left
-            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITES
-            if (writes or event in _CHANGES) and folder.name in str(arguments):
-                left -= 1
-                if left < 0:
-                    os._exit(9)
-
-        sys.addaudithook(die)
-        try:
-            action(folder)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 
 @pytest.mark.parametrize("action", [edit, make], ids=["edited", "new"])

@@ -15,6 +15,7 @@ from ..configuration.begin import stack_name
 from ..configuration.grown import kinds_of
 from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
+from ..diagnostics import UsageError
 from ..exporting import (
     Exported,
     Options,
@@ -33,6 +34,7 @@ from .options import (
     kinds_option,
     lock_option,
     parallelism_option,
+    readable_keys_option,
     sources_of,
     update_variables_option,
     variable_options,
@@ -57,6 +59,7 @@ class ExportWishes:
     single_file: bool
     omit_defaults: bool
     redact: bool
+    readable_keys: tuple[str, ...]
     stack: str | None
     prune: bool
     overlays: tuple[Path, ...]
@@ -75,6 +78,9 @@ class ExportWishes:
     def options(self, kinds: Mapping[str, Kind]) -> Options:
         """Check the names in it; raises UsageError."""
         names = frozenset(split_names(self.kind_names, kinds))
+        if self.redact and self.readable_keys:
+            hint = "give one of the two: redacted files hold no names"
+            raise UsageError("--redact and --readable-keys contradict each other", hint=hint)
         return Options(
             folder=self.out,
             stack=stack_name(self.stack, self.out),
@@ -82,6 +88,7 @@ class ExportWishes:
             single_file=self.single_file,
             omit_defaults=self.omit_defaults,
             redact=self.redact,
+            readable_keys=frozenset(split_names(self.readable_keys, kinds)),
             prune=self.prune,
         )
 
@@ -110,10 +117,15 @@ class ExportWishes:
 @where_option
 @click.option("--with-references", is_flag=True, help="Also what the chosen rows refer to.")
 @click.option("--single-file", is_flag=True, help="Everything in one file, not one per kind.")
-@click.option("--omit-defaults", is_flag=True, help="Leave columns out that have their default.")
+@click.option(
+    "--omit-defaults",
+    is_flag=True,
+    help="Leave columns out that have their default; they are no longer compared.",
+)
 @click.option(
     "--redact", is_flag=True, help="Replace personal data, consistently; neutral keys, no ids."
 )
+@readable_keys_option
 @click.option("--stack", help="The stack's name in a new folder; else the folder's, with a tail.")
 @click.option(
     "--prune",

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -10,10 +9,14 @@ import click
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
+from ..diagnostics import UsageError
 from ..live.organization import organization_of
+from ..moving.take import Taking
+from ..moving.workspace import Workspace as Moving
 from ..render.out import say
 from ..sync.adopt import Adopted, adopt, parse_address
 from .inputs import Access, Workplace
+from .moves import locked_together, opening
 from .options import (
     connection_options,
     gathered,
@@ -31,6 +34,13 @@ from .types import PathType
 @click.argument("address", metavar="KIND.KEY")
 @click.argument("row_id", metavar="ID")
 @click.argument("path", default=".", type=PathType(file_okay=False))
+@click.option("--take-over", is_flag=True, help="Take the row of another stack: needs --from.")
+@click.option(
+    "--from",
+    "other",
+    type=PathType(file_okay=False),
+    help="With --take-over: the folder of the stack that has the row; its block goes.",
+)
 @variable_options
 @connection_options
 @parallelism_option
@@ -40,6 +50,8 @@ def command(
     address: str,
     row_id: str,
     path: Path,
+    take_over: bool,
+    other: Path | None,
     variables: Mapping[str, str],
     access: Access,
     workplace: Workplace,
@@ -50,28 +62,46 @@ def command(
     Its id goes into the bindings of the folder PATH, and where the YAML has no such block, one
     with all its columns is added to it. Nothing is written to the organization.
 
+    A row of another stack is taken with --take-over: in one step its block goes from the folder
+    --from, which lets it go for every organization, and comes here with the same id.
+
     \b
     Examples:
       reconciler import taxes.vat 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37
       reconciler import contact_bookings.jane--summer \\
         0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d villa/
+      reconciler import contacts.jane 9c1f0e2a-7b64-8d1e-9f0a-3b5c7d9e1f2a zuid/ \\
+        --take-over --from park/
     """
+    if take_over != (other is not None):
+        raise UsageError("--take-over and --from go together", hint="--from names the folder")
     kinds = kinds_of([path])
     wanted = parse_address(address, kinds)
     connection = access.connection(kinds)
 
-    async def take_over(desired: Desired) -> Adopted:
+    async def adopted_in(desired: Desired, there: Moving | None) -> Adopted:
         configuration = desired.configuration
         async with ApiReader(connection, parallelism=parallelism) as client:
             organization = await organization_of(client, kinds, configuration)
+            taking = Taking(desired.loaded.folder, organization, configuration.stack)
+            taking.come_back(wanted, row_id.lower())
+            if there is not None:
+                taking.take(there, wanted, row_id.lower())
             return await adopt(
-                client, kinds, organization, desired.loaded, configuration, wanted, row_id
-            )
+                client, kinds, organization, desired.loaded, configuration, wanted, row_id,
+                owner=taking.owner, besides=taking.finished(),
+            )  # fmt: skip
 
-    lock = workplace.locked(path) if path.is_dir() else nullcontext()
-    with lock:  # before it is read: what another run writes there is not lost
+    folders = [each for each in (path, other) if each is not None and each.is_dir()]
+    with locked_together(workplace, *folders):  # before it is read: what others write is not lost
         finish(path)
-        adopted = asyncio.run(take_over(read_or_explain((path,), variables, kinds, Limits())))
+        there = None
+        if other is not None:
+            with opening((other,), kinds):
+                there = Moving.open((other,), variables, kinds)
+        with opening((other or path,), kinds):
+            desired = read_or_explain((path,), variables, kinds, Limits())
+            adopted = asyncio.run(adopted_in(desired, there))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"

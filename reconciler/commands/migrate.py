@@ -42,6 +42,7 @@ from .options import (
     kinds_option,
     lock_option,
     parallelism_option,
+    readable_keys_option,
     waiting_options,
 )
 from .types import PathType
@@ -74,6 +75,7 @@ def _sides(
     help="Folder of the migration; else migrate-<from>-<to>. Keep it: a second run goes on there.",
 )
 @kinds_option
+@readable_keys_option
 @click.option("--plan-only", is_flag=True, help="Stop after the plan; the target is not written.")
 @click.option(
     "--match",
@@ -111,6 +113,7 @@ def command(
     sides: tuple[Access, Access],
     out: Path | None,
     kind_names: tuple[str, ...],
+    readable_keys: tuple[str, ...],
     plan_only: bool,
     wishes: Wishes,
     approval: ApprovalOptions,
@@ -132,6 +135,7 @@ def command(
     """
     kinds = load_kinds()
     names = frozenset(split_names(kind_names, kinds))
+    readable = frozenset(split_names(readable_keys, kinds))
     options = replace(
         approval, approved=approval.approved or plan_only, advisory=frozenset(), together=True
     )
@@ -144,7 +148,9 @@ def command(
             folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
             stack.enter_context(workplace.locked(folder))
             with ReadingProgress() as reading:
-                exported = await export_source(ends, kinds, folder, names, reading.tell)
+                exported = await export_source(
+                    ends, kinds, folder, names, reading.tell, readable_keys=readable
+                )
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)
             prospect = await plan_on(task, ends.target)
             if plan_only:

@@ -1,7 +1,7 @@
 """What commands share that move addresses: which folder, what is shown, what is written."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from ..diagnostics import UsageError
 from ..render.out import show
 from ..render.textdiff import text_diff
 from ..staging import Changes, replace_together
+from .inputs import Workplace
 from .options import together
 from .reading import explained
 from .stopped import finish, finish_in
@@ -49,6 +50,15 @@ def opening(paths: tuple[Path, ...], kinds: Mapping[str, Kind]) -> Iterator[None
         yield
     except InvalidConfigurationError as error:
         raise explained(error.problems, error.loaded, kinds) from error
+
+
+@contextmanager
+def locked_together(workplace: Workplace, *folders: Path) -> Iterator[None]:
+    """Hold the locks of several folders, taken in one order, so that no two runs wait for ever."""
+    with ExitStack() as stack:
+        for folder in sorted({one.resolve() for one in folders}):
+            stack.enter_context(workplace.locked(folder))
+        yield
 
 
 def carry_out(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:

@@ -172,6 +172,13 @@ kinds_option = click.option(
     shell_complete=complete_kinds,
     help="Only these kinds.",
 )
+readable_keys_option = click.option(
+    "--readable-keys",
+    multiple=True,
+    metavar="KIND,...",
+    shell_complete=complete_kinds,
+    help="New keys of these kinds hold names of people; else they say nothing. Repeatable.",
+)
 where_option = click.option(
     "--where",
     "where",

@@ -1,6 +1,7 @@
 """The files that a new folder begins with: its stack, and what tells editors about it."""
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,9 +13,10 @@ from .file import schema_text, write_schema
 
 SCHEMA = ".reconciler/schema.json"
 EDITOR = ".vscode/settings.json"
+HEADER = f"# yaml-language-server: $schema={SCHEMA}\n"
+"""What a file begins with, so that editors find its schema."""
 _TEXT = """\
-# yaml-language-server: $schema={schema}
-reconciler:
+{header}reconciler:
   # The name under which this folder owns its rows. Never change it, and never use it twice in
   # one organization: rows of a stack that are not in its YAML are planned for deletion.
   stack: {stack}
@@ -35,12 +37,18 @@ def begin(file: Path, stack: str, kinds: Mapping[str, Kind]) -> None:
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _begin(file, _TEXT.format(stack=stack, schema=SCHEMA))
-        _write_if_missing(folder / ".gitignore", _IGNORED)
-        _write_if_missing(folder / EDITOR, json.dumps(_EDITOR, indent=2) + "\n")
+        _begin(file, _TEXT.format(stack=stack, header=HEADER))
+        for path, text in missing(folder).items():
+            _write_if_missing(folder / path, text)
         write_schema(folder / SCHEMA, schema_text(kinds, {}))
     except OSError as error:
         raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
+
+
+def missing(folder: Path) -> dict[str, str]:
+    """Give the files that belong beside the YAML and are not there yet, without the schema."""
+    texts = {".gitignore": _IGNORED, EDITOR: json.dumps(_EDITOR, indent=2) + "\n"}
+    return {path: text for path, text in texts.items() if not os.path.lexists(folder / path)}
 
 
 def _begin(file: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """The whole export into a new folder, from the first page to the last file."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from ..client.protocols import Reader
 from ..configuration.load import ProblemReport
 from ..configuration.load.files import BINDINGS, yaml_files
 from ..diagnostics import UsageError
+from ..editor import schema_text, write_schema
+from ..editor.begin import SCHEMA, missing
 from ..ids import Owner, is_computed
 from ..staging import finish_stopped, staged
 from ..values.address import Address
@@ -17,7 +20,7 @@ from ..values.column import JSON
 from .choosing import is_whole, leave_out_unmakeable, notes_of, read_rows
 from .columnwise import blocks
 from .cycles import closing
-from .keys import as_it_is, make_keys
+from .keys import make_keys
 from .reading import read_profiles
 from .redact import Redactor
 from .selection import Selection
@@ -30,9 +33,10 @@ from .writing import WrittenFiles, left_over, write_files
 class Options:
     """How to write: into which folder, under which stack, and what is left out or replaced.
 
-    ``known`` are keys that rows have already and keep, by kind and id. ``overwrite`` allows a
-    folder that was exported before: its files are written anew, those of other people stay.
-    ``prune`` is for updates: blocks without a row go, even if none of theirs is known to be gone.
+    ``readable_keys`` are the kinds whose keys may hold what is personal. ``known`` are keys that
+    rows have already and keep, by kind and id. ``overwrite`` allows a folder that was exported
+    before: its files are written anew, those of other people stay. ``prune`` is for updates:
+    blocks without a row go, even if none of theirs is known to be gone.
     """
 
     folder: Path
@@ -41,6 +45,7 @@ class Options:
     single_file: bool = False
     omit_defaults: bool = False
     redact: bool = False
+    readable_keys: frozenset[str] = frozenset()
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overwrite: bool = False
     prune: bool = False
@@ -87,6 +92,7 @@ async def export(
                 written = _write(spool, kinds, writing, organization, aside)
                 if not options.redact:
                     _write_ids(kinds, writing.keys, organization, aside)
+                _write_beside(options.folder, stage.folder, kinds)
                 if options.overwrite:
                     stage.gone += left_over(options.folder, kinds, written)
         except OSError as error:
@@ -115,8 +121,8 @@ async def _prepare(
             redactor.learn(kinds[name], spool.rows(name))
         for name, rows in profiles.items():
             redactor.learn(kinds[name], rows.values())
-    cleaned = redactor.cleaned if redactor else as_it_is
-    keys = make_keys(spool, kinds, options.known, neutral=options.redact, cleaned=cleaned)
+    cleaned = redactor.cleaned if redactor else None
+    keys = make_keys(spool, kinds, options.known, readable=options.readable_keys, cleaned=cleaned)
     return Writing(
         kinds,
         keys,
@@ -139,7 +145,7 @@ def _write(
     if options.redact:
         settings["forbidden_organizations"] = [organization]
     entries = (
-        (kind, blocks(kind, spool.pages(kind.name), writing))
+        (kind, blocks(kind, spool.pages(kind.name, writing.keys[kind.name]), writing))
         for kind in kinds.values()
         if spool.ids.get(kind.name)
     )
@@ -163,6 +169,15 @@ def _write_ids(
     }
     path = bindings_path(options.folder, organization)
     write_many_bindings(path, bound, lambda name, row_id: origin_of(kinds[name], row_id, owner))
+
+
+def _write_beside(folder: Path, aside: Path, kinds: Mapping[str, Kind]) -> None:
+    """Write what editors and git want beside the YAML; what is there already stays."""
+    for path, text in missing(folder).items():
+        (aside / path).parent.mkdir(exist_ok=True)
+        (aside / path).write_text(text, "utf-8")
+    if not os.path.lexists(folder / SCHEMA):
+        write_schema(aside / SCHEMA, schema_text(kinds, {}))
 
 
 def origin_of(kind: Kind, row_id: str, owner: Owner) -> Origin:

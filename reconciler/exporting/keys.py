@@ -1,37 +1,30 @@
 """Keys for rows: what a person would call them.
 
-From the label that the schema names, else from what the natural key says that is not personal;
-ASCII. Rows that would get the same key are told apart by a piece of their ids, so that a key does
-not depend on which other rows there are. Keys are public: neutral ones say nothing about persons.
+From the label that the schema names, else from what the natural key says; ASCII. Keys are public,
+so nothing personal goes into them unless somebody asks for that: a kind and some digits made of the
+id are enough. Rows that would get the same key are told apart by such digits, too, so that a key
+does not depend on the order of rows.
 """
 
-import re
-import unicodedata
 from collections import ChainMap, Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from hashlib import blake2b
+from itertools import compress, count
 
 from ..catalogue import KeyPart, Kind
 from ..values.address import LINK_SEPARATOR, UUID_PATTERN
 from ..values.sent import Row
 from ..yamltext.quotes import is_plain
+from .labels import label_of, slug, sortable, text_of
 from .spool import Spool
 
 Keys = dict[str, dict[str, str]]
-"""Key by kind and id."""
+"""Key by kind and id, in the order in which the rows are written."""
 
-LONGEST = 48
-_OTHER = re.compile(r"[^a-z0-9]+")
-_SCHEME = re.compile(r"https?://(?:www\.)?")
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l",
-     "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th"}
-)  # fmt: skip
-
-
-def as_it_is(text: str) -> str:
-    """Take nothing in a text for personal."""
-    return text
+SHORTEST_PIECE = 4
+_ALL = 32
+"""Digits that can be made of an id."""
 
 
 def make_keys(
@@ -39,24 +32,28 @@ def make_keys(
     kinds: Mapping[str, Kind],
     known: Mapping[str, Mapping[str, str]],
     *,
-    neutral: bool = False,
-    cleaned: Callable[[str], str] = as_it_is,
+    readable: Container[str] = (),
+    cleaned: Callable[[str], str] | None = None,
 ) -> Keys:
-    """Give every row a key; ``known`` are keys that rows have already and keep.
+    """Give every row a key, and sort rows by what they are called.
 
-    Neutral keys hold nothing of a private column, and what others have there is ``cleaned`` away.
+    ``known`` are keys that rows have already and keep. Only keys of ``readable`` kinds hold what
+    stands in a private column. What others have there is ``cleaned`` away, where that is given;
+    then the order says nothing about it, either.
     """
     keys: Keys = {}
     all_known: dict[str, Mapping[str, str]] = dict(known)
     for name in _referenced_first(spool.ids, kinds):
         kind, had = kinds[name], known.get(name, {})
-        wanted = {
-            str(row[kind.id_column]): link_key(kind, row, all_known)
-            if kind.is_link
-            else _wanted(kind, row, all_known, cleaned, neutral=neutral)
-            for row in spool.rows(name)
-        }
-        keys[name] = wanted if kind.is_link else _told_apart(kind, wanted, had)
+        if kind.is_link:
+            rows = spool.rows(name)
+            pairs = {str(row[kind.id_column]): link_key(kind, row, all_known) for row in rows}
+            keys[name] = _sorted(pairs, {i: sortable(pair) for i, pair in pairs.items()})
+        else:
+            wanted, labels = _called(
+                kind, spool.rows(name), all_known, cleaned, readable=name in readable
+            )
+            keys[name] = _sorted(_told_apart(kind, wanted, had), labels)
         all_known[name] = ChainMap(keys[name], dict(had))
     return keys
 
@@ -66,30 +63,38 @@ def link_key(kind: Kind, row: Row, keys: Mapping[str, Mapping[str, str]]) -> str
     return LINK_SEPARATOR.join(_part_of_link(kind, part, row, keys) for part in kind.natural_key)
 
 
-def slug(text: str) -> str:
-    """Write a text as a key can hold it; may be empty."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = text.encode("ascii", "ignore").decode()
-    return _OTHER.sub("-", text.lower()).strip("-")[:LONGEST].strip("-")
+def _sorted(keys: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """Put rows in the order of their labels, and where these are the same in that of keys."""
+    ids = sorted(keys, key=keys.__getitem__)
+    ids.sort(key=labels.__getitem__)
+    return {row_id: keys[row_id] for row_id in ids}
 
 
-def _wanted(
+def _called(
     kind: Kind,
-    row: Row,
+    rows: Iterable[Row],
     keys: Mapping[str, Mapping[str, str]],
-    cleaned: Callable[[str], str],
+    cleaned: Callable[[str], str] | None,
     *,
-    neutral: bool,
-) -> str:
-    private = not neutral and bool(kind.label)
-    parts = kind.label or tuple(part for part in kind.natural_key if not part.optional)
-    texts = [
-        _text(kind, part, row, keys)
-        for part in parts
-        if private or not kind.columns[part.column].private
-    ]
-    key = slug("-".join(cleaned(text) for text in texts if text))
+    readable: bool,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Give what rows would have as keys, and what they are sorted by."""
+    parts = label_of(kind)
+    public = [readable or not kind.columns[part.column].private for part in parts]
+    wanted: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for row in rows:
+        row_id = str(row[kind.id_column])
+        texts = [text_of(kind, part, row, keys) for part in parts]
+        if cleaned:
+            texts = [cleaned(text) for text in texts]
+        labels[row_id] = "" if cleaned else "\0".join(map(sortable, texts))
+        wanted[row_id] = _wanted(kind, compress(texts, public))
+    return wanted, labels
+
+
+def _wanted(kind: Kind, texts: Iterable[str]) -> str:
+    key = slug("-".join(filter(None, texts)))
     # what YAML or people would take for something else gets a word in front
     taken_otherwise = bool(UUID_PATTERN.match(key)) or not is_plain(key)
     return f"{singular(kind)}-{key}" if key and taken_otherwise else key
@@ -99,33 +104,34 @@ def _told_apart(kind: Kind, wanted: Mapping[str, str], had: Mapping[str, str]) -
     taken = set(had.values())
     counts = Counter(key for row_id, key in wanted.items() if row_id not in had)
     keys: dict[str, str] = {}
+    same: dict[str, str] = {}
     for row_id, key in wanted.items():
         if row_id in had:
             keys[row_id] = had[row_id]
-            continue
-        if not key or counts[key] > 1 or key in taken:
-            key = _with_piece(key or singular(kind), row_id, taken)
-        taken.add(key)
-        keys[row_id] = key
+        elif key and counts[key] == 1 and key not in taken:
+            keys[row_id] = key
+        else:
+            same[row_id] = key or singular(kind)
+    return {**keys, **_with_pieces(same, {*taken, *keys.values()})}
+
+
+def _with_pieces(same: Mapping[str, str], taken: set[str]) -> dict[str, str]:
+    """Add as many digits as it takes, made of the whole id: parts of ids may be the same."""
+    keys: dict[str, str] = {}
+    left = dict(same)
+    digits = {
+        row_id: blake2b(row_id.encode(), digest_size=_ALL // 2).hexdigest() for row_id in left
+    }
+    for length in count(SHORTEST_PIECE):
+        more = f"-{length}" if length > _ALL else ""
+        tried = [f"{key}-{digits[i][:length]}{more}" for i, key in left.items()]
+        free = {key for key, times in Counter(tried).items() if times == 1} - taken
+        keys.update((i, key) for i, key in zip(left, tried, strict=True) if key in free)
+        taken |= free
+        left = {i: left[i] for i, key in zip(left, tried, strict=True) if key not in free}
+        if not left:
+            break
     return keys
-
-
-def _with_piece(key: str, row_id: str, taken: Container[str]) -> str:
-    """Add as much of the id as it takes; the end of an id says more than its beginning."""
-    digits = row_id.replace("-", "")
-    pieces = (f"{key}-{digits[-length:]}" for length in range(6, len(digits) + 1))
-    more = (f"{key}-{digits}-{number}" for number in range(2, 1_000_000))
-    return next(key for keys in (pieces, more) for key in keys if key not in taken)
-
-
-def _text(kind: Kind, part: KeyPart, row: Row, keys: Mapping[str, Mapping[str, str]]) -> str:
-    value = row.get(part.column)
-    if part.inside:
-        value = value.get(part.inside) if isinstance(value, dict) else None
-    target = kind.columns[part.column].reference
-    if target and value:
-        return keys.get(target.kind, {}).get(str(value), "")
-    return _SCHEME.sub("", str(value)) if value else ""
 
 
 def _part_of_link(

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
@@ -24,18 +24,19 @@ Tell = Callable[[str, int], None]
 class Spool:
     """Rows by kind, in files of a private folder that goes with the block.
 
-    ``ids`` are those of the rows that count, by kind. ``unread`` says of a kind why it could not
-    be read, ``left_out`` counts its rows that no longer count, by reason, ``odd`` are rows that
-    were not of the form their kind has, ``notes`` is what else people should know.
+    ``ids`` are those of the rows that count, by kind, with where each begins in the file.
+    ``unread`` says of a kind why it could not be read, ``left_out`` counts its rows that no longer
+    count, by reason, ``odd`` are rows that were not of the form their kind has, ``notes`` is what
+    else people should know.
     """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._files: dict[str, BinaryIO] = {}
-        self._id_columns: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._left_out: dict[str, set[str]] = {}
         self.left_out: dict[str, dict[str, int]] = {}
-        self.ids: dict[str, dict[str, None]] = {}
+        self.ids: dict[str, dict[str, int]] = {}
         self.unread: dict[str, str] = {}
         self.odd: list[OddRow] = []
         self.notes: list[str] = []
@@ -63,14 +64,16 @@ class Spool:
         known = self.ids.setdefault(kind.name, {})
         left_out = self._left_out.get(kind.name, ())
         file, id_column = self._file(kind), kind.id_column
-        new: list[Row] = []
+        new: dict[str, Row] = {}
         for row in rows:
             row_id = str(row[id_column])
             if row_id not in known and row_id not in left_out:
-                known[row_id] = None
-                new.append(row)
-        for portion in in_portions(new, _TOGETHER):
-            file.write(_packed(portion) + b"\n")
+                new.setdefault(row_id, row)
+        lines = _packed(new.values())
+        ends = accumulate(map(len, lines), initial=self._sizes[kind.name])
+        known.update(zip(new, ends, strict=False))
+        self._sizes[kind.name] += sum(map(len, lines))
+        file.write(b"".join(lines))
 
     def leave_out(self, kind: str, ids: Iterable[str]) -> None:
         """Let rows no longer count."""
@@ -82,46 +85,58 @@ class Spool:
         """Tell whether a row is there and counts."""
         return row_id in self.ids.get(kind, ())
 
-    def rows(self, kind: str) -> Iterator[Row]:
-        """Take the rows of a kind out again, in the order they were put."""
-        return chain.from_iterable(self.pages(kind))
+    def rows(self, kind: str, ids: Iterable[str] | None = None) -> Iterator[Row]:
+        """Take the rows of a kind out again, as :meth:`pages` does."""
+        return chain.from_iterable(self.pages(kind, ids))
 
-    def pages(self, kind: str) -> Iterator[list[Row]]:
-        """Take the rows of a kind out again, some at once."""
+    def pages(self, kind: str, ids: Iterable[str] | None = None) -> Iterator[list[Row]]:
+        """Take the rows of a kind out again, some at once: those with ``ids``, in that order.
+
+        Without them it is all that count, in the order in which they were put.
+        """
         if kind not in self._files:
             return
         self._files[kind].flush()
-        id_column = self._id_columns[kind]
-        with (self._folder / kind).open("rb") as file:
-            left_out = self._left_out.get(kind, ())
-            for line in file:
-                rows = _unpacked(line)
-                if left_out:
-                    rows = [row for row in rows if str(row[id_column]) not in left_out]
-                yield rows
+        places = self.ids[kind]
+        with (self._folder / kind).open("rb", buffering=_READ) as file:
+            for some in in_portions(places if ids is None else ids, _TOGETHER):
+                lines: list[bytes] = []
+                for row_id in some:
+                    file.seek(places[row_id])
+                    lines.append(file.readline())
+                yield _unpacked(lines)
 
     def _file(self, kind: Kind) -> BinaryIO:
         if kind.name not in self._files:
             path = self._folder / kind.name
+            self._sizes[kind.name] = 0
             self._files[kind.name] = self._stack.enter_context(path.open("wb"))
-            self._id_columns[kind.name] = kind.id_column
         return self._files[kind.name]
 
 
 _TOGETHER = 500
-"""So many rows are packed and unpacked as one."""
+"""So many rows are unpacked as one."""
+_READ = 2048
+"""Bytes that are read at once: most rows have fewer, and the next may be anywhere."""
 _DIGITS = b"="
 """What stands before rows with numbers that no float holds: only these need the slow reading."""
 
 
-def _packed(rows: list[Row]) -> bytes:
+def _packed(rows: Iterable[Row]) -> list[bytes]:
     try:
-        return orjson.dumps(rows)
+        return [orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows]
     except TypeError:
-        return _DIGITS + dumps(rows)
+        return [_slowly(row) for row in rows]
 
 
-def _unpacked(packed: bytes) -> list[Row]:
-    if packed.startswith(_DIGITS):
-        return cast("list[Row]", loads(packed[len(_DIGITS) :]))
-    return cast("list[Row]", orjson.loads(packed))
+def _slowly(row: Row) -> bytes:
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return _DIGITS + dumps(row, orjson.OPT_APPEND_NEWLINE)
+
+
+def _unpacked(lines: list[bytes]) -> list[Row]:
+    if any(line.startswith(_DIGITS) for line in lines):
+        return [cast("Row", loads(line.removeprefix(_DIGITS))) for line in lines]
+    return cast("list[Row]", orjson.loads(b"[" + b",".join(lines) + b"]"))

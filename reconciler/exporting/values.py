@@ -96,7 +96,10 @@ class Writing:
     def _steps_of(self, kind: Kind) -> "Mapping[str, _Step]":
         if kind.name not in self._steps:
             names = (name for name in kind.in_order if name in kind.columns)
-            self._steps[kind.name] = {name: _step(kind.columns[name]) for name in names}
+            steps = {name: _step(kind.columns[name]) for name in names}
+            if kind.soft_delete:  # rows that have the mark are left out
+                steps[kind.soft_delete] = steps[kind.soft_delete]._replace(exported=False)
+            self._steps[kind.name] = steps
         return self._steps[kind.name]
 
     def value(self, kind: Kind, row: Row, column: Column, value: JSON) -> JSON:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from ..catalogue import Kind
 from ..configuration.load.files import MAX_FILE, MAX_TOTAL
+from ..editor.begin import HEADER
 from ..values.column import JSON
 from ..yamltext.emit import INDENT, item, lines
 from ..yamltext.quotes import inline
@@ -52,7 +53,7 @@ def write_files(
     ``settings`` are those of the ``reconciler:`` block.
     """
     written = WrittenFiles()
-    head = "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
+    head = HEADER + "\n".join(("reconciler:", *lines(dict(settings), INDENT)))
     with (folder / SETTINGS_FILE).open("wb") as first:
         size = first.write(f"{head}\n".encode())
         for kind, entries in kinds:

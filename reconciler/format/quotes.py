@@ -13,8 +13,9 @@ from ..yamltext.tree import Scalar
 
 # Stricter than what is written anew: quotes around a telephone number or a date are left alone.
 _BEGINS_LIKE_A_NUMBER = re.compile(r"[-+.]?[\d.]")
-# In brackets some readers stop at any colon: quotes around one stay, but none are put there.
-_BRACKETS = re.compile(r"[,\[\]{}:]")
+# In brackets some readers stop at any colon or question mark: quotes around one stay, but none are
+# put there.
+_BRACKETS = re.compile(r"[,\[\]{}:?]")
 _SPLITS = re.compile(r"[,\[\]{}]|:(?:\Z|[\s,\[\]{}])")
 _ITEM = "-"  # in brackets a text, as in ``[-, b]``; on a line of its own it begins another item
 _VARIABLE = "${"

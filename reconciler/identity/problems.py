@@ -103,8 +103,8 @@ def of_another_stack(key: tuple[KeyPart, ...], resource: Resource, row_id: str) 
         f"{resource.address}: the row with the same {names} ({row_id}) belongs to another stack",
         position=resource.position,
         address=str(resource.address),
-        hint="where this stack had another name, give it that again; else remove the row "
-        "here or there, or refer to it with {lookup: …} instead",
+        hint="where this stack had another name, give it that again; else take the row over with "
+        "`reconciler import --take-over`, or refer to it with {lookup: …} instead",
         rows=(row_id,),
     )
 

@@ -57,6 +57,8 @@ async def export_source(
     folder: Path,
     names: frozenset[str],
     tell: Callable[[str, int], None],
+    *,
+    readable_keys: frozenset[str] = frozenset(),
 ) -> Exported:
     """Export the source; a folder of an earlier run keeps its keys and its stack."""
     stack = _stack(folder, ends)
@@ -69,6 +71,7 @@ async def export_source(
         stack=stack,
         selection=Selection(names),
         known=known,
+        readable_keys=readable_keys,
         overwrite=True,
     )
     return await export(ends.source, kinds, ends.source_id, options, tell)

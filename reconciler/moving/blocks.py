@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from ..configuration.provenance import instance_of, provenance_of
+from ..configuration.provenance import Provenance, instance_of
 from ..configuration.resource import Configuration, KeyReference, Resource, references_in
 from ..configuration.validate.suggest import Suggester
 from ..diagnostics import Position, Problem
+from ..sync.files import Files
 from ..sync.removing import remove
 from ..values.address import Address
 from ..yamltext.edits import EntangledError, Text
@@ -42,14 +43,13 @@ def users_of(
                     yield resource, name, reference.address
 
 
-def take_out(space: Workspace, addresses: Collection[Address]) -> list[Problem]:
+def take_out(files: Files, provenance: Provenance, addresses: Collection[Address]) -> list[Problem]:
     """Take the blocks out of every layer; answers what stands in the way."""
     groups: dict[int, tuple[Text, Holder, dict[int, Address]]] = {}
     problems: list[Problem] = []
-    provenance = provenance_of(space.loaded, space.kinds)
     for address in addresses:
         for _, declared in provenance.declaring(address):
-            found = None if instance_of(declared) else space.files.spot(declared.position)
+            found = None if instance_of(declared) else files.spot(declared.position)
             if found is None:
                 problems.append(_entangled(address, declared.position))
                 continue

@@ -22,7 +22,8 @@ def parse_addresses(texts: Sequence[str]) -> list[Address]:
 def forget(space: Workspace, addresses: Sequence[Address]) -> None:
     """Edit the files in memory; raises ConfigurationError with all that stands in the way."""
     problems = list(find_unknown(space, addresses)) or list(_used(space, addresses))
-    problems = problems or take_out(space, addresses)
+    provenance = space.files.provenance(space.kinds)
+    problems = problems or take_out(space.files, provenance, addresses)
     if problems:
         raise refused(problems)
     _, after = space.again()

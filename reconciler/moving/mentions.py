@@ -25,8 +25,8 @@ _DEFAULT = "default"
 class Mention(NamedTuple):
     """A text that is a key of a kind, or of the instances of a template.
 
-    ``whole`` texts are ``kind.key``, and name no kind; a ``pair`` is the key of a link. What is
-    ``own`` begins a block.
+    ``whole`` texts are ``kind.key``, and name no kind; a ``pair`` is the key of a link; ``fixed``
+    is one where nothing but a key can stand. What is ``own`` begins a block.
     """
 
     node: Scalar
@@ -34,6 +34,15 @@ class Mention(NamedTuple):
     own: bool = False
     pair: bool = False
     whole: bool = False
+    fixed: bool = False
+
+
+class Looking(NamedTuple):
+    """A lookup of a row of a kind: where it stands, and the texts that it compares with."""
+
+    node: Node
+    kind: str
+    criteria: frozenset[tuple[str, str]]
 
 
 Feeds = Mapping[str, Mapping[str, frozenset[str]]]
@@ -68,6 +77,13 @@ class Mentions:
                 seen.add((mention.node.start, mention.name))
                 yield mention
 
+    def lookups(self, tree: Tree) -> Iterator[Looking]:
+        """Iterate over the lookups in a file."""
+        file = _File(tree, self)
+        for _ in file.find():
+            pass
+        yield from {looking.node.start: looking for looking in file.lookups}.values()
+
     def _feeds(self) -> Feeds:
         feeds: dict[str, dict[str, frozenset[str]]] = {}
         for name, (file, template) in self.templates.items():
@@ -86,6 +102,7 @@ class _File:
     all: Mentions
     anchors: dict[str, list[Node]] = field(default_factory=dict)
     walked: set[tuple[int, str]] = field(default_factory=set)
+    lookups: list[Looking] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for node in below(self.tree.root) if self.tree.root else ():
@@ -204,7 +221,7 @@ class _File:
             keys = next((p.target.kind for p in column.places if not p.property), None)
             for key, inner in self.entries(value) if keys else ():
                 if isinstance(key, Scalar) and keys:
-                    yield Mention(key, keys)
+                    yield Mention(key, keys, fixed=True)
                 yield from self.json(inner, targets)
             if not keys:
                 yield from self.json(value, targets)
@@ -215,6 +232,10 @@ class _File:
             return
         criteria = self.entry(value, _LOOKUP)
         if criteria is not None:
+            texts = (
+                (name_of(k), v.text) for k, v in self.entries(criteria) if isinstance(v, Scalar)
+            )
+            self.lookups.append(Looking(value, kind, frozenset(texts)))
             yield from self.columns(criteria, kind)
 
     def json(self, node: Node, targets: Mapping[str, str]) -> Iterator[Mention]:

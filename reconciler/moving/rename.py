@@ -63,11 +63,8 @@ def rename(space: Workspace, renames: Renames) -> Renames:
                 space.put(path, mention.node, new)
     _, after = space.again()
     changed = _compared(space.configuration, after)
-    for entries_ in space.bindings.values():
-        moved = {changed.get(address, address): bound for address, bound in entries_.items()}
-        entries_.clear()
-        entries_.update(moved)
-    space.transfers.rename({old: new for old, new in changed.items() if _computed(space, old)})
+    space.rename_bound(changed)
+    space.transfers.rename({old: new for old, new in changed.items() if space.is_computed(old)})
     return changed
 
 
@@ -161,12 +158,6 @@ def _pair(key: str, kind: Kind, renames: Renames) -> str | None:
         for part, target in zip(parts, targets, strict=True)
     ]
     return LINK_SEPARATOR.join(new) if new != parts else None
-
-
-def _computed(space: Workspace, address: Address) -> bool:
-    """Tell whether rows of a kind have ids that are computed."""
-    kind = space.kinds[address.kind]
-    return "create" in kind.verbs and not kind.server_chooses_id
 
 
 def _compared(before: Configuration, after: Configuration) -> Renames:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..bindings import Binding, bindings_text, read_bindings, read_stored
+from ..bindings import Binding, bindings_path, bindings_text, read_bindings, read_stored
 from ..catalogue import Kind
 from ..configuration.load import Loaded, load
 from ..configuration.load.files import BINDINGS, is_folder
@@ -17,6 +17,7 @@ from ..staging import Changes
 from ..sync.files import Files
 from ..transfers import Changing, read_transfers, texts_of
 from ..values.address import UUID_PATTERN, Address
+from ..values.stored import Form
 from ..yamltext.edits import Text
 from ..yamltext.quotes import inline
 from ..yamltext.tree import Scalar
@@ -36,6 +37,8 @@ class Workspace:
     transfers: Changing
     bindings: dict[str, Entries]
     """By organization; all that the folder knows."""
+    stored: dict[str, dict[str, Form]]
+    """Also by organization: the forms in which its server stores columns."""
     files: Files
     new: dict[Path, bytes] = field(default_factory=dict)
 
@@ -48,9 +51,10 @@ class Workspace:
         transfers = Changing(configuration.stack, read_transfers(loaded.folder))
         beside = sorted((loaded.folder / BINDINGS).glob("*.yaml"))
         bindings = {b.stem: read_bindings(b) for b in beside if UUID_PATTERN.match(b.stem)}
+        stored = {b.stem: dict(read_stored(b)) for b in beside if b.stem in bindings}
         new: dict[Path, bytes] = {}
         files = Files.of(loaded, new)
-        parts = loaded, configuration, transfers, bindings, files, new
+        parts = loaded, configuration, transfers, bindings, stored, files, new
         return cls(tuple(paths), variables, kinds, *parts)
 
     @property
@@ -80,23 +84,53 @@ class Workspace:
         self.files.collect()
         return _read(self.paths, self.variables, self.kinds, self.new)
 
+    def read_loosely(self) -> Loaded:
+        """Read what the edited files say so far, right or not; edits go on from there."""
+        self.files.collect()
+        loaded = load(
+            self.paths, variables=self.variables, environment=os.environ, instead=self.new
+        )
+        self.files = Files.of(loaded, self.new)
+        return loaded
+
+    def rename_bound(self, changed: Mapping[Address, Address]) -> None:
+        """Give what is bound its new addresses, in every organization."""
+        for organization, entries in self.bindings.items():
+            self.bindings[organization] = {changed.get(a, a): b for a, b in entries.items()}
+
+    def is_computed(self, address: Address) -> bool:
+        """Tell whether the rows of a kind have ids that are computed."""
+        kind = self.kinds[address.kind]
+        return "create" in kind.verbs and not kind.server_chooses_id
+
     def changes(self) -> dict[Path, Changes]:
         """Give what shall be written: by folder, the one with the bindings first."""
         found = {self.folder: Changes()}
         overlays = [path if is_folder(path) else path.parent for path in self.loaded.overlays]
         for path, data in self.new.items():
             root = next((one for one in overlays if path.is_relative_to(one)), self.folder)
-            found.setdefault(root, Changes()).files[path] = data
-        beside = found[self.folder]
+            changes = found.setdefault(root, Changes())
+            if self._is_left_over(data):
+                changes.put(path, "")
+            else:
+                changes.files[path] = data
+        self._put_beside(found[self.folder])
+        return found
+
+    def _put_beside(self, beside: Changes) -> None:
         for organization, entries in self.bindings.items():
-            path = self.folder / BINDINGS / f"{organization}.yaml"
-            if not path.exists() or entries != read_bindings(path):
-                beside.put(path, bindings_text(entries, read_stored(path)))
+            path, stored = bindings_path(self.folder, organization), self.stored[organization]
+            if entries != read_bindings(path) or stored != read_stored(path):
+                beside.put(path, bindings_text(entries, stored) if entries or stored else "")
         now = texts_of(self.transfers.now)
         for name, text in texts_of(read_transfers(self.folder)).items():
             if now[name] != text:
                 beside.put(self.folder / name, now[name])
-        return found
+
+    def _is_left_over(self, data: bytes) -> bool:
+        """Tell whether nothing but the name of a kind is left in a file."""
+        text = data.decode("utf-8-sig").strip()
+        return not text or text.removesuffix(":") in self.kinds
 
 
 def _read(

@@ -16,6 +16,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\n]*)?\r?\n")
 
 def add_entry(text: Text, node: Collection, name: str, written: JSON, order: Sequence[str]) -> None:
     """Add an entry to a mapping that has some: after the last one that comes before it."""
+    text.give(node, name)
     numbers = [n for n, (key, _) in enumerate(entries(node)) if _precedes(key, name, order)]
     if node.flow:
         number = numbers[-1] if numbers else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..bindings import Binding, bindings_path
 from ..bindings import Bindings as Bound
@@ -17,14 +18,18 @@ from ..exporting.spool import Spool
 from ..exporting.values import Writing
 from ..ids import Owner, is_computed
 from ..live.rows import read_whole_rows
+from ..staging import Changes
 from ..transfers import owner_in
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from ..values.sent import Row
 from .editing import Editor
 from .files import Files
-from .finishing import Bindings, Folder, finish
+from .finishing import NOTHING, Bindings, Folder, finish
 from .matching import Matched, match
 from .settling import Settled, known_keys, settle_bindings
+
+_MARK = 13
+"""So many characters of an id say which stack made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,17 @@ async def adopt(
     configuration: Configuration,
     address: Address,
     row_id: str,
+    *,
+    owner: Owner | None = None,
+    besides: Mapping[Path, Changes] = NOTHING,
 ) -> Adopted:
-    """Bind an address to a row, and write its block where YAML has none; raises UsageError."""
+    """Bind an address to a row, and write its block where YAML has none; raises UsageError.
+
+    ``owner`` is whose the row is from then on, where that is known already; ``besides`` is what
+    else is written with it.
+    """
     kind, row_id = kinds[address.kind], row_id.lower()
-    owner = owner_in(loaded.folder, organization, configuration.stack)
+    owner = owner or owner_in(loaded.folder, organization, configuration.stack)
     bound = Bound.read(bindings_path(loaded.folder, organization))
     bindings = bound.entries
     row = await _read_row(client, kind, row_id, owner, bindings.get(address))
@@ -91,7 +103,7 @@ async def adopt(
             editor.add(files, spool, single_file=False)
         matched = matched.with_rows(spool, kinds)
     after = settle_bindings(settled, kinds, matched, bindings, owner)
-    finish(folder, editor, files, matched, (), bindings, after)
+    finish(folder, editor, files, matched, (), bindings, after, besides)
     return Adopted(not in_yaml, tuple(editor.writing.notes()))
 
 
@@ -111,8 +123,9 @@ async def _read_row(
         raise UsageError(f"{row_id!r} is not an id", hint=f"such as {example}")
     if is_computed(row_id) and not owner.owns(row_id):
         raise UsageError(
-            f"the row {row_id} belongs to another stack",
-            hint="remove it there first, or refer to it by its id",
+            f"the row {row_id} belongs to another stack: its mark is {row_id[:_MARK]}",
+            hint="take it over: --take-over --from FOLDER, the folder of that stack; or refer to it"
+            " by its id",
         )
     ids = {row_id, bound.id} if bound else {row_id}
     rows = await read_whole_rows(client, {kind.name: kind}, {kind.name: ids})

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..values.column import JSON
-from ..yamltext.edits import EntangledError, Text
+from ..yamltext.edits import EntangledError, Mark, Text
 from ..yamltext.emit import INDENT, entry, flow
 from ..yamltext.quotes import BareInBracketsError
 from ..yamltext.spots import Spot, find
 from ..yamltext.tree import Alias, Collection, anchor_of
 from .adding import add_entry
 from .parts import New, set_value
+from .sharing import keep_for_merging
 
 _VARIABLE = re.compile(r"\$\$\{|(\$\{[^}\r\n]*\})")
 
@@ -33,8 +34,14 @@ def set_columns(text: Text, spot: Spot, values: Mapping[str, New], order: Sequen
     """
     node = spot.value
     added: dict[str, JSON] = {}
-    kept: list[str] = []
-    for name in sorted(values, key=order.index):
+    own = {name: found.value if (found := find(node, name)) else None for name in values}
+
+    def add_old(mapping: Collection, name: str, value: JSON) -> None:
+        add_entry(text, mapping, name, value, order)
+
+    left = keep_for_merging(text, node, own, add_old)
+    kept = [name for name in values if name in left]
+    for name in sorted(values.keys() - left, key=order.index):
         found = find(node, name)
         if found is None:
             added[name] = values[name].written
@@ -69,7 +76,7 @@ def _set(text: Text, spot: Spot, new: New) -> bool:
     return False
 
 
-def _lost(text: Text, mark: int) -> bool:
+def _lost(text: Text, mark: Mark) -> bool:
     """Tell whether the edits since a mark take a variable away."""
     gone: Counter[str] = Counter()
     for start, stop, new in text.since(mark):

@@ -269,7 +269,7 @@ class Editor:
 
     def _entries(self, spool: Spool, name: str) -> Iterator[Entry]:
         kind = self.kinds[name]
-        for row in spool.rows(name):
+        for row in spool.rows(name, self.settled.new[name]):
             key = self.settled.new[name][str(row[kind.id_column])]
             yield key, self.writing.columns(kind, key, row)
 

@@ -68,7 +68,7 @@ class Files:
             self._add(holder, kind, list(entries))
             return
         waiting = deque(entries)
-        for path in self._places(kind, holder, layer, single_file=single_file):
+        for path in self.places(kind, holder, layer, single_file=single_file):
             if not waiting:
                 return
             self._add(path, kind, _take(waiting, kind, FULL - len(self.text(path).text)))
@@ -99,7 +99,7 @@ class Files:
             self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
         return self._texts[path]
 
-    def _places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
+    def places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
         """Give the files with room for a kind: named after it, then holding it, then new ones."""
         sources = reversed(self.loaded.layers[layer])
         holding = [s.path for s in sources if s.root and kind.name in s.root.entries]

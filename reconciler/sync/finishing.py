@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..configuration.load import Loaded, load
@@ -22,6 +23,8 @@ from .matching import Matched, differing, match_again
 
 ROUNDS = 6
 """Reading an edited folder again shows what the edits changed elsewhere, through anchors."""
+
+NOTHING: Mapping[Path, Changes] = MappingProxyType({})
 
 Bindings = Mapping[Address, Binding]
 
@@ -62,11 +65,12 @@ def finish(
     changes: Sequence[Change],
     had: Bindings,
     after: Bindings,
+    besides: Mapping[Path, Changes] = NOTHING,
 ) -> None:
     """Write everything, or nothing; raises UsageError where the files cannot be edited.
 
     ``changes`` are all that differed before. The files are read again first: they must say what
-    was wanted, and nothing else.
+    was wanted, and nothing else. ``besides`` is what else is written with them, by folder.
     """
     editor.write(files)
     if files.collect() or folder.variable_files:
@@ -75,10 +79,15 @@ def finish(
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
         new[path] = bindings_text(after, read_stored(path)).encode()
-    _write(folder.loaded, new, folder.variable_files)
+    _write(folder.loaded, new, folder.variable_files, besides)
 
 
-def _write(loaded: Loaded, new: Mapping[Path, bytes], variables: Mapping[Path, bytes]) -> None:
+def _write(
+    loaded: Loaded,
+    new: Mapping[Path, bytes],
+    variables: Mapping[Path, bytes],
+    besides: Mapping[Path, Changes],
+) -> None:
     """Write the files of all folders together; the first that has any leads."""
     overlays = [path if is_folder(path) else path.parent for path in loaded.overlays]
     folders = {folder: Changes() for folder in (loaded.folder, *overlays)}
@@ -88,6 +97,10 @@ def _write(loaded: Loaded, new: Mapping[Path, bytes], variables: Mapping[Path, b
     for path, data in variables.items():
         path = absolute(path)
         folders.setdefault(path.parent, Changes()).files[path] = data
+    for other, changes in besides.items():
+        known = folders.setdefault(other, Changes())
+        known.files |= changes.files
+        known.gone += changes.gone
     try:
         replace_together(folders)
     except OSError as error:

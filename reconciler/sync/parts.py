@@ -31,6 +31,7 @@ from ..yamltext.tree import (
 from .adding import add_elements, add_entry, element, text_of
 from .removing import remove
 from .scalars import comment_of, in_style
+from .sharing import hand_over
 
 _ALIKE = 0.5
 
@@ -56,7 +57,11 @@ class New:
 
 
 def set_value(text: Text, spot: Spot, new: New) -> None:
-    """Put another value behind a key; of a JSON value only the parts that differ."""
+    """Put another value behind a key; of a JSON value only the parts that differ.
+
+    What others use by an anchor stays what it was for them. Raises EntangledError where it cannot.
+    """
+    hand_over(text, spot.value)
     key, node, in_brackets = spot.key, spot.value, spot.parent.flow
     column = text.column(key.start)
     if not new.whole and _change(text, spot, new.given, new.value, column):
@@ -84,11 +89,10 @@ def _set_item(text: Text, spot: Spot, given: object, value: JSON) -> None:
     """Put another element in the place of one."""
     parent, node = spot.parent, spot.value
     column = text.column(parent.start)
-    if isinstance(node, Scalar):
-        text.check_free(node)
+    hand_over(text, node)
     if _change(text, spot, given, value, column):
         return
-    text.check_free(node)
+    text.check_free(*children_of(node))
     short = _beside(node, flow(value))
     if parent.flow or anchor_of(node) or not text.is_last(node.stop):
         text.replace(node.start, node.stop, short)

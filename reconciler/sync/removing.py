@@ -7,16 +7,22 @@ from ..yamltext.block import keeps_lines
 from ..yamltext.edits import EntangledError, Text
 from ..yamltext.spots import Spot, begin_of, size_of
 from ..yamltext.tree import Collection, below
+from .sharing import hand_over
 
 _SPACE = re.compile(r"\s*")
 _REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
 
 
 def remove(text: Text, parent: Collection, numbers: Sequence[int]) -> None:
-    """Take entries out; raises EntangledError where others use a part of them."""
+    """Take entries out; what others use of them by an anchor moves to these.
+
+    Raises EntangledError where it cannot.
+    """
     spots = [Spot(parent, number) for number in numbers]
     for spot in spots:
-        text.check_free(spot.key, spot.value)
+        text.check_free(spot.key)
+        for node in below(spot.value):
+            hand_over(text, node)
     if parent.flow:
         _remove_in_brackets(text, parent, spots)
     else:

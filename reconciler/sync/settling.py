@@ -55,12 +55,14 @@ def settle(
     prune: bool,
     had_rows: Container[Address] = (),
     shared: bool = False,
+    readable_keys: Container[str] = (),
 ) -> Settled:
     """Decide; afterwards the spool holds only rows that are new.
 
     ``everything`` is what the folder says, of which only a part may have been matched.
     ``had_rows`` are resources that are known to have had a row, beside those with a binding.
     ``shared`` tells that blocks may stay, marked as absent, so that their keys are taken.
+    New keys of ``readable_keys``, which are kinds, may hold names of people.
     """
     selected = {name: frozenset(ids) for name, ids in spool.ids.items()}
     removed: set[Address] = set()
@@ -79,7 +81,7 @@ def settle(
         name: {**in_yaml.get(name, {}), **reserved.get(name, {}), **named.get(name, {})}
         for name in kinds
     }
-    new = make_keys(spool, kinds, known)
+    new = make_keys(spool, kinds, known, readable=readable_keys)
     keys = {name: {**in_yaml.get(name, {}), **new.get(name, {})} for name in kinds}
     return Settled(frozenset(removed), selected, keys, new, whole)
 

@@ -83,6 +83,7 @@ async def update(
             spool, kinds, matched, configuration, bindings, owner,
             whole=options.selection.is_whole, prune=options.prune,
             had_rows=_had_rows(spool, kinds, matched, loaded, owner, options), shared=into != BASE,
+            readable_keys=options.readable_keys,
         )  # fmt: skip
         writing = await _writing(client, spool, kinds, settled, options, closing)
         after = settle_bindings(settled, kinds, matched, bindings, owner)

@@ -1,14 +1,18 @@
 """A file's text and what shall change in it; whatever is not named stays to the last space."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
 from .alone import Alone
 from .lines import Lines
 from .read import read
 from .spots import Spot, spot_at
 from .tree import Node, Tree, anchor_of, below
+from .users import User, users_of
 
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
 _COMMENT = re.compile(r"(?:[ \t]*\r?\n)*( *)#[^\n]*(?:\n|\Z)")
@@ -22,6 +26,31 @@ class TooFineError(Exception):
     """A cut inside a value cannot be made: a larger one is needed."""
 
 
+class _Touched:
+    """Which characters edits replace, and which mappings get which entries."""
+
+    def __init__(
+        self, edits: Sequence[tuple[int, int, str]], given: Iterable[tuple[int, str]]
+    ) -> None:
+        spans = sorted((start, stop) for start, stop, _ in edits)
+        self._starts = [start for start, _ in spans]
+        self._stops = list(accumulate((stop for _, stop in spans), max))
+        self.given = frozenset(given)
+
+    def any_in(self, start: int, stop: int) -> bool:
+        """Tell whether any of some characters are replaced."""
+        number = bisect_left(self._starts, stop)
+        return number > 0 and self._stops[number - 1] > start
+
+
+class Mark(NamedTuple):
+    """How many edits there are so far, of each sort."""
+
+    edits: int
+    given: int
+    later: int
+
+
 @dataclass(slots=True)
 class Text:
     """Collects changes of a text; :meth:`changed` gives the new one."""
@@ -32,6 +61,10 @@ class Text:
     _alone: Alone | None = None
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
     _last: list[tuple[int, int, str]] = field(default_factory=list)
+    _given: list[tuple[int, str]] = field(default_factory=list)
+    _later: list[Callable[[], None]] = field(default_factory=list)
+    _users: Mapping[int, list[User]] | None = None
+    _touched: "_Touched | None" = None
 
     def __post_init__(self) -> None:
         self._lines = Lines(self.text)
@@ -50,6 +83,10 @@ class Text:
 
     def changed(self) -> str:
         """Give the text with everything changed."""
+        later, self._later = self._later, []
+        self._touched = _Touched(self._edits, self._given) if later else None
+        for edit in later:
+            edit()
         parts: list[str] = []
         at = 0
         for start, stop, new in (*sorted(self._edits, key=lambda edit: edit[0]), *self._last):
@@ -57,17 +94,41 @@ class Text:
             at = max(at, stop)
         return "".join((*parts, self.text[at:]))
 
-    def mark(self) -> int:
+    def mark(self) -> Mark:
         """Say how many edits there are so far, to come back to."""
-        return len(self._edits)
+        return Mark(len(self._edits), len(self._given), len(self._later))
 
-    def since(self, mark: int) -> Sequence[tuple[int, int, str]]:
+    def since(self, mark: Mark) -> Sequence[tuple[int, int, str]]:
         """Give the edits since a mark: what is replaced, from where to where, and by what."""
-        return self._edits[mark:]
+        return self._edits[mark.edits :]
 
-    def undo(self, mark: int) -> None:
+    def undo(self, mark: Mark) -> None:
         """Forget the edits since a mark."""
-        del self._edits[mark:]
+        del self._edits[mark.edits :]
+        del self._given[mark.given :]
+        del self._later[mark.later :]
+
+    def at_last(self, edit: Callable[[], None]) -> None:
+        """Edit once all else is known: where that stays depends on what becomes of other places."""
+        self._later.append(edit)
+
+    def is_touched(self, start: int, stop: int) -> bool:
+        """Tell, at last, whether an edit replaces any of some characters."""
+        return self._touched is not None and self._touched.any_in(start, stop)
+
+    def give(self, node: Node, name: str) -> None:
+        """Note that a mapping gets an entry with a name."""
+        self._given.append((node.start, name))
+
+    def is_given(self, node: Node, name: str) -> bool:
+        """Tell, at last, whether a mapping gets an entry with a name."""
+        return self._touched is not None and (node.start, name) in self._touched.given
+
+    def users(self, node: Node) -> Sequence[User]:
+        """Give the aliases that stand for a node."""
+        if self._users is None:
+            self._users = users_of(self.tree.root) if self.tree.root is not None else {}
+        return self._users.get(node.place, ())
 
     def replace(self, start: int, stop: int, new: str) -> None:
         """Put other characters in the place of some."""

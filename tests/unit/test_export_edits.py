@@ -89,7 +89,31 @@ SET: dict[str, tuple[str, dict[str, JSON], str]] = {
     "a value to nothing": ("jane:\n  zip: a\n", {"zip": None}, "jane:\n  zip: null\n"),
     "in brackets": ("jane: {zip: a, x: 1} # c\n", {"zip": LINES}, 'jane: {zip: "first\\nsecond", x: 1} # c\n'),
     "an alias": ("x: &a 1\njane:\n  zip: *a\n", {"zip": "b"}, "x: &a 1\njane:\n  zip: b\n"),
-    "an anchor stays": ("jane:\n  zip: &a 1\nx: *a\n", {"zip": "b"}, "jane:\n  zip: &a b\nx: *a\n"),
+    "an anchor moves to the next that uses it": (
+        "jane:\n  zip: &a 1 # c\nx: *a\ny: [*a, b]\n", {"zip": "b"}, "jane:\n  zip: b # c\nx: &a 1\ny: [*a, b]\n",
+    ),
+    "an anchor that nobody uses stays": ("jane:\n  zip: &a 1\nx: 1\n", {"zip": "b"}, "jane:\n  zip: &a b\nx: 1\n"),
+    "an anchor that is another's later": (
+        "jane:\n  zip: &a 1\nx: &a 2\ny: *a\n", {"zip": "b"}, "jane:\n  zip: &a b\nx: &a 2\ny: *a\n",
+    ),
+    "an anchor of lines": (
+        "jane:\n  zip: &a |\n    one\n    two\nx: *a\n", {"zip": "b\nc\n"},
+        'jane:\n  zip: |\n    b\n    c\nx: &a "one\\ntwo\\n"\n',
+    ),
+    "an anchor of a list": (
+        "jane:\n  meta: &a\n    - a # one\n    - b: 1\nx: *a\n", {"meta": ["a", {"b": 2}]},
+        "jane:\n  meta: \n    - a # one\n    - b: 2\nx: &a [a, {b: 1}]\n",
+    ),
+    "an anchor inside of a list": (
+        "jane:\n  meta: [&a 1, 2]\nx: {y: *a}\n", {"meta": [3, 2]}, "jane:\n  meta: [3, 2]\nx: {y: &a 1}\n",
+    ),
+    "an anchor that only what changes uses": (
+        "jane:\n  fee: &a 1\n  zip: *a\n", {"fee": 2, "zip": "b"}, "jane:\n  fee: &a 2\n  zip: b\n",
+    ),
+    "those that merge a block keep its columns": (
+        "jane: &a\n  zip: 1 # c\nx:\n  <<: *a\n  notes: b\ny: {<<: *a, zip: 2}\nz: *a\n", {"zip": "b"},
+        "jane: &a\n  zip: b # c\nx:\n  <<: *a\n  notes: b\n  zip: 1\ny: {<<: *a, zip: 2}\nz: {<<: *a, zip: 1}\n",
+    ),
     "an anchor before nothing": ("jane:\n  zip: &a\n  x: 1\n", {"zip": "b"}, "jane:\n  zip: &a b\n  x: 1\n"),
     "a list to another": (
         "jane:\n  meta:\n  - a # c\n  - b\n", {"meta": ["a", "c"]}, "jane:\n  meta:\n  - a # c\n  - c\n",
@@ -203,10 +227,21 @@ def test_resources_are_removed(before: str, gone: list[str | int], after: str) -
     values_of(after)
 
 
-def test_a_block_that_others_use_is_not_removed() -> None:
-    edited = Text("contacts:\n  jane: &a {zip: 1}\n  john: {<<: *a}\n")
+def test_a_block_that_others_use_moves_to_them() -> None:
+    edited = Text("contacts:\n  jane: &a\n    zip: 1\n  john: {<<: *a}\n  mary: *a\n")
+    remove(edited, spot_of(edited, "contacts", "jane").parent, [0])
+    assert edited.changed() == "contacts:\n  john: {<<: &a {zip: 1}}\n  mary: *a\n"
+
+
+def test_a_block_that_cannot_move_is_not_removed() -> None:
+    edited = Text("x: &b 2\ncontacts:\n  jane: &a {zip: 1, fee: *b}\n  john: {<<: *a}\n")
     with pytest.raises(EntangledError):
         remove(edited, spot_of(edited, "contacts", "jane").parent, [0])
+
+
+def test_a_column_that_those_who_merge_a_block_would_get_is_left() -> None:
+    with pytest.raises(EntangledError):
+        set_("jane: &a {zip: 1}\nx: {<<: *a}\n", "jane", fee=2)
 
 
 ONE, TWO = ("ann", {"zip": "1"}), ("bob", {"notes": LINES})

@@ -135,6 +135,10 @@ TABLE = {
         "contact_bookings:\n- contact_id: {lookup: {email: e}}\n  booking_id: a, b\n",
         "contact_bookings:\n  - {contact_id: {lookup: {email: e}}, booking_id: 'a, b'}\n",
     ),
+    "quotes around a question stay in brackets, where some readers need them": (
+        "taxes:\n  a:\n    label: {default: 'VAT?', nl-NL: Btw?}\n",
+        "taxes:\n  a:\n    label: {default: 'VAT?', nl-NL: Btw?}\n",
+    ),
     "a variable keeps its quotes, and its lack of them": (
         "contact_bookings:\n- contact_id: ${C}\n  booking_id: b\n- {contact_id: \"${C}\","
         " booking_id: b}\n",

@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.configuration.validate.suggest import Suggester
-from reconciler.values.codes import CHECKS, EXPECTS, judge
+from reconciler.values.codes import CHECKS, EXPECTS, currencies, judge
 from tests.builders import KINDS
 from tests.coded import GOOD
 
@@ -132,3 +132,7 @@ def test_what_the_server_fills_in_is_right() -> None:
     ]
     assert len(filled) > 20
     assert [pair for pair in filled if judge(*pair)] == []
+
+
+def test_the_currencies_that_need_no_look_are_those_of_today() -> None:
+    assert currencies.currencies() & currencies.known_currencies() >= currencies.EVERYDAY

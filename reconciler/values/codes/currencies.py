@@ -8,6 +8,8 @@ from .wrong import Wrong
 
 A_CURRENCY = "the code of a currency in use today, such as EUR"
 A_PAST_CURRENCY = "the code of a currency, such as EUR"
+EVERYDAY = frozenset({"CHF", "EUR", "GBP", "USD"})
+"""In use for sure: most configurations name no other, and need not wait for the CLDR."""
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₺": "TRY", "₹": "INR", "zł": "PLN"}
 _GONE = "no country uses it today"
 _STILL_THERE = 2  # letters
@@ -16,7 +18,7 @@ _HINT = "ISO 4217 lists the codes: three capitals"
 
 def check_currency(text: str) -> Wrong | None:
     """Want a currency that some territory uses today; doubt one that is only known."""
-    if text in currencies():
+    if text in EVERYDAY or text in currencies():
         return None
     if text in known_currencies():
         return Wrong(A_CURRENCY, _GONE, _successors().get(text), doubtful=True)
@@ -25,11 +27,8 @@ def check_currency(text: str) -> Wrong | None:
 
 def check_past_currency(text: str) -> Wrong | None:
     """Want a currency of today or of the past: old amounts stay in theirs."""
-    return (
-        None
-        if text in currencies() or text in known_currencies()
-        else _unknown(text, A_PAST_CURRENCY)
-    )
+    known = text in EVERYDAY or text in known_currencies() or text in currencies()
+    return None if known else _unknown(text, A_PAST_CURRENCY)
 
 
 def _unknown(text: str, expects: str) -> Wrong:
@@ -46,7 +45,7 @@ def currencies() -> frozenset[str]:
 
 @cache
 def _by_territory() -> Mapping[str, tuple[str, ...]]:
-    from babel.core import get_global  # few configurations name a currency
+    from babel.core import get_global  # few configurations need it
     from babel.numbers import get_territory_currencies
 
     today = datetime.now(UTC).date()
