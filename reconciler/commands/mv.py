@@ -79,7 +79,7 @@ def command(
       reconciler mv contacts.jane contacts.jane-doe
       reconciler mv house.villa-noord house.villa-north --folder park/ --dry-run
       reconciler mv --map renames.csv --overlay staging/
-      reconciler mv products.villa-zuid --with-dependents --folder park/ --to zuid/
+      reconciler mv products.zuid --with-dependents --folder park/ --to zuid/
     """
     wishes = _Wishes((folder, *overlays), variables, workplace, dry_run)
     if target is None:
