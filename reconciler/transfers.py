@@ -45,9 +45,14 @@ def read_transfers(folder: Path) -> Transfers:
     Raises ConfigurationError with every entry that is wrong, and UsageError where a file cannot
     be read.
     """
+    return transfers_in({name: text_of(folder / name) for name in FILES}, folder)
+
+
+def transfers_in(texts: Mapping[Path, str], folder: Path) -> Transfers:
+    """Read the texts of both files, by their paths in the folder; raises ConfigurationError."""
     problems: list[Problem] = []
-    received = dict(_received(_entries(folder / RECEIVED, problems), problems))
-    released = dict(_released(_entries(folder / RELEASED, problems), problems))
+    received = dict(_received(_entries(texts, RECEIVED, folder, problems), problems))
+    released = dict(_released(_entries(texts, RELEASED, folder, problems), problems))
     _check_once(received, folder / RECEIVED, problems)
     if problems:
         raise ConfigurationError(tuple(problems))
@@ -114,8 +119,10 @@ class Changing:
             self._by_former.pop(former, None)
 
 
-def _entries(path: Path, problems: list[Problem]) -> Iterator[tuple[str, Entry]]:
-    parsed = parse(text_of(path), str(path))
+def _entries(
+    texts: Mapping[Path, str], name: Path, folder: Path, problems: list[Problem]
+) -> Iterator[tuple[str, Entry]]:
+    parsed = parse(texts.get(name, ""), str(folder / name))
     problems += map(with_cure, parsed.problems)
     return iter(parsed.root.entries.items() if parsed.root else ())
 

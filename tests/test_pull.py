@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ci.machine import GIT
-from tests.commandline import Finished, Workspace
+from tests.commandline import Finished, Workspace, run
 from tests.organization import Organization
 
 YAML = """\
@@ -168,3 +168,17 @@ def test_a_block_that_was_taken_out_stays_out(villa: Workspace, organization: Or
     pull(villa)
     assert text(villa) == mine
     assert villa.actions() == ["delete contacts." + "ola"] or "delete" in villa.actions()[0]
+
+
+def test_what_was_renamed_or_let_go_since_is_still_known(
+    villa: Workspace, organization: Organization
+) -> None:
+    folder = ("--folder", villa.folder)
+    for words in (("mv", "contacts.jane", "contacts.joan"), ("forget", "contacts.ola")):
+        assert run(*words, *folder, environment=villa.environment).code == 0
+    change(organization, "jane@example.com", first_name="Janet")
+    change(organization, "ola@example.com", first_name="Olaf")
+    pull(villa)
+    assert '    first_name: "Janet"' in text(villa)
+    assert "Olaf" not in text(villa)
+    assert villa.actions() == []

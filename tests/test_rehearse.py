@@ -117,3 +117,23 @@ def test_a_policy_refuses_as_it_does_for_apply(
     options = ("--policies", rules) if given else ()
     code, out = rehearse(sandbox, folder, "contacts: {jane: {email: j@example.com}}", *options)
     assert (code, "nothing is created" in out) == (4, True), out
+
+
+def test_what_was_renamed_and_let_go_is_so_in_the_copy(tmp_path: Path) -> None:
+    with running_sandbox("--organization", f"{ID}=key", log=tmp_path / "log") as running:
+        folder = tmp_path / "villa"
+        folder.mkdir()
+        text = "contacts:\n  jane: {email: j@example.com}\n  ola: {email: o@example.com}\n"
+        (folder / "bookingmood.yaml").write_text(STACK + text)
+        environment = {"BOOKINGMOOD_API_URL": running.url, "BOOKINGMOOD_API_KEY": "key"}
+        for words in (
+            ("apply", folder, "--auto-approve"),
+            ("mv", "contacts.jane", "contacts.joan", "--folder", folder),
+            ("forget", "contacts.ola", "--folder", folder),
+        ):
+            done = run_alone(*words, environment=environment)
+            assert done.code == 0, done.all
+        ended = run_alone("rehearse", folder, environment=environment)
+        assert ended.code == 0, ended.all
+        assert "to delete" not in ended.all
+        assert "to create" not in ended.all

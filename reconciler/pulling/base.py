@@ -15,7 +15,8 @@ from ..configuration.read import Desired
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
 from ..diagnostics import Problem, UsageError
-from ..ids import Owner
+from ..ids import Owner, Transfers
+from ..transfers import FILES, transfers_in
 from ..values.address import Address
 from .commit import Commit
 from .written import written_otherwise
@@ -62,18 +63,29 @@ def read_base(
         past = load_texts(loaded.folder, layers, given, most_made=loaded.most_made)
         configuration = _valid(commit, past, kinds) if any(layers) else None
     file = bindings_path(loaded.folder, organization)
-    [text, *_] = [*commit.files([file]).values(), b""]
+    beside = _beside(commit, loaded.folder, file)
+    stack = (configuration or desired.configuration).stack
     tracked = commit.tracked(paths)
     named = {name for source in past.sources for name in names_in(source.text)}
     elsewhere = named - inside
     return Base(
         str(commit),
         configuration.resources if configuration else {},
-        bindings_in(text.decode("utf-8-sig", "replace"), file),
-        Owner(organization, configuration.stack if configuration else desired.configuration.stack),
+        bindings_in(beside.get(file, ""), file),
+        Owner(organization, stack, _transfers(beside, loaded.folder)),
         written_otherwise(past, loaded, kinds, elsewhere) if elsewhere else {},
         frozenset(one.file for one in loaded.sources if not one.made and one.path not in tracked),
     )
+
+
+def _beside(commit: Commit, folder: Path, bindings: Path) -> Mapping[Path, str]:
+    """Read what stood beside the YAML: which row each address meant."""
+    found = commit.files([bindings, *(folder / name for name in FILES)])
+    return {path: data.decode("utf-8-sig", "replace") for path, data in found.items()}
+
+
+def _transfers(beside: Mapping[Path, str], folder: Path) -> Transfers:
+    return transfers_in({name: beside.get(folder / name, "") for name in FILES}, folder)
 
 
 def _valid(commit: Commit, past: Loaded, kinds: Mapping[str, Kind]) -> Configuration:

@@ -12,6 +12,7 @@ from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..local_sandbox import running_sandbox
 from ..planning.forward import make_plan
+from ..transfers import read_transfers, texts_of
 from ..values.jsontext import dumps
 from ..values.sent import Row
 from ..values.stored import Form
@@ -50,6 +51,8 @@ async def copy_rows(
     _write_seed(folder / SEED, rows)
     known = planned.bindings
     write_bindings(bindings_path(folder, organization), known.entries, known.stored)
+    for name, text in texts_of(read_transfers(configuration.folder)).items():
+        (folder / name).write_text(text, "utf-8")
     there = replace(configuration, folder=folder, organization=organization)
     return Copy(there, folder, organization, sum(map(len, rows.values())), known.stored)
 
