@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.exporting import writing
+from reconciler.sync import files as edited_files
 from reconciler.values.column import JSON
 from tests.commandline import Finished, Workspace, failed_inside, run
 from tests.organization import Organization
@@ -361,3 +363,47 @@ def test_what_is_there_stays(workspace: Workspace, name: str) -> None:
     export(workspace)
     assert theirs.read_text() == "theirs"
     assert all((workspace.folder / other).exists() for other in BESIDE)
+
+
+# -- what one would commit ------------------------------------------------------------------------
+
+
+def test_a_large_kind_is_cut_up_in_its_order_and_grows_at_its_end(
+    workspace: Workspace, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (writing, edited_files):
+        monkeypatch.setattr(module, "FULL", 4000)
+    for number in reversed(range(40)):
+        contact(organization, f"{number}@x.org", first_name=f"Guest {number}")
+    export(workspace)
+    names = ["contacts.yaml", *(f"contacts-{number}.yaml" for number in range(2, 9))]
+    before = files(workspace.folder)
+    texts = [before[name].decode() for name in names if name in before]
+    assert len(texts) > 3
+    found = re.findall("first_name: Guest (.*)", "".join(texts))
+    assert found == [str(number) for number in range(40)]
+    assert "Nothing changed live" in export(workspace).out
+    assert files(workspace.folder) == before
+    contact(organization, "new@x.org", first_name="Anna")
+    export(workspace)
+    after = files(workspace.folder)
+    [changed] = {name for name in after if after[name] != before.get(name)} & {*names}
+    assert after[changed].startswith(before.get(changed, b""))
+    assert "Nothing changed live" in export(workspace).out
+    assert files(workspace.folder) == after
+    assert workspace.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_texts_begin_with_the_one_for_everybody_and_no_mark_is_written(
+    workspace: Workspace, organization: Organization
+) -> None:
+    name: JSON = {"nl-NL": "Huis", "default": "House", "a": "b"}
+    organization.insert("products", name=name, rent_period="nightly", timezone="UTC")
+    organization.insert("coupons", code="C")
+    export(workspace)
+    assert "name: {default: House, a: b, nl-NL: Huis}" in text_of(workspace, "products")
+    assert "deleted_at" not in text_of(workspace, "products") + text_of(workspace, "coupons")
+
+
+def text_of(workspace: Workspace, kind: str) -> str:
+    return (workspace.folder / f"{kind}.yaml").read_text()

@@ -1,7 +1,7 @@
 """Rows as people write them: references by key, JSON as YAML, nothing that the server writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -28,8 +28,14 @@ class _Step(NamedTuple):
 
 def _step(column: Column) -> _Step:
     secret = column.sensitive and column.writable and column.required_on_create
-    simple = not (column.reference or column.places or column.type.bare)
+    simple = not (column.reference or column.places or column.type.bare or _names(column))
     return _Step(column, column.exported, secret, simple)
+
+
+def _names(column: Column) -> Iterable[str]:
+    """Give the names that a column's schema knows inside, such as ``default`` of a text."""
+    known = column.schema.get("properties")
+    return known if isinstance(known, dict) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,10 @@ class Writing:
             return self._reference(here, column.reference, value, column)
         if column.places:
             value = self._places(here, column, value)
+        if isinstance(value, dict) and (names := _names(column)):
+            # the database puts shorter names first, so that `nl-NL` comes before `default`
+            first = {name: value[name] for name in names if name in value}
+            value = {**first, **value}
         if column.type.bare and isinstance(value, str):
             return Raw(value)
         return _escaped(value)
