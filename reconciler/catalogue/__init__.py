@@ -1,7 +1,7 @@
 """The catalogue of kinds: what the schemas say, as values."""
 
 from .catalogue import Catalogue, Growth, made_secret, tenant_of
-from .kind import UNCONFIRMED, ConsentRule, KeyPart, Kind, is_deleted
+from .kind import UNCONFIRMED, ConsentRule, KeyPart, Kind, is_deleted, is_initial
 from .parse import parse_kind
 from .schemas import load_kinds, schema_folder
 from .shape import Evidence, Verb
@@ -16,6 +16,7 @@ __all__ = [
     "Kind",
     "Verb",
     "is_deleted",
+    "is_initial",
     "load_kinds",
     "made_secret",
     "parse_kind",

@@ -80,6 +80,8 @@ class Kind:
     delete_action: str | None
     cascades: tuple[str, ...]
     consents: Mapping[Verb, tuple[ConsentRule, ...]]
+    initial: Mapping[str, JSON] | None = None
+    """The values of rows that an organization has from its beginning; empty: all rows."""
     relations: tuple[Relation, ...] = ()
     """Rules about several columns."""
     insides: tuple[Inside, ...] = ()
@@ -168,6 +170,12 @@ class Kind:
     def unconfirmed(self, verb: Verb) -> bool:
         """Tell whether a verb is planned on weak evidence."""
         return self.verbs.get(verb) in UNCONFIRMED
+
+
+def is_initial(kind: Kind, row: Row) -> bool:
+    """Tell whether an organization has a row from its beginning, such as its owner."""
+    given = kind.initial
+    return given is not None and all(row.get(name) == value for name, value in given.items())
 
 
 def is_deleted(kind: Kind, row: Row) -> bool:

@@ -45,6 +45,7 @@ def kind_of(known: KindSchema) -> Kind:
         consents={
             verb: tuple(map(_consent, rules)) for verb, rules in known.get("x-consents", {}).items()
         },
+        initial=known.get("x-initial"),
         relations=tuple(filter(None, map(relation_of, known.get("x-rules", [])))),
         insides=tuple(filter(None, map(inside_of, known.get("x-rules", [])))),
     )

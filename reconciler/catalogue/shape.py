@@ -124,6 +124,7 @@ KindSchema = TypedDict(
         "x-id": NotRequired[Literal["client", "server"]],
         "x-version": NotRequired[str],
         "x-soft-delete": NotRequired[str],
+        "x-initial": NotRequired[dict[str, JSON]],
         "x-unique": NotRequired[list[Names]],
         "x-create": NotRequired[CreateSchema],
         "x-delete": NotRequired[DeleteSchema],

@@ -32,6 +32,11 @@ CHANGES_PENDING = 2
     is_flag=True,
     help="Exit with 2 where anything is not as the YAML says, 0 where all is.",
 )
+@click.option(
+    "--unmanaged",
+    is_flag=True,
+    help="Also count the rows that are in no YAML, by kind; they count for --detailed-exitcode.",
+)
 @view_options
 @click.option(
     "--show-personal-data",
@@ -42,6 +47,7 @@ def command(
     inputs: PlanInputs,
     out: Path | None,
     detailed_exitcode: bool,
+    unmanaged: bool,
     form: str,
     compact: bool,
     show_personal_data: bool,
@@ -57,6 +63,7 @@ def command(
     """
     kinds = inputs.kinds
     desired = inputs.desired()
+    configuration = desired.configuration
     policing = inputs.policing(desired, kinds)
 
     found: list[Planned] = []  # what a task gives is written out by asyncio.run, all its changes
@@ -64,7 +71,8 @@ def command(
     async def compare() -> None:
         with explaining(desired, kinds), ReadingProgress() as reading:
             async with inputs.reader(reading) as client:
-                found.append(await make_plan(desired.configuration, client, kinds))
+                planned = await make_plan(configuration, client, kinds, unmanaged=unmanaged)
+                found.append(planned)
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():
@@ -76,4 +84,6 @@ def command(
             write_plan(out, flowing_document_of(plan, kinds))
         document = flowing_document_of(plan, kinds, reveal=reveal)
         show_view(document, form, plan.folder, compact=compact)
-    return CHANGES_PENDING if detailed_exitcode and (plan.changes or plan.unmet) else 0
+    strangers = any(one.rows for one in plan.unmanaged or ())
+    pending = bool(plan.changes or plan.unmet or strangers)
+    return CHANGES_PENDING if detailed_exitcode and pending else 0

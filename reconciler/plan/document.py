@@ -26,13 +26,17 @@ from .shape import (
     ColumnDocument,
     PlanDocument,
     PolicyDocument,
+    StrangerDocument,
+    UnmanagedDocument,
 )
+from .unmanaged import Unmanaged
 from .verdicts import Broken, Verdict
-from .writing import changes_of, within
+from .writing import changes_of, hide_secrets, label_of_row, within
 
 AT_ONCE = 500
 """Changes that are made at a time where they are written or digested."""
 
+_NOT_DIGESTED = frozenset({"digest", "policies", "unmanaged"})
 _LIST, _ENDS = b'"changes":[', "\n  ]\n}"
 
 
@@ -55,12 +59,16 @@ def flowing_document_of(
     document["digest"] = digest_of_document(document)
     if reveal:
         document["changes"] = changes_of(plan, kinds, reveal=True)
+    if plan.unmanaged is not None:
+        document["unmanaged"] = [
+            _unmanaged(one, plan, kinds[one.kind], reveal=reveal) for one in plan.unmanaged
+        ]
     return document
 
 
 def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over all but itself, policies, old names, and what follows from these."""
-    parts = {k: v for k, v in document.items() if k not in {"digest", "policies"}}
+    """Compute the digest over all but itself, old names, and what is judged or told besides."""
+    parts = {k: v for k, v in document.items() if k not in _NOT_DIGESTED}
     before, mark, after = canonical_json({**parts, "changes": []}).partition(_LIST)
     digest = hashlib.sha256(before + mark)
     comma = b""
@@ -157,6 +165,20 @@ def _policy(verdict: Verdict, folder: Path | None) -> PolicyDocument:
         "judged": verdict.judged,
         "total": verdict.total,
         "broken": [_broken(one, folder) for one in verdict.broken],
+    }
+
+
+def _unmanaged(found: Unmanaged, plan: Plan, kind: Kind, *, reveal: bool) -> UnmanagedDocument:
+    first: list[StrangerDocument] = []
+    for row in found.first:
+        label = label_of_row(kind, row, plan.names, reveal=reveal)
+        hide_secrets(label, plan.secrets)
+        first.append({"id": str(row[kind.id_column]), "label": label})
+    return {
+        "kind": found.kind,
+        "rows": found.rows,
+        "of_other_stacks": found.of_others,
+        "first": first,
     }
 
 

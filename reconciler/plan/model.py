@@ -10,6 +10,7 @@ from pathlib import Path
 from ..diagnostics import Problem
 from ..values.address import Address
 from .change import Action, Change, Levels
+from .unmanaged import Unmanaged
 from .verdicts import Verdict
 
 
@@ -23,7 +24,8 @@ class Plan:
     ``names`` the address of every id that the configuration knows; ``secrets`` the values of secret
     variables, which are shown in no column; ``folder`` the one that documents name files from;
     ``old_names`` what rows, as (kind, id), were called whose blocks are gone: for people only;
-    ``verdicts`` what policies say of it, which is part of no digest.
+    ``verdicts`` what policies say of it, and ``unmanaged`` which rows are in no YAML, if somebody
+    asked: both are part of no digest.
     """
 
     stack: str
@@ -39,6 +41,7 @@ class Plan:
     folder: Path | None = None
     old_names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -92,8 +92,27 @@ class PolicyDocument(TypedDict):
     broken: list[BrokenDocument]
 
 
+class StrangerDocument(TypedDict):
+    """A row that is in no YAML: its id, and what people would know it by."""
+
+    id: str
+    label: dict[str, ColumnDocument]
+
+
+class UnmanagedDocument(TypedDict):
+    """The rows of a kind that are in no YAML; ``first`` names some of ``rows``.
+
+    ``of_other_stacks`` counts rows besides that other stacks made.
+    """
+
+    kind: str
+    rows: int
+    of_other_stacks: int
+    first: list[StrangerDocument]
+
+
 class PlanDocument(TypedDict):
-    """A whole plan; ``digest`` is over everything else but policies, old names and differences.
+    """A whole plan; ``digest`` leaves out policies, ``unmanaged``, old names and differences.
 
     ``unmet`` names the resources that are not as the YAML says, and that no change can help.
     """
@@ -108,6 +127,7 @@ class PlanDocument(TypedDict):
     unmet: list[str]
     notes: list[str]
     policies: NotRequired[list[PolicyDocument]]
+    unmanaged: NotRequired[list[UnmanagedDocument]]
     digest: str
 
 

@@ -11,7 +11,7 @@ from ..catalogue import Kind
 from ..values.address import Address
 from ..values.column import JSON, Column
 from ..values.jsonform import canonical_json
-from ..values.sent import Pending, Sent
+from ..values.sent import Pending, Row, Sent
 from .change import Action, Change, Difference, New, RowName, rows_referenced
 from .changes import Changes
 from .consents import protected
@@ -88,7 +88,9 @@ class _Writer:
             "id": head["id"],
             "action": head["action"],
             "columns": self._columns(change, kind),
-            "label": {} if change.address else dict(self._label(change, kind)),
+            "label": {}
+            if change.address
+            else label_of_row(kind, change.row or {}, names, reveal=self._reveal),
             "references": sorted(_references(change, self._kinds, names, self._rows))
             if change.needs or change.row
             else [],
@@ -152,37 +154,23 @@ class _Writer:
     def _hides(self, kind: Kind) -> Mapping[str, str]:
         """Say which columns of a kind are hidden, and why."""
         if kind.name not in self._hidden:
-            why = {column.name: self._why_hidden(column) for column in kind.columns.values()}
+            why = {
+                column.name: why_hidden(column, reveal=self._reveal)
+                for column in kind.columns.values()
+            }
             self._hidden[kind.name] = {name: reason for name, reason in why.items() if reason}
         return self._hidden[kind.name]
 
-    def _why_hidden(self, column: Column) -> str | None:
-        """Say why the values of a column are left out: the one rule for all of them."""
-        if column.sensitive:
-            return "secret"
-        return "personal" if column.pii and not self._reveal else None
-
     def _column(self, change: Change, column: Column, difference: Difference) -> ColumnDocument:
         document: ColumnDocument
-        if why := self._why_hidden(column):
+        if why := why_hidden(column, reveal=self._reveal):
             document = {"hidden": why}
         elif change.action is Action.CREATE:
             document = {"after": _plain(difference.after)}
         else:
             document = {"before": difference.before, "after": _plain(difference.after)}
-            self._referred(document, difference.before)
+            _referred(document, difference.before, self._plan.names)
         return self._referring(document, difference.after)
-
-    def _label(self, change: Change, kind: Kind) -> Iterator[tuple[str, ColumnDocument]]:
-        """Say by its natural key which row is meant, where its name is gone."""
-        for part in kind.natural_key or kind.label:
-            value = (change.row or {}).get(part.column)
-            if value is not None:
-                why = self._why_hidden(kind.columns[part.column])
-                yield (
-                    part.column,
-                    {"hidden": why} if why else self._referred({"before": value}, value),
-                )
 
     def _referring(self, document: ColumnDocument, after: Sent) -> ColumnDocument:
         """Add the address whose id a column is to hold."""
@@ -191,12 +179,6 @@ class _Writer:
                 document["refers_to"] = self._plan.names[after]
         elif type(after) is Pending:
             document["refers_to"] = str(after.address)
-        return document
-
-    def _referred(self, document: ColumnDocument, before: JSON) -> ColumnDocument:
-        """Add the address whose id a column held."""
-        if isinstance(before, str) and before in self._plan.names:
-            document["referred_to"] = self._plan.names[before]
         return document
 
 
@@ -215,6 +197,35 @@ def _references(
             yield name
 
 
+def why_hidden(column: Column, *, reveal: bool) -> str | None:
+    """Say why the values of a column are left out: the one rule for all of them."""
+    if column.sensitive:
+        return "secret"
+    return "personal" if column.pii and not reveal else None
+
+
+def label_of_row(
+    kind: Kind, row: Row, names: Mapping[str, str], *, reveal: bool
+) -> dict[str, ColumnDocument]:
+    """Say by its natural key which row is meant, where it has no address."""
+    label: dict[str, ColumnDocument] = {}
+    for part in kind.natural_key or kind.label:
+        value = row.get(part.column)
+        if value is not None:
+            why = why_hidden(kind.columns[part.column], reveal=reveal)
+            label[part.column] = (
+                {"hidden": why} if why else _referred({"before": value}, value, names)
+            )
+    return label
+
+
+def _referred(document: ColumnDocument, before: JSON, names: Mapping[str, str]) -> ColumnDocument:
+    """Add the address whose id a column held."""
+    if isinstance(before, str) and before in names:
+        document["referred_to"] = names[before]
+    return document
+
+
 def _plain(value: Sent) -> JSON:
     """Write an id that only the server can give as the address it will be the id of."""
     if type(value) is str:  # nearly all are
@@ -229,13 +240,17 @@ def _plain(value: Sent) -> JSON:
 
 
 def _without(secrets: frozenset[str], change: ChangeDocument) -> ChangeDocument:
-    """Hide a column where the value of a secret variable stands: somebody put it there once."""
     for columns in (change["columns"], change["label"]) if secrets else ():
-        for name, column in columns.items():
-            shown = (column.get("before"), column.get("after"))
-            if any(_holds(value, secrets) for value in shown):
-                columns[name] = {"hidden": "secret"}
+        hide_secrets(columns, secrets)
     return change
+
+
+def hide_secrets(columns: dict[str, ColumnDocument], secrets: frozenset[str]) -> None:
+    """Hide a column where the value of a secret variable stands: somebody put it there once."""
+    for name, column in columns.items():
+        shown = (column.get("before"), column.get("after"))
+        if any(_holds(value, secrets) for value in shown):
+            columns[name] = {"hidden": "secret"}
 
 
 def _holds(value: JSON, secrets: frozenset[str]) -> bool:

@@ -15,6 +15,7 @@ from .diff import Differences
 from .digest import digest_of
 from .finish import Finished
 from .names import Names
+from .unmanaged import Strangers
 
 
 def assemble(
@@ -24,8 +25,12 @@ def assemble(
     differences: Differences,
     finished: Finished,
     old_names: Mapping[tuple[str, str], Address],
+    strangers: Strangers | None = None,
 ) -> Plan:
-    """Make the plan; ``old_names`` says of rows without a block what they were called."""
+    """Make the plan; ``old_names`` says of rows without a block what they were called.
+
+    ``strangers`` are the rows that are in no YAML, if somebody asked.
+    """
     return Plan(
         stack=configuration.stack,
         organization=live.organization,
@@ -42,10 +47,12 @@ def assemble(
             *differences.notes,
             *finished.kept,
             *_not_looked_at(live),
+            *(_not_counted(strangers, live) if strangers else ()),
         ),
         folder=configuration.folder,
         old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
         names=Names(identities.ids),
+        unmanaged=strangers.found if strangers else None,
     )
 
 
@@ -72,3 +79,13 @@ def _not_looked_at(live: Live) -> Iterator[Problem]:
             f"{kind} was not looked at, and nothing is deleted there: {reason}",
             severity="warning",
         )
+
+
+def _not_counted(strangers: Strangers, live: Live) -> Iterator[Problem]:
+    for kind, reason in sorted(strangers.unread.items()):
+        if kind not in live.unread:
+            yield Problem(
+                "not-looked-at",
+                f"{kind} was not looked at for rows that are in no YAML: {reason}",
+                severity="warning",
+            )

@@ -20,6 +20,7 @@ from .consent import Protection, count_owned
 from .diff import diff
 from .finish import finish
 from .planned import Planned
+from .unmanaged import read_unmanaged
 
 
 async def make_plan(
@@ -28,10 +29,12 @@ async def make_plan(
     kinds: Mapping[str, Kind],
     *,
     spare_odd: bool = False,
+    unmanaged: bool = False,
 ) -> Planned:
     """Compare the configuration with the live organization; raises PlanError with every problem.
 
     ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
+    ``unmanaged`` looks besides for rows that are in no YAML.
     """
     organization = await organization_of(client, kinds, configuration)
     owner = owner_in(configuration.folder, organization, configuration.stack)
@@ -57,7 +60,10 @@ async def make_plan(
     )
     orphans = [(one.kind, str(one.id)) for one in finished.changes if one.address is None]
     called = old_names(configuration.folder, owner, kinds, orphans)
-    plan = assemble(configuration, live, identities, differences, finished, called)
+    strangers = (
+        await read_unmanaged(client, configuration, kinds, owner, identities) if unmanaged else None
+    )
+    plan = assemble(configuration, live, identities, differences, finished, called, strangers)
     client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
     return Planned(plan, bindings, kinds=kinds)
 

@@ -19,6 +19,8 @@ UNCONFIRMED = "unconfirmed"
 
 _UNCONFIRMED = "the API's documents do not show that it takes them; it may refuse"
 
+_BY_THEMSELVES = frozenset({"changes", "unmanaged"})
+"""Parts of a plan with values, which are made visible where they are written."""
 _NESTED = frozenset({list, dict})
 _OF_COLUMNS = frozenset({"columns", "label"})
 _BINDING = frozenset(action.value for action in Action if action.binds)
@@ -51,7 +53,7 @@ def sanitized(document: PlanDocument) -> PlanDocument:
 def flowing_sanitized(document: PlanDocument) -> PlanDocument:
     """Make everything visible like :func:`sanitized`, but each change when it is looked at."""
     kept = cast("dict[str, object]", document)
-    rest = {name: _cleaned(value) for name, value in kept.items() if name != "changes"}
+    rest = {n: value if n in _BY_THEMSELVES else _cleaned(value) for n, value in kept.items()}
     as_given = Changes.of(document["changes"])
     named = [_cleaned_head(head) for head in as_given.heads if "was_named" in head]
     changes = as_given.mapped(_cleaned_change, _cleaned_head)

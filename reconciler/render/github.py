@@ -10,6 +10,7 @@ from ..plan.change import Action
 from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.shape import BrokenDocument, ChangeDocument, PlanDocument, name_of
 from .facts import asked, needs_of, sanitized, summary_line
+from .unmanaged import strangers, unmanaged_head
 from .visible import visible
 
 
@@ -69,6 +70,10 @@ def _lines(document: PlanDocument, below: str) -> Iterator[str]:
             yield _at(change, below, "warning", "Delete", text)
     flag = asked(needs_of(changes))
     text = f"{summary_line(document)}\n" + (f"Apply needs {flag}\n" if flag else "")
+    head = unmanaged_head(document)
+    text += "".join(
+        f"{line}\n" for line in (head, *(one.text for one in strangers(document))) if line
+    )
     yield _command("notice", f"{text}Digest: {document['digest']}", title="Plan")
 
 

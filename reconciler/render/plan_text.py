@@ -35,6 +35,7 @@ from .facts import (
     unmet,
 )
 from .policies import broken_policies, policies_line
+from .unmanaged import strangers, unmanaged_head
 from .widths import in_width, width_of
 from .words import COLOURS, SYMBOLS, short
 
@@ -70,6 +71,7 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         also = f"; {unmet(document)}" if document["unmet"] else ""
         yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
         yield from filter(None, [policies_line(document)])
+        yield from _unmanaged(document, width)
         yield f"Digest: {document['digest']}"
         return
     groups = heads.groups
@@ -90,7 +92,19 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
     total = sum((group.actions for group in groups.values()), Counter[str]())
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
     yield from filter(None, [policies_line(document)])
+    yield from _unmanaged(document, width)
     yield f"Digest: {document['digest']}"
+
+
+def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:
+    """Write which rows are in no YAML, if somebody asked."""
+    head = unmanaged_head(document)
+    if head:
+        yield f"{head}."
+    for one in strangers(document):
+        yield from wrap(
+            one.text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+        )
 
 
 def _values(change: ChangeDocument, names: Mapping[str, str], width: int) -> Iterable[str]:

@@ -28,6 +28,7 @@ def _named(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "x-label", tuple(part.column for part in kind.label)
     yield "x-order", kind.first
     yield "x-version", (kind.version,) if kind.version else ()
+    yield "x-initial", tuple(kind.initial or ())
     yield "x-soft-delete", (kind.soft_delete,) if kind.soft_delete else ()
     yield "x-unique", tuple(name for key in kind.unique for name in key)
     rules = [rule for some in kind.consents.values() for rule in some]

@@ -13,6 +13,7 @@ from ..facts import Need, asked, by_kind, names_of, needs_of, place_of, sanitize
 from ..graph import bounded, graph_of_plan, graph_svg
 from ..policies import BrokenPolicy, broken_policies, policies_line
 from ..texts import line_diff
+from ..unmanaged import strangers, unmanaged_head
 from ..words import SYMBOLS
 from .page import embedded, filled, page
 
@@ -128,6 +129,9 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     notes += [escape(note) for note in document["notes"]]
     if notes:
         yield _alert("note", "Good to know", notes)
+    head = unmanaged_head(document)
+    if head:
+        yield _alert("note", escape(head), [escape(one.text) for one in strangers(document)])
 
 
 def _alert(sort: str, title: str, items: list[str]) -> str:

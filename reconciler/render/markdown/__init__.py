@@ -8,6 +8,7 @@ from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ..facts import Need, asked, by_kind, counted, names_of, needs_of, sanitized, unmet
 from ..policies import BrokenPolicy, broken_policies, policies_line
+from ..unmanaged import strangers, unmanaged_head
 from .budget import fitted, size
 from .changes import cut
 from .text import code
@@ -45,6 +46,18 @@ def _head(document: PlanDocument) -> Iterator[str]:
         yield ""
         yield line
     yield from _alerts(document)
+    yield from _unmanaged(document)
+
+
+def _unmanaged(document: PlanDocument) -> Iterator[str]:
+    head = unmanaged_head(document)
+    if head:
+        yield ""
+        yield f"#### {head}"
+    found = [code(cut(one.text, LONGEST_NOTE)) for one in strangers(document)]
+    if found:
+        yield ""
+        yield from _listed(found)
 
 
 def _table(changes: Sequence[ChangeDocument]) -> Iterator[str]:
