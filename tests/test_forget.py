@@ -22,7 +22,7 @@ product_services:
 contacts:
   jane: {email: jane@example.com}
 """
-SAYS = "rows no longer managed, and nothing deletes them: "
+SAYS = "rows no longer managed, and never deleted: "
 
 
 def released(workspace: Workspace) -> str:

@@ -63,7 +63,7 @@ def _is_there(kind: Kind | None, live: Live, row_id: str) -> bool:
 
 
 def _no_longer_managed(to: str | None, rows: Mapping[str, str]) -> Problem:
-    where = f" here: the stack {to} has them" if to else ", and nothing deletes them"
+    where = f" here, but by the stack {to}" if to else ", and never deleted"
     return Problem(
         "no-longer-managed",
         f"{count(len(rows), 'row')} no longer managed{where}: {_listed(rows)}",
@@ -77,7 +77,7 @@ def _managed_again(rows: Mapping[str, str]) -> Problem:
     return Problem(
         "managed-again",
         f"{count(len(rows), 'row')} managed again, having a block: {_listed(rows)}",
-        hint="apply takes the entry out of bindings/released.yaml",
+        hint="an apply of the folder itself takes the entry out of bindings/released.yaml",
         rows=tuple(rows.values()),
         severity="warning",
     )

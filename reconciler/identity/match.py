@@ -292,7 +292,7 @@ class _Matcher:
         if self.configuration.limited is not None:
             return (), []
         resources = self.configuration.resources
-        names = self._protected_ids()
+        names = self._named_ids()
         unseen: list[Orphan] = []
         notes: list[Problem] = []
         released = known_as_released(self.owner)
@@ -318,9 +318,11 @@ class _Matcher:
         notes += tell_released(self.owner, self.bindings, self.live, self.kinds, self.claims)
         return tuple(sorted([*orphans, *unseen], key=lambda o: (o.kind, o.id))), notes
 
-    def _protected_ids(self) -> dict[str, dict[str, Address]]:
-        """Give protected addresses by their computed ids, to know such a row without its block."""
+    def _named_ids(self) -> dict[str, dict[str, Address]]:
+        """Give received and protected addresses by their ids, to know a row without its block."""
         ids: dict[str, dict[str, Address]] = {}
+        for address in self.owner.transfers.received:
+            ids.setdefault(address.kind, {})[self.owner.id_of(address)] = address
         for text in self.configuration.protect:
             kind, dot, key = text.partition(".")
             if dot:

@@ -131,8 +131,8 @@ def _base(
     in_overlays = [file for overlay in overlays for file in reader.instead_in(overlay)]
     files += [f for f in reader.instead_in(folder) if f not in files and f not in in_overlays]
     if holder and is_unfinished(folder):
-        message = f"an export or import into {shown(folder)} was stopped while it moved its files"
-        hint = f"finish it: run `reconciler export --out {shown(folder)}` (nothing is read before)"
+        message = f"a run was stopped while it put the files of {shown(folder)} in place"
+        hint = f"if none is under way: `reconciler validate {shown(folder)}` finishes it first"
         reader.report.error("unfinished-export", message, hint=hint)
     if holder and not files:
         message = f"the folder {shown(folder)} holds no *.yaml or *.yml file"
