@@ -267,14 +267,14 @@ def test_null_in_one_language_is_a_value_like_any_other(
     tax = organization.insert("taxes", label=label, percentage=9)
     assert "left out" not in export(workspace, "--kinds", "taxes").all
     file = workspace.folder / "taxes.yaml"
-    assert "label: {nl-NL: null, default: Breakfast}" in file.read_text()
+    assert "label: {default: Breakfast, nl-NL: null}" in file.read_text()
     assert workspace.run("plan", "--detailed-exitcode").code == 0
     there = Workspace(workspace.folder, environment_for(other_organization))
     there.apply()
     assert other_organization.one("taxes", "percentage=eq.9")["label"] == label
     organization.change("taxes", tax["id"], label={"default": None, "nl-NL": "Ontbijt"})
     assert "1 changed" in export(workspace).out
-    assert "label: {nl-NL: Ontbijt, default: null}" in file.read_text()
+    assert "label: {default: null, nl-NL: Ontbijt}" in file.read_text()
     assert workspace.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -363,6 +363,16 @@ def test_what_is_there_stays(workspace: Workspace, name: str) -> None:
     export(workspace)
     assert theirs.read_text() == "theirs"
     assert all((workspace.folder / other).exists() for other in BESIDE)
+
+
+def test_a_link_beside_the_yaml_is_left_alone(workspace: Workspace) -> None:
+    elsewhere = workspace.folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    workspace.folder.mkdir(exist_ok=True)
+    (workspace.folder / ".vscode").symlink_to(elsewhere)
+    export(workspace)
+    assert [*elsewhere.iterdir()] == []
+    assert (workspace.folder / ".gitignore").exists()
 
 
 # -- what one would commit ------------------------------------------------------------------------

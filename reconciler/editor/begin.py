@@ -46,9 +46,19 @@ def begin(file: Path, stack: str, kinds: Mapping[str, Kind]) -> None:
 
 
 def missing(folder: Path) -> dict[str, str]:
-    """Give the files that belong beside the YAML and are not there yet, without the schema."""
+    """Give the files that belong beside the YAML and are not there yet, without the schema.
+
+    A folder of theirs that is a link, or no folder, is somebody's own: nothing goes into it.
+    """
     texts = {".gitignore": _IGNORED, EDITOR: json.dumps(_EDITOR, indent=2) + "\n"}
-    return {path: text for path, text in texts.items() if not os.path.lexists(folder / path)}
+    return {path: text for path, text in texts.items() if _is_free(folder, folder / path)}
+
+
+def _is_free(folder: Path, path: Path) -> bool:
+    inner = path.parent
+    if inner != folder and (inner.is_symlink() or inner.is_file()):
+        return False
+    return not os.path.lexists(path)
 
 
 def _begin(file: Path, text: str) -> None:
