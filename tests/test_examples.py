@@ -80,7 +80,7 @@ def test_an_example_is_valid_before_any_variable_is_set(example: Example) -> Non
 
 
 @each_example
-def test_an_example_is_applied_once(
+def test_an_example_is_applied_once_and_its_export_is_valid(
     example: Example, sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     folder = tmp_path / example.name
@@ -103,6 +103,14 @@ def test_an_example_is_applied_once(
     second = reconciler("plan", folder, "--detailed-exitcode", url=url, key=key)
     assert (second.returncode, second.stderr) == (NO_CHANGES, ""), second.stdout
     assert "No changes: " in second.stdout
+
+    # no rule and no code finds fault with what the server took: of this example, or those before
+    exported = tmp_path / "exported"
+    assert reconciler("export", "--out", exported, url=url, key=key).returncode == 0
+    valid = reconciler("validate", exported)
+    assert (valid.returncode, valid.stderr) == (0, "")
+    assert valid.stdout.startswith("Valid: ")
+    assert "warning" not in valid.stdout
 
 
 def test_every_kind_has_every_kind_that_can_be_written() -> None:

@@ -182,3 +182,40 @@ def test_what_was_renamed_or_let_go_since_is_still_known(
     assert '    first_name: "Janet"' in text(villa)
     assert "Olaf" not in text(villa)
     assert villa.actions() == []
+
+
+# -- rows that are in no YAML ----------------------------------------------------------------------
+
+
+def test_strangers_are_told_and_taken_in_where_they_are_named(
+    villa: Workspace, organization: Organization
+) -> None:
+    for number in range(2):
+        organization.insert("contacts", email=f"guest{number}@example.com")
+    organization.insert("taxes", label={"default": "City"}, percentage=3)
+    told = pull(villa, "--unmanaged", "--check")
+    assert "Not in the YAML: 3 rows." in told.out
+    assert "  contacts: 2 (email (personal); email (personal))" in told.out
+    assert text(villa) == YAML
+    checked = pull(villa, "--unmanaged", "--kinds", "taxes", "--check", code=2)
+    assert "  taxes: 1 row in no YAML" in checked.out
+    assert text(villa) == YAML
+    pull(villa, "--unmanaged", "--kinds", "taxes")
+    assert text(villa).startswith(YAML)
+    assert "  city:\n" in text(villa)
+    assert villa.actions() == []
+    pull(villa, "--unmanaged", "--where", "contacts:email=eq.guest1@example.com")
+    assert "guest1@example.com" in text(villa)
+    assert "guest0@example.com" not in text(villa)
+    assert villa.actions() == []
+
+
+def test_who_the_account_belongs_to_comes_in_only_where_it_is_named(villa: Workspace) -> None:
+    assert "Not in the YAML: no row." in pull(villa, "--unmanaged").out
+    pull(villa, "--unmanaged", "--kinds", "sites")
+    assert (villa.folder / "sites.yaml").exists() or "sites:" in text(villa)
+    assert villa.actions() == []
+
+
+def test_kinds_without_unmanaged_are_refused(villa: Workspace) -> None:
+    assert "give --unmanaged, too" in villa.refusal("pull", "--kinds", "taxes")

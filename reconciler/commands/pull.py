@@ -9,14 +9,16 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind
+from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.load import paused_collector
 from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
 from ..diagnostics import UsageError
+from ..exporting import Selection, Spool, parse_where
 from ..pulling.choosing import Choices, Decision, decide
-from ..pulling.pull import Compared, look, write
+from ..pulling.pull import Compared, Wishes, look, write
 from ..pulling.sides import Verdict
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
@@ -26,14 +28,17 @@ from .inputs import Access, Workplace
 from .options import (
     connection_options,
     gathered,
+    kinds_option,
     lock_option,
     made_option,
     parallelism_option,
     paths_argument,
     personal_option,
+    readable_keys_option,
     sources_of,
     update_variables_option,
     variable_options,
+    where_option,
 )
 from .reading import explaining, read_or_explain
 from .stopped import finish
@@ -53,15 +58,33 @@ class PullWishes:
 
     paths: tuple[Path, ...]
     base: str | None
+    unmanaged: bool
+    kind_names: tuple[str, ...]
+    where: tuple[str, ...]
+    readable_keys: tuple[str, ...]
     choices: Choices
     into: int
     check: bool
     made: int
 
+    def looked_for(self, kinds: Mapping[str, Kind]) -> Wishes:
+        """Check the names in it; raises UsageError."""
+        names = frozenset(split_names(self.kind_names, kinds))
+        chosen = Selection(names, parse_where(self.where, kinds))
+        readable = frozenset(split_names(self.readable_keys, kinds))
+        if not self.unmanaged and not chosen.is_whole:
+            message = "--kinds and --where choose rows that are in no YAML"
+            raise UsageError(message, hint="give --unmanaged, too")
+        return Wishes(self.base, self.unmanaged, chosen, readable)
+
 
 def _wishes(
     paths: tuple[Path, ...],
     base: str | None,
+    unmanaged: bool,
+    kind_names: tuple[str, ...],
+    where: tuple[str, ...],
+    readable_keys: tuple[str, ...],
     keep_files: tuple[str, ...],
     take_live: tuple[str, ...],
     into: Path | None,
@@ -73,7 +96,10 @@ def _wishes(
         message = f"{folder} is no folder"
         raise UsageError(message, hint="name the folder first, then its overlays")
     choices = Choices(_names(keep_files), _names(take_live))
-    return PullWishes(paths, base, choices, layer_of(folder, overlays, into), check, max_made)
+    layer = layer_of(folder, overlays, into)
+    return PullWishes(
+        paths, base, unmanaged, kind_names, where, readable_keys, choices, layer, check, max_made
+    )
 
 
 def _names(texts: tuple[str, ...]) -> frozenset[str]:
@@ -106,6 +132,14 @@ def _names(texts: tuple[str, ...]) -> frozenset[str]:
     metavar="PATH",
     help="Which of the paths takes what would change all who share the folder; else the last.",
 )
+@click.option(
+    "--unmanaged",
+    is_flag=True,
+    help="Also count the rows that are in no YAML; --kinds and --where take some of them in.",
+)
+@kinds_option
+@where_option
+@readable_keys_option
 @variable_options
 @update_variables_option
 @connection_options
@@ -136,9 +170,10 @@ def command(
     """
     folder = wishes.paths[0]
     kinds = kinds_of(wishes.paths)
+    looked_for = wishes.looked_for(kinds)
     connection = access.connection(kinds)
     reveal = show_personal_data or sys.stdout.isatty()
-    with workplace.locked(folder), paused_collector():
+    with workplace.locked(folder), paused_collector(), Spool() as spool:
         for path in wishes.paths:
             finish(path if path.is_dir() else path.parent)
         limits = Limits(made=wishes.made)
@@ -151,44 +186,51 @@ def command(
             with explaining(desired, kinds), ReadingProgress() as reading:
                 heard = connection.heard_by(reading)
                 async with ApiReader(heard, parallelism=parallelism) as client:
-                    found.append(await look(client, kinds, desired, sources, wishes.base))
+                    found.append(await look(client, kinds, desired, sources, looked_for, spool))
 
         asyncio.run(compare())
         [compared] = found
         choices = wishes.choices
         if compared.base is None and not wishes.check and sys.stdin.isatty():
-            choices = _asked(compared, choices)
+            choices = _asked(compared, choices, reveal=reveal)
         decision = decide(compared.divergences.all, choices, desired.configuration)
-        say(*compared_lines(compared, decision))
+        say(*compared_lines(compared, decision, kinds, reveal=reveal))
         say(*conflict_lines(decision.conflicts, compared, reveal=reveal))
         say(*(f"Note: {note}" for note in compared.divergences.left), err=True)
         if not wishes.check:
-            _write(compared, decision, kinds, wishes.into)
-    return _end(decision, check=wishes.check)
+            _write(compared, decision, kinds, wishes.into, looked_for.readable_keys)
+        changes = decision.changes or bool(compared.strangers.new)
+    return _end(decision, pending=wishes.check and changes)
 
 
-def _write(compared: Compared, decision: Decision, kinds: Mapping[str, Kind], into: int) -> None:
-    if decision.changes:
-        pulled = write(compared, decision, kinds, into=into)
+def _write(
+    compared: Compared,
+    decision: Decision,
+    kinds: Mapping[str, Kind],
+    into: int,
+    readable_keys: frozenset[str],
+) -> None:
+    if decision.changes or compared.strangers.new:
+        pulled = write(compared, decision, kinds, into=into, readable_keys=readable_keys)
         say(*(f"Note: {note}" for note in pulled.notes), err=True)
         say("", written_line(pulled))
     else:
         say("", "Nothing to take in: the files stay as they are.")
 
 
-def _end(decision: Decision, *, check: bool) -> int:
+def _end(decision: Decision, *, pending: bool) -> int:
     if decision.conflicts:
         say(left_line(len(decision.conflicts)), err=True)
         return CONFLICTS_LEFT
-    return WOULD_CHANGE if check and decision.changes else 0
+    return WOULD_CHANGE if pending else 0
 
 
-def _asked(compared: Compared, choices: Choices) -> Choices:
+def _asked(compared: Compared, choices: Choices, *, reveal: bool) -> Choices:
     """Ask about each difference; whoever stops has decided what was asked so far."""
     for one in compared.divergences.all:
         if choices.decided(one).verdict is not Verdict.CONFLICT:
             continue
-        say(*conflict_lines([one], compared, reveal=True))
+        say(*conflict_lines([one], compared, reveal=reveal))
         answer = click.prompt(
             "take [l]ive, keep the [f]iles, [s]kip, [q]uit asking",
             type=click.Choice([*_ANSWERS, "q"]),

@@ -26,12 +26,9 @@ from .shape import (
     ColumnDocument,
     PlanDocument,
     PolicyDocument,
-    StrangerDocument,
-    UnmanagedDocument,
 )
-from .unmanaged import Unmanaged
 from .verdicts import Broken, Verdict
-from .writing import changes_of, hide_secrets, label_of_row, within
+from .writing import changes_of, unmanaged_document, within
 
 AT_ONCE = 500
 """Changes that are made at a time where they are written or digested."""
@@ -61,7 +58,8 @@ def flowing_document_of(
         document["changes"] = changes_of(plan, kinds, reveal=True)
     if plan.unmanaged is not None:
         document["unmanaged"] = [
-            _unmanaged(one, plan, kinds[one.kind], reveal=reveal) for one in plan.unmanaged
+            unmanaged_document(one, kinds[one.kind], plan.names, plan.secrets, reveal=reveal)
+            for one in plan.unmanaged
         ]
     return document
 
@@ -165,20 +163,6 @@ def _policy(verdict: Verdict, folder: Path | None) -> PolicyDocument:
         "judged": verdict.judged,
         "total": verdict.total,
         "broken": [_broken(one, folder) for one in verdict.broken],
-    }
-
-
-def _unmanaged(found: Unmanaged, plan: Plan, kind: Kind, *, reveal: bool) -> UnmanagedDocument:
-    first: list[StrangerDocument] = []
-    for row in found.first:
-        label = label_of_row(kind, row, plan.names, reveal=reveal)
-        hide_secrets(label, plan.secrets)
-        first.append({"id": str(row[kind.id_column]), "label": label})
-    return {
-        "kind": found.kind,
-        "rows": found.rows,
-        "of_other_stacks": found.of_others,
-        "first": first,
     }
 
 

@@ -16,13 +16,42 @@ from .change import Action, Change, Difference, New, RowName, rows_referenced
 from .changes import Changes
 from .consents import protected
 from .model import Plan, sha256
-from .shape import ChangeDocument, ChangeHead, ColumnDocument
+from .shape import (
+    ChangeDocument,
+    ChangeHead,
+    ColumnDocument,
+    StrangerDocument,
+    UnmanagedDocument,
+)
+from .unmanaged import Unmanaged
 
 
 def changes_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> Changes:
     """Give the changes of a plan as documents."""
     writer = _Writer(plan, kinds, reveal)
     return Changes(len(writer.changes), writer.change, writer.head)
+
+
+def unmanaged_document(
+    found: Unmanaged,
+    kind: Kind,
+    names: Mapping[str, str],
+    secrets: frozenset[str],
+    *,
+    reveal: bool,
+) -> UnmanagedDocument:
+    """Write which rows of a kind are in no YAML."""
+    first: list[StrangerDocument] = []
+    for row in found.first:
+        label = label_of_row(kind, row, names, reveal=reveal)
+        hide_secrets(label, secrets)
+        first.append({"id": str(row[kind.id_column]), "label": label})
+    return {
+        "kind": found.kind,
+        "rows": found.rows,
+        "of_other_stacks": found.of_others,
+        "first": first,
+    }
 
 
 def unknown_id(address: str) -> str:

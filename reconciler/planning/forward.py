@@ -61,7 +61,9 @@ async def make_plan(
     orphans = [(one.kind, str(one.id)) for one in finished.changes if one.address is None]
     called = old_names(configuration.folder, owner, kinds, orphans)
     strangers = (
-        await read_unmanaged(client, configuration, kinds, owner, identities) if unmanaged else None
+        await read_unmanaged(client, configuration, kinds, owner, identities, bindings.entries)
+        if unmanaged
+        else None
     )
     plan = assemble(configuration, live, identities, differences, finished, called, strangers)
     client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..bindings import Binding
 from ..catalogue import Kind, is_deleted, is_initial
 from ..client.forms import OddRow
 from ..client.protocols import Reader
@@ -12,6 +13,7 @@ from ..diagnostics import ApiError, AuthorizationError, UsageError
 from ..identity.found import Identities
 from ..ids import Owner, is_computed
 from ..plan.unmanaged import MOST_NAMED, Unmanaged
+from ..values.address import Address
 from ..values.sent import Row
 
 NOT_FOUND = 404
@@ -31,18 +33,21 @@ async def read_unmanaged(
     kinds: Mapping[str, Kind],
     owner: Owner,
     identities: Identities,
+    bindings: Mapping[Address, Binding],
 ) -> Strangers:
     """Count the rows that no resource means, and that are not about to be deleted.
+
+    Those that the folder let go are counted as rows of other stacks.
 
     Raises UsageError where the configuration is only a part: the rest would look unmanaged.
     """
     if configuration.limited is not None:
         message = "a run that is limited cannot tell which rows are in no YAML"
         raise UsageError(message, hint="name the whole folder, without --target and --kinds")
-    meant = _meant(identities)
+    meant, let_go = _meant(identities), frozenset(_let_go(owner, bindings))
     looked_at = [kind for kind in kinds.values() if kind.in_yaml and kind.can_list]
     results = await asyncio.gather(
-        *(_look(client, kind, owner, meant.get(kind.name, ())) for kind in looked_at),
+        *(_look(client, kind, owner, meant.get(kind.name, ()), let_go) for kind in looked_at),
         return_exceptions=True,
     )
     found: list[Unmanaged] = []
@@ -66,7 +71,20 @@ def _meant(identities: Identities) -> Mapping[str, Collection[str]]:
     return meant
 
 
-async def _look(client: Reader, kind: Kind, owner: Owner, meant: Collection[str]) -> Unmanaged:
+def _let_go(owner: Owner, bindings: Mapping[Address, Binding]) -> Iterator[tuple[str, str]]:
+    """Name the rows that the folder let go, by kind and id."""
+    for row_id, way in owner.released.items():
+        bound = bindings.get(way.last)
+        yield way.last.kind, bound.id if bound else row_id
+
+
+async def _look(
+    client: Reader,
+    kind: Kind,
+    owner: Owner,
+    meant: Collection[str],
+    let_go: Collection[tuple[str, str]],
+) -> Unmanaged:
     rows = others = 0
     first: list[Row] = []
     odd: list[OddRow] = []
@@ -75,7 +93,8 @@ async def _look(client: Reader, kind: Kind, owner: Owner, meant: Collection[str]
             row_id = str(row[kind.id_column])
             if row_id in meant or is_deleted(kind, row) or is_initial(kind, row):
                 continue
-            if is_computed(row_id) and not owner.owns(row_id):
+            made_elsewhere = is_computed(row_id) and not owner.owns(row_id)
+            if made_elsewhere or (kind.name, row_id) in let_go:
                 others += 1
                 continue
             rows += 1

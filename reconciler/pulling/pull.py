@@ -1,30 +1,68 @@
 """Take what changed live into the files: read → compare three sides → decide → edit in place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load.variable_file import Sources
+from ..configuration.provenance import BASE
 from ..configuration.read import Desired
 from ..diagnostics import PlanError
+from ..exporting.choosing import leave_out_released
 from ..exporting.cycles import Point, cycles
+from ..exporting.reading import read_into, read_profiles
+from ..exporting.selection import Selection
 from ..exporting.spool import Spool
 from ..exporting.values import Writing
 from ..ids import Owner
 from ..live.organization import organization_of
+from ..plan.unmanaged import Unmanaged
+from ..planning.unmanaged import read_unmanaged
 from ..sync.carrying import Decided, carry_out
 from ..sync.finishing import Folder
 from ..sync.matching import Matched, match
 from ..sync.past import had_rows
-from ..sync.settling import Settled, known_keys, settle_bindings
+from ..sync.settling import Settled, keep_new, settle, settle_bindings
 from ..transfers import owner_in
 from ..values.column import Column
+from ..values.sent import Row
 from .base import Base, read_base
 from .choosing import Decision
 from .commit import find_commit
 from .comparing import Divergences, compare
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """The rows that are in no YAML, if somebody asked, and those of them that come into it.
+
+    The ``spool`` holds the latter; ``profiles`` are the rows that their inputs stand for.
+    """
+
+    spool: Spool
+    unmanaged: tuple[Unmanaged, ...] | None = None
+    profiles: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+
+    @property
+    def new(self) -> Mapping[str, int]:
+        """Count the rows that come into the files, by kind."""
+        return {name: len(ids) for name, ids in self.spool.ids.items() if ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to look for: ``named`` is the commit that people name as the one that was applied.
+
+    Rows that are in no YAML are counted if ``unmanaged``, and come into it where they are
+    ``chosen``; new keys of ``readable_keys``, which are kinds, may hold names of people.
+    """
+
+    named: str | None = None
+    unmanaged: bool = False
+    chosen: Selection = field(default_factory=Selection)
+    readable_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +79,14 @@ class Compared:
     matched: Matched
     base: Base | None
     divergences: Divergences
+    strangers: LookedFor
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
     """What came into the files, and what the reader should know."""
 
+    added: int
     changed: int
     removed: int
     notes: tuple[str, ...]
@@ -57,12 +97,13 @@ async def look(
     kinds: Mapping[str, Kind],
     desired: Desired,
     sources: Sources,
-    named: str | None,
+    wishes: Wishes,
+    spool: Spool,
 ) -> Compared:
     """Read what is live and what was applied, and compare both with the files.
 
-    ``sources`` are where variables have their values from; ``named`` is the commit that people
-    name as the one that was applied.
+    ``sources`` are where variables have their values from; the ``spool`` gets the rows that come
+    into the files.
 
     Raises PlanError where files and rows do not fit together, UsageError where nobody knows what
     was applied.
@@ -70,7 +111,7 @@ async def look(
     configuration, folder = desired.configuration, desired.loaded.folder
     organization = await organization_of(client, kinds, configuration)
     owner = owner_in(folder, organization, configuration.stack)
-    commit = find_commit(folder, organization, named)
+    commit = find_commit(folder, organization, wishes.named)
     bound = Bindings.read(bindings_path(folder, organization))
     matched = await match(client, configuration, kinds, owner, bound)
     if matched.identities.problems:
@@ -82,19 +123,47 @@ async def look(
         base, notes = None, list[str]()
         divergences = compare(matched, kinds, None, had_rows(folder, owner, kinds, notes))
         divergences = replace(divergences, left=(*notes, *divergences.left))
-    return Compared(desired, sources, owner, bound, matched, base, divergences)
+    strangers = LookedFor(spool)
+    if wishes.unmanaged:
+        strangers = await _look_for(client, kinds, matched, owner, bound, wishes, spool)
+    return Compared(desired, sources, owner, bound, matched, base, divergences, strangers)
+
+
+async def _look_for(
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    matched: Matched,
+    owner: Owner,
+    bound: Bindings,
+    wishes: Wishes,
+    spool: Spool,
+) -> LookedFor:
+    """Count the rows that are in no YAML, and read those that come into it."""
+    configuration, bindings = matched.configuration, bound.entries
+    found = await read_unmanaged(client, configuration, kinds, owner, matched.identities, bindings)
+    if not wishes.chosen.is_whole:
+        await read_into(spool, client, kinds, wishes.chosen, lambda kind, rows: None)
+        keep_new(spool, kinds, matched, (), owner)
+        leave_out_released(spool, owner, bindings, configuration.resources)
+    return LookedFor(spool, found.found, await read_profiles(client, spool, kinds))
 
 
 def write(
-    compared: Compared, decision: Decision, kinds: Mapping[str, Kind], *, into: int
+    compared: Compared,
+    decision: Decision,
+    kinds: Mapping[str, Kind],
+    *,
+    into: int,
+    readable_keys: frozenset[str] = frozenset(),
 ) -> Pulled:
     """Edit the files, all or none; raises UsageError where they cannot be edited.
 
-    ``into`` is the layer that takes what is laid over the folder.
+    ``into`` is the layer that takes what is new, and what is laid over the folder; new keys of
+    the kinds ``readable_keys`` may hold names of people.
     """
     matched, bindings = compared.matched, compared.bound.entries
     configuration = compared.desired.configuration
-    settled = _settled(compared, decision, kinds)
+    settled = _settled(compared, decision, kinds, readable_keys, shared=into != BASE)
     after = settle_bindings(settled, kinds, matched, bindings, compared.owner)
     folder = Folder(
         compared.desired.loaded,
@@ -103,48 +172,55 @@ def write(
         lambda whole: whole,
         compared.sources,
     )
-    closing = _closing(matched, decision, kinds)
+    closing = _closing(compared, decision, kinds)
     decided = Decided(
         kinds,
         settled,
-        Writing(kinds, settled.keys, {}, closing=closing),
+        Writing(kinds, settled.keys, compared.strangers.profiles, closing=closing),
         bindings,
         after,
         into=into,
         takes=lambda address, column: column in decision.taken.get(address, ()),
     )
-    done = carry_out(folder, decided, matched, compared.divergences.changes)
-    return Pulled(done.changed, done.removed, done.notes)
+    changes, spool = compared.divergences.changes, compared.strangers.spool
+    done = carry_out(folder, decided, matched, changes, spool)
+    return Pulled(sum(done.added.values()), done.changed, done.removed, done.notes)
 
 
-def _settled(compared: Compared, decision: Decision, kinds: Mapping[str, Kind]) -> Settled:
+def _settled(
+    compared: Compared,
+    decision: Decision,
+    kinds: Mapping[str, Kind],
+    readable_keys: frozenset[str],
+    *,
+    shared: bool,
+) -> Settled:
     matched, everything = compared.matched, compared.desired.configuration
     selected: dict[str, set[str]] = {}
     for address in decision.taken:
         selected.setdefault(address.kind, set()).add(str(matched.row_of(address)))
-    keys, _ = known_keys(
-        everything, matched, decision.removed, compared.bound.entries, compared.owner
-    )
-    return Settled(
+    settled = settle(
+        compared.strangers.spool, kinds, matched, everything, compared.bound.entries,
+        compared.owner, whole=False, prune=False, shared=shared, readable_keys=readable_keys,
         removed=decision.removed,
-        selected={kind: frozenset(ids) for kind, ids in selected.items()},
-        keys=keys,
-        new={},
-        whole=False,
-    )
+    )  # fmt: skip
+    return replace(settled, selected={kind: frozenset(ids) for kind, ids in selected.items()})
 
 
 def _closing(
-    matched: Matched, decision: Decision, kinds: Mapping[str, Kind]
+    compared: Compared, decision: Decision, kinds: Mapping[str, Kind]
 ) -> frozenset[tuple[Point, Point]]:
     """Find the references that must stay ids, lest keys go round in a cycle."""
+    matched, new = compared.matched, compared.strangers.spool
     columns = {(a.kind, name) for a, names in decision.taken.items() for name in names}
-    if not any(_refers(kinds[kind].columns[name]) for kind, name in columns):
+    if not new.ids and not any(_refers(kinds[kind].columns[name]) for kind, name in columns):
         return frozenset()
     with Spool() as spool:
         for name, rows in matched.live.rows.items():
             if any(map(_refers, kinds[name].columns.values())):
                 spool.add(kinds[name], rows.values())
+        for name in new.ids:
+            spool.add(kinds[name], new.rows(name))
         return cycles(spool, kinds)
 
 

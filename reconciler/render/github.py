@@ -70,9 +70,11 @@ def _lines(document: PlanDocument, below: str) -> Iterator[str]:
             yield _at(change, below, "warning", "Delete", text)
     flag = asked(needs_of(changes))
     text = f"{summary_line(document)}\n" + (f"Apply needs {flag}\n" if flag else "")
-    head = unmanaged_head(document)
+    head = unmanaged_head(document.get("unmanaged"))
     text += "".join(
-        f"{line}\n" for line in (head, *(one.text for one in strangers(document))) if line
+        f"{line}\n"
+        for line in (head, *(one.text for one in strangers(document.get("unmanaged"))))
+        if line
     )
     yield _command("notice", f"{text}Digest: {document['digest']}", title="Plan")
 

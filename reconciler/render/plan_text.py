@@ -98,10 +98,10 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
 
 def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:
     """Write which rows are in no YAML, if somebody asked."""
-    head = unmanaged_head(document)
+    head = unmanaged_head(document.get("unmanaged"))
     if head:
         yield f"{head}."
-    for one in strangers(document):
+    for one in strangers(document.get("unmanaged")):
         yield from wrap(
             one.text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )

@@ -3,25 +3,32 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from ..catalogue import Kind
 from ..diagnostics import Position
 from ..diagnostics.words import count
+from ..plan.writing import unmanaged_document
+from ..planning.names import Names
 from ..pulling.choosing import Decision
 from ..pulling.comparing import Divergence
 from ..pulling.pull import Compared, Pulled
 from ..values.column import JSON
 from ..values.sent import Pending, Sent
 from .explain import as_text
+from .unmanaged import strangers, unmanaged_head
 
 LONGEST_VALUE = 300
 NOT_KNOWN = "(not known)"
 
 
-def compared_lines(compared: Compared, decision: Decision) -> Iterator[str]:
+def compared_lines(
+    compared: Compared, decision: Decision, kinds: Mapping[str, Kind], *, reveal: bool
+) -> Iterator[str]:
     """Write what comes into the files, and what stays as it is."""
     configuration = compared.desired.configuration
     base = f"; what was applied is {compared.base.name}" if compared.base else ""
     yield f"Stack {configuration.stack} in organization {compared.owner.organization}{base}"
-    if decision.changes:
+    new = compared.strangers.new
+    if decision.changes or new:
         yield ""
         yield "Live, and not yet in the files:"
     for address, columns in sorted(decision.taken.items()):
@@ -31,17 +38,34 @@ def compared_lines(compared: Compared, decision: Decision) -> Iterator[str]:
     for address in sorted(decision.removed):
         place = place_of(configuration.resources[address].position)
         yield f"  {address}: its row is gone  {place}"
+    for name, rows in sorted(new.items()):
+        yield f"  {name}: {count(rows, 'row')} in no YAML"
+    yield from _unmanaged(compared, kinds, reveal=reveal)
     if decision.kept:
         yield ""
         stay = "difference stays" if decision.kept == 1 else "differences stay"
         yield f"{decision.kept:,} {stay} as the files say: a plan applies that."
 
 
+def _unmanaged(compared: Compared, kinds: Mapping[str, Kind], *, reveal: bool) -> Iterator[str]:
+    if compared.strangers.unmanaged is None:
+        return
+    names = Names(compared.matched.identities.ids)
+    secrets = compared.desired.configuration.secrets
+    found = [
+        unmanaged_document(one, kinds[one.kind], names, secrets, reveal=reveal)
+        for one in compared.strangers.unmanaged
+    ]
+    yield ""
+    yield f"{unmanaged_head(found)}."
+    yield from (f"  {one.text}" for one in strangers(found))
+
+
 def conflict_lines(
     conflicts: Iterable[Divergence], compared: Compared, *, reveal: bool
 ) -> Iterator[str]:
     """Write conflicts with what each of the three sides says, and where."""
-    names = {i: str(a) for a, i in compared.matched.identities.ids.items() if i}
+    names = Names(compared.matched.identities.ids)
     for one in conflicts:
         yield ""
         yield f"Conflict: {one.name}"
@@ -52,6 +76,7 @@ def conflict_lines(
 def written_line(pulled: Pulled) -> str:
     """Count what came into the files."""
     did = [
+        f"{count(pulled.added, 'row')} added" if pulled.added else "",
         f"{count(pulled.changed, 'resource')} changed" if pulled.changed else "",
         f"{count(pulled.removed, 'block')} taken out" if pulled.removed else "",
     ]

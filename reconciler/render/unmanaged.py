@@ -1,12 +1,15 @@
 """Rows that are in no YAML, as every view tells them: by kind, and the first by their labels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics.words import count
-from ..plan.shape import ColumnDocument, PlanDocument, UnmanagedDocument
+from ..plan.shape import ColumnDocument, UnmanagedDocument
 from .explain import as_text
 from .visible import visible
+
+Found = Sequence[UnmanagedDocument]
+"""Kinds with rows that are in no YAML."""
 
 
 class Strangers(NamedTuple):
@@ -24,19 +27,18 @@ class Strangers(NamedTuple):
         return f"{self.kind}: {self.rows:,} ({'; '.join((*self.named, *rest))})"
 
 
-def unmanaged_head(document: PlanDocument) -> str | None:
+def unmanaged_head(found: Found | None) -> str | None:
     """Say how many rows are in no YAML; None where nobody asked."""
-    if "unmanaged" not in document:
+    if found is None:
         return None
-    found = document["unmanaged"]
     rows, others = _total(found, "rows"), _total(found, "of_other_stacks")
     told = f"Not in the YAML: {count(rows, 'row') if rows else 'no row'}"
     return f"{told}; of other stacks: {count(others, 'row')}" if others else told
 
 
-def strangers(document: PlanDocument) -> Iterator[Strangers]:
+def strangers(found: Found | None) -> Iterator[Strangers]:
     """List the kinds with rows that are in no YAML."""
-    for one in document.get("unmanaged", []):
+    for one in found or ():
         if one["rows"]:
             named = tuple(_named(row["label"], row["id"]) for row in one["first"])
             yield Strangers(visible(one["kind"]), one["rows"], named)
@@ -55,5 +57,5 @@ def _value(column: ColumnDocument) -> str:
     return as_text(column.get("before"))
 
 
-def _total(found: list[UnmanagedDocument], name: str) -> int:
+def _total(found: Found, name: str) -> int:
     return sum(one["rows"] if name == "rows" else one["of_other_stacks"] for one in found)

@@ -1,6 +1,6 @@
 """What an update decides before it edits: which rows are new, which blocks go, which keys hold."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..bindings import Binding
@@ -56,8 +56,11 @@ def settle(
     had_rows: Container[Address] = (),
     shared: bool = False,
     readable_keys: Container[str] = (),
+    removed: frozenset[Address] | None = None,
 ) -> Settled:
     """Decide; afterwards the spool holds only rows that are new.
+
+    ``removed`` are the blocks that go, where that is decided already.
 
     ``everything`` is what the folder says, of which only a part may have been matched.
     ``had_rows`` are resources that are known to have had a row, beside those with a binding.
@@ -65,15 +68,10 @@ def settle(
     New keys of ``readable_keys``, which are kinds, may hold names of people.
     """
     selected = {name: frozenset(ids) for name, ids in spool.ids.items()}
-    removed: set[Address] = set()
-    if whole:
-        removed = without_row(matched, kinds, known=not prune, had_rows=had_rows)
-    removed |= {
-        change.address
-        for change in differing(matched, kinds)
-        if change.address and _is_another_pair(change, kinds[change.kind])
-    }
-    _keep_new(spool, kinds, matched, removed, owner)
+    if removed is None:
+        gone = without_row(matched, kinds, known=not prune, had_rows=had_rows) if whole else set()
+        removed = frozenset(gone | set(_of_other_pairs(matched, kinds)))
+    keep_new(spool, kinds, matched, removed, owner)
     leave_out_released(spool, owner, bindings, everything.resources)
     in_yaml, reserved = known_keys(everything, matched, removed, bindings, owner, shared=shared)
     named = _come_back(spool, kinds, everything, bindings)
@@ -83,7 +81,7 @@ def settle(
     }
     new = make_keys(spool, kinds, known, readable=readable_keys)
     keys = {name: {**in_yaml.get(name, {}), **new.get(name, {})} for name in kinds}
-    return Settled(frozenset(removed), selected, keys, new, whole)
+    return Settled(removed, selected, keys, new, whole)
 
 
 def settle_bindings(
@@ -111,18 +109,23 @@ def settle_bindings(
     return {**kept, **come}
 
 
-def _is_another_pair(change: Change, kind: Kind) -> bool:
-    """Tell whether a link that was bound links other rows now: it has another key, then."""
-    return kind.is_link and any(part.column in change.columns for part in kind.natural_key)
+def _of_other_pairs(matched: Matched, kinds: Mapping[str, Kind]) -> Iterator[Address]:
+    """Find the links that were bound and link other rows now: they have other keys, then."""
+    for change in differing(matched, kinds):
+        kind = kinds[change.kind]
+        pair = kind.is_link and any(part.column in change.columns for part in kind.natural_key)
+        if change.address and pair:
+            yield change.address
 
 
-def _keep_new(
+def keep_new(
     spool: Spool,
     kinds: Mapping[str, Kind],
     matched: Matched,
-    removed: set[Address],
+    removed: Container[Address],
     owner: Owner,
 ) -> None:
+    """Leave out what is in the YAML, and what never gets there."""
     claimed: dict[str, set[str]] = {}
     for address, found in matched.identities.found.items():
         if address not in removed:

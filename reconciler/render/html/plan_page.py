@@ -129,9 +129,11 @@ def _alerts(document: PlanDocument) -> Iterator[str]:
     notes += [escape(note) for note in document["notes"]]
     if notes:
         yield _alert("note", "Good to know", notes)
-    head = unmanaged_head(document)
+    head = unmanaged_head(document.get("unmanaged"))
     if head:
-        yield _alert("note", escape(head), [escape(one.text) for one in strangers(document)])
+        yield _alert(
+            "note", escape(head), [escape(one.text) for one in strangers(document.get("unmanaged"))]
+        )
 
 
 def _alert(sort: str, title: str, items: list[str]) -> str:

@@ -50,11 +50,11 @@ def _head(document: PlanDocument) -> Iterator[str]:
 
 
 def _unmanaged(document: PlanDocument) -> Iterator[str]:
-    head = unmanaged_head(document)
+    head = unmanaged_head(document.get("unmanaged"))
     if head:
         yield ""
         yield f"#### {head}"
-    found = [code(cut(one.text, LONGEST_NOTE)) for one in strangers(document)]
+    found = [code(cut(one.text, LONGEST_NOTE)) for one in strangers(document.get("unmanaged"))]
     if found:
         yield ""
         yield from _listed(found)
