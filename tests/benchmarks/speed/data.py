@@ -57,19 +57,19 @@ def contact(number: int, notes: str = "") -> str:
     city, country = dice.choice(CITIES)
     lines = [
         f"  guest-{number:06}:",
-        f"    city: {city}",
-        f"    country_code: {country}",
-        f"    email: guest-{number:06}@example.com",
         f"    first_name: {first}",
-        f"    language: {dice.choice(LANGUAGES)}",
         f"    last_name: {last}",
+        f"    email: guest-{number:06}@example.com",
         f'    phone: "+31 6 {dice.randint(10**7, 10**8 - 1)}"',
         f"    street: {dice.choice(STREETS)} {dice.randint(1, 200)}",
         f'    zip: "{dice.randint(10000, 99999)}"',
+        f"    city: {city}",
+        f"    country_code: {country}",
+        f"    language: {dice.choice(LANGUAGES)}",
     ]
     words = ", ".join([*filter(None, [notes and f"{notes} {number}"]), *_some(dice)])
     if words:
-        lines.insert(7, f"    notes: {words}")
+        lines.append(f"    notes: {words}")
     return "\n".join(lines) + "\n"
 
 
@@ -78,11 +78,11 @@ def booking(number: int) -> str:
     dice = Random(f"booking {number}")
     return (
         f"  stay-{number:06}:\n"
+        f"    reference: BM-2026-{number:06}\n"
         f"    currency: EUR\n"
         f"    display_currency: EUR\n"
         f"    exchange_rate: {dice.choice(['1', '1.25', '0.875'])}\n"
         f"    method: {dice.choice(['request', 'book'])}\n"
-        f"    reference: BM-2026-{number:06}\n"
         f"    silent: true\n"
     )
 
