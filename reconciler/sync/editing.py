@@ -174,7 +174,8 @@ class Editor:
         except EntangledError:
             left = tuple(values)
         if left:
-            self._leave(address, f"{', '.join(left)} differs, but others use it by its anchor")
+            why = "but an edit would change what others use by an anchor, or lose a variable"
+            self._leave(address, f"{', '.join(left)} differs, {why}")
         if len(left) < len(values):
             self._did(address, values)
 
