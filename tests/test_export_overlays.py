@@ -89,13 +89,15 @@ def sides(
     folder.mkdir()
     (folder / "bookingmood.yaml").write_text(BASE)
     pairs = zip(CITIES.items(), (organization, other_organization), strict=True)
-    both = tuple(_side(folder, name, city, there) for (name, city), there in pairs)
+    both = tuple(make_side(folder, name, city, there) for (name, city), there in pairs)
     assert len(both) == 2
     return both
 
 
-def _side(folder: Path, name: str, city: str, organization: Organization) -> Side:
-    side = Side(name, folder, organization)
+def make_side(
+    folder: Path, name: str, city: str, organization: Organization, options: tuple[str, ...] = ()
+) -> Side:
+    side = Side(name, folder, organization, options)
     side.overlay.mkdir()
     side.file.write_text(OVERLAY.format(name=name, city=city))
     done = side.run("apply", "--auto-approve", "--allow", "billing-create")
