@@ -19,9 +19,9 @@ ROWS = 20
 _GONE = 404
 _TYPES: Mapping[str, str] = {
     "character varying": "text", "character": "text", "citext": "text", "name": "text",
-    "double precision": "real", "numeric": "real", "json": "jsonb",
-    "timestamp with time zone": "timestamptz", "timestamp without time zone": "timestamptz",
-    "time without time zone": "time", "bpchar": "text",
+    "double precision": "real", "numeric": "real", "json": "jsonb", "bpchar": "text",
+    "timestamp without time zone": "timestamptz",
+    **{entry.stored.full_name: name for name, entry in TYPES.items() if entry.stored.full_name},
 }  # fmt: skip
 """Types of PostgreSQL, and the column type that reads them."""
 _OF_VALUES: Mapping[type, str] = {
