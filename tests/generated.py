@@ -116,7 +116,7 @@ def _value(
             value for value in cast("list[JSON]", column.schema["enum"]) if value is not None
         ]
         return dice.choice(choices)
-    return _by_type(kind, column, number, made, dice)
+    return by_type(kind, column, number, made, dice)
 
 
 def _reference(
@@ -142,7 +142,8 @@ def _id(kind: Kind, column: Column, number: int) -> JSON:
     return f"{kind.name}-{number}" if column.type.name == "text" else number + 1
 
 
-def _by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.Random) -> JSON:
+def by_type(kind: Kind, column: Column, number: int, made: Rows, dice: random.Random) -> JSON:
+    """Make up a value as its type wants it."""
     if column.code == "url" and column.pii:
         return f"https://example.com/{kind.name}/{column.name}/{number}"  # nobody else's
     if column.code and not column.type.item:

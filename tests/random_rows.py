@@ -48,7 +48,7 @@ documents: st.SearchStrategy[JSON] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )
-_BY_TYPE: Mapping[str, st.SearchStrategy[JSON]] = {
+BY_TYPE: Mapping[str, st.SearchStrategy[JSON]] = {
     "text": texts,
     "boolean": st.booleans(),
     "smallint": st.sampled_from(SMALL),
@@ -170,7 +170,7 @@ def values_of(column: Column, ids: Mapping[str, list[str]]) -> st.SearchStrategy
     elif column.type.name == "uuid":
         strategy = st.uuids().map(str)
     else:
-        strategy = _BY_TYPE[column.type.name]
+        strategy = BY_TYPE[column.type.name]
     return st.none() | strategy if column.nullable else strategy.filter(lambda v: v is not None)
 
 

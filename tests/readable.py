@@ -16,6 +16,7 @@ EMPTY: Mapping[str, JSON] = {
     "boolean": False,
     "smallint": 0,
     "integer": 0,
+    "bigint": 0,
     "real": 0,
     "jsonb": {},
     "text[]": [],
@@ -24,6 +25,8 @@ EMPTY: Mapping[str, JSON] = {
     "date": "2026-01-01",
     "time": "00:00:00",
     "timestamptz": "2026-01-01T00:00:00+00:00",
+    "daterange": "empty",
+    "datemultirange": "{}",
 }
 _ASKED = re.compile(r"([a-z_]+)=(?:in\.\(|eq\.)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -13,6 +13,7 @@ from reconciler.sandbox.schema import Column, Table, load_tables
 from reconciler.sandbox.sql import qualified
 from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
 from reconciler.values.types import TYPES, ColumnType
+from tests.random_rows import BY_TYPE
 
 SCHEMA, ONE = "org", "11111111-1111-4111-8111-111111111111"
 SAMPLES = {
@@ -37,6 +38,7 @@ SAMPLES = {
 
 def test_every_type_has_samples() -> None:
     assert set(SAMPLES) == set(TYPES)
+    assert {*BY_TYPE, "jsonb", "uuid", "tsvector"} == set(TYPES)
 
 
 @pytest.mark.parametrize("entry", TYPES.values(), ids=str)

@@ -1,5 +1,7 @@
 """The table of column types: every entry is whole, and a new type is one entry."""
 
+import random
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +20,8 @@ from reconciler.values.numbers import A_WHOLE_NUMBER, INTEGER, real_form
 from reconciler.values.types import TYPES, ColumnType
 from reconciler.values.unreadable import UnreadableError
 from tests.builders import KINDS, foreign_id, row
+from tests.generated import by_type
+from tests.readable import EMPTY
 from tests.validating import read
 
 EXAMPLES: dict[str, tuple[str, JSON]] = {
@@ -54,6 +58,16 @@ def test_what_yaml_says_is_what_the_server_says(name: str) -> None:
     text, answered = EXAMPLES[name]
     one = TYPES[name].item or TYPES[name]
     assert canonical(cast("JSON", one.read(text)), one) == canonical(answered, one)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_what_the_tests_make_up_is_a_value(name: str) -> None:
+    """No kind may have a column of the type yet; the first that has one finds it there."""
+    entry = TYPES[name]
+    contacts = KINDS["contacts"]
+    column = replace(contacts.columns["notes"], type=entry)
+    assert canonical(EMPTY.get(name, ""), entry) is not None
+    assert canonical(by_type(contacts, column, 1, {}, random.Random(1)), entry) is not None
 
 
 @pytest.mark.parametrize("name", TYPES)
