@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 import reconciler
+from reconciler.render.formats import FORMATS
 from tests.commandline import Document, Workspace, run
 from tests.policy_files import needs_engine, text_of
 from tests.sandbox_server import ROOT
@@ -75,7 +76,7 @@ def test_plan_shows_and_apply_refuses(workspace: Workspace) -> None:
     assert verdicts(after) == {"rule": 1}
     assert after["digest"] == before["digest"]
     assert {k: v for k, v in after.items() if k != "policies"} == before
-    for form in ("text", "markdown", "html", "github"):
+    for form in FORMATS:
         shown = workspace.run("plan", "--format", form)
         assert (shown.code, "a reference is long" in shown.out) == (0, True), form
         assert "bookings.stay" in shown.out
