@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import Workspace, run
+from tests.dying import killed
 from tests.organization import Organization
 from tests.test_pull import YAML, applied, change
-from tests.dying import killed
 
 MORE = "coupons:\n  summer: {code: SUMMER, description: for all}\n"
 _MANY = 400
