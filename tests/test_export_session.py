@@ -1,0 +1,82 @@
+"""The session of two organizations on the page about life after the first apply is played."""
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.commandline import run
+from tests.organization import Organization
+from tests.sandbox_server import ROOT
+from tests.server import environment_for
+
+PAGE = ROOT / "docs" / "life.md"
+SHOWN = re.compile(r"<!-- shown by tests/test_export_session.py -->.*?<!-- end -->", re.DOTALL)
+BLOCK = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
+FILES = {
+    "houses/bookingmood.yaml": """\
+reconciler: {stack: houses-7f3a}
+taxes:
+  high: {label: {default: VAT}, percentage: "${VAT_HIGH}"} # by law
+services:
+  cleaning: {label: {default: Cleaning}, type: statement}
+contacts:
+  office: {email: office@example.com, city: Oslo} # of all houses
+""",
+    "staging/contacts.yaml": "contacts:\n  office: {first_name: Test} # only here\n",
+    "production/contacts.yaml": "contacts:\n  office: {first_name: Jane}\n",
+    "staging.env": "export VAT_HIGH='21' # since 2012\n",
+    "production.env": "VAT_HIGH=21\n",
+}
+
+
+def test_what_the_page_shows_is_what_happens(
+    organization: Organization,
+    other_organization: Organization,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sides = {"staging": organization, "production": other_organization}
+    for name, text in FILES.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text)
+    for name, there in sides.items():
+        _run(f"apply houses/ {name}/ --var-file {name}.env --auto-approve", there)
+        _run(f"export --out houses/ --overlay {name}/ --var-file {name}.env", there)
+    tax, office = (
+        organization.one("taxes")["id"],
+        organization.one("contacts", "first_name=eq.Test"),
+    )
+    organization.change("taxes", tax, percentage=22)
+    organization.change("contacts", office["id"], first_name="Tess", city="Bergen")
+    organization.remove("services", organization.one("services")["id"])
+    page = PAGE.read_text("utf-8")
+    [part] = SHOWN.findall(page)
+
+    def again(block: re.Match[str]) -> str:
+        asked = [line[2:] for line in block[0].splitlines() if line.startswith("$ ")]
+        return "".join(f"$ {command}\n{_answer(command, sides)}" for command in asked)
+
+    played = BLOCK.sub(again, part)
+    if os.environ.get("UPDATE_CASES"):
+        PAGE.write_text(page.replace(part, played), "utf-8")
+    assert played == part
+    assert Path("houses/bookingmood.yaml").read_text() == FILES["houses/bookingmood.yaml"]
+
+
+def _answer(command: str, sides: dict[str, Organization]) -> str:
+    program, *words = shlex.split(command)
+    if program == "cat":
+        return Path(words[0]).read_text()
+    there = sides["production" if "production/" in words else "staging"]
+    said = _run(" ".join(words), there).replace(there.id, f"{there.id[:8]}-…")
+    return re.sub(r"(?<=sha256:)\w+", "…", said)  # its owner has another id each time
+
+
+def _run(words: str, organization: Organization) -> str:
+    done = run(*shlex.split(words), environment=environment_for(organization))
+    assert done.code == 0, done.all
+    return done.all
