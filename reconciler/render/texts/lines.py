@@ -87,7 +87,10 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _plain(sign: str, text: str, width: int) -> str:
-    return _line(sign, shortened(visible(in_line(text)), width - len(sign)))
+    said = visible(in_line(text))
+    if said.endswith(" ") and sign.strip():  # at the end of a line nobody sees one
+        said = f"{said[:-1]}\\u0020"
+    return _line(sign, shortened(said, width - len(sign)))
 
 
 def _line(sign: str, text: str) -> str:
