@@ -170,3 +170,18 @@ def test_each_reference_to_it_is_told_with_its_place(workspace: Workspace) -> No
     workspace.write(VILLA)
     said = move(workspace, "forget", "services.cleaning", code=1).err
     assert "bookingmood.yaml:9:37: error: product_services.villa--cleaning refers to" in said
+
+
+def test_rows_that_were_let_go_do_not_make_many_deletes_few(
+    organization: Organization, workspace: Workspace
+) -> None:
+    kept = "".join(f"  k-{n}: {{email: k{n}@example.com}}\n" for n in range(4))
+    gone = "".join(f"  g-{n}: {{email: g{n}@example.com}}\n" for n in range(20))
+    workspace.write(f"contacts:\n{kept}{gone}")
+    workspace.apply()
+    move(workspace, "forget", *(f"contacts.g-{n}" for n in range(20)))
+    workspace.write("contacts:\n  k-0: {email: k0@example.com}\n  k-1: {email: k1@example.com}\n")
+    assert "deletes" in workspace.run("plan").out
+    done = workspace.run("apply", "--auto-approve")
+    assert done.code == 4, done.all
+    assert len(organization.rows("contacts")) == 24

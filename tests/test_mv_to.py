@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.transfers import RECEIVED, RELEASED
-from tests.commandline import Workspace
+from tests.commandline import Workspace, run
 from tests.moving import applied, files_of, move, plans_nothing
 from tests.organization import Organization
 from tests.server import environment_for
@@ -249,4 +249,36 @@ def test_a_dry_run_shows_both_folders(tmp_path: Path) -> None:
     assert "-  john: {email: john@example.com}" in done.out
     assert "+  john: {email: john@example.com}" in done.out
     assert "+  contacts.john: {to: zuid-1a2b}" in done.out
+    assert [files_of(one), files_of(two)] == before
+
+
+def test_an_undo_leaves_rows_that_another_folder_has(
+    organization: Organization, tmp_path: Path
+) -> None:
+    text = SMALL + "products:\n  villa: {name: {default: V}, rent_period: daily, timezone: UTC}\n"
+    one, two = folders(tmp_path, text)
+    applied(one, organization)
+    names = ("contacts.john", "contact_bookings.john--stay", "products.villa")
+    move(Workspace(one, {}), "mv", *names, "--to", two)
+    before = organization.state()
+    done = run(
+        "undo", one, "--auto-approve", "--allow", "deletes,billing-delete,cascade",
+        environment=environment_for(organization),
+    )  # fmt: skip
+    assert (done.code, organization.state()) == (4, before)  # the moved link holds the booking
+    for name in names:
+        assert f"{name} is no longer managed here; it stays" in " ".join(done.all.split())
+        assert f"delete {name}" not in done.all
+    assert "--allow deletes,referenced" in done.all
+
+
+def test_comments_above_the_only_block_go_and_come_with_it(tmp_path: Path) -> None:
+    text = (
+        "reconciler: {stack: villa-7f3a}\ncontacts:\n  # she pays\n  jane: {email: a@example.com}\n"
+    )
+    one, two = folders(tmp_path, text)
+    before = [files_of(one), files_of(two)]
+    move(Workspace(one, {}), "mv", "contacts.jane", "--to", two)
+    assert (two / "contacts.yaml").read_text().splitlines()[1] == "  # she pays"
+    move(Workspace(two, {}), "mv", "contacts.jane", "--to", one)
     assert [files_of(one), files_of(two)] == before

@@ -18,14 +18,21 @@ def is_entangled(text: Text, spot: Spot) -> bool:
     return any(isinstance(node, Alias) or anchor_of(node) for node in nodes)
 
 
-def lines_of(text: Text, spot: Spot) -> str:
-    """Give a block as lines that begin in the first column."""
+def lines_of(text: Text, spot: Spot, *, whole: bool) -> str:
+    """Give a block as lines that begin in the first column.
+
+    Where the ``whole`` kind goes, the comments above its first block are taken along.
+    """
     if spot.parent.flow:
         inside = text.text[spot.key.start : spot.value.stop]
         return inside if spot.parent.mapping else f"- {inside}"
     begin = begin_of(text.text, spot)
     column = begin - text.line_start(begin)
     start = begin_with_comments(text, spot) if text.is_first(begin) else begin
+    if whole and text.is_first(begin):
+        above = text.start_of_comments(begin, column)
+        text.replace(above, start, "")
+        start = above
     stop = text.end_of_block(spot.value.stop, column + 1)
     lines = text.text[start:stop].rstrip().replace("\r\n", "\n").split("\n")
     return "\n".join(line[column:] if not line[:column].strip() else line for line in lines)

@@ -12,11 +12,10 @@ def hand_over(here: Workspace, there: Workspace, became: Became) -> Iterator[str
     for space, renamed in ((here, became.here), (there, became.there)):
         changed = {old: new for old, new in renamed.items() if old != new}
         space.rename_bound(changed)
-        space.transfers.rename({o: n for o, n in changed.items() if space.is_computed(o)})
+        space.transfers.rename(changed)
     for old, new in became.moved.items():
-        if here.is_computed(old):
-            former = here.transfers.give_away(old, there.configuration.stack)
-            there.transfers.receive(new, former)
+        former = here.transfers.give_away(old, there.configuration.stack)
+        there.transfers.receive(new, former)
     yield from _unknown(here, became.moved)
     _hand_bindings(here, there, became.moved)
     protected = sorted(str(old) for old in became.moved if str(old) in here.configuration.protect)

@@ -1,15 +1,19 @@
 """Blocks that leave a folder: their references are edited where they stand, then they are cut."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..configuration.load.files import shown
+from ..configuration.load.nodes import Origin
 from ..configuration.provenance import BASE, provenance_of
 from ..diagnostics import Problem
 from ..values.address import Address
 from ..yamltext.edits import Text
 from ..yamltext.quotes import inline
+from ..yamltext.spots import Spot, size_of
 from .blocks import find_unknown, take_out
 from .cut import is_entangled, lines_of
 from .finding import criteria_of
@@ -65,7 +69,7 @@ class Leaving:
                 target = Address(mention.name, mention.node.text)
                 across = (target in self.moving) != inside
                 if across and target in before and not mention.own and not mention.pair:
-                    self._look_up(text, mention, target)
+                    self._look_up(path, text, mention, target)
             for looking in mentions.lookups(text.tree):
                 if _is_inside(looking.node.start, spans.get(path, ())):
                     name_again(text, looking, known)
@@ -76,12 +80,16 @@ class Leaving:
         """Take the blocks out; gives their texts by kind, in the order of the files."""
         space = self.space
         provenance = space.files.provenance(space.kinds)
-        by_kind: dict[str, list[str]] = {}
+        spots: list[tuple[str, Text, Spot]] = []
         for address in self.order:
-            declared = provenance.layers[BASE][self.became[address]]
-            found = space.files.spot(declared.position)
+            found = space.files.spot(provenance.layers[BASE][self.became[address]].position)
             if found is not None:
-                by_kind.setdefault(address.kind, []).append(lines_of(*found))
+                spots.append((address.kind, *found))
+        going = Counter(id(spot.parent) for _, _, spot in spots)
+        by_kind: dict[str, list[str]] = {}
+        for kind, text, spot in spots:
+            whole = spot.number == 0 and going[id(spot.parent)] == size_of(spot.parent)
+            by_kind.setdefault(kind, []).append(lines_of(text, spot, whole=whole))
         gone = [self.became[address] for address in self.order]
         self.problems += take_out(space.files, provenance, gone)
         return by_kind
@@ -96,17 +104,17 @@ class Leaving:
         """What every address that stays became."""
         return {old: new for old, new in self.became.items() if old not in self.moving}
 
-    def _look_up(self, text: Text, mention: Mention, target: Address) -> None:
+    def _look_up(self, path: Path, text: Text, mention: Mention, target: Address) -> None:
         space = self.space
         declared = space.files.provenance(space.kinds).layers[BASE].get(target)
         found = next(criteria_of(space.kinds[target.kind], declared), None) if declared else None
         if found is not None and not mention.fixed:
             text.replace(mention.node.start, mention.node.stop, found.written())
             return
-        says = f"{target} would be in the other folder, and no lookup can stand for it"
+        says = f"{target} would be in the other folder, and no lookup can stand for it here"
         if mention.fixed:
             says = f"{target} is a name in a mapping, where no lookup can stand for it"
-        place = space.configuration.resources[target].position
+        place = Origin(shown(path), text.text).at(mention.node.start, mention.node.stop)
         self.problems.append(cannot_move(says, "move both, or neither", target, place))
 
     def _spans(self) -> Spans:

@@ -64,7 +64,7 @@ def rename(space: Workspace, renames: Renames) -> Renames:
     _, after = space.again()
     changed = _compared(space.configuration, after)
     space.rename_bound(changed)
-    space.transfers.rename({old: new for old, new in changed.items() if space.is_computed(old)})
+    space.transfers.rename(changed)
     return changed
 
 

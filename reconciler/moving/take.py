@@ -50,8 +50,7 @@ class Taking:
             )
         if old is not None:
             _take_out(there, old)
-            if there.is_computed(old):
-                former = there.transfers.give_away(old, self.transfers.stack)
+            former = there.transfers.give_away(old, self.transfers.stack)
             self._hand_bindings(there, old, address)
         elif former is not None:
             way = there.transfers.released[former]
@@ -120,4 +119,4 @@ def _take_out(there: Workspace, old: Address) -> None:
         raise refused(problems)
     changed = {a: b for a, b in leaving.stayed.items() if a != b}
     there.rename_bound(changed)
-    there.transfers.rename({a: b for a, b in changed.items() if there.is_computed(a)})
+    there.transfers.rename(changed)

@@ -130,8 +130,11 @@ def _going(
 def count_owned(
     kinds: Mapping[str, Kind], owner: Owner, identities: Identities, live: Live
 ) -> dict[str, int]:
-    """Count the live rows of each kind that are owned or bound."""
-    others = {name: [i for i in live.of_kind(name) if not owner.owns(i)] for name in kinds}
+    """Count the live rows of each kind that are owned or bound, and not let go."""
+    others = {
+        name: [i for i in live.of_kind(name) if not owner.owns(i) or i in owner.released]
+        for name in kinds
+    }
     counted = {name: len(live.of_kind(name)) - len(rows) for name, rows in others.items()}
     if any(others.values()):
         bound = {(address.kind, found.id) for address, found in identities.found.items()}

@@ -1,6 +1,6 @@
 """Plan to take a past run back: read its rows as they are now, and reverse what it did."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from ..catalogue import Kind, tenant_of
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import Problem, UsageError
+from ..identity.letting_go import known_as_released
 from ..ids import Owner
 from ..journal.read import past_runs, read_run
 from ..journal.records import PastRun
@@ -54,7 +55,10 @@ async def plan_undo(
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     owner = owner_in(configuration.folder, organization, run.stack)
     bindings = Bindings.read(bindings_path(configuration.folder, organization))
-    effects = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
+    every = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
+    last = known_as_released(owner)
+    effects = tuple(effect for effect in every if not _is_let_go(effect, owner, last))
+    released = [effect.name for effect in every if _is_let_go(effect, owner, last)]
     ids: dict[str, list[str]] = {}
     for effect in effects:
         if effect.kind.can_list:
@@ -79,9 +83,22 @@ async def plan_undo(
         levels=finished.levels,
         unchanged=0,
         protect=configuration.protect,
-        notes=(*without_id(run, kinds), *notes, *lost, *finished.kept),
+        notes=(*without_id(run, kinds), *_let_go(released), *notes, *lost, *finished.kept),
     )
     return Planned(plan, bindings, undoes=run.run, kinds=kinds)
+
+
+def _is_let_go(effect: Effect, owner: Owner, last: Container[Address | None]) -> bool:
+    """Tell whether a row is no longer this folder's: another one may have it by now."""
+    if effect.kind.server_chooses_id:
+        return effect.address in last
+    return effect.id in owner.released
+
+
+def _let_go(names: Iterable[str]) -> Iterator[Problem]:
+    for name in names:
+        message = f"{name} is no longer managed here; it stays as it is"
+        yield Problem("no-longer-managed", message, address=name, severity="warning")
 
 
 def _cut_off(folder: Path, run: PastRun, kinds: Mapping[str, Kind]) -> Iterator[PastRun]:
