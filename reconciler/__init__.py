@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 
 _API = (
     "apply apply_async approve export export_async load_configuration make_plan make_plan_async"
-    " migrate migrate_async plan_undo plan_undo_async"
+    " migrate migrate_async plan_undo plan_undo_async pull pull_async"
 )
 _ERRORS = (
     "ApiError AuthorizationError ConfigurationError ConsentError PlanError Position Problem"
@@ -28,6 +28,7 @@ _WHERE = {
     "Outcome": "execution.outcome",
     "Plan": "plan.model",
     "Planned": "planning.planned",
+    "Pulled": "pulling.pull",
     "Report": "execution.engine",
     "State": "execution.outcome",
     "Updated": "sync.update",

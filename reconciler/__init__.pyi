@@ -12,6 +12,8 @@ from .api import migrate as migrate
 from .api import migrate_async as migrate_async
 from .api import plan_undo as plan_undo
 from .api import plan_undo_async as plan_undo_async
+from .api import pull as pull
+from .api import pull_async as pull_async
 from .client.connection import Connection as Connection
 from .configuration.resource import Configuration as Configuration
 from .diagnostics import ApiError as ApiError
@@ -41,6 +43,7 @@ from .plan.saved import read_plan as read_plan
 from .plan.saved import write_plan as write_plan
 from .planning.approval import ApprovedPlan as ApprovedPlan
 from .planning.planned import Planned as Planned
+from .pulling.pull import Pulled as Pulled
 from .sync.update import Updated as Updated
 
 __version__: str

@@ -24,7 +24,7 @@ from .diagnostics import ConfigurationError, UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
 from .execution.run import ChangeListener
-from .exporting import Exported, Options, Selection, finish_stopped
+from .exporting import Exported, Options, Selection, Spool, finish_stopped
 from .journal.records import DEFAULT_FOLDER
 from .live.organization import read_organization
 from .locking import locked
@@ -39,7 +39,10 @@ from .planning.forward import make_plan as plan_forward
 from .planning.planned import Planned
 from .planning.undo import find_run
 from .planning.undo import plan_undo as plan_back
-from .sync.folder import export_into
+from .pulling.choosing import Choices, decide
+from .pulling.pull import Pulled, foreseen, look, write
+from .pulling.pull import Wishes as Sought
+from .sync.folder import export_into, layer_of
 from .sync.update import Updated
 
 _P = ParamSpec("_P")
@@ -242,6 +245,54 @@ async def export_async(
             )
 
 
+async def pull_async(
+    folder: str | Path,
+    connection: Connection,
+    *,
+    overlays: Sequence[str | Path] = (),
+    base: str | None = None,
+    keep_files: Iterable[str] = (),
+    take_live: Iterable[str] = (),
+    check: bool = False,
+    into: str | Path | None = None,
+    variables: Mapping[str, str] = _NO_VARIABLES,
+    var_files: Sequence[str | Path] = (),
+    update_var_file: str | Path | None = None,
+    environment: Mapping[str, str] = _NO_VARIABLES,
+    parallelism: int = 8,
+    lock_timeout: float = 0.0,
+) -> Pulled:
+    """Take what changed live, since it was applied, into the files of a folder and its overlays.
+
+    What was changed on both sides is among the ``conflicts`` of the answer, and stays, unless
+    ``keep_files`` or ``take_live`` name it: an address, or ``address.column``. ``base`` names the
+    commit that was applied, else its tag does. ``check`` writes nothing, and tells what would come.
+
+    Raises UsageError, ConfigurationError or PlanError where nobody knows what was applied, or the
+    files cannot be edited; then they are as they were.
+    """
+    path, over = Path(folder), [Path(overlay) for overlay in overlays]
+    known = kinds_of([path])
+    update = Path(update_var_file) if update_var_file is not None else None
+    sources = Sources(variables, tuple(map(Path, var_files)), update)
+    choices = Choices(frozenset(_listed(keep_files)), frozenset(_listed(take_live)))
+    layer = layer_of(path, over, Path(into) if into is not None else None)
+    check_api(known, connection.url)
+    with locked(path, "pull", patience=lock_timeout, tell=connection.tell), Spool() as spool:
+        for each in (path, *over):
+            finish_stopped(each if each.is_dir() else each.parent)
+        desired = read_configuration(
+            [path, *over], known, variables=sources.values(), environment=environment
+        )
+        choices.check(desired.configuration)
+        async with ApiReader(connection, parallelism=parallelism) as reader:
+            compared = await look(reader, known, desired, sources, Sought(base), spool)
+        decision = decide(compared.divergences.all, choices, desired.configuration)
+        if check or not decision.changes:
+            return foreseen(compared, decision)
+        return write(compared, decision, known, into=layer)
+
+
 async def migrate_async(
     source: Connection,
     target: Connection,
@@ -334,4 +385,5 @@ make_plan = _waiting(make_plan_async)
 apply = _waiting(apply_async)
 plan_undo = _waiting(plan_undo_async)
 export = _waiting(export_async)
+pull = _waiting(pull_async)
 migrate = _waiting(migrate_async)

@@ -123,6 +123,25 @@ def test_a_plan_is_not_executed_with_the_key_of_another_organization(
     assert reconciler.apply(approved, connection).complete
 
 
+def test_what_changed_live_is_pulled(
+    folder: Path, connection: Connection, organization: Organization
+) -> None:
+    assert applied(folder, connection).complete
+    before = (folder / "bookingmood.yaml").read_text()
+    jane = organization.one("contacts")
+    organization.change("contacts", jane["id"], first_name="Janet")
+    told = reconciler.pull(folder, connection, check=True)  # in no repository: nobody knows
+    assert (told.changed, told.conflicts) == (0, ("contacts.jane.first_name",))
+    told = reconciler.pull(folder, connection, take_live="contacts.jane", check=True)
+    assert (told.changed, told.conflicts) == (1, ())
+    assert (folder / "bookingmood.yaml").read_text() == before
+    done = reconciler.pull(folder, connection, take_live="contacts.jane")
+    assert (done.changed, done.conflicts) == (1, ())
+    assert "Janet" in (folder / "bookingmood.yaml").read_text()
+    again = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    assert again.plan.changes == ()
+
+
 def test_one_name_may_stand_without_a_list(folder: Path, connection: Connection) -> None:
     one = reconciler.load_configuration(folder, targets="contacts.jane", kinds="contacts")
     assert list(map(str, one.resources)) == ["contacts.jane"]

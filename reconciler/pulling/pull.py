@@ -84,12 +84,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What came into the files, and what the reader should know."""
+    """What came into the files, and what the reader should know.
+
+    ``conflicts`` names the resources and columns that nobody has decided about.
+    """
 
     added: int
     changed: int
     removed: int
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 async def look(
@@ -184,7 +188,19 @@ def write(
     )
     changes, spool = compared.divergences.changes, compared.strangers.spool
     done = carry_out(folder, decided, matched, changes, spool)
-    return Pulled(sum(done.added.values()), done.changed, done.removed, done.notes)
+    added = sum(done.added.values())
+    return Pulled(added, done.changed, done.removed, done.notes, _names(decision))
+
+
+def foreseen(compared: Compared, decision: Decision) -> Pulled:
+    """Tell what would come into the files."""
+    added = sum(compared.strangers.new.values())
+    notes = compared.divergences.left
+    return Pulled(added, len(decision.taken), len(decision.removed), notes, _names(decision))
+
+
+def _names(decision: Decision) -> tuple[str, ...]:
+    return tuple(one.name for one in decision.conflicts)
 
 
 def _settled(
