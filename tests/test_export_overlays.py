@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import reconciler
 from reconciler.values.column import JSON
 from tests.commandline import Finished, run
 from tests.organization import Organization
@@ -322,3 +323,24 @@ def test_a_variable_gets_the_live_value_in_its_file(
 def test_only_a_file_that_is_read_can_be_updated(sides: tuple[Side, Side]) -> None:
     done = sides[0].export("--update-var-file", "elsewhere.env", code=1)
     assert "elsewhere.env is to be updated, and is none of the files of variables" in done.err
+
+
+def test_python_programs_export_with_the_same_options(sides: tuple[Side, Side]) -> None:
+    staging, _ = sides
+    file = staging.folder.parent / "staging.env"
+    file.write_text("CITY=Bergen # of bob\n")
+    (staging.overlay / "bob.yaml").write_text('contacts:\n  bob: {city: "${CITY}"}\n')
+    staging.change("bob", city="Voss")
+    base = texts(staging.folder)
+    organization = staging.organization
+    done = reconciler.export(
+        staging.folder,
+        reconciler.Connection(organization.url, organization.key),
+        overlays=[staging.overlay],
+        var_files=[file],
+        update_var_file=file,
+    )
+    assert isinstance(done, reconciler.Updated)
+    assert (done.changed, done.notes) == (1, ())
+    assert file.read_text() == "CITY=Voss # of bob\n"
+    assert texts(staging.folder) == base
