@@ -47,8 +47,10 @@ def spot_at(node: Node | None, offset: int) -> Spot | None:
     An item that is a mapping begins where its first key does; the item is meant.
     """
     while isinstance(node, Collection) and node.children:
-        starts = [key.place for key in node.children[:: 2 if node.mapping else 1]]
-        spot = Spot(node, max(bisect_right(starts, offset) - 1, 0))
+        children, step = node.children, 2 if node.mapping else 1
+        keys = range(0, len(children), step)
+        number = bisect_right(keys, offset, key=lambda at: children[at].place)
+        spot = Spot(node, max(number - 1, 0))
         if spot.key.place == offset:
             return spot
         node = spot.value
