@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.server import Server
@@ -21,6 +21,7 @@ from tests.woven_yaml import Weaver
 
 
 @woven
+@example(seed=1120, overlay=False, gone=True)  # a variable that a block had which is gone
 @given(seed=st.integers(0, 1_000_000), overlay=st.booleans(), gone=st.booleans())
 def test_pull_brings_what_changed_live_to_where_it_came_from(
     server: Server,

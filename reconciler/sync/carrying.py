@@ -98,7 +98,10 @@ def _solve(editor: Editor, files: Files, folder: Folder, refused: frozenset[str]
     if not differing_ones or folder.sources is None:
         return Solved({}, {})
     provenance, variables = files.provenance(editor.kinds), files.loaded.variables
-    solved = solve(editor.uses, provenance, folder.whole, folder.sources, variables, refused)
+    gone = editor.settled.removed  # what they say need not be true any more
+    staying = {a: one for a, one in folder.whole.resources.items() if a not in gone}
+    rest = replace(folder.whole, resources=staying)
+    solved = solve(editor.uses, provenance, rest, folder.sources, variables, refused)
     for address, _, need in differing_ones:
         if solved.values.keys() & set(variables_in(need.node)):
             editor.changed.add(address)
