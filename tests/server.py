@@ -9,6 +9,8 @@ import httpx
 import psycopg
 
 from reconciler.sandbox.cluster import running_cluster
+from reconciler.sandbox.making import ONE_AT_A_TIME, TABLES_OF, Home, missing_tables
+from reconciler.sandbox.schema import load_tables
 from tests.commandline import Workspace
 from tests.organization import Organization
 from tests.sandbox_server import RunningSandbox, running_sandbox
@@ -39,16 +41,27 @@ class Server:
     asked: set[int] = field(default_factory=set)
 
     def organization(self, number: int) -> Organization:
-        """Give an organization, emptied; it has its tables from its first request on."""
+        """Give an organization, emptied; it has all tables, so that SQL may name them."""
         row_id, key = self.sandbox.organizations[number]
         if number not in self.asked:
             headers = {"Authorization": f"Bearer {key}"}
             self.http.get(f"{self.sandbox.url}/organizations", headers=headers).raise_for_status()
+            make_all_tables(self.database, row_id)
             self.asked.add(number)
         found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
-        found.rows("organizations")  # its tables are made when they are first asked for
         found.empty()
         return found
+
+
+def make_all_tables(database: psycopg.Connection, organization: str) -> None:
+    """Make the tables that an organization would get with its first row of each kind."""
+    home = Home(organization)
+    with database.transaction():
+        database.execute(ONE_AT_A_TIME.encode())
+        found = database.execute(TABLES_OF.encode() + b"%s", (home.schema,)).fetchall()
+        statements = missing_tables(home, load_tables(), [name for (name,) in found])
+        if statements:
+            database.execute(statements)
 
 
 @contextmanager

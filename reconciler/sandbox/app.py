@@ -115,7 +115,10 @@ async def answer_of(incoming: Incoming, pool: Pool, entrance: Entrance) -> Answe
             return respond_at_root(incoming, access)
         if incoming.path.startswith("rpc/"):
             return respond_to_function(incoming)
-        return await respond(pool, read_request(incoming, access))
+        request = read_request(incoming, access)
+        if request.method in {"POST", "PUT"}:
+            await entrance.furnish(access, request.table.name)
+        return await respond(pool, request)
     except Refusal as refusal:
         return _refused(refusal)
     except RecursionError:

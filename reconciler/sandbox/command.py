@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 
 from ..diagnostics import UsageError
-from .settings import KeySpec, SandboxSettings, growth_of, organization_pair
+from .settings import (
+    KeySpec,
+    SandboxSettings,
+    growth_of,
+    organization_pair,
+    organizations_in,
+)
 
 
 @click.command("sandbox")
@@ -41,6 +47,13 @@ from .settings import KeySpec, SandboxSettings, growth_of, organization_pair
     metavar="ID=KEY",
     help="Serve an organization with this id (a UUID) and this key; repeatable. "
     "Without it there is one, with a random id and key.",
+)
+@click.option(
+    "--organizations",
+    "organizations_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Serve the organizations of a file, too: one ID=KEY on each line.",
 )
 @click.option(
     "--key",
@@ -113,6 +126,7 @@ def sandbox_command(
     database_url: str | None,
     request_log: Path | None,
     organizations: tuple[str, ...],
+    organizations_file: Path | None,
     keys: tuple[str, ...],
     faults: tuple[str, ...],
     *,
@@ -138,6 +152,8 @@ def sandbox_command(
     """  # noqa: D301 (click's mark for a paragraph that is not re-wrapped)
     from . import serve
 
+    pairs = map(organization_pair, organizations)
+    listed = organizations_in(organizations_file) if organizations_file else ()
     try:
         serve(
             SandboxSettings(
@@ -145,7 +161,7 @@ def sandbox_command(
                 data=data,
                 database_url=database_url,
                 request_log=request_log,
-                organizations=tuple(map(organization_pair, organizations)),
+                organizations=(*pairs, *listed),
                 keys=tuple(map(KeySpec.parse, keys)),
                 faults=faults,
                 strict_verbs=strict_verbs,

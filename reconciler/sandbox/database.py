@@ -1,6 +1,7 @@
 """The connections, and how one statement is run: its row back, or a Refusal."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -10,9 +11,13 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg_pool import AsyncConnectionPool
 
+from .making import ONE_AT_A_TIME, TABLES_OF, Home, missing_tables
 from .media import content_type
 from .refusal import Refusal, database_status
 from .sql import Statement
+
+LIFETIME = 60.0
+"""Seconds: PostgreSQL remembers each table that a connection has met, and there may be 100,000."""
 
 Connection: TypeAlias = AsyncConnection[tuple[object, ...]]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
@@ -41,6 +46,7 @@ def make_pool(url: str) -> Pool:
         url,
         min_size=2,
         max_size=12,
+        max_lifetime=LIFETIME,
         open=False,
         configure=_configure,
         kwargs={"autocommit": True, "cursor_factory": AsyncRawCursor},
@@ -51,15 +57,39 @@ Check = Callable[[Result], None]
 """Looks at a result, and raises a Refusal if it must not be."""
 
 
+@asynccontextmanager
+async def opened(pool: Pool, home: Home) -> AsyncIterator[Connection]:
+    """Take a connection for which the names of tables are those of one organization."""
+    async with pool.connection() as connection:
+        await connection.execute(b"select set_config('search_path', $1, false)", [home.path])
+        yield connection
+
+
+async def make_missing(connection: Connection, home: Home, kinds: Iterable[str]) -> None:
+    """Make the tables that rows of some kinds need, within a transaction."""
+    await connection.execute(ONE_AT_A_TIME.encode())
+    found = await connection.execute(TABLES_OF.encode() + b"$1", [home.schema])
+    there = {cast("bytes", name).decode() for (name,) in await found.fetchall()}
+    statements = missing_tables(home, kinds, there)
+    if statements:
+        await connection.execute(statements)
+        await connection.execute(b"select set_config('search_path', $1, true)", [home.path])
+
+
 async def run(
-    pool: Pool, statement: Statement, check: Check | None = None, *, keep: bool = True
+    pool: Pool,
+    home: Home,
+    statement: Statement,
+    check: Check | None = None,
+    *,
+    keep: bool = True,
 ) -> Result:
-    """Run one statement in one transaction.
+    """Run one statement in one transaction, on the rows of an organization.
 
     It is undone if ``check`` refuses its result, and with ``keep`` False always.
     """
     try:
-        async with pool.connection() as connection:
+        async with opened(pool, home) as connection:
             if keep and check is None:
                 return await run_on(connection, statement)
             async with connection.transaction(force_rollback=not keep):
@@ -71,10 +101,10 @@ async def run(
         raise refused(error) from None
 
 
-async def expected_rows(pool: Pool, statement: Statement) -> int:
+async def expected_rows(pool: Pool, home: Home, statement: Statement) -> int:
     """Ask how many rows PostgreSQL expects of what is explained."""
     try:
-        async with pool.connection() as connection:
+        async with opened(pool, home) as connection:
             cursor = await connection.execute(statement.text.encode(), statement.values)
             row = await cursor.fetchone()
     except psycopg.Error as error:

@@ -1,40 +1,51 @@
-"""Who may come in: what a request's key opens, with the organization's tables there.
+"""Who may come in: what a request's key opens, with the tables there that it needs.
 
-An organization takes about a fifth of a second and 200 locks to make, so 200 of them neither fit
-into one transaction nor should they delay the start of a sandbox of which two are used: all but the
-first are made when they are first asked for.
+Two thousand organizations neither fit into one transaction nor should they delay the start of a
+sandbox of which two are used: all but the first are made when they are first asked for.
 """
 
 import asyncio
+from collections.abc import Iterable
 
 import psycopg
 
-from .database import Connection, Pool, refused
+from .database import Pool, make_missing, opened, refused
 from .exchange import Incoming
-from .organizations import Access, Directory, missing_tables
+from .making import Home
+from .organizations import Access, Directory
 from .refusal import Refusal
 from .tokens import token_problem
 
 
 class Entrance:
-    """Lets requests in, and makes the tables of an organization once, whoever waits for them."""
+    """Lets requests in, and makes tables once, whoever waits for them."""
 
     def __init__(self, pool: Pool, directory: Directory) -> None:
         self._pool = pool
         self._by_key = directory.by_key
-        self._switched = directory.switched
-        self._unmade = {organization: asyncio.Lock() for organization in directory.unmade}
+        self._unmade = set(directory.unmade)
+        self._made: set[tuple[str, str]] = set()
+        self._making = asyncio.Lock()
 
     async def admit(self, incoming: Incoming) -> Access:
         """Tell what the key of a request opens; raises Refusal."""
         access = self._authenticate(incoming)
-        lock = self._unmade.get(access.organization)
-        if lock is not None:
-            async with lock:
-                if access.organization in self._unmade:
-                    await self._make(access)
-                    del self._unmade[access.organization]
+        organization = access.home.organization
+        if organization in self._unmade:
+            async with self._making:
+                if organization in self._unmade:
+                    await self._make(access.home, ())
+                    self._unmade.discard(organization)
         return access
+
+    async def furnish(self, access: Access, kind: str) -> None:
+        """Have the table of a kind, into which rows are to be put."""
+        made = (access.home.organization, kind)
+        if made not in self._made:
+            async with self._making:
+                if made not in self._made:
+                    await self._make(access.home, (kind,))
+                    self._made.add(made)
 
     def _authenticate(self, incoming: Incoming) -> Access:
         scheme, _, key = incoming.header("authorization").partition(" ")
@@ -49,18 +60,9 @@ class Entrance:
             raise Refusal(401, "PGRST301", message, headers={"WWW-Authenticate": shown})
         return access
 
-    async def _make(self, access: Access) -> None:
+    async def _make(self, home: Home, kinds: Iterable[str]) -> None:
         try:
-            async with self._pool.connection() as connection, connection.transaction():
-                await _make_missing(connection, access, self._switched)
+            async with opened(self._pool, home) as connection, connection.transaction():
+                await make_missing(connection, home, kinds)
         except psycopg.Error as error:
             raise refused(error) from None
-
-
-async def _make_missing(connection: Connection, access: Access, switched: tuple[str, ...]) -> None:
-    # another sandbox on the same database may be about to make them, too
-    await connection.execute(b"select pg_advisory_xact_lock(hashtext($1))", [access.schema])
-    found = await connection.execute(b"select to_regnamespace($1) is null", [access.schema])
-    row = await found.fetchone()
-    if row is not None and row[0]:
-        await connection.execute(missing_tables(access.schema, access.organization, switched))

@@ -1,24 +1,25 @@
 """Organizations and their keys: known from the start, kept in the database.
 
-The first organization has its tables from the start, the others get them when they are first asked
-for (:mod:`reconciler.sandbox.making`).
+The first organization is made at the start, the others when they are first asked for
+(:mod:`reconciler.sandbox.entrance`).
 """
 
 # ruff: noqa: S608 - the names are our own
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 
-from ..catalogue import UNCONFIRMED, Verb, tenant_of
+from ..catalogue import UNCONFIRMED, Verb
 from ..diagnostics import UsageError
-from .schema import Table, load_tables, served
-from .seed import plant
+from .making import ONE_AT_A_TIME, TABLES_OF, Home, empty_tables, missing_tables
+from .schema import Table, load_tables
+from .seed import plant, read_seed
 from .settings import KeySpec, SandboxSettings
 from .switched import Switches, switch, switches_of
-from .tables import PRIVATE, PRIVATE_TABLES, identifier, make_tables
+from .tables import EMPTY, PRIVATE, PRIVATE_TABLES
 
 _VERBS: Mapping[str, tuple[Verb, ...]] = {
     "GET": ("list",),
@@ -28,16 +29,21 @@ _VERBS: Mapping[str, tuple[Verb, ...]] = {
     "DELETE": ("delete",),
 }
 
+_KEEP_KEY = (
+    f"insert into {PRIVATE}.api_keys (key, organization_id, rights) values (%s, %s, %s)"
+    " on conflict (key) do update set"
+    " organization_id = excluded.organization_id, rights = excluded.rights"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a key opens: one organization, whose rows lie in one PostgreSQL schema.
+    """What a key opens: one organization.
 
     ``strict`` refuses writes on weak evidence; ``may_undo`` obeys ``Prefer: tx=rollback``.
     """
 
-    organization: str
-    schema: str
+    home: Home
     key: KeySpec
     strict: bool = False
     may_undo: bool = False
@@ -53,15 +59,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All organizations with their first keys, every key's access, and who has no tables yet.
-
-    ``switched`` are the statements that follow where tables are made.
-    """
+    """All organizations with their first keys, every key's access, and who is not made yet."""
 
     organizations: tuple[tuple[str, str], ...]
     by_key: dict[str, Access]
     unmade: frozenset[str]
-    switched: tuple[str, ...]
 
 
 def prepare(url: str, settings: SandboxSettings) -> Directory:
@@ -73,7 +75,9 @@ def prepare(url: str, settings: SandboxSettings) -> Directory:
     switches = switches_of(settings)
     try:
         with psycopg.connect(url) as connection:
+            connection.execute(ONE_AT_A_TIME.encode())
             connection.execute(PRIVATE_TABLES)
+            connection.execute(empty_tables(_tables(connection, EMPTY)))
             _ensure_all(connection, settings)
             switch(connection, switches)
             return _directory(connection, settings, switches)
@@ -90,19 +94,19 @@ def _check_keys(settings: SandboxSettings) -> None:
 
 def _ensure_all(connection: psycopg.Connection, settings: SandboxSettings) -> None:
     wanted = settings.organizations or _one_if_empty(connection)
-    for organization, key in wanted:
-        _ensure_organization(connection, organization)
-        _ensure_key(connection, KeySpec(key, organization))
+    _ensure_organizations(connection, wanted)
     for spec in settings.keys:
         _ensure_key(connection, spec)
-    fresh = bool(wanted) and _ensure_tables(connection, wanted[0][0])
+    fresh = bool(wanted) and _ensure_made(connection, Home(wanted[0][0]))
     if settings.seed:
         if not fresh:
             raise UsageError(
                 "--seed fills a fresh organization, and this one is kept from before",
                 hint="leave --seed away, or name another one first with --organization",
             )
-        plant(connection, _schema_of(wanted[0][0]), settings.seed)
+        home, batches = Home(wanted[0][0]), read_seed(settings.seed)
+        _make(connection, home, (kind for kind, _ in batches))
+        plant(connection, home.schema, settings.seed, batches)
 
 
 def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]:
@@ -110,25 +114,42 @@ def _one_if_empty(connection: psycopg.Connection) -> tuple[tuple[str, str], ...]
     return () if kept else ((str(uuid4()), str(uuid4())),)
 
 
-def _ensure_organization(connection: psycopg.Connection, organization: str) -> None:
-    connection.execute(
-        f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s) on conflict do nothing",
-        (organization, _schema_of(organization)),
-    )
+def _ensure_organizations(
+    connection: psycopg.Connection, wanted: Iterable[tuple[str, str]]
+) -> None:
+    with connection.cursor() as cursor:  # all at once: there may be thousands
+        cursor.executemany(
+            f"insert into {PRIVATE}.organizations (id, schema) values (%s, %s)"
+            " on conflict do nothing",
+            [(organization, Home(organization).schema) for organization, _ in wanted],
+        )
+        cursor.executemany(
+            _KEEP_KEY,
+            [
+                (key, organization, KeySpec(key, organization).stored_rights)
+                for organization, key in wanted
+            ],
+        )
 
 
-def _ensure_tables(connection: psycopg.Connection, organization: str) -> bool:
-    """Make an organization's tables if there are none; tell whether there were none."""
-    schema = _schema_of(organization)
-    found = connection.execute("select to_regnamespace(%s) is null", (schema,)).fetchone()
+def _ensure_made(connection: psycopg.Connection, home: Home) -> bool:
+    """Make an organization if it is not; tell whether it was not."""
+    found = connection.execute("select to_regnamespace(%s) is null", (home.schema,)).fetchone()
     fresh = found is not None and bool(found[0])
     if fresh:
-        connection.execute(missing_tables(schema, organization))
+        _make(connection, home, ())
     return fresh
 
 
-def _schema_of(organization: str) -> str:
-    return f"org_{UUID(organization).hex}"
+def _make(connection: psycopg.Connection, home: Home, kinds: Iterable[str]) -> None:
+    statements = missing_tables(home, kinds, _tables(connection, home.schema))
+    if statements:
+        connection.execute(statements)
+
+
+def _tables(connection: psycopg.Connection, schema: str) -> frozenset[str]:
+    found = connection.execute(TABLES_OF.encode() + b"%s", (schema,))
+    return frozenset(name for (name,) in found.fetchall())
 
 
 def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
@@ -141,12 +162,7 @@ def _ensure_key(connection: psycopg.Connection, spec: KeySpec) -> None:
             hint = f"the areas are {', '.join(sorted(areas))}"
             raise UsageError(f"there is no area {area!r}", hint=hint)
     try:
-        connection.execute(
-            f"insert into {PRIVATE}.api_keys (key, organization_id, rights) values (%s, %s, %s)"
-            " on conflict (key) do update set"
-            " organization_id = excluded.organization_id, rights = excluded.rights",
-            (spec.key, spec.organization, spec.stored_rights),
-        )
+        connection.execute(_KEEP_KEY.encode(), (spec.key, spec.organization, spec.stored_rights))
     except psycopg.errors.ForeignKeyViolation:
         raise UsageError(
             f"there is no organization {spec.organization}",
@@ -158,65 +174,19 @@ def _directory(
     connection: psycopg.Connection, settings: SandboxSettings, switches: Switches
 ) -> Directory:
     rows = connection.execute(
-        "select k.key, k.rights, o.id::text, o.schema, to_regnamespace(o.schema) is null"
+        "select k.key, k.rights, o.id::text, to_regnamespace(o.schema) is null"
         f" from {PRIVATE}.api_keys k"
         f" join {PRIVATE}.organizations o on o.id = k.organization_id"
         " order by o.position, k.position"
     ).fetchall()
     first: dict[str, str] = {}
     by_key: dict[str, Access] = {}
-    unmade = frozenset(organization for _, _, organization, _, missing in rows if missing)
-    for key, rights, organization, schema, _ in rows:
+    unmade = frozenset(organization for _, _, organization, missing in rows if missing)
+    for key, rights, organization, _ in rows:
         spec = KeySpec(key, organization)
         if rights != "full":
             spec = KeySpec.parse(f"{key}={organization}:{rights}")
-        by_key[key] = Access(
-            organization, schema, spec, settings.strict_verbs, settings.allow_rollback
-        )
+        home = Home(organization, switches)
+        by_key[key] = Access(home, spec, settings.strict_verbs, settings.allow_rollback)
         first.setdefault(organization, key)
-    switched = tuple(one for spec in switches for one in spec.statements())
-    return Directory(tuple(first.items()), by_key, unmade, switched)
-
-
-def missing_tables(schema: str, organization: str, switched: tuple[str, ...] = ()) -> bytes:
-    """Write the statements that make a fresh organization: tables, its row, a site, an owner.
-
-    ``switched`` are statements that follow, in its schema.
-    """
-    first = _tenant_row if served().replaces else _first_rows
-    made = (make_tables(schema, organization), *first(schema, organization))
-    return ";\n".join((*made, *switched)).encode()
-
-
-def _tenant_row(schema: str, organization: str) -> Iterator[str]:
-    """Write the row of the organization itself, where another API has such a kind."""
-    tenant = tenant_of(served())
-    if tenant is None:
-        return
-    columns = load_tables()[tenant.name].columns.values()
-    bare = [c for c in columns if not (c.nullable or c.default or c.generated or c.is_identity)]
-    given = {c.name: c.type.stored.default or "''" for c in bare}
-    given[tenant.id_column] = f"'{UUID(organization)}'"
-    names = ", ".join(map(identifier, given))
-    table = f"{identifier(schema)}.{identifier(tenant.name)}"
-    yield f"insert into {table} ({names}) values ({', '.join(given.values())})"
-
-
-def _first_rows(schema: str, organization: str) -> Iterator[str]:
-    where, one = identifier(schema), str(UUID(organization))
-    owner = f"{PRIVATE}.person('owner@example.com')"
-    yield (
-        f"insert into {where}.organizations (id, name)"
-        f""" values ('{one}', '{{"default": "Sandbox"}}')"""
-    )
-    yield (
-        f"insert into {where}.sites (organization_id, subdomain)"
-        f" values ('{one}', 'sandbox-{one[:8]}')"
-    )
-    yield (
-        f"insert into {where}.user_profiles (user_id, email) values ({owner}, 'owner@example.com')"
-    )
-    yield (
-        f"insert into {where}.members (organization_id, user_id, role)"
-        f" values ('{one}', {owner}, 'superuser')"
-    )
+    return Directory(tuple(first.items()), by_key, unmade)

@@ -72,15 +72,14 @@ async def _list(pool: Pool, request: Request) -> Answer:
     read = plan_read(request.table, request.query, window=page(request.window))
     _check_names(request, read)
     _permit_reading(request, read)
-    schema, estimated = request.access.schema, request.preferences.count == "estimated"
+    estimated = request.preferences.count == "estimated"
     statement = read_statement(
-        schema,
         read,
         _SHAPES[request.media],
         count=request.preferences.counts,
         at_most=PAGE + 1 if estimated else None,
     )
-    result = await run(pool, statement, _single(request))
+    result = await run(pool, request.access.home, statement, _single(request))
     total = await _total(pool, request, read, result)
     lower = request.window.lower
     status = list_status(lower, result.rows, total)
@@ -108,7 +107,7 @@ async def _total(pool: Pool, request: Request, read: Read, result: Result) -> in
     """Tell how many rows there are, as exactly as was asked for."""
     wanted, counted = request.preferences.count, result.total
     if wanted == "planned" or (counted is not None and wanted == "estimated" and counted > PAGE):
-        expected = await expected_rows(pool, count_statement(request.access.schema, read))
+        expected = await expected_rows(pool, request.access.home, count_statement(read))
         return max(counted or 0, expected)
     return counted
 
@@ -127,7 +126,7 @@ def _options(request: Request) -> Answer:
 async def _create(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
     locate = request.preferences.representation == "headers-only"
-    statement = insert_statement(request.access.schema, write, read, _shape(request), locate=locate)
+    statement = insert_statement(write, read, _shape(request), locate=locate)
     result = await _run(pool, request, statement, _single(request))
     count = result.rows if request.preferences.counts else "*"
     headers = {**_location(request.table, result), "Content-Range": f"*/{count}"}
@@ -139,14 +138,14 @@ async def _create(pool: Pool, request: Request) -> Answer:
 
 async def _put(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
-    statement = insert_statement(request.access.schema, write, read, _shape(request), locate=False)
+    statement = insert_statement(write, read, _shape(request), locate=False)
     result = await _run(pool, request, statement, _check_put)
     return _written(request, 204, {}, result, [])
 
 
 async def _update(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
-    statement = update_statement(request.access.schema, write, read, _shape(request))
+    statement = update_statement(write, read, _shape(request))
     result = await _run(pool, request, statement, _single(request) or _limited(request))
     total = result.rows if request.preferences.counts else None
     headers = {"Content-Range": content_range(0, result.rows, total)}
@@ -155,7 +154,7 @@ async def _update(pool: Pool, request: Request) -> Answer:
 
 async def _delete(pool: Pool, request: Request) -> Answer:
     read, write = _plan(request)
-    statement = delete_statement(request.access.schema, write, read, _shape(request))
+    statement = delete_statement(write, read, _shape(request))
     result = await _run(pool, request, statement, _single(request) or _limited(request))
     count = result.rows if request.preferences.counts else "*"
     return _written(request, 204, {"Content-Range": f"*/{count}"}, result, [])
@@ -180,7 +179,7 @@ def _plan(request: Request) -> tuple[Read, Write]:
 
 async def _run(pool: Pool, request: Request, statement: Statement, check: Check | None) -> Result:
     undone = request.access.may_undo and request.preferences.transaction == "rollback"
-    return await run(pool, statement, check, keep=not undone)
+    return await run(pool, request.access.home, statement, check, keep=not undone)
 
 
 def _written(

@@ -7,7 +7,9 @@ rows of list-only kinds stay as they are.
 
 # ruff: noqa: S608 - the names come from the schemas
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import orjson
 import psycopg
@@ -16,17 +18,26 @@ from ..diagnostics import UsageError
 from .schema import load_tables, served
 from .tables import PRIVATE, identifier
 
+Batch: TypeAlias = tuple[str, list[dict[str, object]]]
+"""A kind, and rows of it."""
 
-def plant(connection: psycopg.Connection, schema: str, file: Path) -> None:
-    """Put the rows of a seed file into an organization, in place of what a fresh one holds.
 
-    Raises UsageError where the file is none.
-    """
+def read_seed(file: Path) -> list[Batch]:
+    """Read a seed file; raise UsageError where it is none."""
     try:
         lines = [orjson.loads(line) for line in file.read_bytes().splitlines()]
-        batches = [(line["kind"], [dict(row) for row in line["rows"]]) for line in lines]
+        return [(line["kind"], [dict(row) for row in line["rows"]]) for line in lines]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"the seed file {file} cannot be read: {error}") from error
+
+
+def plant(
+    connection: psycopg.Connection, schema: str, file: Path, batches: Sequence[Batch]
+) -> None:
+    """Put the rows of a seed file into an organization, in place of what a fresh one holds.
+
+    Raises UsageError where PostgreSQL does not take them.
+    """
     connection.execute("set session_replication_role = replica")
     for name in {name for name, _ in batches}:
         connection.execute(f"delete from {_table(schema, name)}".encode())

@@ -110,6 +110,30 @@ def organization_pair(text: str) -> tuple[str, str]:
     return organization_id(organization), key
 
 
+def organizations_in(file: Path) -> tuple[tuple[str, str], ...]:
+    """Read a file of ``ID=KEY`` lines; empty ones and those that begin with # are passed over.
+
+    Raises UsageError, which never quotes a line: half of it is a key.
+    """
+    try:
+        lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the file of organizations {file} cannot be read: {error}") from error
+    return tuple(
+        _pair_at(file, number, line)
+        for number, line in enumerate(lines, 1)
+        if line and not line.startswith("#")
+    )
+
+
+def _pair_at(file: Path, number: int, line: str) -> tuple[str, str]:
+    try:
+        return organization_pair(line)
+    except UsageError:
+        hint = "write ID=KEY, where ID is a UUID"
+        raise UsageError(f"{file}:{number}: this is no organization", hint=hint) from None
+
+
 def organization_id(text: str) -> str:
     """Check that an organization's id is a UUID, and write it in lower case."""
     try:

@@ -99,17 +99,20 @@ def switches_of(settings: SandboxSettings) -> Switches:
 def switch(connection: psycopg.Connection, specs: Switches) -> None:
     """Give every organization what is asked for, and take away what is not any more.
 
-    One that has no tables yet gets it together with them.
+    A table that is made later gets it together with itself.
     Raises UsageError where rows that are kept from before already break it.
     """
     for (statement,) in connection.execute(_LEFT_FROM_BEFORE).fetchall():
         connection.execute(statement.encode())
     if not specs:
         return
-    made = f"select schema from {PRIVATE}.organizations where to_regnamespace(schema) is not null"
-    for (schema,) in connection.execute(made).fetchall():
-        connection.execute(f"set local search_path to {identifier(schema)}".encode())
-        for spec in specs:
+    made = (
+        f"select o.schema from {PRIVATE}.organizations o"
+        " join pg_tables t on t.schemaname = o.schema and t.tablename = %s"
+    )
+    for spec in specs:
+        for (schema,) in connection.execute(made, (spec.table.name,)).fetchall():
+            connection.execute(f"set local search_path to {identifier(schema)}".encode())
             _switch_on(connection, spec)
 
 

@@ -1,20 +1,24 @@
-"""The statements that make one organization's tables: everything in one PostgreSQL schema."""
+"""The statements that make tables: those of an organization, all in one PostgreSQL schema."""
 
 # ruff: noqa: S608 - the names are our own
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from .schema import Column, Reference, Table, load_tables, served
+from .schema import Column, Reference, Table, served
 
 PRIVATE = "sandbox"
 """The schema of what belongs to no organization: keys, people, and the functions of triggers."""
+
+EMPTY = "sandbox_empty"
+"""The schema of the tables that stand for those that an organization does not have yet."""
 
 _NAME_BYTES = 63
 _MOMENT = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 
 PRIVATE_TABLES = f"""
 create schema if not exists {PRIVATE};
+create schema if not exists {EMPTY};
 create table if not exists {PRIVATE}.organizations (
     position integer generated always as identity,
     id uuid primary key,
@@ -38,6 +42,8 @@ $$ begin  -- PostgreSQL's own zones: those of Python may be older
 exception when invalid_parameter_value then
     return to_char(day, {_MOMENT});
 end $$;
+create or replace function {PRIVATE}.keep_empty() returns trigger language plpgsql as
+$$ begin raise 'a row for the empty table %', tg_table_name; end $$;
 create or replace function {PRIVATE}.touch() returns trigger language plpgsql as
 $$ begin new.updated_at := clock_timestamp(); return new; end $$;
 create or replace function {PRIVATE}.refuse_another() returns trigger language plpgsql as
@@ -51,9 +57,38 @@ end $$;
 """
 
 
-def make_tables(schema: str, organization: str) -> str:
-    """Write all tables, references, indexes and triggers of one organization's schema."""
-    return ";\n".join(_statements(schema, organization))
+def make_empty_tables(tables: Iterable[Table]) -> str:
+    """Write tables into which nobody can put a row."""
+    return ";\n".join(statement for table in tables for statement in _empty(table))
+
+
+def _empty(table: Table) -> Iterator[str]:
+    name = f"{EMPTY}.{identifier(table.name)}"
+    columns = ", ".join(f"{identifier(c.name)} {c.type.name}" for c in table.columns.values())
+    yield f"create table {name} ({columns})"
+    yield (
+        f"create trigger keep_empty before insert on {name} for each statement"
+        f" execute function {PRIVATE}.keep_empty()"
+    )
+
+
+def make_tables(schema: str, organization: str, tables: Sequence[Table]) -> Iterator[str]:
+    """Write tables of an organization, with their references, indexes and triggers.
+
+    What they refer to is among them, or there already.
+    """
+    yield f"create schema if not exists {identifier(schema)}"
+    yield f"set local search_path to {identifier(schema)}"
+    yield from map(_create, tables)
+    for table in tables:
+        yield from _references(table)
+        yield from _indexes(table)
+        if table.version == "updated_at":
+            yield _trigger(table)
+        if "organization_id" in table.columns and not served().replaces:
+            yield _guard(table, organization)
+        # Whoever has prepared a statement on the empty one has to look again which is meant.
+        yield f"alter table if exists {EMPTY}.{identifier(table.name)} reset (fillfactor)"
 
 
 def identifier(name: str) -> str:
@@ -64,20 +99,6 @@ def identifier(name: str) -> str:
 def cut(name: str) -> str:
     """Cut a name to the bytes that PostgreSQL tells names by."""
     return name.partition("\0")[0].encode()[:_NAME_BYTES].decode(errors="ignore")
-
-
-def _statements(schema: str, organization: str) -> Iterator[str]:
-    tables = tuple(load_tables().values())
-    yield f"create schema {identifier(schema)}"
-    yield f"set local search_path to {identifier(schema)}"
-    yield from map(_create, tables)
-    for table in tables:
-        yield from _references(table)
-        yield from _indexes(table)
-        if table.version == "updated_at":
-            yield _trigger(table)
-        if "organization_id" in table.columns and not served().replaces:
-            yield _guard(table, organization)
 
 
 def _create(table: Table) -> str:

@@ -81,8 +81,8 @@ def statements(query_text: str) -> list[Statement]:
         read = plan_read(table, query, window=ALL)
         check_read(read)
         for shape in ("list", "object", "csv", "text"):
-            found.append(read_statement("s", read, shape, count=True))
-        found.append(count_statement("s", read))
+            found.append(read_statement(read, shape, count=True))
+        found.append(count_statement(read))
         back = plan_read(table, query, window=None, written=True)
         wanted = Preferences("representation", "merge-duplicates", missing="default")
         body = Payload(f'{{"percentage": "{EVIL}"}}', frozenset({"percentage"}))
@@ -92,10 +92,10 @@ def statements(query_text: str) -> list[Statement]:
             check_returned(write)
             check_read(back, write.returned)
             if method == "POST":
-                found.append(insert_statement("s", write, back, "list", locate=True))
+                found.append(insert_statement(write, back, "list", locate=True))
             elif write.window == ALL or write.order:
                 make = update_statement if method == "PATCH" else delete_statement
-                found.append(make("s", write, back, "csv"))
+                found.append(make(write, back, "csv"))
     except Refusal:
         pass
     return found

@@ -8,14 +8,14 @@ import pytest
 
 from reconciler.sandbox.cluster import running_cluster
 from reconciler.sandbox.faults.othervalues import other_value
-from reconciler.sandbox.organizations import missing_tables
+from reconciler.sandbox.making import Home, missing_tables
 from reconciler.sandbox.schema import Column, Table, load_tables
-from reconciler.sandbox.sql import qualified
+from reconciler.sandbox.sql import name_of
 from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
 from reconciler.values.types import TYPES, ColumnType
 from tests.random_rows import BY_TYPE
 
-SCHEMA, ONE = "org", "11111111-1111-4111-8111-111111111111"
+ONE = "11111111-1111-4111-8111-111111111111"
 SAMPLES = {
     "uuid": ["gen_random_uuid()"],
     "text": ["'x'"],
@@ -46,21 +46,22 @@ def test_every_type_has_another_value(entry: ColumnType) -> None:
     """No kind may have a column of the type yet; the first that has one finds it here."""
     table = load_tables()["contacts"]
     column = replace(table.columns["notes"], type=entry)
-    assert other_value(SCHEMA, table, column).endswith(f"::{entry}")
+    assert other_value(table, column).endswith(f"::{entry}")
 
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[psycopg.Connection]:
     with running_cluster(None) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute(PRIVATE_TABLES.encode())
-        connection.execute(missing_tables(SCHEMA, ONE))
+        connection.execute(missing_tables(Home(ONE), load_tables(), ()))
+        connection.execute(f"set search_path to {Home(ONE).path}".encode())
         connection.execute("set session_replication_role = replica")
         yield connection
 
 
 @pytest.mark.parametrize("table", load_tables().values(), ids=lambda table: table.name)
 def test_another_value(connection: psycopg.Connection, table: Table) -> None:
-    target = qualified(SCHEMA, table)
+    target = name_of(table)
     referenced = {one.column for one in table.references}
     for column in table.columns.values():
         if column.generated or column.name in (*referenced, *table.primary_key):
@@ -68,7 +69,7 @@ def test_another_value(connection: psycopg.Connection, table: Table) -> None:
         for sample in samples(column):
             connection.execute(f"delete from {target}".encode())
             connection.execute(row_with(table, column, sample).encode())
-            other = other_value(SCHEMA, table, column)
+            other = other_value(table, column)
             same = f"select {identifier(column.name)}::text from {target}".encode()
             before = connection.execute(same).fetchall()
             connection.execute(f"update {target} set {identifier(column.name)} = {other}".encode())
@@ -90,4 +91,4 @@ def row_with(table: Table, wanted: Column, sample: str) -> str:
     }
     given[wanted.name] = sample
     names = ", ".join(map(identifier, given))
-    return f"insert into {qualified(SCHEMA, table)} ({names}) values ({', '.join(given.values())})"
+    return f"insert into {name_of(table)} ({names}) values ({', '.join(given.values())})"

@@ -58,7 +58,7 @@ async def _check(connection: Connection, call: Call, product: Row, given: Row) -
 async def _booking(connection: Connection, call: Call, product: Row, given: Row) -> Row:
     currency = given.get("currency") or product["currency"] or "EUR"
     row: Row = {
-        "organization_id": call.access.organization,
+        "organization_id": call.access.home.organization,
         "currency": currency,
         "display_currency": currency,
         "exchange_rate": 1,
@@ -75,7 +75,7 @@ async def _event(
     interval = Interval.of(given["interval"])
     confirmed = product["interaction"] == "book"
     row: Row = {
-        "organization_id": call.access.organization,
+        "organization_id": call.access.home.organization,
         "product_id": product["id"],
         "booking_id": booking["id"],
         "type": "booking",
@@ -121,7 +121,7 @@ async def _contact(connection: Connection, call: Call, said: Row, language: JSON
     if found:
         return found[0]["id"]
     row: Row = {column: str(said.get(kind) or "") for kind, column in _CONTACT.items()}
-    row |= {"organization_id": call.access.organization, "language": language}
+    row |= {"organization_id": call.access.home.organization, "language": language}
     [made] = await insert(connection, call, "contacts", [row])
     return made["id"]
 

@@ -11,13 +11,13 @@ from uuid import UUID
 import orjson
 
 from ...values.column import JSON
-from ..database import Connection
+from ..database import Connection, make_missing
 from ..exchange import JSON_TYPE, Answer, Incoming
 from ..organizations import Access
 from ..payload import bad_body, read_json
 from ..refusal import Refusal
 from ..schema import Table, load_tables
-from ..sql import qualified
+from ..sql import name_of
 from ..tables import identifier
 
 T = TypeVar("T", dict[str, JSON], list[JSON])
@@ -34,7 +34,7 @@ class Call:
 
     def name(self, kind: str) -> str:
         """Write the name of a kind's table."""
-        return qualified(self.access.schema, load_tables()[kind])
+        return name_of(load_tables()[kind])
 
 
 def answer(status: int, body: JSON) -> Answer:
@@ -92,6 +92,7 @@ async def insert(
     given = list(rows)
     if not given:
         return []
+    await make_missing(connection, call.access.home, [kind])
     table = call.name(kind)
     columns = ", ".join(map(identifier, given[0]))
     made = (

@@ -25,7 +25,7 @@ from .removal import remove
 async def create_product(connection: Connection, call: Call) -> Answer:
     """Make a product of its three columns."""
     given = _allowed(call, ("name", "rent_period", "timezone", "organization_id"))
-    given = {"organization_id": call.access.organization, **given, "id": str(uuid4())}
+    given = {"organization_id": call.access.home.organization, **given, "id": str(uuid4())}
     [row] = await insert(connection, call, "products", [given])
     return answer(201, cast("JSON", row))
 
@@ -39,7 +39,7 @@ async def delete_product(connection: Connection, call: Call) -> Answer:
     sql = f"select id from {events} where product_id = $1 or booking_id = any ($2)"
     theirs = _ids(await select(connection, sql, key, bookings))
     for name, ids in (("calendar_events", theirs), ("bookings", bookings), ("products", [key])):
-        await remove(connection, call.access.schema, name, ids, also_optional=True)
+        await remove(connection, name, ids, also_optional=True)
     return answer(200, cast("JSON", row))
 
 
@@ -51,7 +51,7 @@ async def invite_member(connection: Connection, call: Call) -> Answer:
     if await select(connection, f"select id from {members} where user_id = $1", user):
         message = "This person is a member already"
         raise Refusal(409, "23505", message, details=f"Key (user_id)=({user})")
-    organization = call.access.organization
+    organization = call.access.home.organization
     row = {"organization_id": organization, "user_id": user, "role": "user"}
     [member] = await insert(connection, call, "members", [row])
     return answer(201, {**member, "user_profile": cast("JSON", profile)})
@@ -62,7 +62,7 @@ async def revoke_member(connection: Connection, call: Call) -> Answer:
     row = await _the_row(connection, call)
     if row["role"] != "user":
         raise refuse("Only members with the role user can be revoked")
-    await remove(connection, call.access.schema, "members", [str(row["id"])], also_optional=False)
+    await remove(connection, "members", [str(row["id"])], also_optional=False)
     return answer(200, cast("JSON", row))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from ..database import Connection, Pool, refused
+from ..database import Connection, Pool, opened, refused
 from ..exchange import Answer, Incoming
 from ..organizations import Access
 from ..refusal import no_permission
@@ -61,7 +61,7 @@ async def respond_specially(
     if not access.allows(call.table, action.method):
         raise no_permission(call.table.name)
     try:
-        async with pool.connection() as connection, connection.transaction():
+        async with opened(pool, access.home) as connection, connection.transaction():
             return await action.run(connection, call)
     except psycopg.Error as error:
         raise refused(error) from None

@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 
 from ..schema import Column, Reference, Table
-from ..sql import qualified
+from ..sql import name_of
 from ..tables import identifier
 
 _WORDS = "'edited elsewhere ' || clock_timestamp()::text"
@@ -36,15 +36,15 @@ _LISTS: Mapping[str, str] = {
 """By the form of the items."""
 
 
-def other_value(schema: str, table: Table, column: Column) -> str:
+def other_value(table: Table, column: Column) -> str:
     """Write an expression that differs from what the column holds, where anything else may stand.
 
     A reference gets another row of its kind; where there is none it stays.
     """
-    name = f"{qualified(schema, table)}.{identifier(column.name)}"
+    name = f"{name_of(table)}.{identifier(column.name)}"
     reference = next((one for one in table.references if one.column == column.name), None)
     if reference is not None:
-        return _other_row(schema, reference, name)
+        return _other_row(reference, name)
     if column.values and column.type.form == "text":  # only there the database checks them
         choices = ", ".join(_quoted(value) for value in column.values)
         known = f"array[{choices}]::text[]"
@@ -55,8 +55,8 @@ def other_value(schema: str, table: Table, column: Column) -> str:
     return f"({pattern.format(c=name)})::{column.type}"
 
 
-def _other_row(schema: str, reference: Reference, name: str) -> str:
-    target = f"{identifier(schema)}.{identifier(reference.target)}"
+def _other_row(reference: Reference, name: str) -> str:
+    target = identifier(reference.target)
     key = identifier(reference.target_column)
     other = f"select o.{key} from {target} o where o.{key} is distinct from {name} limit 1"
     return f"coalesce(({other}), {name})"

@@ -9,7 +9,7 @@ what stands beside it.
 from .conditions import where
 from .read import count_statement, read_statement
 from .shape import Shape
-from .statement import Parameters, Statement, qualified
+from .statement import Parameters, Statement, name_of
 from .write import delete_statement, insert_statement, update_statement
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "count_statement",
     "delete_statement",
     "insert_statement",
-    "qualified",
+    "name_of",
     "read_statement",
     "update_statement",
     "where",

@@ -7,19 +7,19 @@ from ..tables import identifier
 from .conditions import combined, condition_of
 from .select import Within, child_source, outputs_of, select_of
 from .shape import ROWS, Shape, body_of
-from .statement import SOURCE, Parameters, Statement, qualified
+from .statement import SOURCE, Parameters, Statement, name_of
 
 
 def read_statement(
-    schema: str, read: Read, shape: Shape, *, count: bool, at_most: int | None = None
+    read: Read, shape: Shape, *, count: bool, at_most: int | None = None
 ) -> Statement:
     """Write a list, and beside it the count of all its rows (stopping at ``at_most``)."""
     values = Parameters()
-    rows = select_of(schema, read, _source(schema, read), values)
+    rows = select_of(read, _source(read), values)
     total, counted = "null::bigint", ""
     if count:
         limit = "" if at_most is None else f" limit {at_most}"
-        counted = f", pgrst_source_count as ({_counted(schema, read, values)}{limit})"
+        counted = f", pgrst_source_count as ({_counted(read, values)}{limit})"
         total = "(select count(*) from pgrst_source_count)"
     outputs = outputs_of(read)
     header = [output.key for output in outputs.values]
@@ -30,33 +30,33 @@ def read_statement(
     )
 
 
-def count_statement(schema: str, read: Read) -> Statement:
+def count_statement(read: Read) -> Statement:
     """Write the question how many rows PostgreSQL expects."""
     values = Parameters()
-    return values.statement(f"explain (format json) {_counted(schema, read, values)}")
+    return values.statement(f"explain (format json) {_counted(read, values)}")
 
 
-def _source(schema: str, read: Read) -> str:
-    return f"{qualified(schema, read.table)} as {identifier(read.label)}"
+def _source(read: Read) -> str:
+    return f"{name_of(read.table)} as {identifier(read.label)}"
 
 
-def _counted(schema: str, read: Read, values: Parameters) -> str:
-    conditions = _conditions(schema, read, values)
-    return f"select 1 from {_source(schema, read)}{combined(conditions)}"
+def _counted(read: Read, values: Parameters) -> str:
+    conditions = _conditions(read, values)
+    return f"select 1 from {_source(read)}{combined(conditions)}"
 
 
-def _conditions(schema: str, read: Read, values: Parameters) -> list[str]:
+def _conditions(read: Read, values: Parameters) -> list[str]:
     """Write the conditions that the root's rows are counted by; inner joins become exists."""
     name = identifier(read.label)
     own = [condition_of(name, one, values) for one in read.where]
     return own + [
-        f"exists ({_existing(schema, read, child, values)})"
+        f"exists ({_existing(read, child, values)})"
         for child in read.children
         if child.join == "inner"
     ]
 
 
-def _existing(schema: str, read: Read, child: Child, values: Parameters) -> str:
-    within = Within(schema, identifier(read.label), child)
-    conditions = _conditions(schema, child.read, values) + within.conditions
-    return f"select 1 from {child_source(schema, child)}{within.source}{combined(conditions)}"
+def _existing(read: Read, child: Child, values: Parameters) -> str:
+    within = Within(identifier(read.label), child)
+    conditions = _conditions(child.read, values) + within.conditions
+    return f"select 1 from {child_source(child)}{within.source}{combined(conditions)}"

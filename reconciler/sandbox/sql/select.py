@@ -12,7 +12,7 @@ from ..tables import cut, identifier
 from .casts import cast_type
 from .conditions import combined, condition_of, field_of, inside
 from .shape import Output, Outputs, list_of, object_of
-from .statement import Parameters, qualified
+from .statement import Parameters, name_of
 
 _FOUND = "pgrst_found"
 _LIST = "pgrst_list"
@@ -36,12 +36,10 @@ def is_as_named(read: Read) -> bool:
     return fields and all(children) and len(set(keys)) == len(keys)
 
 
-def select_of(
-    schema: str, read: Read, source: str, values: Parameters, within: "Within | None" = None
-) -> str:
+def select_of(read: Read, source: str, values: Parameters, within: "Within | None" = None) -> str:
     """Write the select of a read; ``source`` is what follows ``from``."""
     name = identifier(read.label)
-    joins = "".join(_join(schema, read, child, values) for child in read.children)
+    joins = "".join(_join(read, child, values) for child in read.children)
     items = _items(read, values)
     conditions = [
         condition_of(name, one, values, lambda found: _found(read, found)) for one in read.where
@@ -57,7 +55,7 @@ def select_of(
 class Within:
     """What ties an embedded read to the row around it: a junction, and what must be equal."""
 
-    def __init__(self, schema: str, outer: str, child: Child) -> None:
+    def __init__(self, outer: str, child: Child) -> None:
         relation = child.relation
         inner = identifier(child.read.label)
         junction = relation.junction
@@ -66,14 +64,14 @@ class Within:
             self.conditions = [_equal(inner, relation.target_column, outer, relation.column)]
         else:
             between = f"pgrst_j{child.number}"
-            table = qualified(schema, load_tables()[junction.table])
+            table = name_of(load_tables()[junction.table])
             self.source = f", {table} {between}"
             self.conditions = _through(junction, relation, inner, between, outer)
 
 
-def child_source(schema: str, child: Child) -> str:
+def child_source(child: Child) -> str:
     """Write what an embedded read reads from."""
-    return f"{qualified(schema, child.read.table)} as {identifier(child.read.label)}"
+    return f"{name_of(child.read.table)} as {identifier(child.read.label)}"
 
 
 def window_of(window: Range, values: Parameters) -> str:
@@ -133,10 +131,10 @@ def _value(child: Child, alias: str, outputs: Outputs, values: Parameters) -> st
     return f"case when {alias}.{_FOUND} then ({object_of(alias, outputs, values)})::json end"
 
 
-def _join(schema: str, read: Read, child: Child, values: Parameters) -> str:
+def _join(read: Read, child: Child, values: Parameters) -> str:
     alias, inner = _alias(child), child.join == "inner"
-    within = Within(schema, identifier(read.label), child)
-    rows = select_of(schema, child.read, child_source(schema, child), values, within)
+    within = Within(identifier(read.label), child)
+    rows = select_of(child.read, child_source(child), values, within)
     condition = "true"
     if not child.relation.is_to_one:
         listed = list_of("pgrst_row", outputs_of(child.read), values)

@@ -33,6 +33,6 @@ class Parameters:
         return Statement(text, tuple(self._values))
 
 
-def qualified(schema: str, table: Table) -> str:
-    """Write a table's name with its schema."""
-    return f"{identifier(schema)}.{identifier(table.name)}"
+def name_of(table: Table) -> str:
+    """Write a table's name; in which schema it is, the connection knows."""
+    return identifier(table.name)

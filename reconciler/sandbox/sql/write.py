@@ -11,18 +11,16 @@ from ..tables import identifier
 from .conditions import combined, condition_of, field_of, where
 from .select import outputs_of, select_of, window_of
 from .shape import ROWS, Outputs, Shape, body_of
-from .statement import SOURCE, Parameters, Statement, qualified
+from .statement import SOURCE, Parameters, Statement, name_of
 
 _BODY = "pgrst_body"
 _CHOSEN = "pgrst_affected_rows"
 
 
-def insert_statement(
-    schema: str, write: Write, read: Read, shape: Shape, *, locate: bool
-) -> Statement:
+def insert_statement(write: Write, read: Read, shape: Shape, *, locate: bool) -> Statement:
     """Write an insert of one JSON object or an array of them."""
     values = Parameters()
-    name, columns = qualified(schema, write.table), write.columns
+    name, columns = name_of(write.table), write.columns
     listed = f" ({_listed(columns)})" if columns else ""
     given = ", ".join(f"{_BODY}.{identifier(column)}" for column in columns)
     # For PUT: what the body says must be what the address says.
@@ -32,16 +30,16 @@ def insert_statement(
         f"{combined(conditions)}{_on_conflict(write)}"
     )
     key = write.table.primary_key if locate else ()
-    return _written(schema, written + _returning(name, write), write, read, shape, values, key=key)
+    return _written(written + _returning(name, write), write, read, shape, values, key=key)
 
 
-def update_statement(schema: str, write: Write, read: Read, shape: Shape) -> Statement:
+def update_statement(write: Write, read: Read, shape: Shape) -> Statement:
     """Write an update of all rows that meet the conditions; without columns it changes none."""
     values = Parameters()
-    name = qualified(schema, write.table)
+    name = name_of(write.table)
     if not write.columns:
         nothing = f"select {', '.join(_returned(name, write)) or 'null'} from {name} where false"
-        return _written(schema, nothing, write, read, shape, values)
+        return _written(nothing, write, read, shape, values)
     changes = ", ".join(f"{identifier(c)} = {_BODY}.{identifier(c)}" for c in write.columns)
     if write.window == ALL:
         source = _from_body(write, values)
@@ -57,26 +55,25 @@ def update_statement(schema: str, write: Write, read: Read, shape: Shape) -> Sta
             f"with pgrst_update_body as ({body}), {chosen}"
             f" update {name} set {changes} from {_CHOSEN} where {tied}"
         )
-    return _written(schema, written + _returning(name, write), write, read, shape, values)
+    return _written(written + _returning(name, write), write, read, shape, values)
 
 
-def delete_statement(schema: str, write: Write, read: Read, shape: Shape) -> Statement:
+def delete_statement(write: Write, read: Read, shape: Shape) -> Statement:
     """Write a delete of all rows that meet the conditions."""
     values = Parameters()
-    name = qualified(schema, write.table)
+    name = name_of(write.table)
     if write.window == ALL:
         written = f"delete from {name}{where(name, write.where, values)}"
     else:
         chosen, tied = _chosen(name, write, values)
         written = f"with {chosen} delete from {name} using {_CHOSEN} where {tied}"
-    return _written(schema, written + _returning(name, write), write, read, shape, values)
+    return _written(written + _returning(name, write), write, read, shape, values)
 
 
 # --- the parts ------------------------------------------------------------------------------
 
 
 def _written(
-    schema: str,
     written: str,
     write: Write,
     read: Read,
@@ -87,7 +84,7 @@ def _written(
 ) -> Statement:
     rows, outputs = f"select * from {SOURCE}", Outputs((), True)
     if shape != "none":
-        rows = select_of(schema, read, f"{SOURCE} as {identifier(read.label)}", values)
+        rows = select_of(read, f"{SOURCE} as {identifier(read.label)}", values)
         outputs = outputs_of(read)
     header = write.table.columns if "*" in write.returned else write.returned
     body = body_of(shape, outputs, tuple(header), values)
