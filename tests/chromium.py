@@ -23,6 +23,7 @@ OPTIONS = (
 )  # fmt: skip
 PATIENCE = 30.0
 Answer = dict[str, JSON]
+_SAYING = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
 _CODES = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9}
 
 
@@ -35,10 +36,12 @@ class Browser:
         self._rest = b""
         self._session: str | None = None
         self.requests: list[str] = []
+        self.said: list[str] = []
+        """What stands in the console: words of scripts, refusals, errors."""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
         self._session = cast("str", attached["sessionId"])
-        for domain in ("Page", "Runtime", "Network"):
+        for domain in ("Page", "Runtime", "Network", "Log"):
             self.ask(f"{domain}.enable")
 
     def ask(self, method: str, **parameters: JSON) -> Answer:
@@ -53,6 +56,8 @@ class Browser:
             if answer.get("method") == "Network.requestWillBeSent":
                 request = cast("dict[str, dict[str, str]]", answer["params"])["request"]
                 self.requests.append(request["url"])
+            if answer.get("method") in _SAYING:
+                self.said.append(orjson.dumps(answer["params"]).decode())
             if answer.get("id") == self._number:
                 assert "error" not in answer, answer
                 return cast("Answer", answer["result"])

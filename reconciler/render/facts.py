@@ -228,7 +228,7 @@ def remarks(change: ChangeDocument) -> list[str]:
         found.append(f"referenced by {few(change['referenced_by'], 1)}")
     if change["unconfirmed"]:
         found.append(UNCONFIRMED)
-    if change["action"] in _BINDING or "was_named" in change:
+    if change["id"] and (change["action"] in _BINDING or "was_named" in change):
         found.append(f"row {change['id']}")
     return found
 

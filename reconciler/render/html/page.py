@@ -13,10 +13,20 @@ from pathlib import Path
 from ...values.jsontext import dumps
 
 FOLDER = Path(__file__).parent
+WITHOUT_SCRIPT = (
+    "This page needs JavaScript to list the changes; nothing in it reaches the network.\n"
+    "The same plan as text: <code>reconciler show FILE</code>."
+)
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
 
 
-def page(title: str, body: str, scripts: Iterable[str], data: str = "") -> str:
+def page(
+    title: str,
+    body: str,
+    scripts: Iterable[str],
+    data: str = "",
+    without_script: str = WITHOUT_SCRIPT,
+) -> str:
     """Put a page together; ``scripts`` are files of this folder."""
     code = "\n".join(["(() => {", '"use strict";', *map(read, scripts), "})();"])
     style = read("style.css")
@@ -25,7 +35,8 @@ def page(title: str, body: str, scripts: Iterable[str], data: str = "") -> str:
         "base-uri 'none'; form-action 'none'"
     )
     parts = {"policy": policy, "title": escape(title), "style": style, "script": code}
-    return filled("page.html", {**parts, "body": body, "data": data})
+    more = {"body": body, "data": data, "without_script": without_script}
+    return filled("page.html", {**parts, **more})
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:

@@ -1,0 +1,249 @@
+"""What many organizations have alike, put together so that each view shows it once.
+
+Ids differ from organization to organization, and so do places in overlays; so what people see is
+compared: the kind, the name, the action, the columns before and after. A hidden value is not
+compared, not even by a digest: who knows one value could find out others by it.
+"""
+
+# ruff: noqa: D102 - what a result has, its names say
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol, cast
+
+from ...diagnostics.words import count, few
+from ...plan.change import Action
+from ...plan.consents import ADVISORY
+from ...plan.shape import ChangeDocument, ColumnDocument, PlanDocument
+from ...values.jsonform import canonical_json
+from ..facts import flowing_sanitized, from_here, names_of, needs_of
+from ..policies import broken_policies
+from ..visible import visible
+
+PlanOf = Callable[[str], PlanDocument | None]
+FINE = frozenset({"done", "unchanged", "pending"})
+"""How an organization ends in which nothing went wrong."""
+MOST_NAMES = 8
+_DRAWN = frozenset({"before", "after", "hidden", "refers_to", "referred_to"})
+
+
+class Ended(Protocol):
+    """How one organization ended, as far as views tell it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def organization(self) -> str: ...
+    @property
+    def code(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def wave(self) -> str: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    @property
+    def outcomes(self) -> Mapping[str, int]: ...
+    @property
+    def error(self) -> Mapping[str, object] | None: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
+
+
+class Report(Protocol):
+    """How all organizations ended, in the order of the fleet."""
+
+    @property
+    def results(self) -> Sequence[Ended]: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def run(self) -> str | None: ...
+    @property
+    def exit_code(self) -> int: ...
+
+
+class Shown(NamedTuple):
+    """A change as one organization has it; ``names`` are those of the rows of its plan."""
+
+    change: ChangeDocument
+    names: Mapping[str, str]
+
+
+class Shared(NamedTuple):
+    """The changes that just these organizations have alike."""
+
+    members: tuple[str, ...]
+    changes: tuple[Shown, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many of them there are of each action."""
+        return Counter(one.change["action"] for one in self.changes)
+
+    def shown(self) -> Iterator[Shown]:
+        """Give the changes without what is true in one organization alone, if there are others."""
+        for change, names in self.changes:
+            if len(self.members) == 1:
+                yield Shown(change, names)
+                continue
+            called = change["address"] or f"a row of {change['kind']}"
+            yield Shown({**change, "address": called, "id": None, "referenced_by": []}, names)
+
+    @property
+    def hides(self) -> bool:
+        """Tell whether there are values that nobody sees, and that may differ therefore."""
+        columns = (c for one in self.changes for c in one.change["columns"].values())
+        return len(self.members) > 1 and any("hidden" in column for column in columns)
+
+
+class Alert(NamedTuple):
+    """What is said of some organizations; ``mark`` is x, ! or i, as in a plan."""
+
+    mark: str
+    text: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a view tells."""
+
+    report: Report
+    shared: tuple[Shared, ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def summary(self) -> str:
+        """Count how the organizations ended."""
+        states = Counter(one.state for one in self.report.results)
+        words = ", ".join(f"{number:,} {visible(state)}" for state, number in states.most_common())
+        return f"{organizations(len(self.report.results))}: {words or 'none'}"
+
+
+def gather(report: Report, plan_of: PlanOf, folder: Path | None = None) -> Gathered:
+    """Put together what is alike; ``folder`` is the base, from which plans name files."""
+    seen = _Seen()
+    for one in report.results:
+        seen.result(one)
+        plan = plan_of(one.name)
+        if plan is not None:
+            seen.plan(one.name, flowing_sanitized(from_here(plan, folder)))
+    shared = sorted(seen.shared(), key=lambda s: (not _matters(s), -len(s.members), s.members))
+    alerts = sorted(seen.alerts(), key=lambda a: ("x!i".index(a.mark), -len(a.members)))
+    return Gathered(report, tuple(shared), tuple(alerts))
+
+
+def organizations(number: int) -> str:
+    """Count organizations."""
+    return count(number, "organization")
+
+
+def who(members: Sequence[str], total: int, most: int = MOST_NAMES) -> str:
+    """Name some organizations, after how many they are."""
+    if len(members) == 1:
+        return members[0]
+    every = "all " if len(members) == total else ""
+    return f"{every}{organizations(len(members))} ({few(members, most)})"
+
+
+class _Seen:
+    """What was seen in one organization after the other."""
+
+    def __init__(self) -> None:
+        self._changes: dict[tuple[bytes, int], Shown] = {}
+        self._strewn: set[tuple[bytes, int]] = set()
+        self._having: dict[tuple[bytes, int], list[str]] = {}
+        self._told: dict[tuple[str, str], list[str]] = {}
+
+    def result(self, one: Ended) -> None:
+        for text in (visible(note) for note in one.notes):
+            self._tell("i", text, one.name)
+        if one.error is not None:
+            text = visible(f"{one.state}: {one.error['message']}")
+            hint = one.error.get("hint")
+            self._tell("x", f"{text} ({visible(str(hint))})" if hint else text, one.name)
+            for problem in _problems(one.error):
+                self._tell("x", problem, one.name)
+
+    def plan(self, name: str, plan: PlanDocument) -> None:
+        names = names_of(plan)
+        seen: Counter[bytes] = Counter()
+        for change in plan["changes"]:
+            drawn = _drawn(change, names)
+            key = (drawn, seen[drawn])  # rows without a name may look alike
+            seen[drawn] += 1
+            first = self._changes.setdefault(key, Shown(change, names)).change
+            if (first["file"], first["line"]) != (change["file"], change["line"]):
+                self._strewn.add(key)
+            self._having.setdefault(key, []).append(name)
+        for need in needs_of(plan["changes"]):
+            asked = f"notice ({need.name})" if need.advisory else f"needs --allow {need.name}"
+            self._tell("i" if need.advisory else "!", f"{asked}: {need.meaning}", name)
+        for one in broken_policies(plan):
+            self._tell(one.mark, one.text, name)
+        for note in plan["notes"]:
+            self._tell("i", note, name)
+
+    def shared(self) -> Iterator[Shared]:
+        groups: dict[tuple[str, ...], list[Shown]] = {}
+        for key, members in self._having.items():
+            change, names = self._changes[key]
+            if key in self._strewn:
+                change = {**change, "file": f"several places, such as {change['file']}"}
+            groups.setdefault(tuple(members), []).append(Shown(change, names))
+        return (Shared(members, tuple(changes)) for members, changes in groups.items())
+
+    def alerts(self) -> Iterator[Alert]:
+        return (Alert(mark, text, tuple(names)) for (mark, text), names in self._told.items())
+
+    def _tell(self, mark: str, text: str, name: str) -> None:
+        names = self._told.setdefault((mark, text), [])
+        if names[-1:] != [name]:
+            names.append(name)
+
+
+def _problems(error: Mapping[str, object]) -> Iterator[str]:
+    """Say what is wrong in the YAML, each with its place."""
+    for problem in cast("Iterable[Mapping[str, object]]", error.get("problems") or ()):
+        place = f"{problem['file']}:{problem['line']}: " if problem["file"] else ""
+        yield visible(f"{place}{problem['message']}")
+    for reason in cast("Iterable[str]", error.get("reasons") or ()):
+        yield visible(reason)
+
+
+def _drawn(change: ChangeDocument, names: Mapping[str, str]) -> bytes:
+    """Write what people see of a change, in a form that is compared."""
+    return canonical_json(
+        [
+            change["action"], change["address"], change["kind"],
+            {name: _column(column, names) for name, column in change["columns"].items()},
+            {name: _column(column, names) for name, column in change["label"].items()},
+            change["consents"], change["protected"], change["unconfirmed"],
+        ]
+    )  # fmt: skip
+
+
+def _column(column: ColumnDocument, names: Mapping[str, str]) -> Mapping[str, object]:
+    """Put the name of a row for its id, which is another one in each organization."""
+    drawn = {name: value for name, value in column.items() if name in _DRAWN}
+    if "refers_to" in drawn:
+        drawn.pop("after", None)
+    before = drawn.get("before")
+    if "referred_to" in drawn:
+        drawn.pop("before", None)
+    elif isinstance(before, str) and before in names:
+        drawn["before"] = names[before]
+    return drawn
+
+
+def _matters(shared: Shared) -> bool:
+    """Tell whether something is among the changes that nobody must overlook."""
+    return any(
+        one.change["protected"]
+        or one.change["action"] == Action.DELETE
+        or set(one.change["consents"]) - ADVISORY
+        for one in shared.changes
+    )

@@ -1,0 +1,170 @@
+"""The page of a fleet in a real browser: filtered, sorted, chosen; and without any script."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from reconciler.render.fleet.page import fleet_html
+from tests.chromium import Browser, chromium
+from tests.fleet_cases import DIGEST, fleet, report
+from tests.test_html import needs_chromium
+
+FLEET = fleet()
+NAMES = (
+    "[...document.querySelectorAll('#organizations tbody tr:not([hidden])')]"
+    ".map(row => row.cells[0].textContent)"
+)
+GROUPS = (
+    "[...document.querySelectorAll('details.group-of:not([hidden])')]"
+    ".map(one => one.querySelector('strong').textContent)"
+)
+SHOWN = "document.querySelector('#shown').textContent"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("fleet") / "fleet.html"
+    found.write_text(fleet_html(FLEET, FLEET.plan_of, digest=DIGEST), encoding="utf-8")
+    return found
+
+
+@pytest.fixture
+def page(browser: Browser, file: Path) -> Browser:
+    browser.requests.clear()
+    browser.said.clear()
+    browser.open(file)
+    return browser
+
+
+def names(page: Browser) -> list[str]:
+    return cast("list[str]", page.run(NAMES))
+
+
+def test_it_is_one_file_that_reaches_nothing(file: Path) -> None:
+    page = file.read_text()
+    assert not re.search(r"\b(src|href)=\"(?!#)", page)
+    [policy] = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("script", "style"):
+        [inside] = re.findall(rf"(?s)<{tag}>(.*?)</{tag}>", page)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    markup = re.sub(r"(?s)<(script|style).*?</\1>", "", page)
+    assert not re.search(r"<[^>]*\s(on\w+|style)=", markup)
+    assert "{{" not in page
+
+
+@needs_chromium
+def test_it_shows_all_organizations_and_asks_nobody(page: Browser) -> None:
+    assert names(page) == [one.name for one in FLEET.results]
+    assert page.run(SHOWN) == "199 of 199 organizations"
+    assert [address.partition(":")[0] for address in page.requests] == ["file"]
+    assert page.said == []
+    assert page.run("document.querySelectorAll('img').length") == 0
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bergen", ["bergen"]),
+        ("BERG pending", ["bergen"]),
+        ("did not answer", [f"silent-{n}" for n in range(5)]),
+        ("no such thing", []),
+    ],
+)
+def test_searching_finds_names_and_what_is_said(page: Browser, text: str, found: list[str]) -> None:
+    page.press("/")
+    page.write(text)
+    page.wait(f"{SHOWN} === '{len(found)} of 199 organizations'")
+    assert names(page) == found
+
+
+@needs_chromium
+def test_filters_narrow_together(page: Browser) -> None:
+    page.run(
+        "const wave = document.querySelector('#wave'); wave.value = 'canary';"
+        "wave.dispatchEvent(new Event('change'))"
+    )
+    assert page.run(SHOWN) == "10 of 199 organizations"
+    page.click('[data-wanted="failed"]')
+    assert names(page) == [f"locked-{n}" for n in range(5)]
+    page.click('[data-wanted="failed"]')
+    assert page.run(SHOWN) == "10 of 199 organizations"
+    assert page.said == []
+
+
+@needs_chromium
+def test_a_click_sorts_up_then_down_then_as_in_the_fleet(page: Browser) -> None:
+    as_given = names(page)
+    page.click("#organizations th:nth-child(4) button")
+    assert names(page)[-2:] == ["bergen", "casa"]
+    page.click("#organizations th:nth-child(4) button")
+    assert names(page)[:2] == ["casa", "bergen"]
+    assert page.run("document.querySelector('th:nth-child(4)').ariaSort") == "descending"
+    page.click("#organizations th:nth-child(4) button")
+    assert names(page) == as_given
+
+
+@needs_chromium
+def test_an_organization_shows_its_changes_alone(page: Browser) -> None:
+    everything = cast("list[str]", page.run(GROUPS))
+    assert len(everything) == 3
+    page.run(
+        "[...document.querySelectorAll('td button')]"
+        ".find(button => button.textContent === 'haus-007').click()"
+    )
+    assert page.run(GROUPS) == ["38 organizations (bergen, haus-000, haus-001 and 35 more)"]
+    assert "haus-007 alone" in cast(
+        "str", page.run("document.querySelector('#chosen').textContent")
+    )
+    page.press("Escape")
+    assert page.run(GROUPS) == everything
+
+
+@needs_chromium
+def test_it_is_read_without_a_script(browser: Browser, file: Path) -> None:
+    browser.ask("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open(file)
+        text = cast("str", browser.run("document.body.innerText"))
+        changes = cast("str", browser.run("document.querySelector('#g3').textContent"))
+    finally:
+        browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    assert "Villa Marina" in changes
+    for words in ("haus-199", "bergen", "nothing can be filtered", DIGEST):
+        assert words in text, words
+    assert "Search" not in text
+
+
+@needs_chromium
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_it_is_light_or_dark(page: Browser, scheme: str, dark: bool) -> None:
+    page.colours(scheme)
+    ground = page.run("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(13, 17, 23)") == dark
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [375, 1280])
+def test_nothing_is_wider_than_the_window(browser: Browser, file: Path, width: int) -> None:
+    browser.open(file, width=width)
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth") is True
+
+
+def test_a_fleet_without_changes_says_so() -> None:
+    found = report({"a": [], "b": []})
+    page = fleet_html(found, found.plan_of)
+    assert "2 organizations: 2 unchanged" in page
+    assert "There are none." in page
