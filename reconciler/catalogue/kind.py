@@ -88,12 +88,16 @@ class Kind:
     """Rules about what columns hold inside."""
     required: tuple[str, ...] = field(init=False)
     """The columns and inputs without which no row is created."""
+    holding_ids: tuple[Column, ...] = field(init=False)
+    """The columns that hold ids of rows, or may hold some inside."""
 
     def __post_init__(self) -> None:
-        """Name once what a create needs: it is asked for every resource."""
+        """Find once what is asked for every resource, and for every row."""
         columns = self.all_columns.values()
         names = tuple(c.name for c in columns if c.required_on_create and c.writable)
+        holding = tuple(c for c in self.columns.values() if c.reference or c.places)
         object.__setattr__(self, "required", names)
+        object.__setattr__(self, "holding_ids", holding)
 
     @property
     def in_order(self) -> tuple[str, ...]:

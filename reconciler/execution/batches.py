@@ -100,7 +100,7 @@ def bodies_of(
 
 def values_of(change: Change, ids: Mapping[Address, str]) -> dict[str, JSON]:
     """Write the values that a change sends, with the ids that are known by now."""
-    return {name: sent(difference.after, ids) for name, difference in change.columns.items()}
+    return {name: sent(value, ids) for name, value in change.sent()}
 
 
 def sent(value: Sent, ids: Mapping[Address, str]) -> JSON:

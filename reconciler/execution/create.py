@@ -67,11 +67,14 @@ async def _post(run: Run, kind: Kind, changes: list[Change]) -> list[Outcome]:
         answered.rows = [_to_remember(kind, *pair) for pair in zip(rows, stored, strict=False)]
     if len(stored) != len(changes):
         return [done(change) for change in changes]
-    name, names = kind.id_column, to_look_at(kind, rows[0])  # all have the same columns
-    return [
-        done(change, str(row[name]), note=run.watch.look(kind, change, body, row, names))
-        for change, body, row in zip(changes, rows, stored, strict=True)
-    ]
+    looked_at = to_look_at(kind, rows[0])  # all have the same columns
+    outcomes: list[Outcome] = []
+    for change, body, row, otherwise in zip(changes, rows, stored, answered.rows, strict=True):
+        # what is stored as it was sent says something only where another form was known
+        names = looked_at if run.watch.knows_forms else [n for n in looked_at if n in otherwise]
+        note = run.watch.look(kind, change, body, row, names)
+        outcomes.append(done(change, str(row[kind.id_column]), note=note))
+    return outcomes
 
 
 def _to_remember(kind: Kind, body: Mapping[str, JSON], row: Row) -> Row:

@@ -39,6 +39,11 @@ class Watch:
     seen: dict[tuple[str, Form | None], StoredOtherwise] = field(default_factory=dict)
     unseen: list[tuple[Change, Mapping[str, JSON]]] = field(default_factory=list)
 
+    @property
+    def knows_forms(self) -> bool:
+        """Tell whether the server is known to store any column in a form of its own."""
+        return bool(self.bindings.stored)
+
     def look(
         self,
         kind: Kind,
@@ -51,7 +56,7 @@ class Watch:
 
         ``names`` are the columns to look at, where the caller knows them.
         """
-        forms, columns = self.bindings.stored, kind.columns
+        forms, columns = self.knows_forms, kind.columns
         notes = [
             note
             for name in (to_look_at(kind, sent) if names is None else names)

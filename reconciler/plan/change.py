@@ -112,9 +112,13 @@ class Change:
     @property
     def after(self) -> Mapping[str, Sent]:
         """The values that are sent."""
+        return dict(self.sent())
+
+    def sent(self) -> Iterator[tuple[str, Sent]]:
+        """Give each column with the value that is sent."""
         if isinstance(self.columns, New):
-            return dict(self.columns.sent())
-        return {name: difference.after for name, difference in self.columns.items()}
+            return self.columns.sent()
+        return ((name, difference.after) for name, difference in self.columns.items())
 
 
 Levels = tuple[tuple[Change, ...], ...]
@@ -124,9 +128,9 @@ RowName = tuple[str, str]
 
 def rows_referenced(change: Change, kinds: Mapping[str, Kind]) -> frozenset[RowName]:
     """Name the rows, as (kind, id), that the live row of a change references."""
-    columns, found = kinds[change.kind].columns, set[RowName]()
-    for name, value in (change.row or {}).items():
-        column = None if value is None else columns.get(name)
-        if column and (column.reference or column.places):
+    row, found = change.row or {}, set[RowName]()
+    for column in kinds[change.kind].holding_ids:
+        value = row.get(column.name)
+        if value is not None:
             found.update(rows_in(column, value))
     return frozenset(found)

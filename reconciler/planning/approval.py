@@ -5,7 +5,7 @@
 
 import hashlib
 import pickle  # only written, never read
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import is_
 
@@ -14,7 +14,7 @@ import orjson
 from ..catalogue import Kind
 from ..diagnostics import ConsentError, StaleError, UsageError
 from ..diagnostics.words import few
-from ..plan.change import Change
+from ..plan.change import Change, New
 from ..plan.consents import ADVISORY, Needed, missing, needed, protected
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
@@ -139,12 +139,17 @@ def _content(changes: Iterable[Change]) -> bytes:
 def _written(change: Change) -> bytes:
     """Write down what a change does, with its mappings as they are; its sets cannot be altered."""
     which = (change.kind, change.action, change.id, change.binding, change.consents)
-    columns = [(name, d.before, d.after) for name, d in change.columns.items()]
-    one = (which, columns, change.inputs, change.row)
+    one = (which, _columns(change), change.inputs, change.row)
     try:
         return orjson.dumps(one, default=_told_apart)
     except orjson.JSONEncodeError:  # a plan may be made by hand, of values that are no JSON
         return pickle.dumps(one)
+
+
+def _columns(change: Change) -> Sequence[tuple[object, ...]]:
+    if isinstance(change.columns, New):
+        return [*change.columns.sent()]  # nothing was before
+    return [(name, d.before, d.after) for name, d in change.columns.items()]
 
 
 def _told_apart(value: object) -> object:

@@ -1,4 +1,4 @@
-"""The lines of a change whose columns each say one thing: those of nearly all creates.
+"""The lines of a change whose columns each say one thing: of nearly all creates and deletes.
 
 They are the lines of :func:`reconciler.render.cells.value_lines`, made in a fraction of the time.
 """
@@ -10,10 +10,12 @@ from typing import NamedTuple
 from ..plan.shape import ColumnDocument
 from ..values.jsontext import is_plain
 from .cells import INDENT, beside_values, room_for_values
-from .explain import as_text
+from .explain import as_text, before_text
 from .texts import shortened
 from .visible import visible
 from .widths import in_width, width_of
+
+_BEFORE = frozenset({"before", "referred_to"})
 
 
 class _Layout(NamedTuple):
@@ -23,19 +25,27 @@ class _Layout(NamedTuple):
     room: int
 
 
-def lines_alone(columns: Mapping[str, ColumnDocument], width: int) -> str | None:
-    """Write the columns of a change, or nothing where one of them says more than one thing."""
+def lines_alone(
+    columns: Mapping[str, ColumnDocument], names: Mapping[str, str], width: int
+) -> str | None:
+    """Write the columns of a change, or nothing where one of them says more than one thing.
+
+    ``names`` gives the name of a row's id.
+    """
     starts, room = _layout(tuple(columns), width)
     lines: list[str] = []
     for start, column in zip(starts, columns.values(), strict=True):
-        text = _text(column, room)
+        text = _text(column, names, room)
         if text is None:
             return None
         lines.append(start + text)
     return "\n".join(lines)
 
 
-def _text(column: ColumnDocument, room: int) -> str | None:
+def _text(column: ColumnDocument, names: Mapping[str, str], room: int) -> str | None:
+    if "before" in column:
+        is_alone = column.keys() <= _BEFORE
+        return shortened(before_text(column, names), room) if is_alone else None
     if len(column) > 1:
         if len(column) > 2 or "after" not in column or "refers_to" not in column:
             return None

@@ -96,21 +96,21 @@ def _pieces(column: ColumnDocument, names: Mapping[str, str]) -> Iterator[Piece]
     if "hidden" in column:
         yield Piece(note=f"({visible(column['hidden'])})")
     elif "refers_to" in column:
-        before = _before(column, names) if "before" in column else None
+        before = before_text(column, names) if "before" in column else None
         yield Piece("", before, visible(column["refers_to"]))
     elif "referred_to" in column:
         yield Piece(
-            "", _before(column, names), as_text(column["after"]) if "after" in column else None
+            "", before_text(column, names), as_text(column["after"]) if "after" in column else None
         )
     elif "before" in column and "after" in column:
         yield from _differences(column["before"], column["after"])
     elif "before" in column:
-        yield Piece(before=_before(column, names))
+        yield Piece(before=before_text(column, names))
     elif "after" in column:
         yield Piece(after=as_text(column["after"]))
 
 
-def _before(column: ColumnDocument, names: Mapping[str, str]) -> str:
+def before_text(column: ColumnDocument, names: Mapping[str, str]) -> str:
     """Write an id as the name of its row, where that is known."""
     if "referred_to" in column:
         return visible(column["referred_to"])

@@ -109,7 +109,8 @@ def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:
 
 def _values(change: ChangeDocument, names: Mapping[str, str], width: int) -> Iterable[str]:
     """Write the columns of a change."""
-    alone = None if change["label"] else lines_alone(change["columns"], width)
+    columns = {**change["label"], **change["columns"]} if change["label"] else change["columns"]
+    alone = lines_alone(columns, names, width)
     if alone is None:
         return value_lines(explained(change, names), width)
     return (alone,) if alone else ()

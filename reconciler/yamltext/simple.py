@@ -193,8 +193,7 @@ class _Cutter:
         text, size = self._text, len(self._text)
         pattern = _ITEM if text[at + 2] == "-" else _KEYED
         parts: list[Block | Odd] = []
-        while at < size and _BELOW.match(text, at):
-            found = pattern.match(text, at)
+        while at < size and ((found := pattern.match(text, at)) or _BELOW.match(text, at)):
             block = self._block(found) if found else None
             end = self._gap(found.end()) if found and block else at
             if block is not None and not text.startswith("   ", end):

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from reconciler.plan.shape import ColumnDocument
 from reconciler.render import plan_text as terminal
+from reconciler.render.alone import lines_alone
 from reconciler.render.cells import value_lines
 from reconciler.render.explain import MOST_PIECES, Explained, Piece, explained
 from reconciler.render.texts import shortened
@@ -51,6 +52,38 @@ def values(before: JSON, after: JSON) -> list[Piece]:
 )
 def test_a_column_is_explained(column: ColumnDocument, pieces: list[Piece]) -> None:
     assert explain(column, {"id-1": "a.old"}) == pieces  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [40, 80])
+@pytest.mark.parametrize(
+    ("column", "is_alone"),
+    [
+        ({"after": "NO"}, True),
+        ({"after": "##[x] " + "é" * 90}, True),
+        ({"after": [1, None]}, True),
+        ({"after": "x", "refers_to": "taxes." + "v" * 90}, True),
+        ({"hidden": "personal"}, True),
+        ({"before": "x" * 90}, True),
+        ({"before": ""}, True),
+        ({"before": "id-1"}, True),
+        ({"before": {"a": 1}}, True),
+        ({"before": "x", "referred_to": "a.was"}, True),
+        ({"before": 1, "after": 2}, False),
+        ({"before": "x", "after": "y", "refers_to": "a.b"}, False),
+        ({"before": "x", "after": None, "referred_to": "a.was"}, False),
+        ({"after": "x", "file": "a.yaml", "line": 1}, False),
+        ({"hidden": "secret", "file": "a.yaml", "line": 1}, False),
+    ],
+)
+def test_what_says_one_thing_is_written_as_the_rest_is(
+    column: ColumnDocument, is_alone: bool, width: int
+) -> None:
+    names = {"id-1": "a.old"}
+    alone = lines_alone({"column": column, "b": {"after": 1}}, names, width)
+    one = document([change("update taxes.vat")])["changes"][0]
+    one["columns"] = {"column": column, "b": {"after": 1}}
+    assert (alone is not None) == is_alone
+    assert alone is None or alone.split("\n") == value_lines(explained(one, names), width)
 
 
 @pytest.mark.parametrize(

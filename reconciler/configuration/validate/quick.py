@@ -28,8 +28,8 @@ _KNOWN = 4096
 """How many texts of a column are remembered: many columns have few different ones."""
 _COLLECTIONS = ("json", "list")
 """Forms of columns of which only the empty ones are read here."""
-_NO_TEXT = QUOTES + EMPTY_LIST[0] + EMPTY_MAPPING[0]
-"""What a text that stands as it is never begins with."""
+_NOTHING = NULLS | {EMPTY_LIST, EMPTY_MAPPING}
+"""What is no text where it stands without quotes."""
 _SAYS_NOTHING = frozenset({"type", "title", "description", "default", "examples", "deprecated"})
 """What is in a schema besides rules, and the type, which the column's reader gives."""
 
@@ -44,6 +44,8 @@ class _Values(dict[str, Value]):
         super().__init__()
         self._column = column
         self._references = references
+        self._target = column.reference.kind if column.reference else None
+        self._is_collection = column.type.form in _COLLECTIONS
         self._read = reader_of(column)
         self._judge = _judge_of(kind, column)
         is_text = self._read is read_text and column.reference is None
@@ -51,7 +53,7 @@ class _Values(dict[str, Value]):
         self._check = CHECKS.get(column.code or "")
 
     def __missing__(self, raw: str) -> Value:
-        plain = raw[0] not in _NO_TEXT and raw not in NULLS and "$" not in raw
+        plain = raw[0] not in QUOTES and raw not in _NOTHING and "$" not in raw
         value = raw if plain and self._is_text else self._value(raw)
         if self._judge is not None and not self._judge.is_valid(value):
             raise ValueError("the schema refuses it")
@@ -62,31 +64,30 @@ class _Values(dict[str, Value]):
         return value
 
     def _value(self, raw: str) -> Value:
-        column = self._column
-        if raw in NULLS and column.nullable:
-            return None
-        if raw in (EMPTY_LIST, EMPTY_MAPPING):
-            return self._empty(raw)
-        if raw in NULLS or "${" in raw or column.type.form in _COLLECTIONS:
+        if raw in _NOTHING:
+            return self._nothing(raw)
+        if "${" in raw or self._is_collection:
             raise ValueError("it takes more than reading")
         text = raw[1:-1] if raw[0] in QUOTES else raw
-        if not text and column.sensitive:
+        if not text and self._column.sensitive:
             raise ValueError("an empty text is no secret")
-        if column.reference is None:
+        if self._target is None:
             return self._read(text)
-        reference = self._references.sure(text, column.reference.kind)
+        reference = self._references.sure(text, self._target)
         if reference is None:
             raise ValueError("it may lead nowhere")
         return reference
 
-    def _empty(self, raw: str) -> Value:
-        """Give an empty list, or an empty mapping whose names would be no ids."""
-        form, is_list = self._column.type.form, raw == EMPTY_LIST
-        if form == "json" and (is_list or not self._column.places):
-            return [] if is_list else {}
-        if form == "list" and is_list:
+    def _nothing(self, raw: str) -> Value:
+        """Give null, an empty list, or an empty mapping whose names would be no ids."""
+        column, form = self._column, self._column.type.form
+        if raw in NULLS and column.nullable:
+            return None
+        if raw == EMPTY_LIST and self._is_collection:
             return []
-        raise ValueError("it takes one value")
+        if raw == EMPTY_MAPPING and form == "json" and not column.places:
+            return {}
+        raise ValueError("it takes a value")
 
 
 class QuickReader:
