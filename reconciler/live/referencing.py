@@ -1,14 +1,19 @@
-"""Who references rows that are to be deleted."""
+"""Who references rows that are to be deleted.
+
+Asked are the ids, some at a time. Where these are many, and a kind has few rows, all of its rows
+that reference any are read instead: most kinds have none.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import Kind
 from ..client.filters import Condition, one_of, value_chunks
-from ..client.protocols import Reader
+from ..client.protocols import PAGE, Reader
 from ..diagnostics import ApiError
 from ..values.column import Column
 from ..values.sent import rows_in
+from .rows import FEW_REQUESTS
 from .together import all_or_refused
 
 UNREADABLE = "?"
@@ -26,13 +31,18 @@ async def read_referencing(
     """
     wanted = {kind: sorted({*some}) for kind, some in ids.items()}
     chunks = {kind: tuple(value_chunks(some)) for kind, some in wanted.items()}
-    searches = [
-        search
+    columns = [
+        (kind, column)
         for kind in kinds.values()
         if kind.can_list and kind.verbs.keys() - {"list"}
         for column in kind.columns.values()
         if not column.unconfirmed
-        for search in _searches(kind, column, wanted, chunks)
+    ]
+    pages = await _pages(client, columns, chunks)
+    searches = [
+        search
+        for kind, column in columns
+        for search in _searches(kind, column, wanted, chunks, pages.get(kind.name))
     ]
     results = await all_or_refused(
         client.read(search.kind, [search.kind.id_column, search.column.name], [search.condition])
@@ -63,15 +73,37 @@ class _Search:
     targets: tuple[tuple[str, str], ...]
 
 
+async def _pages(
+    client: Reader,
+    columns: Iterable[tuple[Kind, Column]],
+    chunks: Mapping[str, Sequence[Sequence[str]]],
+) -> Mapping[str, float]:
+    """Count the pages of each kind that many requests would be sent to, where the server says."""
+    many = {
+        kind.name: kind
+        for kind, column in columns
+        if column.reference and len(chunks.get(column.reference.kind, ())) > FEW_REQUESTS
+    }
+    totals = await all_or_refused(client.count(kind) for kind in many.values())
+    found = zip(many, totals, strict=True)
+    return {name: total / PAGE for name, total in found if isinstance(total, int)}
+
+
 def _searches(
     kind: Kind,
     column: Column,
     wanted: Mapping[str, Sequence[str]],
     chunks: Mapping[str, Sequence[Sequence[str]]],
+    pages: float | None,
 ) -> Iterator[_Search]:
     if column.reference:
         target = column.reference.kind
-        for chunk in chunks.get(target, ()):
+        some = chunks.get(target, ())
+        if pages is not None and max(pages, FEW_REQUESTS) < len(some):
+            some = ()
+            targets = tuple((target, row_id) for row_id in wanted[target])
+            yield _Search(kind, column, Condition(column.name, "not.is", "null"), targets)
+        for chunk in some:
             targets = tuple((target, row_id) for row_id in chunk)
             yield _Search(kind, column, one_of(column.name, chunk), targets)
     inside = sorted({place.target.kind for place in column.places} & wanted.keys())
