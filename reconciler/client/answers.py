@@ -8,6 +8,7 @@ import orjson
 from ..catalogue import Kind
 from ..diagnostics import ApiError, AuthorizationError, BadAnswerError
 from .cells import RawRow, read_cells
+from .sharing import share_texts
 
 _COUNT = re.compile(r"(?:\*|\d+-\d+)/(\d+)$")
 _KEY_VALUES = re.compile(r"Key \((.*?)\)=\(.*\)")
@@ -50,6 +51,7 @@ def rows_of(method: str, path: str, status: int, body: bytes) -> list[RawRow]:
             status=status,
             hint="check the API address (BOOKINGMOOD_API_URL)",
         )
+    share_texts(content)
     return content
 
 
