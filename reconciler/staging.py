@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import orjson
 
@@ -28,6 +28,8 @@ from .diagnostics import UsageError
 from .files import leads_outside, write_file
 
 _FILES = "files"
+_NEVER = frozenset({".git", ".reconciler"})
+"""Folders that no file is put into or taken from: git's own, and that of journals."""
 
 
 @dataclass(slots=True)
@@ -140,20 +142,43 @@ def finish_stopped(folder: Path) -> bool:
     """
     finished = False
     for aside in sorted(folder.glob(f"{UNFINISHED}*")):
-        if (aside / UNFINISHED_LIST).exists():
-            _finish(aside)
-            finished = True
-        elif (aside / UNFINISHED_PART).exists() and _leader_of(aside).exists():
-            _finish(_leader_of(aside).parent)
-            finished = True
-        else:
-            shutil.rmtree(aside, ignore_errors=True)
+        try:
+            finished |= _settle(aside)
+        except OSError as error:
+            raise _not_ours(aside) from error
     return finished
+
+
+def _settle(aside: Path) -> bool:
+    """Finish what is ready, and say so; take it away where it is not."""
+    if (aside / UNFINISHED_LIST).exists():
+        _finish(aside)
+        return True
+    if (aside / UNFINISHED_PART).exists() and _leader_of(aside).exists():
+        _finish(_leader_of(aside).parent)
+        return True
+    shutil.rmtree(aside, ignore_errors=True)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What lies ready in a folder, and what the files were that are replaced or go, by name.
+
+    ``leader`` decides about it, or it decides about its ``parts``.
+    """
+
+    files: Mapping[str, str | None]
+    gone: Mapping[str, str | None]
+    parts: tuple[Path, ...] = ()
+    leader: Path | None = None
 
 
 def _leader_of(aside: Path) -> Path:
     """Give the list that decides about a part; raises UsageError where nobody can tell."""
-    leader = Path(orjson.loads((aside / UNFINISHED_PART).read_bytes())["leader"])
+    leader = _read_list(aside).leader
+    if leader is None:
+        raise _not_ours(aside)
     if not leader.parent.exists():
         raise UsageError(
             f"{aside.parent} was changed together with {leader.parent}, which is not there",
@@ -164,12 +189,51 @@ def _leader_of(aside: Path) -> Path:
 
 def _finish(leader: Path) -> None:
     """Move what is ready in a folder, and before it what is ready with it elsewhere."""
-    parts = orjson.loads((leader / UNFINISHED_LIST).read_bytes()).get("parts", [])
-    asides = [*(Path(part) for part in parts if (Path(part) / UNFINISHED_PART).exists()), leader]
+    waiting = [part for part in _read_list(leader).parts if (part / UNFINISHED_PART).exists()]
+    for part in waiting:
+        named = _read_list(part).leader
+        if named is None or named.resolve() != leader.resolve():
+            raise _not_ours(leader)
+    asides = [*waiting, leader]
     for aside in asides:
         _check_unchanged(aside.parent, aside)
     for aside in asides:
         _move(aside.parent, aside)
+
+
+def _read_list(aside: Path) -> _List:
+    """Read a list, which may have come with a pull request: it names nothing out of its folder.
+
+    Raises UsageError.
+    """
+    try:
+        listed = orjson.loads(_list_of(aside).read_bytes())
+        files, gone = dict(listed["files"]), dict(listed["gone"])
+        parts = tuple(Path(part) for part in listed.get("parts", ()))
+        leader = Path(listed["leader"]) if "leader" in listed else None
+        digests = all(was is None or isinstance(was, str) for was in (files | gone).values())
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _not_ours(aside) from error
+    asides = (aside, *parts, *([leader] if leader else []))
+    named = all(one.name.startswith(UNFINISHED) for one in asides)
+    outside = leads_outside(aside / _FILES, aside) or leads_outside(aside, aside.parent)
+    if not (digests and named and all(_may_be(aside, name) for name in files | gone)) or outside:
+        raise _not_ours(aside)
+    return _List(files, gone, parts, leader)
+
+
+def _may_be(aside: Path, name: str) -> bool:
+    """Tell whether a name may be that of a file to replace."""
+    path = PurePath(name)
+    inside = path.parts and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+    if not inside or not _NEVER.isdisjoint(part.casefold() for part in path.parts):
+        return False
+    return not any(leads_outside(at / path.parent, at) for at in (aside / _FILES, aside.parent))
+
+
+def _not_ours(aside: Path) -> UsageError:
+    message = f"{aside} is not as a run that was stopped leaves it; nothing of it was done"
+    return UsageError(message, hint="take it away; if git has it, it should not")
 
 
 def _list(
@@ -185,10 +249,12 @@ def _list(
     for path in files:
         _sync(path)
     names = sorted(str(path.relative_to(aside / _FILES)) for path in files)
-    were = {name: _digest(folder / name) for name in names}
-    for name in names:
+    going = sorted(gone)
+    for name in (*names, *going):
         _check_inside(folder / name, folder)
-    listed = {"files": were, "gone": list(gone), "parts": list(parts)}
+    were = {name: _digest(folder / name) for name in names}
+    last = {name: _digest(folder / name) for name in going}
+    listed = {"files": were, "gone": last, "parts": list(parts)}
     if leader is None:
         write_file(aside / UNFINISHED_LIST, orjson.dumps(listed))
     else:
@@ -202,15 +268,14 @@ def _list_of(aside: Path) -> Path:
 
 
 def _move(folder: Path, aside: Path) -> None:
-    list_file = _list_of(aside)
-    listed = orjson.loads(list_file.read_bytes())
+    list_file, listed = _list_of(aside), _read_list(aside)
     try:
-        for name in listed["files"]:
+        for name in listed.files:
             new = aside / _FILES / name
             if new.exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 new.replace(folder / name)
-        for name in listed["gone"]:
+        for name in listed.gone:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         message = f"the files of {folder} could not all be put in place: {error.strerror}"
@@ -222,12 +287,18 @@ def _move(folder: Path, aside: Path) -> None:
 
 
 def _check_unchanged(folder: Path, aside: Path) -> None:
-    listed = orjson.loads(_list_of(aside).read_bytes())
-    for name, was in listed["files"].items():
+    listed = _read_list(aside)
+    for name, was in listed.files.items():
         if (aside / _FILES / name).exists() and _digest(folder / name) != was:
             raise UsageError(
                 f"{folder / name} was changed since a run was stopped that had a new one ready",
                 hint=f"take {aside} away to keep what is there, or {folder / name} to have the new",
+            )
+    for name, was in listed.gone.items():
+        if _digest(folder / name) not in (was, None):
+            raise UsageError(
+                f"{folder / name} was changed since a run was stopped that was to take it away",
+                hint=f"take {aside} away to keep what is there, or {folder / name} to lose it",
             )
 
 

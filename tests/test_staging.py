@@ -1,8 +1,10 @@
 """Files of a folder are replaced together, wherever the run that does it is killed."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from reconciler.configuration.load import load
@@ -24,6 +26,7 @@ AFTER = {
     "bindings/x.yaml": b"# ids\n",
 }
 _MANY = 200
+DIGEST = hashlib.sha256(b"kept").hexdigest()
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -84,6 +87,76 @@ def test_what_somebody_changed_since_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="was changed since a run was stopped"):
         finish_stopped(folder)
     assert (folder / "bookingmood.yaml").read_bytes() == b"by hand"
+
+
+def test_what_somebody_changed_since_is_not_taken_away(tmp_path: Path) -> None:
+    for number in range(_MANY):
+        folder = tmp_path / f"{number:03}" / "one"
+        put(folder, {**BEFORE, "gone": b"old"})
+        put(folder.parent / "two", {**BEFORE, "gone": b"old"})
+        assert killed(folder.parent, together, number)
+        if problems(folder) and (folder / "gone").exists():
+            break
+    (folder / "gone").write_bytes(b"by hand")
+    with pytest.raises(UsageError, match="was to take it away"):
+        finish_stopped(folder)
+    assert (folder / "gone").read_bytes() == b"by hand"
+    (folder / "gone").write_bytes(b"old")
+    assert finish_stopped(folder)
+    assert files(folder) == AFTER
+
+
+def listed(files: object = None, gone: object = None, **others: object) -> bytes:
+    return orjson.dumps({"files": files or {}, "gone": gone or {}, "parts": [], **others})
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ready.json", b"{"),
+        ("ready.json", b""),
+        ("ready.json", b"[1]"),
+        ("ready.json", b"[" * 100_000),
+        ("ready.json", b'{"files": 1, "gone": 2}'),
+        ("ready.json", listed({"a.yaml": 5})),
+        ("ready.json", listed(gone=["../secret"])),
+        ("ready.json", listed(gone={"../secret": DIGEST})),
+        ("ready.json", listed(gone={"{parent}/secret": DIGEST})),
+        ("ready.json", listed(gone={"a/../../secret": DIGEST})),
+        ("ready.json", listed(gone={"away/secret": DIGEST})),
+        ("ready.json", listed(gone={".git/config": DIGEST})),
+        ("ready.json", listed(gone={"a/.Git/config": DIGEST})),
+        ("ready.json", listed(gone={"": None})),
+        ("ready.json", listed(gone={"a\0b": None})),
+        ("ready.json", listed(gone={"a" * 5000: DIGEST})),
+        ("ready.json", listed(gone={"a": DIGEST})),
+        ("ready.json", listed({"../../../secret": None})),
+        ("ready.json", listed({"{parent}/secret": None})),
+        ("ready.json", listed({"link/secret": None})),
+        ("ready.json", listed({".git/hooks/pre-commit": None})),
+        ("ready.json", listed(parts=["{parent}/other/.export-p"])),
+        ("ready.json", listed(parts=["{parent}/other"])),
+        ("ready.json", listed(parts=5)),
+        ("part.json", b"{"),
+        ("part.json", listed()),
+        ("part.json", listed(leader=5)),
+        ("part.json", listed(leader="{parent}/other/.export-x/ready.json")),
+    ],
+)
+def test_a_list_from_a_pull_request_changes_nothing_outside_of_its_folder(
+    name: str, data: bytes, tmp_path: Path
+) -> None:
+    here, outside = tmp_path / "here", tmp_path / "other"
+    put(tmp_path, {"secret": b"kept", "other/.export-p/files/new": b""})
+    put(tmp_path, {"other/.export-p/part.json": listed(leader=f"{outside}/.export-q/ready.json")})
+    put(here, {**BEFORE, ".git/config": b"kept", ".export-x/files/.git/hooks/pre-commit": b"evil"})
+    (here / "away").symlink_to(tmp_path)
+    (here / ".export-x/files/link").symlink_to(tmp_path)
+    put(here, {f".export-x/{name}": data.replace(b"{parent}", str(tmp_path).encode())})
+    before = files(tmp_path)
+    with pytest.raises(UsageError):
+        finish_stopped(here)
+    assert files(tmp_path) == before
 
 
 def test_a_mode_and_a_link_stay(tmp_path: Path) -> None:
