@@ -19,7 +19,13 @@ from .sql import Statement
 LIFETIME = 60.0
 """Seconds: PostgreSQL remembers each table that a connection has met, and there may be 100,000."""
 
-Connection: TypeAlias = AsyncConnection[tuple[object, ...]]
+
+class Connection(AsyncConnection[tuple[object, ...]]):
+    """A connection, and for which organization it was used last."""
+
+    path: str = ""
+
+
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
 
@@ -44,6 +50,7 @@ def make_pool(url: str) -> Pool:
     """Make a pool that is not open yet."""
     return AsyncConnectionPool(
         url,
+        connection_class=Connection,
         min_size=2,
         max_size=12,
         max_lifetime=LIFETIME,
@@ -61,7 +68,9 @@ Check = Callable[[Result], None]
 async def opened(pool: Pool, home: Home) -> AsyncIterator[Connection]:
     """Take a connection for which the names of tables are those of one organization."""
     async with pool.connection() as connection:
-        await connection.execute(b"select set_config('search_path', $1, false)", [home.path])
+        if connection.path != home.path:
+            await connection.execute(b"select set_config('search_path', $1, false)", [home.path])
+            connection.path = home.path
         yield connection
 
 
