@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "mv": "Rename resources, or move them to another folder.",
         "forget": "Take blocks out, and leave their rows.",
         "rehearse": "Apply to a copy in a sandbox, to see what would go wrong.",
+        "fleet": "Do it all for many organizations of one base.",
         "migrate": "Move one organization's content into another, and compare both.",
         "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",

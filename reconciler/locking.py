@@ -1,4 +1,4 @@
-"""One writer per folder: a lock that ends with its process, however that ends.
+"""One writer per folder, or per folder and organization: a lock that ends with its process.
 
 The lock is the system's (``flock``) on ``.reconciler/lock``; what the file says of its holder is
 for people only. A file that a killed process left behind locks nothing.
@@ -54,9 +54,75 @@ def locked(
                 one.rmdir()
 
 
-def _check_links(folder: Path) -> None:
+@contextmanager
+def beside(folder: Path, *, patience: float = 0.0, tell: Callable[[str], None]) -> Iterator[None]:
+    """Share a folder with runs of other organizations; a run that has all of it is excluded.
+
+    Raises as :func:`locked` does.
+    """
+    _check_links(folder)
+    made = [one for one in (folder / LOCK).parents if not one.exists()]
+    try:
+        handle = _acquired(folder, patience, tell, shared=True)
+    except OSError as error:
+        tell(f"{folder} cannot be locked ({error.strerror}): let no other run write there")
+        yield
+        return
+    try:
+        yield
+    finally:
+        _let_go(handle, folder / LOCK)
+        with suppress(OSError):  # what holds something stays
+            for one in made:
+                one.rmdir()
+
+
+@contextmanager
+def locked_for(
+    folder: Path,
+    organization: str,
+    command: str,
+    *,
+    patience: float = 0.0,
+    tell: Callable[[str], None],
+) -> Iterator[None]:
+    """Hold the lock of one organization in a folder; raises as :func:`locked` does."""
+    own = organization_lock(organization)
+    _check_links(folder, own.parent)
+    with beside(folder, patience=patience, tell=tell):
+        try:
+            handle = _acquired(folder, patience, tell, own)
+        except OSError:  # told already, of the folder
+            yield
+            return
+        try:
+            _introduce(handle, command)
+            yield
+        finally:
+            with suppress(OSError):
+                (folder / own).unlink()
+            os.close(handle)
+            with suppress(OSError):  # the locks of others may be there
+                (folder / own).parent.rmdir()
+
+
+def organization_lock(organization: str) -> Path:
+    """Say where the lock of an organization is, below a folder."""
+    return LOCK.parent / "locks" / organization
+
+
+def _let_go(handle: int, path: Path) -> None:
+    """Let go of a lock that others may hold, too; whoever is the last takes the file away."""
+    with suppress(OSError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    os.close(handle)
+
+
+def _check_links(folder: Path, *more: Path) -> None:
     """A journal holds rows of guests: a link in a pull request must not carry it elsewhere."""
-    for path in (folder / LOCK.parent, folder / LOCK.parent / "journal"):
+    own = (folder / LOCK.parent, folder / LOCK.parent / "journal")
+    for path in (*own, *(folder / one for one in more)):
         if leads_outside(path, folder):
             raise UsageError(
                 f"{path} is a link that leads out of the folder; nothing was changed",
@@ -64,12 +130,20 @@ def _check_links(folder: Path) -> None:
             )
 
 
-def _acquired(folder: Path, patience: float, tell: Callable[[str], None]) -> int:
+def _acquired(
+    folder: Path,
+    patience: float,
+    tell: Callable[[str], None],
+    lock: Path = LOCK,
+    *,
+    shared: bool = False,
+) -> int:
     """Open and lock the file; answers its handle."""
-    until = time.monotonic() + patience
-    waiting = False
-    while (handle := _try(folder / LOCK)) is None:
-        holder = _holder(folder / LOCK)
+    # whoever shared it last holds it for a moment alone, to take the file away
+    until = time.monotonic() + max(patience, _PAUSE * 5 if shared else 0)
+    waiting = patience <= 0
+    while (handle := _try(folder / lock, shared=shared)) is None:
+        holder = _holder(folder / lock)
         if time.monotonic() >= until:
             raise UsageError(
                 f"another run writes in {folder}: {holder}; nothing was changed",
@@ -82,13 +156,17 @@ def _acquired(folder: Path, patience: float, tell: Callable[[str], None]) -> int
     return handle
 
 
-def _try(path: Path) -> int | None:
+def _try(path: Path, *, shared: bool = False) -> int | None:
     """Lock the file that has the name now; None where another process has."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     for _ in range(_MOST_HOLDERS):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except FileNotFoundError:
+            continue  # its holder ended, and took the folder away, between the two steps
+        try:
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(handle)
             return None

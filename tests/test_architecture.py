@@ -23,17 +23,17 @@ ROW = """
     ids bindings transfers history client live identity
     plan journal locking staging planning policies execution exporting sync pulling moving
     migration
-    local_sandbox rehearsal api render support demo commands cli __main__
+    local_sandbox rehearsal fleet api render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 TERMINAL = {"click", "rich"}
 YAML_ERRORS = {"YAMLError", "MarkedYAMLError"}
-OPEN_THE_API = {"api", "commands", "migration.ends", "rehearsal.rows"}
+OPEN_THE_API = {"api", "commands", "fleet.place", "fleet.work", "migration.ends", "rehearsal.rows"}
 SPEAKERS = {"sandbox", *ROW[ROW.index("render") :]}
 MAY_ECHO = {"render.out", "commands.sandbox"}
 ECHOES = {"click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
-KNOW_KINDS = {"execution/special.py"}
+KNOW_KINDS = {"execution/special.py", "fleet/words.py"}
 SHIPPED_KINDS = {
     "catalogue", "catalogue.growth.grow", "configuration.grown", "configuration.resource",
     "planning.planned", "journal.read", "sandbox.schema", "support.candidates", "api",

@@ -1,13 +1,13 @@
 """Load and validate in one step: YAML becomes the desired state, or an error with every problem."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..catalogue import Kind
 from ..catalogue.names import check_known, split_names
 from ..diagnostics import ConfigurationError, Problem
-from .load import MOST_MADE, Loaded, load
+from .load import MOST_MADE, Kept, Loaded, load
 from .resource import Configuration, with_references
 from .validate import validate
 
@@ -48,13 +48,18 @@ def read_configuration(
     variables: Mapping[str, str],
     environment: Mapping[str, str],
     limits: Limits | None = None,
+    kept: MutableMapping[Path, Kept] | None = None,
 ) -> Desired:
     """Read and check the YAML; raises InvalidConfigurationError with every problem.
+
+    ``kept`` are files that were read already, for a process that reads them often.
 
     Raises UsageError where a limit names what is not there.
     """
     limits = limits or Limits()
-    loaded = load(paths, variables=variables, environment=environment, most_made=limits.made)
+    loaded = load(
+        paths, variables=variables, environment=environment, most_made=limits.made, kept=kept
+    )
     configuration, problems = validate(loaded, kinds, unset_is_error=True)
     if configuration is None:
         raise InvalidConfigurationError(problems, loaded)

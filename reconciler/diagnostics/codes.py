@@ -42,6 +42,8 @@ Code = Literal[
     "same-row", "gone-there", "needs", "left",
     # What moves
     "cannot-move",
+    # Fleets
+    "bad-fleet", "bad-keys",
     # Policies
     "bad-policy", "unknown-name", "unseen-column", "bad-expression", "policy-broken",
     "policy-not-judged",

@@ -63,6 +63,12 @@ def terminal_width() -> int:
 def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
     yield f"Stack {document['stack']} in organization {document['organization']}"
     yield ""
+    yield from body_lines(document, width, compact=compact)
+    yield f"Digest: {document['digest']}"
+
+
+def body_lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
+    """Write what a plan would do, and what it needs; the document is sanitized already."""
     all_changes = Changes.of(document["changes"])
     heads = _heads_of(all_changes)
     yield from _warnings(document, heads, width)
@@ -72,7 +78,6 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
         yield from wrap(f"No changes: {resources} as in the configuration{also}.", width)
         yield from filter(None, [policies_line(document)])
         yield from _unmanaged(document, width)
-        yield f"Digest: {document['digest']}"
         return
     groups = heads.groups
     new = all(group.actions.keys() == {Action.CREATE} for group in groups.values())
@@ -93,7 +98,6 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
     yield from filter(None, [policies_line(document)])
     yield from _unmanaged(document, width)
-    yield f"Digest: {document['digest']}"
 
 
 def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:

@@ -45,15 +45,26 @@ def commands_page() -> str:
 
 
 def _parts() -> Iterator[str]:
-    options = {name: _options(name) for name in COMMANDS}
+    names = [*_names()]
+    options = {name: _options(name) for name in names}
     counts = Counter(one for explained in options.values() for one in explained)
     shared = [one for one, count in counts.items() if count >= SHARED]
     yield _overview()
     yield "### Shared options\n"
     yield "Several commands have these; the list of each command names those that it has.\n"
     yield "".join(one.line for one in shared)
-    for name in COMMANDS:
+    for name in names:
         yield from _command(name, options, shared)
+
+
+def _names() -> Iterator[str]:
+    """Name all commands; those of a group come after it, as ``fleet plan``."""
+    for name in COMMANDS:
+        yield name
+        loaded = _loaded(name)
+        if isinstance(loaded, click.Group):
+            context = click.Context(loaded)
+            yield from (f"{name} {one}" for one in loaded.list_commands(context))
 
 
 def _overview() -> str:
@@ -96,7 +107,10 @@ def _context(name: str) -> click.Context:
 
 
 def _loaded(name: str) -> click.Command:
-    command = cli.get_command(click.Context(cli), name)
+    command: click.Command | None = cli
+    for word in name.split():
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), word)
     assert command is not None
     return command
 

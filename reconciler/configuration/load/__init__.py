@@ -4,7 +4,7 @@ The first path is a folder, or a file that stands for its folder; further paths 
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from .files import (
     NO_CONFIGURATION,
     POLICIES,
     FileReader,
+    Kept,
     Source,
     absolute,
     is_folder,
@@ -31,8 +32,8 @@ from .variable_file import read_variable_file, read_variables
 from .variables import Variables
 
 __all__ = [
-    "BELOW", "MOST_MADE", "SETTINGS", "Loaded", "ProblemReport", "Source", "Variables", "load",
-    "paused_collector", "read_variable_file", "read_variables",
+    "BELOW", "MOST_MADE", "SETTINGS", "Kept", "Loaded", "ProblemReport", "Source", "Variables",
+    "load", "paused_collector", "read_variable_file", "read_variables",
 ]  # fmt: skip
 
 MOST_MADE = 100_000
@@ -76,17 +77,19 @@ def load(
     instead: Mapping[Path, bytes] | None = None,
     known: Iterable[Source] = (),
     most_made: int = MOST_MADE,
+    kept: MutableMapping[Path, Kept] | None = None,
 ) -> Loaded:
     """Read the configuration at the first path and the overlays at the others.
 
     Of the ``environment`` only what :class:`Variables` says gets into values. ``instead`` gives
     what files of the folder and the overlays would hold, be they there or not; ``known`` are files
     that were read, and in which nothing was wrong: they are not read again.
+    ``kept`` are files that were read already, for a process that reads them often.
 
     Never raises for what it finds; every problem of every file is in the result.
     """
     report = ProblemReport()
-    reader = FileReader(report, instead, known)
+    reader = FileReader(report, instead, known, kept)
     first, *overlays = (absolute(path) for path in paths)
     with paused_collector():
         folder, base = _base(first, overlays, reader)

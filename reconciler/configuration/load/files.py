@@ -2,11 +2,11 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ...diagnostics import Position
+from ...diagnostics import Position, Problem
 from ...files import leads_outside
 from .nodes import MappingNode
 from .parse import parse
@@ -128,17 +128,30 @@ def is_unfinished(folder: Path) -> bool:
     return any(True for name in names for _ in folder.glob(f"{UNFINISHED}*/{name}"))
 
 
+class Kept(NamedTuple):
+    """A file as it was read once, its size and its problems, for whoever reads it again."""
+
+    source: Source
+    size: int
+    problems: tuple[Problem, ...]
+
+
 class FileReader:
-    """Reads files once each, and keeps count of how much was read."""
+    """Reads files once each, and keeps count of how much was read.
+
+    ``kept`` is shared by readers of one process: what one of them has read, no other reads again.
+    """
 
     def __init__(
         self,
         report: ProblemReport,
         instead: Mapping[Path, bytes] | None = None,
         known: Iterable[Source] = (),
+        kept: MutableMapping[Path, Kept] | None = None,
     ) -> None:
         self.report = report
         self.instead = instead or {}
+        self._kept = kept
         self._sources = {one.path: one for one in known if one.path not in self.instead}
         self._total = 0
 
@@ -149,8 +162,20 @@ class FileReader:
     def read(self, path: Path) -> Source:
         """Read and parse a file; what is wrong with it goes to the report, once."""
         if path not in self._sources:
-            self._sources[path] = self._read(path)
+            again = self._kept is not None and path not in self.instead
+            self._sources[path] = self._again(path) if again else self._read(path)
         return self._sources[path]
+
+    def _again(self, path: Path) -> Source:
+        """Read a file that many read; what is wrong with it is wrong for each of them."""
+        assert self._kept is not None
+        if path not in self._kept:
+            once = FileReader(ProblemReport())
+            self._kept[path] = Kept(once.read(path), once._total, once.report.problems)
+        source, size, problems = self._kept[path]
+        self.report.extend(problems)
+        fits = self._fits(min(size, MAX_FILE), source.file, Position(source.file, 1, 1))
+        return source if fits else source._replace(root=None, broken=True)
 
     def _read(self, path: Path) -> Source:
         file = shown(path)

@@ -1,0 +1,52 @@
+"""``reconciler fleet plan``: show what would change in each organization."""
+
+from pathlib import Path
+
+import click
+
+from ...fleet.planfile import digest_of_parts, part_of, write_fleet_plan
+from ...fleet.spool import Plans
+from ..options import form_option
+from ..types import PathType
+from .options import FleetInputs, fleet_options
+from .running import run_fleet, show_report
+
+
+@click.command("plan")
+@fleet_options
+@click.option(
+    "--out",
+    type=PathType(),
+    help="Write the plan to this file, or into this folder if it is one,"
+    " for `reconciler fleet apply --plan`.",
+)
+@click.option(
+    "--detailed-exitcode",
+    is_flag=True,
+    help="Exit with 2 where anything is not as the YAML says, 0 where all is.",
+)
+@form_option("json: each organization with its plan.")
+@click.option("--compact", is_flag=True, help="text: one line per change.")
+def command(
+    inputs: FleetInputs, out: Path | None, detailed_exitcode: bool, form: str, compact: bool
+) -> int:
+    """Compare the YAML of each organization with what is live; writes nothing.
+
+    What is the same for several organizations is shown once.
+
+    \b
+    Examples:
+      reconciler fleet plan
+      reconciler fleet plan --select 'tag:it,!bergen' --compact
+      reconciler fleet plan --out reviewed.json
+      reconciler fleet plan --part amalfi --out parts/amalfi.json
+    """
+    task_of = inputs.task_of("drift" if detailed_exitcode else "plan")
+    with Plans() as plans:
+        report = run_fleet(inputs, "plan", inputs.selection.together, task_of, plans)
+        parts = [part_of(one) for one in report.results]
+        if out:
+            write_fleet_plan(out, parts, plans.get)
+        folder, digest = inputs.selection.fleet.base, digest_of_parts(parts)
+        show_report(report, plans.get, form, folder, compact=compact, digest=digest)
+    return report.exit_code

@@ -1,0 +1,122 @@
+"""Carry out the tasks of a fleet for a command: Ctrl-C, progress, and the report at the end."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from ...fleet.members import Fleet, Member, StopAfter, Turn
+from ...fleet.results import FleetReport, Result
+from ...fleet.running import LocalRunner
+from ...fleet.runs import FleetJournal
+from ...fleet.spool import Plans
+from ...fleet.tasks import Task
+from ...fleet.waves import Halt, drive
+from ...locking import beside
+from ...plan.shape import PlanDocument
+from ...render.out import hand_over, say, show_lines
+from ...support.stopping import Stopper
+from .options import FleetInputs
+
+TaskOf = Callable[[Member, str], Task]
+NEVER = StopAfter(failed=1_000_000)
+"""What only reads goes on with the others, whatever went wrong."""
+
+
+def run_fleet(
+    inputs: FleetInputs,
+    verb: str,
+    turns: Sequence[Turn],
+    task_of: TaskOf,
+    plans: Plans,
+    journal: FleetJournal | None = None,
+    left: Iterable[Result] = (),
+) -> FleetReport:
+    """Carry out a task for each member; the results are in the order of the fleet.
+
+    ``left`` are those of members that were left out before.
+    """
+    stop_after = inputs.selection.fleet.stop_after if journal else NEVER
+    results = asyncio.run(_run(inputs, turns, task_of, plans, Halt(stop_after), journal))
+    results += left
+    order = {one.name: number for number, one in enumerate(inputs.selection.fleet.members)}
+    results.sort(key=lambda one: order[one.name])
+    run = journal.run if journal and journal.wrote else None
+    return FleetReport(tuple(results), verb, run)
+
+
+async def _run(
+    inputs: FleetInputs,
+    turns: Sequence[Turn],
+    task_of: TaskOf,
+    plans: Plans,
+    halt: Halt,
+    journal: FleetJournal | None,
+) -> list[Result]:
+    results: list[Result] = []
+    jobs = min(
+        inputs.selection.jobs or _processors(),
+        max((len(turn.members) for turn in turns), default=1),
+    )
+    runner = LocalRunner(jobs, most_requests=inputs.reach.most_requests, tell=_tell)
+    stopping: set[asyncio.Task[None]] = set()
+
+    def stop() -> None:
+        halt.interrupted = True
+        stopping.add(asyncio.create_task(runner.stop()))
+
+    async with runner:
+        with Stopper(stop):
+            began = journal.began if journal else _nobody
+            async for result in drive(turns, runner, task_of, halt, began):
+                if journal:
+                    journal.ended(result)
+                    _tell_ended(result)
+                results.append(plans.keep(result))
+    return results
+
+
+def _processors() -> int:
+    import os
+
+    return os.cpu_count() or 1
+
+
+def _nobody(name: str) -> None:
+    """Do nothing."""
+
+
+def _tell(name: str, text: str) -> None:
+    say(f"{name}: {text}", err=True)
+
+
+def _tell_ended(result: Result) -> None:
+    """Say of a member that was written to, or was to be, how it ended."""
+    if result.state not in {"skipped", "unchanged"}:
+        say(f"{result.wave}: {result.name}: {result.state}", err=True)
+
+
+def sharing(fleet: Fleet, lock_timeout: float) -> AbstractContextManager[None]:
+    """Keep runs out that have the whole base, from the first organization to the last."""
+    return beside(fleet.base, patience=lock_timeout, tell=lambda text: say(text, err=True))
+
+
+def show_report(
+    report: FleetReport,
+    plan_of: Callable[[str], PlanDocument | None],
+    form: str,
+    folder: Path | None = None,
+    *,
+    compact: bool = True,
+    digest: str | None = None,
+) -> None:
+    """Write a report in one of the formats."""
+    if form == "json":
+        from ...render.fleet.json import fleet_json
+
+        for text in fleet_json(report, plan_of, digest):
+            hand_over(text)
+        return
+    from ...render.fleet.text import fleet_lines
+
+    show_lines(fleet_lines(report, plan_of, folder, compact=compact, digest=digest))

@@ -1,0 +1,179 @@
+"""What the tasks of one process share: the parsed base, connections, policies, and who stops."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from ..client.client import ApiClient
+from ..client.connection import Connection, check_api
+from ..client.listening import Exchange, Nobody
+from ..configuration.resource import Configuration
+from ..diagnostics import ConfigurationError
+from ..planning.planned import Planned
+from ..policies.folders import policy_folders
+from .base import Base
+from .keys import Source, read_sources, resolve, variable_of
+from .tasks import Access, Task
+
+if TYPE_CHECKING:
+    from ..client.shared import SharedConnections
+    from ..policies.policy import Policy
+
+MOST_REQUESTS = 64
+"""Requests in flight of all organizations together."""
+
+
+class Drains(Protocol):
+    """Sends no write any more that would have to wait."""
+
+    def drain(self) -> None:
+        """Begin to do so."""
+
+
+class Counter(Nobody):
+    """Counts requests."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Count one, with its tries."""
+        self.requests += max(1, exchange.tries)
+
+
+class Place:
+    """Where tasks run; ``tell`` hears, by the name of an organization, of long waits."""
+
+    def __init__(
+        self,
+        tell: Callable[[str, str], None] = lambda name, text: None,
+        *,
+        most_requests: int = MOST_REQUESTS,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.tell = tell
+        self._most = most_requests
+        self._environment = os.environ if environment is None else environment
+        self._bases: dict[str, Base] = {}
+        self._sources: dict[str, Mapping[str, Source]] = {}
+        self._policies: dict[tuple[Path, tuple[str, ...]], tuple[Policy, ...]] = {}
+        self._connections: dict[tuple[str, float], SharedConnections] = {}
+        self._stack = AsyncExitStack()
+        self._draining: set[Drains] = set()
+        self._stopped = False
+
+    async def __aenter__(self) -> Self:
+        """Begin; connections are opened when they are needed."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close all connections."""
+        await self._stack.aclose()
+
+    def stopped(self) -> bool:
+        """Tell whether nothing more is to be begun."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """Let what is under way come to its end, as a single command does."""
+        self._stopped = True
+        for client in self._draining:
+            client.drain()
+
+    @contextmanager
+    def stopping(self, client: Drains) -> Iterator[None]:
+        """Let a client hear of a stop while the block lasts."""
+        self._draining.add(client)
+        try:
+            yield
+        finally:
+            self._draining.discard(client)
+
+    def base(self, task: Task) -> Base:
+        """Give the base of a task; raises ConfigurationError."""
+        path = task.yaml.base
+        if path not in self._bases:
+            self._bases[path] = Base(Path(path), self._environment)
+        return self._bases[path]
+
+    async def client(self, task: Task, counter: Counter) -> ApiClient:
+        """Give a client with the key of the organization, read now; raises UsageError."""
+        access = task.access
+        key = await asyncio.to_thread(resolve, self._source(task), self._environment)
+        kinds = self.base(task).kinds
+        check_api(kinds, access.url)
+        connection = replace(
+            Connection.checked(access.url, key),
+            timeout=access.timeout,
+            retry_for=access.retry_for,
+            max_wait=access.max_wait,
+            insists=access.insists,
+            tell=lambda text: self.tell(task.name, text),
+            listener=counter,
+        )
+        shared = await self._shared(access, connection)
+        return ApiClient(connection, parallelism=access.parallelism, transport=shared.lane())
+
+    async def _shared(self, access: Access, connection: Connection) -> "SharedConnections":
+        from ..client.shared import SharedConnections
+
+        which = (access.url, access.timeout)
+        if which not in self._connections:
+            opened = SharedConnections(connection, most=self._most)
+            self._connections[which] = opened
+            await self._stack.enter_async_context(opened)
+        return self._connections[which]
+
+    def source_name(self, task: Task) -> str:
+        """Say where the key of an organization is looked for."""
+        return str(self._source(task))
+
+    def _source(self, task: Task) -> Source:
+        if task.keys is None:
+            return Source("env", (variable_of(task.name),))
+        if task.keys not in self._sources:
+            self._sources[task.keys] = read_sources(Path(task.keys), Path(task.repository))
+        return self._sources[task.keys].get(task.name, Source("env", (variable_of(task.name),)))
+
+    def policies(self, task: Task, configuration: Configuration) -> "tuple[Policy, ...]":
+        """Read the policies that hold, once; raises ConfigurationError where they are wrong."""
+        given = task.yaml.policies
+        which = (configuration.folder, given)
+        if which not in self._policies:
+            self._policies[which] = self._read(configuration, [*map(Path, given)])
+        return self._policies[which]
+
+    def _read(self, configuration: Configuration, given: Sequence[Path]) -> "tuple[Policy, ...]":
+        if not policy_folders(configuration.folder, given):
+            return ()
+        from ..policies.read import read_policies
+
+        found = read_policies(configuration.folder, given, configuration.kinds)
+        if found.are_wrong:
+            raise ConfigurationError(found.problems)
+        return found.all
+
+    async def judged(
+        self, task: Task, planned: Planned, configuration: Configuration, *, back: bool = False
+    ) -> Planned:
+        """Put the verdicts of the policies into a plan; one that takes back is no YAML's."""
+        policies = self.policies(task, configuration)
+        if back:
+            policies = tuple(one for one in policies if one.about != "resource")
+        if not policies:
+            return planned
+        from ..policies.judge import judged
+
+        return await asyncio.to_thread(
+            judged, planned, policies, configuration, configuration.kinds
+        )

@@ -1,0 +1,198 @@
+"""What writes to one organization: apply and undo, under its lock, with a journal of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ..client.protocols import Writer
+from ..configuration.resource import Configuration
+from ..diagnostics import ReconcilerError, UsageError
+from ..diagnostics.words import count
+from ..execution import Outcome, Report, State, apply
+from ..journal.pruning import prune
+from ..journal.read import past_runs
+from ..journal.records import PastRun
+from ..locking import locked_for
+from ..plan.change import Change
+from ..planning.approval import approve
+from ..planning.forward import make_plan
+from ..planning.planned import Planned
+from ..planning.undo import find_run, plan_undo
+from .results import INTERRUPTED, PARTLY, Failure, Result
+from .results import State as Ended
+from .work import Work
+
+MOST_NAMED = 20
+"""So many changes that were not done are named; the others are counted."""
+
+
+class _Nobody:
+    def started(self, change: Change) -> None:
+        pass
+
+    def settled(self, outcome: Outcome) -> None:
+        pass
+
+
+async def apply_task(work: Work) -> Result:
+    """Plan, approve and execute; then look again whether nothing is left to do."""
+    configuration = work.desired().configuration
+    async with _locked(work, configuration), work.client() as client:
+        planned = await make_plan(configuration, client, work.kinds)
+        planned = await work.place.judged(work.task, planned, configuration)
+        result = await _executed(work, planned, client)
+        if result.state == "done":
+            result = await _looked_again(work, result, configuration, client)
+    return await _pruned(work, result)
+
+
+async def undo_task(work: Work) -> Result:
+    """Take runs back, one after the other; ends at the first that is not wholly taken back."""
+    configuration = work.loosely()
+    folder = Path(work.task.writing.journal)
+    results: list[Result] = []
+    async with _locked(work, configuration), work.client() as client:
+        for name in work.task.writing.runs:
+            run = _run_of(work, name)
+            planned = await plan_undo(run, folder, configuration, client, work.kinds)
+            planned = await work.place.judged(work.task, planned, configuration, back=True)
+            results.append(await _executed(work, planned, client))
+            if results[-1].code:
+                break
+    return _together(results)
+
+
+async def would_undo(work: Work) -> Result:
+    """Plan to take the last run back; of the others that depends on it."""
+    configuration = work.loosely()
+    folder = Path(work.task.writing.journal)
+    run = _run_of(work, work.task.writing.runs[0])
+    async with work.client() as client:
+        planned = await plan_undo(run, folder, configuration, client, work.kinds)
+    planned = await work.place.judged(work.task, planned, configuration, back=True)
+    return work.planned(planned, 0, "pending" if planned.plan.changes else "unchanged")
+
+
+def _run_of(work: Work, name: str) -> PastRun:
+    """Read a run; raises UsageError where it was of another organization."""
+    run = find_run(Path(work.task.writing.journal), name, work.kinds)
+    if run.organization != work.task.organization:
+        raise UsageError(f"run {name} is of organization {run.organization}")
+    return run
+
+
+@asynccontextmanager
+async def _locked(work: Work, configuration: Configuration) -> AsyncIterator[None]:
+    """Let no other run write to the organization from this folder; raises UsageError."""
+    task, tell = work.task, work.place.tell
+    with ExitStack() as stack:
+        lock = locked_for(
+            configuration.folder,
+            task.organization,
+            f"fleet {task.verb} of {task.name}",
+            patience=task.writing.lock_timeout,
+            tell=lambda text: tell(task.name, text),
+        )
+        await asyncio.to_thread(stack.enter_context, lock)
+        yield
+
+
+async def _executed(work: Work, planned: Planned, client: Writer) -> Result:
+    """Approve a plan and execute it; raises what approving raises, before anything is written."""
+    writing, folder = work.task.writing, Path(work.task.writing.journal)
+    approved = approve(planned, work.kinds, consents=writing.consents, reviewed=writing.reviewed)
+    if not planned.plan.changes:
+        return work.planned(planned, 0, "unchanged").without_plan()
+    result = work.planned(planned, 0, "done").without_plan()
+    if work.place.stopped():
+        return replace(result, code=INTERRUPTED, state="stopped")
+    before = {*past_runs(folder)}
+    work.writes = True
+    try:
+        report = await apply(
+            approved, client, work.kinds, folder, listener=_Nobody(), stop=work.place.stopped
+        )
+    except ReconcilerError:  # nothing was sent
+        work.writes = False
+        raise
+    work.writes, work.wrote = False, work.wrote or report.wrote
+    runs = tuple(sorted(path.stem for path in {*past_runs(folder)} - before))
+    return _reported(replace(result, runs=runs), report)
+
+
+def _reported(result: Result, report: Report) -> Result:
+    """Say how an execution ended, as the single command does."""
+    outcomes = {state.value: n for state in State if (n := report.count(state))}
+    wrote = report.wrote or report.count(State.DONE) > 0
+    result = replace(result, outcomes=outcomes, wrote=wrote)
+    if report.local_write_error:
+        failure: Failure = {"message": report.local_write_error, "hint": None, "code": PARTLY}
+        return replace(result, code=PARTLY, state="failed", error=failure)
+    if report.complete:
+        return result
+    left = [one for one in report.outcomes if one.state is not State.DONE]
+    reasons = [f"{one.change.name}: {one.state}: {one.message}" for one in left[:MOST_NAMED]]
+    code = INTERRUPTED if report.stopped else 1 if report.in_vain else PARTLY
+    failure = {
+        "message": f"{count(len(left), 'change')} not done",
+        "hint": next((one.hint for one in left if one.hint), "apply again to go on"),
+        "code": code,
+        "reasons": reasons,
+    }
+    state: Ended = "stopped" if report.stopped else "failed" if wrote else "not started"
+    return replace(result, code=code, state=state, error=failure)
+
+
+async def _looked_again(
+    work: Work, result: Result, configuration: Configuration, client: Writer
+) -> Result:
+    """Plan once more: what is not empty then is no success."""
+    try:
+        planned = await make_plan(configuration, client, work.kinds)
+    except Exception as error:  # of any kind: it was written, and nobody saw how it is now
+        message = getattr(error, "message", type(error).__name__)
+        failure: Failure = {
+            "message": f"it was applied, and could not be looked at again: {message}",
+            "hint": "plan again",
+            "code": PARTLY,
+        }
+        return replace(result, code=PARTLY, state="failed", error=failure)
+    left = planned.plan.changes
+    if not left:
+        return result
+    failure = {
+        "message": f"it was applied, and {count(len(left), 'change')} would still be made",
+        "hint": "plan again, and look at what the server stores otherwise",
+        "code": PARTLY,
+        "reasons": [f"{one.name}: {one.action}" for one in left[:MOST_NAMED]],
+    }
+    return replace(result, code=PARTLY, state="failed", error=failure)
+
+
+async def _pruned(work: Work, result: Result) -> Result:
+    keep, folder = work.task.writing.keep, Path(work.task.writing.journal)
+    if keep is None:
+        return result
+    try:
+        gone = await asyncio.to_thread(prune, folder, keep, work.kinds)
+    except OSError as error:
+        why = f"journals in {folder} cannot be removed: {error.strerror}"
+        return replace(result, notes=(*result.notes, why))
+    return replace(result, notes=(*result.notes, f"removed {count(len(gone), 'journal')}"))
+
+
+def _together(results: list[Result]) -> Result:
+    """Make one result of several runs that were taken back: how the last one ended."""
+    if not results:
+        raise UsageError("no run is to be taken back")
+    last = results[-1]
+    outcomes: dict[str, int] = {}
+    for one in results:
+        for ended, number in one.outcomes.items():
+            outcomes[ended] = outcomes.get(ended, 0) + number
+    wrote = any(one.wrote for one in results)
+    state: Ended = "done" if wrote and last.state == "unchanged" else last.state
+    runs = tuple(name for one in results for name in one.runs)
+    return replace(last, state=state, outcomes=outcomes, wrote=wrote, runs=runs)

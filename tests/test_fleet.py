@@ -1,0 +1,457 @@
+"""Many organizations of one base: planned together, written wave by wave, told in one report."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import orjson
+import pytest
+
+from reconciler.locking import locked, locked_for
+from tests.commandline import Document
+from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
+from tests.front import Forward, Reply, Request, Rule, front
+from tests.server import Server
+
+OTHERS = NAMES[1:]
+QUICK = ("--retry-for", "0.5", "--timeout", "5")
+
+
+@pytest.fixture(scope="module")
+def server_of_fleets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One sandbox for the tests here."""
+    with fleet_server(tmp_path_factory.mktemp("fleets")) as running:
+        yield running
+
+
+@pytest.fixture
+def fleet(server_of_fleets: Server, tmp_path: Path) -> FleetFolder:
+    """A fleet whose organizations are empty."""
+    return fleet_folder(server_of_fleets, tmp_path / "agency")
+
+
+@pytest.fixture
+def applied(fleet: FleetFolder) -> FleetFolder:
+    """A fleet that is as its YAML says."""
+    done = fleet.run("apply", "--auto-approve")
+    assert done.code == 0, done.all
+    return fleet
+
+
+def all_of(state: str, **others: str) -> dict[str, str]:
+    return {**dict.fromkeys(NAMES, state), **others}
+
+
+def ends(report: Document) -> list[Document]:
+    return cast("list[Document]", report["organizations"])
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def test_equal_changes_are_shown_once(fleet: FleetFolder) -> None:
+    done = fleet.run("plan")
+    assert done.code == 0
+    assert done.out.count("+ create contacts.jane") == 2
+    assert "5 organizations (amalfi, cork, delft, evora, fes): the same 2 creates" in done.out
+    assert "bergen: 2 creates" in done.out
+    assert "6 organizations: 6 pending." in done.out
+
+
+def test_nothing_to_do_is_one_line(applied: FleetFolder) -> None:
+    for command, code in (("plan", 0), ("drift", 0), ("validate", 0)):
+        done = applied.run(command)
+        assert done.code == code
+        assert done.out.startswith("6 organizations: 6 ")
+        assert done.err == ""
+
+
+def test_what_is_laid_over_is_of_one_organization_alone(applied: FleetFolder) -> None:
+    assert applied.notes() == all_of("n1,n1", bergen="bergen,n1")
+    jane = "first_name=eq.Jane"
+    names = {n: applied.organization(n).one("contacts", jane)["last_name"] for n in NAMES}
+    assert names == all_of("Doe", cork="Cork")
+
+
+def test_drift_is_found_where_it_is(applied: FleetFolder) -> None:
+    delft = applied.organization("delft")
+    delft.change("contacts", delft.ids("contacts")[0], notes="by hand")
+    assert applied.states("drift") == all_of("unchanged", delft="pending")
+    assert applied.run("drift").code == 2
+    assert applied.run("plan", "--detailed-exitcode").code == 2
+    assert applied.run("plan", "--detailed-exitcode", "--select", "!delft").code == 0
+
+
+def test_a_mistake_in_the_base_is_told_once(fleet: FleetFolder) -> None:
+    fleet.write(BASE.replace("first_name: Ola", "frist_name: Ola"))
+    for command in ("validate", "plan"):
+        done = fleet.run(command)
+        assert done.code == 1
+        assert done.out.count("has no column 'frist_name'") == 1
+        assert "bookingmood.yaml:4:9: error:" in done.out
+        assert "in all 6 organizations" in done.out
+
+
+def test_a_mistake_in_an_overlay_is_of_its_organization(fleet: FleetFolder) -> None:
+    (fleet.path / "orgs" / "bergen.yaml").write_text("contacts:\n  ola: {nots: x}\n")
+    done = fleet.run("validate")
+    assert "orgs/bergen.yaml:2:9: error: contacts has no column 'nots'" in done.out
+    assert "  in bergen\n" in done.out
+    assert fleet.states("validate") == all_of("done", bergen="failed")
+
+
+def test_a_base_of_one_organization_is_no_base(fleet: FleetFolder) -> None:
+    other = PAIRS[0].partition("=")[0]
+    fleet.write(BASE.replace("agency-1a2b", f"agency-1a2b, organization: {other}"))
+    assert fleet.states("plan") == all_of("failed", amalfi="pending")
+
+
+def test_doctor_looks_at_each_key(fleet: FleetFolder) -> None:
+    states = fleet.states("doctor", BM_KEY_CORK="wrong")
+    assert states == all_of("done", cork="failed")
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+
+def test_no_key_is_shown_anywhere(fleet: FleetFolder, tmp_path: Path) -> None:
+    said = [
+        fleet.run("plan", "--format", "json", "--out", tmp_path / "plan.json").all,
+        fleet.run("apply", "--auto-approve", BM_KEY_CORK="not-a-key").all,
+        fleet.run("undo", "--auto-approve", "--format", "json").all,
+        fleet.run("doctor").all,
+    ]
+    files = [path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()]
+    for text in (*said, *files):
+        assert not any(secret in text for secret in ("secret-key", "not-a-key"))
+
+
+def test_a_key_of_another_organization_is_asked_one_thing(fleet: FleetFolder) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        seen.append((request.headers["authorization"], request.kind))
+        return forward(request)
+
+    with front(rule, fleet.server.sandbox.url) as url:
+        options = ("--api-url", url, "--select", "delft")
+        done = fleet.run("apply", "--auto-approve", *options, BM_KEY_DELFT="secret-key-0")
+    assert done.code == 1
+    assert "the API key is of organization" in done.out
+    assert seen == [("Bearer secret-key-0", "organizations")]
+
+
+def test_one_source_for_two_is_refused_before_any_request(
+    fleet: FleetFolder, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys.yaml"
+    keys.write_text("cork: {env: SHARED}\ndelft: {env: SHARED}\n")
+    done = fleet.run("plan", "--keys", keys, "--api-url", "http://127.0.0.1:9")
+    assert done.code == 1
+    assert "cork and delft have one source of keys, the variable SHARED" in done.err
+
+
+def test_keys_come_from_files_and_commands(fleet: FleetFolder, tmp_path: Path) -> None:
+    (tmp_path / "delft").write_text("secret-key-3\n")
+    keys = tmp_path / "keys.yaml"
+    keys.write_text(
+        "cork: {command: [printf, '%s', secret-key-2]}\n"
+        f"delft: {{file: {tmp_path / 'delft'}}}\nevora: {{env: OF_EVORA}}\n"
+    )
+    gone = {f"BM_KEY_{name}": "" for name in ("CORK", "DELFT", "EVORA")}
+    states = fleet.states("plan", "--keys", keys, OF_EVORA="secret-key-4", **gone)
+    assert states == all_of("pending")
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def refusing(key: str) -> Rule:
+    """A rule that refuses the second of two creates of one organization."""
+    made: list[str] = []
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        ours = request.headers["authorization"].endswith(key)
+        if ours and request.method in {"POST", "PATCH"}:
+            made.append(request.target)
+            if len(made) > 1:
+                body = {"code": "23514", "message": "it breaks a rule", "details": None}
+                return Reply(400, orjson.dumps(body), {"Content-Type": "application/json"})
+        return forward(request)
+
+    return rule
+
+
+CHANGED = BASE.replace("n1}", "n2}").replace("Ola,", "Ola, last_name: N,")
+
+
+def test_what_fails_while_writing_in_the_canary_reaches_nobody_else(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    before = applied.notes()
+    with front(refusing("secret-key-0"), applied.server.sandbox.url) as url:
+        states = applied.states("apply", "--auto-approve", "--api-url", url)
+    assert states == {"amalfi": "failed", **dict.fromkeys(OTHERS, "skipped")}
+    after = applied.notes()
+    assert {name: after[name] for name in OTHERS} == {name: before[name] for name in OTHERS}
+    assert after["amalfi"] == "n1,n2"
+
+    done = applied.run("apply", "--auto-approve")  # the cure came: it goes on where it was
+    assert done.code == 0, done.all
+    assert applied.notes() == all_of("n2,n2", bergen="bergen,n2")
+    assert applied.run("drift").code == 0
+
+
+def test_what_went_wrong_before_writing_stops_nothing(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    delft = applied.organization("delft")
+    delft.change("contacts", delft.ids("contacts")[0], notes="by hand")
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.headers["authorization"].endswith("secret-key-4"):
+            return Reply(503)
+        return forward(request)
+
+    with front(rule, applied.server.sandbox.url) as url:
+        options = ("--auto-approve", "--api-url", url, *QUICK)
+        report = applied.report("apply", *options, BM_KEY_AMALFI="bad")
+    states = {str(one["name"]): one["state"] for one in ends(report)}
+    assert states == all_of("done", amalfi="not started", evora="not started")
+    assert report["exit_code"] == 5
+    assert {one["name"] for one in ends(report) if one["error"]} == {"amalfi", "evora"}
+
+
+def test_so_many_that_did_not_start_stop_the_rest(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    text = (applied.path / "fleet.yaml").read_text()
+    (applied.path / "fleet.yaml").write_text(text + "  stop_after: {not_started: 1}\n")
+    states = applied.states("apply", "--auto-approve", BM_KEY_AMALFI="bad")
+    assert states == {"amalfi": "not started", **dict.fromkeys(OTHERS, "skipped")}
+
+
+def test_consents_are_for_all_or_for_one(applied: FleetFolder) -> None:
+    applied.write("reconciler: {stack: agency-1a2b}\ncontacts:\n  x: {first_name: X}\n")
+    (applied.path / "orgs" / "bergen.yaml").write_text("{}\n")
+    refused = applied.states("apply", "--auto-approve")
+    assert refused == all_of("refused")
+    assert applied.run("apply", "--auto-approve").code == 4
+    one = applied.report("apply", "--auto-approve", "--allow", "cork:deletes")
+    assert {str(o["name"]): o["state"] for o in ends(one)} == all_of("refused", cork="done")
+    assert one["exit_code"] == 5
+    states = applied.states("apply", "--auto-approve", "--allow", "deletes")
+    assert states == all_of("done", cork="unchanged")
+
+
+@pytest.mark.parametrize(
+    ("allow", "expected"),
+    [
+        ("oslo:deletes", "the fleet has no organization oslo"),
+        ("delete", "there is no consent called delete"),
+        ("cork:delete", "there is no consent called delete"),
+    ],
+)
+def test_a_consent_that_is_none(fleet: FleetFolder, allow: str, expected: str) -> None:
+    done = fleet.run("apply", "--auto-approve", "--allow", allow)
+    assert done.code == 1
+    assert expected in done.err
+
+
+def test_journals_are_apart(applied: FleetFolder) -> None:
+    folder = applied.base / ".reconciler" / "journal"
+    ids = {pair.partition("=")[0] for pair in PAIRS}
+    assert {path.name for path in folder.iterdir()} == {*ids, "fleet"}
+    for path in folder.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o700
+        assert (path / ".gitignore").read_text() == "*\n"
+        [journal] = path.glob("*.jsonl")
+        assert journal.stat().st_mode & 0o777 == 0o600
+    applied.run("apply", "--auto-approve")  # a run that writes nothing leaves none
+    assert len([*folder.rglob("*.jsonl")]) == len(NAMES) + 1
+    assert not (applied.base / ".reconciler" / "lock").exists()
+    assert not (applied.base / ".reconciler" / "locks").exists()
+
+
+def test_old_journals_go_for_each_organization(applied: FleetFolder) -> None:
+    for number in range(2, 5):
+        applied.write(BASE.replace("n1}", f"m{number}}}"))
+        assert applied.run("apply", "--auto-approve", "--keep", "2").code == 0
+    for pair in PAIRS:
+        folder = applied.base / ".reconciler" / "journal" / pair.partition("=")[0]
+        assert len([*folder.glob("*.jsonl")]) == 2
+    done = applied.run("undo", "--prune", "--keep", "1")
+    assert done.code == 0, done.all
+    assert len([*folder.glob("*.jsonl")]) == 1
+
+
+# -- one plan -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_folder", [False, True], ids=["file", "folder"])
+def test_a_reviewed_plan_is_what_is_done(
+    applied: FleetFolder, tmp_path: Path, is_folder: bool
+) -> None:
+    plan = tmp_path / "plan"
+    if is_folder:
+        plan.mkdir()
+    applied.write(CHANGED)
+    shown = applied.run("plan", "--out", plan)
+    assert shown.out.splitlines()[-1].startswith("Digest: sha256:")
+    fes = applied.organization("fes")
+    fes.change("contacts", fes.ids("contacts")[0], notes="by hand")
+    report = applied.report("apply", "--plan", plan)
+    assert {str(one["name"]): one["state"] for one in ends(report)} == all_of("done", fes="refused")
+    assert [one["code"] for one in ends(report)] == [0, 0, 0, 0, 0, 3]
+    again = applied.states("apply", "--plan", plan)  # what is done already is no reason to refuse
+    assert again == all_of("unchanged", fes="refused")
+
+
+def test_a_plan_that_was_edited_is_refused(fleet: FleetFolder, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    fleet.run("plan", "--out", plan)
+    text = plan.read_text()
+    edits: dict[str, Callable[[str], str]] = {
+        "a value": lambda text: text.replace("contacts.jane", "contacts.june", 1),
+        "a part less": _without_a_part,
+        "an organization": lambda text: text.replace("c60", "c61"),
+        "a code": lambda text: text.replace('"code":0', '"code":1', 1),
+        "no JSON": lambda text: text[:-5],
+    }
+    for name, edit in edits.items():
+        assert edit(text) != text, name
+        plan.write_text(edit(text))
+        done = fleet.run("apply", "--plan", plan)
+        assert done.code == 1, name
+        assert "was edited" in done.err or "not JSON" in done.err, name
+    assert fleet.notes() == all_of("")
+
+
+def _without_a_part(text: str) -> str:
+    document = orjson.loads(text)
+    document["parts"].pop()
+    return orjson.dumps(document).decode()
+
+
+def test_what_could_not_be_planned_is_left_out_and_named(
+    fleet: FleetFolder, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    assert fleet.run("plan", "--out", plan, "--select", "!fes", BM_KEY_CORK="bad").code == 1
+    done = fleet.run("apply", "--plan", plan)
+    assert done.code == 5
+    assert "x cork: not started: the plan has no part of it: GET /organizations" in done.out
+    assert "fes is left out: " in done.err
+    assert fleet.notes() == all_of("n1,n1", bergen="bergen,n1", cork="", fes="")
+
+
+def test_parts_are_planned_apart_and_put_together(fleet: FleetFolder, tmp_path: Path) -> None:
+    whole = fleet.run("plan", "--out", tmp_path / "whole.json").out
+    parts = [tmp_path / f"{name}.json" for name in NAMES]
+    for name, part in zip(NAMES, parts, strict=True):
+        keys = {f"BM_KEY_{other.upper()}": "" for other in NAMES if other != name}
+        assert fleet.run("plan", "--part", name, "--out", part, **keys).code == 0
+    merged = tmp_path / "merged.json"
+    done = _plain(fleet, "merge", *parts, "--out", merged)
+    assert done.splitlines()[-1] == whole.splitlines()[-1]
+    assert _plain(fleet, "show", merged, "--folder", fleet.base).splitlines() == whole.splitlines()
+    twice = _plain(fleet, "merge", parts[0], merged, "--out", tmp_path / "twice.json", code=1)
+    assert "both have a part of amalfi" in twice
+    states = fleet.states("apply", "--plan", merged, "--part", "cork")
+    assert states == {"cork": "done"}
+    assert fleet.notes() == all_of("", cork="n1,n1")
+
+
+def _plain(fleet: FleetFolder, *words: str | Path, code: int = 0) -> str:
+    from tests.commandline import run
+
+    done = run("fleet", *words, environment=fleet.environment)
+    assert done.code == code, done.all
+    return done.all
+
+
+# -- undo -----------------------------------------------------------------------------------------
+
+
+def test_a_run_is_taken_back_last_wave_first(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    applied.run("apply", "--auto-approve", "--select", "!fes")
+    done = applied.run("undo", "--auto-approve")
+    assert done.code == 0, done.all
+    order = [line.split(": ")[0] for line in done.err.splitlines() if line.endswith(": done")]
+    assert order[-1] == "canary"
+    assert order[0] == "rest 2 of 2"
+    assert applied.notes() == all_of("n1,n1", bergen="bergen,n1")
+    applied.run("undo", "--auto-approve")  # an undo can be undone
+    assert applied.notes() == all_of("n2,n2", bergen="bergen,n2", fes="n1,n1")
+    listed = applied.run("undo", "--list").out.splitlines()
+    assert [line.split("  ")[2].split(":")[0] for line in listed] == [
+        "apply",
+        "apply",
+        "undo",
+        "undo",
+    ]
+    assert "5 organizations" in listed[1]
+
+
+def test_there_is_nothing_to_take_back(fleet: FleetFolder) -> None:
+    done = fleet.run("undo", "--auto-approve")
+    assert done.code == 1
+    assert "no fleet run that changed anything" in done.err
+
+
+# -- other runs, and ends -------------------------------------------------------------------------
+
+
+def test_a_run_of_the_whole_folder_excludes_the_fleet(applied: FleetFolder) -> None:
+    with locked(applied.base, "apply", tell=print):
+        done = applied.run("apply", "--auto-approve")
+    assert done.code == 1
+    assert "another run writes in" in done.err
+
+
+def test_a_run_of_one_organization_excludes_no_other(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    cork = PAIRS[2].partition("=")[0]
+    with locked_for(applied.base, cork, "fleet apply", tell=print):
+        states = applied.states("apply", "--auto-approve")
+    assert states == all_of("done", cork="not started")
+
+
+def test_a_killed_run_goes_on_and_can_be_taken_back(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    running = applied.start("apply", "--auto-approve")
+    assert running.stderr
+    first = running.stderr.readline()
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    assert first == "canary: amalfi: done\n"
+    _wait_until_free(applied)
+    written = [name for name, notes in applied.notes().items() if "n2" in notes]
+    done = applied.run("undo", "--auto-approve")
+    assert done.code == 0, done.all
+    assert written[0] == "amalfi"
+    assert applied.notes() == all_of("n1,n1", bergen="bergen,n1")
+    assert applied.states("apply", "--auto-approve") == all_of("done")
+
+
+def _wait_until_free(fleet: FleetFolder) -> None:
+    """The workers of a killed run finish what they had begun, and end."""
+    locks = fleet.base / ".reconciler" / "locks"
+    for _ in range(300):
+        if not (fleet.base / ".reconciler" / "lock").exists() or not locks.exists():
+            time.sleep(1)
+            return
+        time.sleep(0.1)
+
+
+def test_ctrl_c_begins_no_further_organization(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    running = applied.start("apply", "--auto-approve", "--jobs", "1")
+    assert running.stderr
+    assert running.stderr.readline() == "canary: amalfi: done\n"
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate()
+    assert running.returncode == 130
+    assert "stopped" in out
+    assert applied.states("apply", "--auto-approve")["amalfi"] == "unchanged"
+    assert applied.notes() == all_of("n2,n2", bergen="bergen,n2")
