@@ -6,7 +6,15 @@ that can go wrong is a :class:`~reconciler.diagnostics.ReconcilerError`.
 
 import asyncio
 import functools
-from collections.abc import Callable, Container, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Container,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -368,17 +376,18 @@ def _waiting(work: Callable[_P, Coroutine[object, object, _T]]) -> Callable[_P, 
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return asyncio.run(_awaited(work, *arguments, **options))
+            found: list[_T] = []
+            asyncio.run(_put(found, work(*arguments, **options)))
+            return found[0]
         raise UsageError("an event loop runs already", hint=f"await {work.__name__}(…) there")
 
     wait.__name__ = wait.__qualname__ = work.__name__.removesuffix("_async")
     return wait
 
 
-async def _awaited(
-    work: Callable[_P, Coroutine[object, object, _T]], *arguments: _P.args, **options: _P.kwargs
-) -> _T:
-    return await work(*arguments, **options)
+async def _put(found: list[_T], work: Awaitable[_T]) -> None:
+    """Put aside what comes: of what a task returns, asyncio.run makes the repr, all its changes."""
+    found.append(await work)
 
 
 make_plan = _waiting(make_plan_async)

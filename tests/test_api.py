@@ -13,6 +13,7 @@ import pytest
 import reconciler
 from reconciler import Connection, UsageError
 from reconciler.locking import locked
+from reconciler.planning.planned import Planned
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
@@ -198,6 +199,21 @@ def test_a_migration_needs_its_consents(
     assert moved.found
     assert moved.found.proven
     assert [len(other_organization.rows(kind)) for kind in ("contacts", "taxes")] == [1, 1]
+
+
+def test_nobody_writes_out_a_plan_that_is_only_handed_on(
+    folder: Path, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Planned] = []
+
+    def write(planned: Planned) -> str:
+        written.append(planned)
+        return "a plan"
+
+    monkeypatch.setattr(Planned, "__repr__", write)
+    planned = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    assert len(planned.plan.changes) == 1
+    assert written == []
 
 
 def test_in_an_event_loop_the_twin_is_awaited(folder: Path, connection: Connection) -> None:
