@@ -53,7 +53,7 @@ def transfers_in(texts: Mapping[Path, str], folder: Path) -> Transfers:
     problems: list[Problem] = []
     received = dict(_received(_entries(texts, RECEIVED, folder, problems), problems))
     released = dict(_released(_entries(texts, RELEASED, folder, problems), problems))
-    _check_once(received, folder / RECEIVED, problems)
+    _check_once(received, released, folder, problems)
     if problems:
         raise ConfigurationError(tuple(problems))
     return Transfers(received, released)
@@ -109,7 +109,7 @@ class Changing:
         former = self.former(address)
         self._drop(address)
         self.released.pop(former, None)
-        if former.stack == self.stack:  # else it lies in nobody's range but that one's
+        if former.stack != stack:  # else it is back where it was made
             self.released[former] = Release(address, stack)
         return former
 
@@ -157,14 +157,28 @@ def _released(
                 problems.append(_bad(entry, f"{name} is not {{last: KIND.KEY, to: STACK}}"))
 
 
-def _check_once(received: Mapping[Address, Former], path: Path, problems: list[Problem]) -> None:
-    """Refuse two addresses that have one row: a merge of two branches can make them."""
+def _check_once(
+    received: Mapping[Address, Former],
+    released: Mapping[Former, Release],
+    folder: Path,
+    problems: list[Problem],
+) -> None:
+    """Refuse a row that two addresses have, or that went to another stack and is here as well.
+
+    A merge of two branches can make both.
+    """
     seen: dict[Former, Address] = {}
+    path = folder / RECEIVED
     for address, former in received.items():
-        other = seen.setdefault(former, address)
+        other, way = seen.setdefault(former, address), released.get(former)
+        message = ""
         if other != address:
             message = f"{path}: {other} and {address} have the same row, {former.address}"
             hint = "keep the one that has a block"
+        elif way and way.to:
+            message = f"{path}: the row of {address} is in {RELEASED}, too, as moved to {way.to}"
+            hint = f"take the entry out there; or the one here, and the block, if {way.to} has it"
+        if message:
             problems.append(Problem("bad-binding", message, address=str(address), hint=hint))
 
 

@@ -6,6 +6,7 @@ from reconciler.bindings import Binding
 from reconciler.configuration.resource import Configuration, Resource
 from reconciler.identity.found import Identities
 from reconciler.identity.match import identify
+from reconciler.ids import Owner
 from reconciler.live.rows import Live, Question
 from reconciler.values.column import JSON
 from tests.builders import KINDS, OWNER, address, configuration, foreign_id, live, resource, row
@@ -23,6 +24,7 @@ def match(
     bindings: Mapping[str, tuple[str, str]] | None = None,
     limited: Iterable[str] | None = None,
     protect: Iterable[str] = (),
+    owner: Owner = OWNER,
 ) -> Identities:
     bound = {
         address(name): Binding(row_id, origin)  # type: ignore[arg-type]
@@ -33,7 +35,7 @@ def match(
         *(r for r in resources if isinstance(r, Resource)), limited=limited, protect=protect
     )
     desired = first if isinstance(first, Configuration) else given
-    return identify(desired, KINDS, OWNER, bound, rows or live())
+    return identify(desired, KINDS, owner, bound, rows or live())
 
 
 def said(found: Identities) -> list[str]:

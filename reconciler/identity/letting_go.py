@@ -45,14 +45,36 @@ def tell_released(
         yield _managed_again(again)
 
 
+def departed(owner: Owner) -> Mapping[Address, Release]:
+    """Give the addresses that mean no row here any more, with the way that their rows went.
+
+    A row may have been made under another address than it had last. An address that was received
+    has another row since.
+    """
+    received = owner.transfers.received
+    gone: dict[Address, Release] = {}
+    for former, way in owner.transfers.released.items():
+        if former.stack == owner.stack and (way.to or way.last != former.address):
+            gone[former.address] = way
+        if way.to:
+            gone.setdefault(way.last, way)
+    return {address: way for address, way in gone.items() if address not in received}
+
+
 def moved_away(resource: Resource, release: Release, row_id: str) -> Problem:
-    """Refuse a block for a row that another stack has by now."""
+    """Refuse a block for a row that another stack or another address has by now."""
+    if release.to:
+        says = f"its row was moved to the stack {release.to}"
+        hint = "move it back from there with `reconciler mv`, or give this block another key"
+    else:
+        says = f"its row became {release.last}, and was let go"
+        hint = f"give this block another key; or {release.last.key}, if it means that row"
     return Problem(
         "moved-away",
-        f"{resource.address}: its row {row_id} was moved to the stack {release.to}",
+        f"{resource.address}: {says}",
         position=resource.position,
         address=str(resource.address),
-        hint="move it back from there with `reconciler mv`, or give this block another key",
+        hint=hint,
         rows=(row_id,),
     )
 

@@ -13,12 +13,12 @@ from ..catalogue import Kind, is_deleted
 from ..catalogue.natural import Alike
 from ..configuration.resource import Configuration, Resource
 from ..diagnostics import Problem
-from ..ids import Owner, is_computed
+from ..ids import Owner, Release, is_computed
 from ..live.rows import Live
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
 from .keys import Asked, KeyFinder, WantedKey
-from .letting_go import known_as_released, moved_away, tell_released
+from .letting_go import departed, known_as_released, moved_away, tell_released
 from .natural import (
     UNMATCHED,
     Unmatched,
@@ -28,6 +28,7 @@ from .natural import (
     index_of,
 )
 from .odd import left_alone, looked_up_and_odd, meant_and_odd
+from .one_id import made_twice, rows_left_out
 from .problems import (
     ambiguous,
     both_exist,
@@ -59,6 +60,7 @@ def identify(
     orphans, orphan_notes = matcher.orphans()
     matcher.check_lookups(orphans)
     matcher.check_odd_rows()
+    matcher.problems += made_twice(configuration, kinds, owner, bindings, live, matcher.found)
     return Identities(
         found=matcher.found,
         ids=matcher.ids(),
@@ -89,8 +91,12 @@ class _Matcher:
     taken: dict[str, Alike[str]] = field(default_factory=dict)
     by_row: dict[tuple[str, str], list[Binding]] | None = None
     finder: KeyFinder = field(init=False)
+    departed: Mapping[Address, Release] = field(init=False)
+    left_out: Mapping[tuple[str, str], Resource] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.departed = departed(self.owner)
+        self.left_out = rows_left_out(self.configuration, self.owner, self.bindings, self.live)
         self.finder = KeyFinder(
             self.configuration, self.kinds, self.live, self._natural, self.asked
         )
@@ -118,8 +124,10 @@ class _Matcher:
     def _match_computed_id(self, resource: Resource) -> None:
         own = self.owner.id_of(resource.address)
         rows = self.live.of_kind(resource.address.kind)
-        if self.owner.released and own in rows and not self._is_own(own):
-            self.problems.append(moved_away(resource, self.owner.released[own], own))
+        went = self._departure(resource)
+        if went is not None:
+            self.problems.append(moved_away(resource, went, own))
+            self.finder.known[resource.address] = UNMATCHED
             return
         if resource.renamed_from is None:
             if own in rows:
@@ -134,6 +142,14 @@ class _Matcher:
             self._claim(resource, old, "renamed_from", origin, renamed=True)
         elif own in rows:
             self._claim(resource, own, "id", None)
+
+    def _departure(self, resource: Resource) -> Release | None:
+        """Tell where the row of a resource went, by its address or by the one that it had."""
+        if not self.departed:
+            return None
+        old = Address(resource.address.kind, resource.renamed_from or "")
+        before = None if old in self.bindings else self.departed.get(old)
+        return self.departed.get(resource.address, before)
 
     def _own_id(self, address: Address) -> str:
         """Compute the id of our own for an address, once."""
@@ -170,9 +186,12 @@ class _Matcher:
         if row is not None:  # the text that is there already, instead of one more
             row_id = str(row[self.kinds[kind].id_column])
         claims = self.claims.setdefault(kind, {})
+        other = self.left_out.get((kind, row_id))
         if row_id in claims:
             other = self.configuration.resources[claims[row_id]]
-            had_before = how == "id"
+        if other is not None:
+            received = resource.address in self.owner.transfers.received
+            had_before = how == "id" and not received
             self.problems.append(two_claims(resource, other, row_id, had_before=had_before))
             return
         claims[row_id] = resource.address

@@ -63,6 +63,16 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(
     assert problem.hint
 
 
+def test_a_row_that_a_merge_leaves_in_both_files_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, RECEIVED, "contacts.a: {from: contacts.b, stack: villa}\n")
+    put(tmp_path, RELEASED, "villa: {contacts.b: {to: zuid}}\n")
+    with pytest.raises(ConfigurationError) as raised:
+        read_transfers(tmp_path)
+    [problem] = raised.value.problems
+    assert "the row of contacts.a is in bindings/released.yaml, too" in problem.message
+    assert problem.hint
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.yaml"
     outside.write_text("contacts.a: {from: contacts.b, stack: villa}\n")
