@@ -32,7 +32,7 @@ from .diagnostics import ConfigurationError, UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
 from .execution.run import ChangeListener
-from .exporting import Exported, Options, Selection, Spool, finish_stopped
+from .exporting import Exported, Options, Selection, Spool
 from .journal.records import DEFAULT_FOLDER
 from .live.organization import read_organization
 from .locking import locked
@@ -50,6 +50,7 @@ from .planning.undo import plan_undo as plan_back
 from .pulling.choosing import Choices, decide
 from .pulling.pull import Pulled, foreseen, look, write
 from .pulling.pull import Wishes as Sought
+from .staging import finish_together
 from .sync.folder import export_into, layer_of
 from .sync.update import Updated
 
@@ -227,9 +228,7 @@ async def export_async(
     check_api(known, connection.url)
     selection = Selection(frozenset(split_names(_listed(kinds), known)))
     with locked(path, "export", patience=lock_timeout, tell=connection.tell):
-        for each in (path, *over):
-            if each.is_dir():
-                finish_stopped(each)
+        finish_together(path, over, connection.tell)
         named = () if redact else split_names(_listed(readable_keys), known)
         options = Options(
             path,
@@ -287,8 +286,7 @@ async def pull_async(
     layer = layer_of(path, over, Path(into) if into is not None else None)
     check_api(known, connection.url)
     with locked(path, "pull", patience=lock_timeout, tell=connection.tell), Spool() as spool:
-        for each in (path, *over):
-            finish_stopped(each if each.is_dir() else each.parent)
+        finish_together(path, over, connection.tell)
         desired = read_configuration(
             [path, *over], known, variables=sources.values(), environment=environment
         )

@@ -12,7 +12,6 @@ from reconciler.diagnostics import Problem, UsageError
 from reconciler.staging import (
     Changes,
     finish_stopped,
-    replace_files,
     replace_together,
     staged,
 )
@@ -41,7 +40,7 @@ def put(folder: Path, contents: dict[str, bytes]) -> None:
 
 
 def edit(folder: Path) -> None:
-    replace_files(folder, {folder / name: data for name, data in AFTER.items()})
+    replace_together({folder: Changes({folder / name: data for name, data in AFTER.items()})})
 
 
 def make(folder: Path) -> None:
@@ -159,12 +158,18 @@ def test_a_list_from_a_pull_request_changes_nothing_outside_of_its_folder(
     assert files(tmp_path) == before
 
 
+def test_a_folder_of_somebody_with_such_a_name_stays(tmp_path: Path) -> None:
+    put(tmp_path, {".export-2025/notes.txt": b"mine"})
+    assert not finish_stopped(tmp_path)
+    assert files(tmp_path) == {".export-2025/notes.txt": b"mine"}
+
+
 def test_a_mode_and_a_link_stay(tmp_path: Path) -> None:
     put(tmp_path, BEFORE)
     (tmp_path / "bookingmood.yaml").chmod(0o640)
     (tmp_path / "link.yaml").symlink_to("a/taxes.yaml")
     link, plain = tmp_path / "link.yaml", tmp_path / "bookingmood.yaml"
-    replace_files(tmp_path, {link: b"taxes: {}\n", plain: b"x-a: 1\n"})
+    replace_together({tmp_path: Changes({link: b"taxes: {}\n", plain: b"x-a: 1\n"})})
     assert link.is_symlink()
     assert (tmp_path / "a/taxes.yaml").read_bytes() == b"taxes: {}\n"
     assert plain.stat().st_mode & 0o777 == 0o640

@@ -13,6 +13,7 @@ from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.begin import stack_name
 from ..configuration.grown import kinds_of
+from ..configuration.load.files import holder_of
 from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
 from ..diagnostics import UsageError
@@ -41,7 +42,7 @@ from .options import (
     where_option,
 )
 from .reading import read_or_explain
-from .stopped import finish
+from .stopped import finish, finish_in
 from .types import PathType
 
 NOT_WHOLE = 5
@@ -173,8 +174,8 @@ def command(
             )  # fmt: skip
 
     with workplace.locked(out):
-        for folder in wishes.paths:
-            finish(folder if folder.is_dir() else folder.parent)
+        finish(out)
+        finish_in(map(holder_of, wishes.overlays))
         done = asyncio.run(run())
     say(*(f"Note: {note}" for note in done.notes), err=True)
     say(exported_line(out, done))

@@ -10,7 +10,7 @@ from ..moving.forget import forget, parse_addresses
 from ..moving.workspace import Workspace
 from ..render.out import say
 from .inputs import Workplace
-from .moves import carry_out, dry_run_option, opening, place_options
+from .moves import dry_run_option, opening, place_options, write_or_show
 from .options import gathered, lock_option, variable_options, variables_of
 
 
@@ -47,6 +47,6 @@ def command(
     with workplace.locked(folder), opening(paths, kinds):
         space = Workspace.open(paths, variables, kinds)
         forget(space, wanted)
-        carry_out(space.changes(), dry_run=dry_run)
+        write_or_show(space.changes(), dry_run=dry_run)
     if not dry_run:
         say(*(f"{address} is no longer managed; its row stays" for address in wanted))

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind
-from ..configuration.load.files import shown
+from ..configuration.load.files import holder_of, shown
 from ..configuration.read import InvalidConfigurationError
-from ..diagnostics import UsageError
 from ..render.out import show
 from ..render.textdiff import text_diff
 from ..staging import Changes, replace_together
@@ -45,7 +44,7 @@ def opening(paths: tuple[Path, ...], kinds: Mapping[str, Kind]) -> Iterator[None
     """Finish what was stopped in a folder that is locked; show what is wrong with its YAML."""
     folder, *overlays = paths
     finish(folder)
-    finish_in(path if path.is_dir() else path.parent for path in overlays)
+    finish_in(map(holder_of, overlays))
     try:
         yield
     except InvalidConfigurationError as error:
@@ -61,14 +60,10 @@ def locked_together(workplace: Workplace, *folders: Path) -> Iterator[None]:
         yield
 
 
-def carry_out(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:
+def write_or_show(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:
     """Write all files or none, or only show what would change in them; raises UsageError."""
     if not dry_run:
-        try:
-            replace_together(changes)
-        except OSError as error:
-            message = f"{error.filename or 'a folder'} cannot be written: {error.strerror}"
-            raise UsageError(message, hint="nothing was changed") from error
+        replace_together(changes)
         return
     for change in changes.values():
         new = {

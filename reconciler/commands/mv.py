@@ -19,11 +19,11 @@ from ..render.out import say
 from ..values.address import Address
 from .inputs import Workplace
 from .moves import (
-    carry_out,
     dry_run_option,
     locked_together,
     opening,
     place_options,
+    write_or_show,
 )
 from .options import gathered, lock_option, variable_options, variables_of
 from .types import PathType
@@ -105,7 +105,7 @@ def _rename(pairs: Mapping[Address, Address], wishes: _Wishes) -> None:
     with wishes.workplace.locked(wishes.paths[0]), opening(wishes.paths, kinds):
         space = Workspace.open(wishes.paths, wishes.variables, kinds)
         changed = rename(space, pairs)
-        carry_out(space.changes(), dry_run=wishes.dry_run)
+        write_or_show(space.changes(), dry_run=wishes.dry_run)
     if not wishes.dry_run:
         _tell(f"{old} is {new} now" for old, new in changed.items())
 
@@ -123,7 +123,7 @@ def _move(
                 addresses = dependents_of(here, addresses)
             became = move_across(here, there, addresses)
             notes = list(hand_over(here, there, became))
-            carry_out({**here.changes(), **there.changes()}, dry_run=wishes.dry_run)
+            write_or_show({**here.changes(), **there.changes()}, dry_run=wishes.dry_run)
     if not wishes.dry_run:
         _tell(f"{old} is {new} in {target} now" for old, new in became.moved.items())
     say(*(f"Note: {note}" for note in notes), err=True)

@@ -13,6 +13,7 @@ from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.load import paused_collector
+from ..configuration.load.files import holder_of
 from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
 from ..diagnostics import UsageError
@@ -41,7 +42,7 @@ from .options import (
     where_option,
 )
 from .reading import explaining, read_or_explain
-from .stopped import finish
+from .stopped import finish, finish_in
 from .types import PathType
 
 WOULD_CHANGE = 2
@@ -174,8 +175,8 @@ def command(
     connection = access.connection(kinds)
     reveal = show_personal_data or sys.stdout.isatty()
     with workplace.locked(folder), paused_collector(), Spool() as spool:
-        for path in wishes.paths:
-            finish(path if path.is_dir() else path.parent)
+        finish(folder)
+        finish_in(map(holder_of, wishes.paths[1:]))
         limits = Limits(made=wishes.made)
         desired = read_or_explain(wishes.paths, sources.values(), kinds, limits)
         wishes.choices.check(desired.configuration)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..configuration.load.files import is_unfinished
+from ..configuration.load.files import holder_of, is_unfinished
 from ..render.out import say
 
 FINISHED = "a run that was stopped had its files ready; they are in place now"
@@ -17,7 +17,7 @@ def finish_first(
 ) -> tuple[Path, ...]:
     """Finish what was stopped in the folders of the paths of a command; raises UsageError."""
     if not ctx.resilient_parsing:
-        finish_in(path if path.is_dir() else path.parent for path in paths)
+        finish_in(map(holder_of, paths))
     return paths
 
 

@@ -4,7 +4,6 @@ Read every row → keys → values as people write them → files, ids into bind
 have edited is for :mod:`reconciler.sync`.
 """
 
-from ..staging import finish_stopped
 from .choosing import read_rows
 from .export import Exported, Options, export, holds_yaml
 from .selection import Selection, parse_where
@@ -16,7 +15,6 @@ __all__ = [
     "Selection",
     "Spool",
     "export",
-    "finish_stopped",
     "holds_yaml",
     "parse_where",
     "read_rows",

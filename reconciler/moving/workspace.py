@@ -8,7 +8,7 @@ from pathlib import Path
 from ..bindings import Binding, bindings_path, bindings_text, read_bindings, read_stored
 from ..catalogue import Kind
 from ..configuration.load import Loaded, load
-from ..configuration.load.files import BINDINGS, is_folder
+from ..configuration.load.files import BINDINGS, holder_of
 from ..configuration.read import InvalidConfigurationError
 from ..configuration.resource import Configuration
 from ..configuration.validate import validate
@@ -106,7 +106,7 @@ class Workspace:
     def changes(self) -> dict[Path, Changes]:
         """Give what shall be written: by folder, the one with the bindings first."""
         found = {self.folder: Changes()}
-        overlays = [path if is_folder(path) else path.parent for path in self.loaded.overlays]
+        overlays = [holder_of(path) for path in self.loaded.overlays]
         for path, data in self.new.items():
             root = next((one for one in overlays if path.is_relative_to(one)), self.folder)
             changes = found.setdefault(root, Changes())

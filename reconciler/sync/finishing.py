@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..bindings import Binding, bindings_path, bindings_text, read_stored
 from ..configuration.load import Loaded, load
-from ..configuration.load.files import absolute, is_folder
+from ..configuration.load.files import absolute, holder_of
 from ..configuration.load.variable_file import Sources
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import validate
@@ -88,8 +88,8 @@ def _write(
     variables: Mapping[Path, bytes],
     besides: Mapping[Path, Changes],
 ) -> None:
-    """Write the files of all folders together; the first that has any leads."""
-    overlays = [path if is_folder(path) else path.parent for path in loaded.overlays]
+    """Write the files of all folders together; raises UsageError where that cannot be."""
+    overlays = [holder_of(path) for path in loaded.overlays]
     folders = {folder: Changes() for folder in (loaded.folder, *overlays)}
     for path, data in new.items():
         folder = next((f for f in overlays if path.is_relative_to(f)), loaded.folder)
@@ -101,12 +101,7 @@ def _write(
         known = folders.setdefault(other, Changes())
         known.files |= changes.files
         known.gone += changes.gone
-    try:
-        replace_together(folders)
-    except OSError as error:
-        named = ", ".join(str(folder) for folder, changes in folders.items() if changes.files)
-        message = f"{named} cannot be written: {error.strerror}"
-        raise UsageError(message, hint="nothing was changed") from error
+    replace_together(folders)
 
 
 def _until_equal(

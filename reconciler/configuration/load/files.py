@@ -72,6 +72,11 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def holder_of(path: Path) -> Path:
+    """Give the folder that a path is, or the one that its file is in."""
+    return path if is_folder(path) else path.parent
+
+
 def is_yaml(path: Path) -> bool:
     """Tell whether a file counts as configuration by its name."""
     return path.suffix.lower() in YAML_SUFFIXES and not path.name.startswith(".")
