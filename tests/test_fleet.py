@@ -1,6 +1,9 @@
 """Many organizations of one base: planned together, written wave by wave, told in one report."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +17,7 @@ from tests.commandline import Document
 from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
 from tests.front import Forward, Reply, Request, Rule, front
 from tests.server import Server
+from tests.terminal import terminal
 
 OTHERS = NAMES[1:]
 QUICK = ("--retry-for", "0.5", "--timeout", "5")
@@ -393,6 +397,34 @@ def test_a_run_is_taken_back_last_wave_first(applied: FleetFolder) -> None:
     assert "5 organizations" in listed[1]
 
 
+def test_people_see_the_plan_and_are_asked(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    words = (sys.executable, "-m", "reconciler", "fleet", "apply", str(applied.path))
+    environment = {**os.environ, **applied.environment, "BM_KEY_CORK": "bad"}
+    for answer, notes in (("n", "n1,n1"), ("y", "n2,n2")):
+        with terminal(words, environment) as screen:
+            shown = screen.wait_for("Apply these changes?")
+            assert "4 organizations (amalfi, delft, evora, fes): the same 2 updates" in shown
+            screen.type(f"{answer}\n")
+            screen.wait_for("1 not started" if answer == "y" else "nothing was changed")
+        assert applied.notes()["delft"] == notes
+    assert applied.notes()["cork"] == "n1,n1"
+
+
+@pytest.mark.parametrize(("form", "mark"), [("markdown", "### Fleet plan"), ("html", "<!doctype")])
+def test_a_plan_has_other_views(fleet: FleetFolder, form: str, mark: str) -> None:
+    done = fleet.run("plan", "--format", form)
+    assert done.code == 0
+    assert done.out.lower().startswith(mark.lower())
+    assert "contacts.jane" in done.out
+
+
+def test_rows_in_no_yaml_are_counted(applied: FleetFolder) -> None:
+    applied.organization("evora").insert("contacts", first_name="Guest")
+    assert applied.states("drift", "--unmanaged") == all_of("unchanged", evora="pending")
+    assert applied.states("drift") == all_of("unchanged")
+
+
 def test_there_is_nothing_to_take_back(fleet: FleetFolder) -> None:
     done = fleet.run("undo", "--auto-approve")
     assert done.code == 1
@@ -455,3 +487,50 @@ def test_ctrl_c_begins_no_further_organization(applied: FleetFolder) -> None:
     assert "stopped" in out
     assert applied.states("apply", "--auto-approve")["amalfi"] == "unchanged"
     assert applied.notes() == all_of("n2,n2", bergen="bergen,n2")
+
+
+# -- pull -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pulled(applied: FleetFolder) -> FleetFolder:
+    """A fleet in git as it was applied; bergen and delft were changed by hand since."""
+    git = ["git", "-C", str(applied.path), "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "applied"]):
+        subprocess.run([*git, *words], check=True)
+    for pair in PAIRS:
+        subprocess.run([*git, "tag", f"applied/{pair.partition('=')[0]}"], check=True)
+    for name in ("bergen", "delft"):
+        organization = applied.organization(name)
+        jane = organization.one("contacts", "first_name=eq.Jane")
+        organization.change("contacts", jane["id"], notes=f"of {name}")
+    return applied
+
+
+def test_what_changed_live_comes_into_the_overlay_and_not_into_the_base(
+    pulled: FleetFolder,
+) -> None:
+    before = (pulled.base / "bookingmood.yaml").read_text()
+    assert pulled.states("pull", "--check") == all_of(
+        "unchanged", bergen="pending", delft="pending"
+    )
+    assert pulled.run("pull", "--check").code == 2
+    done = pulled.run("pull")
+    assert done.code == 1
+    assert "x delft: failed: delft has no overlay, and the base is of all organizations" in done.out
+    assert "of bergen" not in done.all  # it may be personal
+    assert (pulled.base / "bookingmood.yaml").read_text() == before
+    overlay = (pulled.path / "orgs" / "bergen.yaml").read_text()
+    assert "notes: of bergen" in overlay
+    assert pulled.states("drift") == all_of("unchanged", delft="pending")
+
+
+def test_what_changed_on_both_sides_is_left_to_people(pulled: FleetFolder) -> None:
+    overlay = pulled.path / "orgs" / "bergen.yaml"
+    overlay.write_text("contacts:\n  ola: {notes: bergen}\n  jane: {notes: ours}\n")
+    done = pulled.run("pull", "--select", "bergen")
+    assert done.code == 6
+    assert "1 conflict left" in done.out
+    done = pulled.run("pull", "--select", "bergen", "--take-live", "contacts.jane")
+    assert done.code == 0, done.all
+    assert "notes: of bergen" in overlay.read_text()

@@ -301,7 +301,6 @@ class _Requests:
             "Accept": "application/json",
             "User-Agent": f"reconciler/{__version__}",
         }
-        self._url_of = lru_cache(200)(self._read_url)
         self._headers_of = lru_cache(1000)(self._all_headers)
 
     def build(self, request: _Request) -> httpx.Request:
@@ -309,7 +308,7 @@ class _Requests:
         body = request.body or b""
         return httpx.Request(
             request.method,
-            self._url_of(request.path),
+            _url_of(self._url + request.path),
             headers=self._headers_of(tuple(request.headers.items()), len(body)),
             stream=Body(body),
             extensions={"target": self._base + request.target.encode("ascii")},
@@ -319,8 +318,9 @@ class _Requests:
         with_length = {"Content-Length": str(length)} if length else {}
         return httpx.Headers({**self._headers, **dict(more), **with_length})
 
-    def _read_url(self, path: str) -> httpx.URL:
-        return httpx.URL(self._url + path)
+
+_url_of = lru_cache(1000)(httpx.URL)
+"""Clients of many organizations ask for the same kinds."""
 
 
 def _left_open(request: _Request, answer: httpx.Response) -> LostAnswerError:

@@ -106,6 +106,10 @@ class Place:
             self._bases[path] = Base(Path(path), self._environment)
         return self._bases[path]
 
+    def forget_files(self) -> None:
+        """Read files anew from now on."""
+        self._bases.clear()
+
     async def client(self, task: Task, counter: Counter) -> ApiClient:
         """Give a client with the key of the organization, read now; raises UsageError."""
         access = task.access

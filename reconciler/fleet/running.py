@@ -18,7 +18,8 @@ from .tasks import WRITING, Task
 AT_ONCE = 8
 """Organizations in flight in one process, besides those that wait for a server."""
 MOST_WAITING = 56
-"""Organizations in one process that wait for a server, beside the others."""
+"""Organizations in one process that wait for a server, beside the others; none where one task
+goes after the other."""
 MOST_REQUESTS = 64
 """Requests in flight of all organizations together."""
 _LONGEST = 1024 * 1024
@@ -47,6 +48,7 @@ class LocalRunner:
     ) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._at_once = at_once
+        self._most_waiting = MOST_WAITING if at_once > 1 else 0
         self._most_requests = max(1, most_requests // self._jobs)
         self._tell = tell
         self._workers: list[_Worker] = []
@@ -114,7 +116,7 @@ class LocalRunner:
         if least and not least.busy:
             return least
         if len(self._workers) < self._jobs:
-            worker = await _Worker.begun(self._heard, self._most_requests)
+            worker = await _Worker.begun(self._heard, self._most_requests, self._most_waiting)
             self._workers.append(worker)
             return worker
         return least if least and least.busy < self._at_once else None
@@ -123,15 +125,19 @@ class LocalRunner:
 class _Worker:
     """One process, and the tasks that it has."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, most_waiting: int) -> None:
         self._process = process
+        self._most_waiting = most_waiting
         self._waiting: set[str] = set()
         self.tasks: dict[str, Task] = {}
         self._listening: asyncio.Task[None] | None = None
 
     @classmethod
     async def begun(
-        cls, heard: "asyncio.Queue[tuple[_Worker, Message | None]]", most_requests: int
+        cls,
+        heard: "asyncio.Queue[tuple[_Worker, Message | None]]",
+        most_requests: int,
+        most_waiting: int,
     ) -> "_Worker":
         """Start a process; Ctrl-C at the terminal reaches the coordinator alone."""
         process = await asyncio.create_subprocess_exec(
@@ -145,7 +151,7 @@ class _Worker:
             start_new_session=True,
             limit=_LONGEST,
         )
-        worker = cls(process)
+        worker = cls(process, most_waiting)
         await worker.send({"most_requests": most_requests})
         worker._listening = asyncio.create_task(worker._listen(heard))
         return worker
@@ -153,7 +159,7 @@ class _Worker:
     @property
     def busy(self) -> int:
         """How many tasks it has, but for those that only wait for a server."""
-        return len(self.tasks) - min(len(self._waiting), MOST_WAITING)
+        return len(self.tasks) - min(len(self._waiting), self._most_waiting)
 
     async def take(self, task: Task) -> None:
         """Give it one more task."""

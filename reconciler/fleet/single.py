@@ -14,6 +14,7 @@ from ..live.findings import look
 from ..live.organization import read_organization
 from ..planning.forward import make_plan
 from .place import Place
+from .pulls import pull_task
 from .results import Result, failed, told, unexpected
 from .tasks import Task, Verb
 from .work import Work
@@ -81,9 +82,12 @@ async def _compared(work: Work, *, detailed: bool) -> Result:
     """Plan; where that is asked for, the code tells whether anything is not as the YAML says."""
     configuration = work.desired().configuration
     async with work.client() as client:
-        planned = await make_plan(configuration, client, work.kinds)
+        planned = await make_plan(
+            configuration, client, work.kinds, unmanaged=work.task.yaml.unmanaged
+        )
     planned = await work.place.judged(work.task, planned, configuration)
-    differs = bool(planned.plan.changes or planned.plan.unmet)
+    strangers = any(one.rows for one in planned.plan.unmanaged or ())
+    differs = bool(planned.plan.changes or planned.plan.unmet or strangers)
     with paused_collector():
         code = PENDING if detailed and differs else 0
         return work.planned(planned, code, "pending" if differs else "unchanged")
@@ -111,4 +115,5 @@ _VERBS: Mapping[Verb, Callable[[Work], Awaitable[Result]]] = {
     "undo": undo_task,
     "undo-plan": would_undo,
     "doctor": _doctor,
+    "pull": pull_task,
 }

@@ -26,7 +26,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Yaml:
-    """Which files are read, with which values, and what of them is looked at."""
+    """Which files are read, with which values, and what of them is looked at.
+
+    ``unmanaged`` also looks for rows that are in no YAML.
+    """
 
     base: str
     overlays: tuple[str, ...] = ()
@@ -36,6 +39,7 @@ class Yaml:
     kinds: tuple[str, ...] = ()
     made: int = 100_000
     policies: tuple[str, ...] = ()
+    unmanaged: bool = False
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -46,6 +46,11 @@ class Work:
         self._hidden |= desired.configuration.secrets
         return desired
 
+    def anew(self) -> Desired:
+        """Read the YAML as it is now: what came before may have edited it."""
+        self.place.forget_files()
+        return self.desired()
+
     def loosely(self) -> Configuration:
         """Read the YAML, unset variables or not; raises ConfigurationError, UsageError."""
         configuration = self.place.base(self.task).loosely(self.task)

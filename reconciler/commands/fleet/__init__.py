@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "show": "Look at a saved plan.",
         "merge": "Put plans of parts of a fleet together.",
         "drift": "Find what is not as the YAML says.",
+        "pull": "Take what changed live into the overlays.",
         "undo": "Take a run of fleet apply back, last wave first.",
         "doctor": "Check each key, and what it may read.",
     }

@@ -26,14 +26,13 @@ from ..execution import ApprovalOptions
 from ..options import (
     allow_option,
     auto_approve_option,
-    form_option,
     gathered,
     journal_option,
     lock_option,
 )
 from ..types import PathType
 from .letting_go import drop_where_all_manage
-from .options import Consents, FleetInputs, FleetWorkplace, fleet_options
+from .options import Consents, FleetInputs, FleetWorkplace, fleet_options, report_option
 from .running import run_fleet, sharing, show_report
 
 
@@ -64,7 +63,7 @@ class Approval:
     metavar="N",
     help="Afterwards remove old journals of each organization, but for the last N.",
 )
-@form_option("json: how each organization ended, and why.")
+@report_option
 @gathered(approval=Approval, workplace=FleetWorkplace)
 def command(
     inputs: FleetInputs,
@@ -128,7 +127,7 @@ def _reviewed(
     if approval.plan_file:
         plan = read_fleet_plan(approval.plan_file)
         return _of_plan(inputs, plan, approval.plan_file)
-    options = ApprovalOptions(frozenset(), approval.auto_approve, False, events=form == "json")
+    options = ApprovalOptions(frozenset(), approval.auto_approve, False, events=form != "text")
     options.check_terminal("--plan FILE")
     if approval.auto_approve:
         return inputs, None, []

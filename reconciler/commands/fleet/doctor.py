@@ -3,14 +3,13 @@
 import click
 
 from ...fleet.spool import Plans
-from ..options import form_option
-from .options import FleetInputs, plain_options
+from .options import FleetInputs, plain_options, report_option
 from .running import run_fleet, show_report
 
 
 @click.command("doctor")
 @plain_options
-@form_option("json: how each organization ended, and why.")
+@report_option
 def command(inputs: FleetInputs, form: str) -> int:
     """Check each organization's key: whether it opens that organization, and what it may read.
 

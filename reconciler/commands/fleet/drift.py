@@ -3,14 +3,14 @@
 import click
 
 from ...fleet.spool import Plans
-from ..options import form_option
-from .options import FleetInputs, fleet_options
+from .options import FleetInputs, fleet_options, report_option, unmanaged_option
 from .running import run_fleet, show_report
 
 
 @click.command("drift")
+@unmanaged_option
 @fleet_options
-@form_option("json: each organization with its plan.")
+@report_option
 def command(inputs: FleetInputs, form: str) -> int:
     """Compare each organization with its YAML; exits with 2 where anything is not as it says.
 

@@ -15,7 +15,7 @@ from ...diagnostics import UsageError
 from ...fleet.document import read_fleet
 from ...fleet.keys import root_of, sources_of
 from ...fleet.members import Fleet, Member, Turn, turns_of
-from ...fleet.running import MOST_REQUESTS
+from ...fleet.running import AT_ONCE, MOST_REQUESTS
 from ...fleet.selecting import select
 from ...fleet.tasks import Access, Task, Verb, Writing, Yaml
 from ...journal.records import DEFAULT_FOLDER
@@ -68,6 +68,7 @@ class Files:
     kinds: tuple[str, ...] = ()
     made: int = 0
     policies: tuple[Path, ...] = ()
+    unmanaged: bool = False
 
     def yaml(self, fleet: Fleet, member: Member) -> Yaml:
         """Say which files are read for a member."""
@@ -81,6 +82,7 @@ class Files:
             self.kinds,
             self.made,
             tuple(str(absolute(path)) for path in self.policies),
+            self.unmanaged,
         )
 
 
@@ -99,11 +101,19 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class FleetInputs:
-    """All that the tasks of a command have in common."""
+    """All that the tasks of a command have in common.
+
+    ``at_once`` is how many organizations are in flight in one process.
+    """
 
     selection: Selection
     files: Files
     reach: Reach
+    at_once: int = AT_ONCE
+
+    def one_by_one(self) -> "FleetInputs":
+        """Give the same for tasks that write into files that they share."""
+        return replace(self, selection=replace(self.selection, jobs=1), at_once=1)
 
     def task_of(
         self, verb: Verb, writing: Callable[[Member], Writing] = lambda member: Writing()
@@ -190,10 +200,11 @@ def _files(
     targets: tuple[str, ...] = (),
     kind_names: tuple[str, ...] = (),
     policies: tuple[Path, ...] = (),
+    unmanaged: bool = False,
 ) -> Files:
     given = read_variables(var_texts, ())
     read_variables((), var_files)  # what is wrong with them is told before anything is begun
-    return Files(given, var_files, targets, kind_names, max_made, policies)
+    return Files(given, var_files, targets, kind_names, max_made, policies, unmanaged)
 
 
 def _reach(
@@ -218,6 +229,15 @@ def _inputs(selection: Selection, files: Files, reach: Reach) -> FleetInputs:
     return FleetInputs(selection, files, reach)
 
 
+report_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="json: each organization, and its plan. markdown: for a pull request. html: a page to look"
+    " through, one file. None of them holds personal data.",
+)
 _FILE = click.argument("file", type=PathType(), default=Path(), metavar="[FILE]")
 _SELECT = together(
     click.option(
@@ -263,6 +283,11 @@ _REACH = together(
         metavar="N",
         help="The most requests in flight of all organizations together.",
     ),
+)
+unmanaged_option = click.option(
+    "--unmanaged",
+    is_flag=True,
+    help="Also count the rows that are in no YAML, by kind; they count as a difference.",
 )
 offline_options = together(
     _FILE,

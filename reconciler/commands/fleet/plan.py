@@ -6,13 +6,13 @@ import click
 
 from ...fleet.planfile import digest_of_parts, part_of, write_fleet_plan
 from ...fleet.spool import Plans
-from ..options import form_option
 from ..types import PathType
-from .options import FleetInputs, fleet_options
+from .options import FleetInputs, fleet_options, report_option, unmanaged_option
 from .running import run_fleet, show_report
 
 
 @click.command("plan")
+@unmanaged_option
 @fleet_options
 @click.option(
     "--out",
@@ -25,7 +25,7 @@ from .running import run_fleet, show_report
     is_flag=True,
     help="Exit with 2 where anything is not as the YAML says, 0 where all is.",
 )
-@form_option("json: each organization with its plan.")
+@report_option
 @click.option("--compact", is_flag=True, help="text: one line per change.")
 def command(
     inputs: FleetInputs, out: Path | None, detailed_exitcode: bool, form: str, compact: bool

@@ -14,7 +14,7 @@ from ...fleet.tasks import Task
 from ...fleet.waves import Halt, drive
 from ...locking import beside
 from ...plan.shape import PlanDocument
-from ...render.out import hand_over, say, show_lines
+from ...render.out import hand_over, say, show, show_lines
 from ...support.stopping import Stopper
 from .options import FleetInputs
 
@@ -58,7 +58,8 @@ async def _run(
         inputs.selection.jobs or _processors(),
         max((len(turn.members) for turn in turns), default=1),
     )
-    runner = LocalRunner(jobs, most_requests=inputs.reach.most_requests, tell=_tell)
+    most = inputs.reach.most_requests
+    runner = LocalRunner(jobs, at_once=inputs.at_once, most_requests=most, tell=_tell)
     stopping: set[asyncio.Task[None]] = set()
 
     def stop() -> None:
@@ -116,6 +117,16 @@ def show_report(
 
         for text in fleet_json(report, plan_of, digest):
             hand_over(text)
+        return
+    if form == "markdown":
+        from ...render.fleet.markdown import fleet_markdown
+
+        show(fleet_markdown(report, plan_of, folder, digest=digest))
+        return
+    if form == "html":
+        from ...render.fleet.page import fleet_html
+
+        hand_over(fleet_html(report, plan_of, folder, digest=digest))
         return
     from ...render.fleet.text import fleet_lines
 

@@ -6,8 +6,8 @@ import click
 
 from ...fleet.planfile import read_fleet_plan, results_of
 from ...fleet.results import FleetReport
-from ..options import form_option
 from ..types import PathType
+from .options import report_option
 from .running import show_report
 
 
@@ -18,7 +18,7 @@ from .running import show_report
     type=PathType(exists=True, file_okay=False),
     help="The base that was planned: its files are named as seen from here.",
 )
-@form_option("json: each organization with its plan.")
+@report_option
 @click.option("--compact", is_flag=True, help="text: one line per change.")
 def command(plan_file: Path, folder: Path | None, form: str, compact: bool) -> None:
     """Show the plan in PLAN, a file or a folder; refuses one that was edited.

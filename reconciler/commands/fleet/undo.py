@@ -26,13 +26,12 @@ from ..execution import ApprovalOptions
 from ..options import (
     allow_option,
     auto_approve_option,
-    form_option,
     gathered,
     journal_option,
     lock_option,
 )
 from ..pruned import prune_journals
-from .options import Consents, FleetInputs, FleetWorkplace, plain_options
+from .options import Consents, FleetInputs, FleetWorkplace, plain_options, report_option
 from .running import run_fleet, sharing, show_report
 
 
@@ -65,7 +64,7 @@ class Wishes:
 @allow_option
 @journal_option
 @lock_option
-@form_option("json: how each organization ended, and why.")
+@report_option
 @gathered(wishes=Wishes, workplace=FleetWorkplace)
 def command(inputs: FleetInputs, wishes: Wishes, workplace: FleetWorkplace, form: str) -> int:
     """Take back what a run of fleet apply did, last wave first: shows the reverse plans, asks.
@@ -80,7 +79,7 @@ def command(inputs: FleetInputs, wishes: Wishes, workplace: FleetWorkplace, form
         return _list(workplace.folder(fleet))
     if wishes.prune:
         return _prune(inputs, wishes.keep, workplace)
-    options = ApprovalOptions(frozenset(), wishes.auto_approve, False, events=form == "json")
+    options = ApprovalOptions(frozenset(), wishes.auto_approve, False, events=form != "text")
     options.check_terminal()
     run = find_fleet_run(workplace.folder(fleet), wishes.run_name)
     say(f"taking back fleet run {run.run}, started {run.started}", err=True)

@@ -4,14 +4,13 @@ import click
 
 from ...fleet.spool import Plans
 from ...fleet.tasks import Access
-from ..options import form_option
-from .options import Files, FleetInputs, Reach, Selection, offline_options
+from .options import Files, FleetInputs, Reach, Selection, offline_options, report_option
 from .running import run_fleet, show_report
 
 
 @click.command("validate")
 @offline_options
-@form_option("json: how each organization ended, and why.")
+@report_option
 def command(selection: Selection, files: Files, form: str) -> int:
     """Check fleet.yaml at FILE, and what the YAML says for each organization.
 
