@@ -23,6 +23,7 @@ AFTER = {
     "contacts.yaml": b"contacts:\n",
     "a/taxes.yaml": b"taxes: {}\n",
     "bindings/x.yaml": b"# ids\n",
+    ".reconciler/schema.json": b"{}",
 }
 _MANY = 200
 DIGEST = hashlib.sha256(b"kept").hexdigest()
@@ -125,6 +126,8 @@ def listed(files: object = None, gone: object = None, **others: object) -> bytes
         ("ready.json", listed(gone={"away/secret": DIGEST})),
         ("ready.json", listed(gone={".git/config": DIGEST})),
         ("ready.json", listed(gone={"a/.Git/config": DIGEST})),
+        ("ready.json", listed(gone={".reconciler/journal/x.jsonl": DIGEST})),
+        ("ready.json", listed({".reconciler/journal/x.jsonl": None})),
         ("ready.json", listed(gone={"": None})),
         ("ready.json", listed(gone={"a\0b": None})),
         ("ready.json", listed(gone={"a" * 5000: DIGEST})),

@@ -13,11 +13,15 @@ import orjson
 
 from ..configuration.load.files import UNFINISHED, UNFINISHED_LIST, UNFINISHED_PART
 from ..diagnostics import UsageError
+from ..editor.begin import SCHEMA
 from ..files import leads_outside, read_file, write_file
 
 FILES = "files"
 _NEVER = frozenset({".git", ".reconciler"})
-"""Folders that no file is put into or taken from: git's own, and that of journals."""
+"""Folders that no file is put into or taken from: git's own, and that of journals.
+
+The one file beside the journals that an export makes is the editor's schema.
+"""
 _MOST = 64 * 1024 * 1024
 
 
@@ -101,6 +105,7 @@ def _is_inside(aside: Path, name: str) -> bool:
     """Tell whether a name may be that of a file in the folder."""
     path = PurePath(name)
     inside = path.parts and not path.is_absolute() and ".." not in path.parts and "\0" not in name
-    if not inside or not _NEVER.isdisjoint(part.casefold() for part in path.parts):
+    kept = not _NEVER.isdisjoint(part.casefold() for part in path.parts)
+    if not inside or (kept and name != SCHEMA):
         return False
     return not any(leads_outside(at / path.parent, at) for at in (aside / FILES, aside.parent))
