@@ -23,7 +23,6 @@ AFTER = {
     "contacts.yaml": b"contacts:\n",
     "a/taxes.yaml": b"taxes: {}\n",
     "bindings/x.yaml": b"# ids\n",
-    ".reconciler/schema.json": b"{}",
 }
 _MANY = 200
 DIGEST = hashlib.sha256(b"kept").hexdigest()
@@ -159,6 +158,12 @@ def test_a_list_from_a_pull_request_changes_nothing_outside_of_its_folder(
     with pytest.raises(UsageError):
         finish_stopped(here)
     assert files(tmp_path) == before
+
+
+def test_the_schema_of_the_editor_is_put_beside_the_journals(tmp_path: Path) -> None:
+    with staged(tmp_path / "new") as stage:
+        put(stage.folder, {".reconciler/schema.json": b"{}"})
+    assert files(tmp_path / "new") == {".reconciler/schema.json": b"{}"}
 
 
 def test_a_folder_of_somebody_with_such_a_name_stays(tmp_path: Path) -> None:
