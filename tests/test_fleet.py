@@ -1,17 +1,22 @@
 """Many organizations of one base: planned together, written wave by wave, told in one report."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
+from unittest import mock
 
 import orjson
 import pytest
 
+from reconciler.fleet.running import LocalRunner
+from reconciler.fleet.tasks import Access, Task, Yaml
 from reconciler.locking import locked, locked_for
 from tests.commandline import Document
 from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
@@ -534,3 +539,36 @@ def test_what_changed_on_both_sides_is_left_to_people(pulled: FleetFolder) -> No
     done = pulled.run("pull", "--select", "bergen", "--take-live", "contacts.jane")
     assert done.code == 0, done.all
     assert "notes: of bergen" in overlay.read_text()
+
+
+def test_organizations_that_do_not_answer_hold_up_no_other(applied: FleetFolder) -> None:
+    """Only two are in flight at once, and three never answer: the others are done before them."""
+    free, silent = threading.Event(), ("secret-key-0", "secret-key-1", "secret-key-2")
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.headers["authorization"].endswith(silent):
+            free.wait(60)
+            return Reply(503)
+        return forward(request)
+
+    async def ended(url: str) -> list[tuple[str, str]]:
+        access = Access(url, 30, 0, 0)
+        keys = {k: v for k, v in applied.environment.items() if k.startswith("BM_KEY_")}
+        found: list[tuple[str, str]] = []
+        with mock.patch.dict(os.environ, keys):
+            async with LocalRunner(1, at_once=2) as runner:
+                tasks = [
+                    Task("plan", name, pair.partition("=")[0], "", yaml, access, str(applied.path))
+                    for name, pair in zip(NAMES, PAIRS, strict=True)
+                ]
+                async for result in runner.run(tasks):
+                    found.append((result.name, result.state))
+                    if len(found) == 3:
+                        free.set()
+        return found
+
+    yaml = Yaml(str(applied.base))
+    with front(rule, applied.server.sandbox.url) as url:
+        found = asyncio.run(ended(url))
+    assert {name for name, _ in found[:3]} == {"delft", "evora", "fes"}
+    assert [state for _, state in found[3:]] == ["failed"] * 3

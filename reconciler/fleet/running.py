@@ -105,10 +105,10 @@ class LocalRunner:
             result = Result.from_document(cast("Mapping[str, JSON]", message["result"]))
             worker.done(result.name)
             yield result
+        elif "waits" in message:
+            worker.waits(str(message["waits"]))
         elif "tell" in message:
-            name = str(message["tell"])
-            worker.waits(name)
-            self._tell(name, str(message["text"]))
+            self._tell(str(message["tell"]), str(message["text"]))
 
     async def _free(self) -> "_Worker | None":
         """Find a process that can take one more; starts one where all have something to do."""

@@ -13,7 +13,7 @@ from ..diagnostics import AuthorizationError, ConfigurationError, ReconcilerErro
 from ..live.findings import look
 from ..live.organization import read_organization
 from ..planning.forward import make_plan
-from .place import Place
+from .place import Counter, Place
 from .pulls import pull_task
 from .results import Result, failed, told, unexpected
 from .tasks import Task, Verb
@@ -23,9 +23,9 @@ from .writes import apply_task, undo_task, would_undo
 PENDING = 2
 
 
-async def run_task(task: Task, place: Place) -> Result:
-    """Do what a task says; never raises for what goes wrong."""
-    began, work = monotonic(), Work(task, place)
+async def run_task(task: Task, place: Place, counter: Counter | None = None) -> Result:
+    """Do what a task says; never raises for what goes wrong. ``counter`` hears of its requests."""
+    began, work = monotonic(), Work(task, place, counter or Counter())
     try:
         result = await _VERBS[task.verb](work)
     except AuthorizationError as error:

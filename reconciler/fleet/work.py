@@ -26,12 +26,12 @@ class Work:
     ``writes`` tells that a plan is being executed, ``wrote`` that the server did any of one.
     """
 
-    def __init__(self, task: Task, place: Place) -> None:
+    def __init__(self, task: Task, place: Place, counter: Counter) -> None:
         self.writes = False
         self.wrote = False
         self.task = task
         self.place = place
-        self.counter = Counter()
+        self.counter = counter
         self._hidden: set[str] = set()
 
     @property

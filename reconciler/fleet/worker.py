@@ -12,13 +12,15 @@ from typing import cast
 
 from ..values.column import JSON
 from .frames import framed, read_frame
-from .place import Place
+from .place import Counter, Place
 from .single import run_task
 from .tasks import Task
 
 _ALLOCATED = 100_000
 """New objects after which Python looks for cycles: most are in use until their task is done."""
 _LONGEST = 1024 * 1024
+SILENT = 2.0
+"""Seconds without an answer after which an organization counts as one that waits."""
 
 
 def main() -> None:
@@ -65,8 +67,21 @@ class _Line:
 
     async def work(self, task: Task, place: Place) -> None:
         """Carry out a task and send its result."""
-        result = await run_task(task, place)
+        counter = Counter()
+        watching = asyncio.create_task(self._watch(task.name, counter))
+        try:
+            result = await run_task(task, place, counter)
+        finally:
+            watching.cancel()
         self._send({"result": result.as_document()})
+
+    async def _watch(self, name: str, counter: Counter) -> None:
+        """Say of an organization that does not answer: it holds up no other."""
+        seen = -1
+        while seen < counter.requests:
+            seen = counter.requests
+            await asyncio.sleep(SILENT)
+        self._send({"waits": name})
 
     def _send(self, message: Mapping[str, object]) -> None:
         """Write whole messages, one after the other: the coordinator reads at all times."""
