@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.moving.rename import rename
 from tests.commandline import Workspace
 from tests.moving import applied, example, files_of, move, plans_nothing
 from tests.organization import Organization
@@ -198,3 +199,20 @@ def test_a_part_of_an_instance_is_not_renamed_alone(workspace: Workspace) -> Non
     said = move(workspace, "mv", "bookings.spring", "bookings.lent", code=1).err
     assert "bookings.spring is made by a template" in said
     assert "rename the instance of stay" in said
+
+
+def test_a_file_that_was_saved_meanwhile_is_not_written_over(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace.write("contacts:\n  jane: {email: jane@example.com}\n")
+
+    def rename_and_save(*given: object) -> object:
+        changed = rename(*given)  # type: ignore[arg-type]
+        file.write_text(f"{file.read_text()}# saved by hand\n")
+        return changed
+
+    monkeypatch.setattr("reconciler.commands.mv.rename", rename_and_save)
+    done = move(workspace, "mv", "contacts.jane", "contacts.joan", code=1)
+    assert "was changed since this run read it" in done.err
+    assert "jane:" in file.read_text()
+    assert not (workspace.folder / "bindings").exists()

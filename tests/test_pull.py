@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.pulling.choosing import decide
 from tests.ci.machine import GIT
 from tests.commandline import Finished, Workspace, run
 from tests.organization import Organization
@@ -151,6 +152,30 @@ def test_a_row_that_is_gone_and_changed_in_the_files_is_a_conflict(
     assert text(villa) == mine
     pull(villa, "--take-live", "contacts.ola")
     assert "ola" not in text(villa)
+
+
+@pytest.mark.parametrize("saved", ["x: saved by hand\n", None])
+def test_a_file_that_was_saved_meanwhile_is_not_written_over(
+    villa: Workspace,
+    organization: Organization,
+    monkeypatch: pytest.MonkeyPatch,
+    saved: str | None,
+) -> None:
+    """People read the conflicts, open the file in their editor, and answer then."""
+    change(organization, "jane@example.com", last_name="Dough")
+    file = villa.folder / "bookingmood.yaml"
+
+    def save_and_decide(*given: object) -> object:
+        if saved is None:
+            file.unlink()
+        else:
+            file.write_text(saved)
+        return decide(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("reconciler.commands.pull.decide", save_and_decide)
+    done = pull(villa, code=1)
+    assert "bookingmood.yaml was changed since this run read it" in done.err
+    assert (file.read_text() if file.exists() else None) == saved
 
 
 def test_what_is_not_applied_yet_stays(villa: Workspace) -> None:

@@ -14,7 +14,7 @@ from ..configuration.resource import Configuration
 from ..configuration.validate import validate
 from ..diagnostics import Problem
 from ..staging import Changes
-from ..sync.files import Files
+from ..sync.files import Files, check_as_read
 from ..transfers import Changing, read_transfers, texts_of
 from ..values.address import UUID_PATTERN, Address
 from ..values.stored import Form
@@ -104,7 +104,11 @@ class Workspace:
         return "create" in kind.verbs and not kind.server_chooses_id
 
     def changes(self) -> dict[Path, Changes]:
-        """Give what shall be written: by folder, the one with the bindings first."""
+        """Give what shall be written: by folder, the one with the bindings first.
+
+        Raises UsageError where somebody changed one of the files meanwhile.
+        """
+        check_as_read(self.loaded, self.new)
         found = {self.folder: Changes()}
         overlays = [holder_of(path) for path in self.loaded.overlays]
         for path, data in self.new.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..catalogue import Kind
 from ..configuration.load import Loaded, Source
-from ..configuration.load.files import is_folder
+from ..configuration.load.files import is_folder, shown
 from ..configuration.provenance import BASE, Provenance, provenance_of
 from ..diagnostics import Position, UsageError
 from ..exporting.writing import FULL, SETTINGS_FILE, Entry, block
@@ -25,6 +25,7 @@ class Files:
     loaded: Loaded
     new: dict[Path, bytes]
     _sources: Mapping[str, Source] = field(default_factory=dict)
+    _read: Mapping[Path, str] = field(default_factory=dict)
     _texts: dict[Path, Text] = field(default_factory=dict)
     _provenance: Provenance | None = None
 
@@ -32,7 +33,8 @@ class Files:
     def of(cls, loaded: Loaded, new: dict[Path, bytes] | None = None) -> "Files":
         """Take over the files that were read."""
         sources = {source.file: source for source in loaded.sources}
-        return cls(loaded, {} if new is None else new, sources)
+        read = {source.path: source.text for source in loaded.sources}
+        return cls(loaded, {} if new is None else new, sources, read)
 
     def provenance(self, kinds: Mapping[str, Kind]) -> Provenance:
         """Find out, once and only if somebody asks, which layer gives what."""
@@ -94,9 +96,10 @@ class Files:
         return bool(changed)
 
     def text(self, path: Path) -> Text:
-        """Give a file to be edited; one that is not there is empty."""
+        """Give a file to be edited, as it was read; one that is not there is empty."""
         if path not in self._texts:
-            self._texts[path] = Text(self._data(path).decode("utf-8-sig"))
+            read = None if path in self.new else self._read.get(path)
+            self._texts[path] = Text(self._data(path).decode("utf-8-sig") if read is None else read)
         return self._texts[path]
 
     def places(self, kind: Kind, folder: Path, layer: int, *, single_file: bool) -> Iterator[Path]:
@@ -119,6 +122,25 @@ class Files:
         if path in self.new:
             return self.new[path]
         return path.read_bytes() if path.exists() else b""
+
+
+def check_as_read(loaded: Loaded, paths: Iterable[Path]) -> None:
+    """Refuse to replace files that somebody saved after they were read; raises UsageError."""
+    texts = {source.path: source.text for source in loaded.sources}
+    changed = [path for path in paths if _text_now(path) != texts.get(path)]
+    if changed:
+        named = ", ".join(map(shown, sorted(changed)))
+        raise UsageError(
+            f"{named} was changed since this run read it",
+            hint="nothing was written; run it again",
+        )
+
+
+def _text_now(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8-sig", "replace")
+    except FileNotFoundError:
+        return None
 
 
 def _take(waiting: deque[Entry], kind: Kind, room: int) -> list[Entry]:

@@ -17,7 +17,7 @@ from ..plan.change import Change
 from ..staging import Changes, replace_together
 from ..values.address import Address
 from .editing import Editor
-from .files import Files
+from .files import Files, check_as_read
 from .holding import variables_in
 from .matching import Matched, differing, match_again
 
@@ -75,6 +75,7 @@ def finish(
     editor.write(files)
     if files.collect() or folder.variable_files:
         _until_equal(folder, editor, files, matched, changes, had, after)
+    check_as_read(folder.loaded, files.new)
     new = dict(files.new)
     if after != had:
         path = bindings_path(folder.loaded.folder, folder.owner.organization)
