@@ -14,7 +14,7 @@ MOST_BYTES = 32 * 1024 * 1024
 _QUIET = (
     "--no-pager", "--literal-pathspecs", "--no-optional-locks",
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-    "-c", "protocol.allow=never",
+    "-c", "protocol.allow=never", "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 _LINK = "120000"
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.diagnostics import UsageError
+from reconciler.pulling.commit import find_commit
 from tests.commandline import Finished, Workspace
 from tests.organization import Organization
 from tests.test_pull import YAML, applied, change, git, pull, text, villa
@@ -42,6 +44,7 @@ def test_the_old_tag_counts_where_bindings_name_one_organization(
     bindings = villa.folder / "bindings"
     bindings.mkdir(exist_ok=True)
     (bindings / f"{organization.id}.yaml").write_text("")
+    (bindings / "received.yaml").write_text("")
     assert "what was applied is applied (" in pull(villa).out
     (bindings / "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1dffff.yaml").write_text("")
     pull(villa, code=1)
@@ -52,6 +55,7 @@ def test_the_old_tag_counts_where_bindings_name_one_organization(
     [
         ("HEAD", None),
         ("none", "there is no commit none"),
+        ("", "there is no commit without a name"),
         ("--all", "there is no commit --all"),
         ("HEAD:bookingmood.yaml", "there is no commit HEAD:bookingmood.yaml"),
     ],
@@ -79,6 +83,17 @@ def test_a_base_that_is_no_configuration_is_refused(villa: Workspace) -> None:
 def test_git_that_does_not_read_the_repository_is_no_missing_git(villa: Workspace) -> None:
     (villa.folder / ".git" / "HEAD").write_text("nonsense")
     assert "git does not read the repository" in villa.refusal("pull")
+
+
+def test_a_repository_that_a_pull_request_put_into_the_folder_is_not_asked(tmp_path: Path) -> None:
+    """A bare one can be committed as plain files, and would be found before the real one."""
+    git(tmp_path, "init", "-q")
+    folder = tmp_path / "villa"
+    git(tmp_path, "init", "-q", "--bare", str(folder))
+    git(folder, "config", "core.bare", "false")
+    git(folder, "config", "core.worktree", str(tmp_path))
+    with pytest.raises(UsageError, match="git does not read the repository"):
+        find_commit(folder, "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001", "HEAD")
 
 
 def test_no_program_of_the_repository_is_run(villa: Workspace, organization: Organization) -> None:

@@ -11,6 +11,7 @@ from ..bindings import bindings_path
 from ..configuration.load.files import MAX_TOTAL, NO_CONFIGURATION, YAML_SUFFIXES
 from ..diagnostics import UsageError
 from ..git import Git
+from ..values.address import UUID_PATTERN
 
 TAG = "applied"
 """What the tag is called; ``applied/<organization id>`` where there may be several."""
@@ -79,7 +80,7 @@ def find_commit(folder: Path, organization: str, named: str | None) -> Commit | 
         message = f"{folder} is in no git repository, so there is no {named}"
         raise UsageError(message, hint="without --base, files and live are compared alone")
     git = _git(folder)
-    wanted = [named] if named else list(_tags(folder, organization))
+    wanted = list(_tags(folder, organization)) if named is None else [named]
     with _asking(folder):
         for revision in wanted:
             commit, tree = git.commit(revision), git.tree(revision)
@@ -110,12 +111,15 @@ def _tags(folder: Path, organization: str) -> Iterator[str]:
 def _is_only(folder: Path, organization: str) -> bool:
     """Tell whether the bindings name this organization, and no other one."""
     own = bindings_path(folder, organization)
-    return [*own.parent.glob("*.yaml")] == [own]
+    return [path for path in own.parent.glob("*.yaml") if UUID_PATTERN.match(path.stem)] == [own]
 
 
 def _nothing(git: Git, organization: str, named: str | None) -> UsageError:
-    if named:
-        return UsageError(f"there is no commit {named}", hint="check it: git rev-parse says more")
+    if named is not None:
+        return UsageError(
+            f"there is no commit {named or 'without a name'}",
+            hint="check it: git rev-parse says more",
+        )
     tag = f"{TAG}/{organization.lower()}"
     hint = "bring it: git fetch --tags; or name the commit that was applied: --base REF"
     if git.tree(f"{_TAGS}{TAG}"):
