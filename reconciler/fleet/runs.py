@@ -129,14 +129,9 @@ class PastFleetRun:
 
 def find_fleet_run(folder: Path, name: str | None) -> PastFleetRun:
     """Find a run by its name, or the last one that wrote anything; raises UsageError."""
-    paths = past_runs(folder / FLEET)
-    following: str | None = None
-    for path in reversed(paths):
-        if name in {None, path.stem}:
-            run = _read(path, folder, following)
-            if name or run.members:
-                return run
-        following = path.stem
+    for run in _newest_first(folder):
+        if run.run == name or (name is None and run.members):
+            return run
     what = f"no fleet run {name}" if name else "no fleet run that changed anything"
     raise UsageError(
         f"there is {what} in {folder / FLEET}",
@@ -144,35 +139,43 @@ def find_fleet_run(folder: Path, name: str | None) -> PastFleetRun:
     )
 
 
-def fleet_runs(folder: Path) -> Iterator[PastFleetRun]:
+def fleet_runs(folder: Path) -> tuple[PastFleetRun, ...]:
     """Read all runs, oldest first; raises UsageError."""
-    paths = past_runs(folder / FLEET)
-    for path, following in zip(paths, [*(one.stem for one in paths[1:]), None], strict=True):
-        yield _read(path, folder, following)
+    return tuple(reversed([*_newest_first(folder)]))
 
 
-def _read(path: Path, folder: Path, following: str | None) -> PastFleetRun:
-    """Read a run; ``following`` is the next one, before which all of its own runs began."""
-    lines = [*_lines(path)]
-    header = lines[0] if lines else {}
-    version = header.get("format_version")
-    if header.get("type") != "fleet-run" or version != FORMAT_VERSION:
-        raise UsageError(f"{path} is no journal of a fleet run that this version reads")
+def _newest_first(folder: Path) -> Iterator[PastFleetRun]:
+    following: dict[str, str] = {}
+    for path in reversed(past_runs(folder / FLEET)):
+        lines = [*_lines(path)]
+        header = lines[0] if lines else {}
+        version = header.get("format_version")
+        if header.get("type") != "fleet-run" or version != FORMAT_VERSION:
+            raise UsageError(f"{path} is no journal of a fleet run that this version reads")
+        yield _read(lines, folder, following)
+        for one in cast("list[dict[str, str]]", header[MEMBERS]):
+            following[one["organization"]] = str(header["run"])
+
+
+def _read(
+    lines: Sequence[Mapping[str, JSON]], folder: Path, following: Mapping[str, str]
+) -> PastFleetRun:
+    """Read a run; ``following`` names the next one of each organization."""
+    header = lines[0]
     run, ended = str(header["run"]), lines[-1].get("type") == "end"
     told = {str(one["name"]): one for one in lines if one["type"] == "ended"}
     begun = {str(one["name"]) for one in lines if one["type"] == "began"}
     members = []
     for one in cast("list[dict[str, str]]", header[MEMBERS]):
-        name = one["name"]
+        name, organization = one["name"], one["organization"]
+        runs: tuple[str, ...] = ()
         if name in told:
             runs = tuple(cast("list[str]", told[name]["runs"]))
         elif name in begun or not ended:
-            runs = _between(folder / one["organization"], run, following)
-        else:
-            runs = ()
+            runs = _between(folder / organization, run, following.get(organization))
         if runs:
             last_first = tuple(sorted(runs, reverse=True))
-            members.append(Written(name, one["organization"], one["wave"], last_first))
+            members.append(Written(name, organization, one["wave"], last_first))
     undoes = cast("str | None", header["undoes"])
     verb, started = str(header["verb"]), str(header["started"])
     return PastFleetRun(run, verb, started, ended, undoes, tuple(members))
