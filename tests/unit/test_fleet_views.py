@@ -145,6 +145,15 @@ def test_what_nobody_must_overlook_comes_first() -> None:
     assert first.startswith(("bergen", "casa"))
 
 
+def test_what_is_kept_with_its_columns_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.render.fleet.gather.MOST_DETAILED", 12)
+    found = different(4)
+    text = fleet_markdown(found, found.plan_of)
+    assert text.count("```diff") == 12
+    assert len(set(re.findall(r"products\.p\d+-\d+", text))) == 20
+    assert "> - 2 organizations (m2, m3): `columns of changes are left out" in text
+
+
 def test_a_page_of_very_many_changes_says_what_is_left_out() -> None:
     found = different(2000)
     text = fleet_html(found, found.plan_of)

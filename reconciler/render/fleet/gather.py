@@ -10,6 +10,7 @@ compared, not even by a digest: who knows one value could find out others by it.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
@@ -26,6 +27,9 @@ PlanOf = Callable[[str], PlanDocument | None]
 FINE = frozenset({"done", "unchanged", "pending"})
 """How an organization ends in which nothing went wrong."""
 MOST_NAMES = 8
+MOST_DETAILED = 50_000
+"""So many different changes are kept with their columns, since all are in memory together."""
+_LEFT_OUT = "columns of changes are left out: too many are different"
 _DRAWN = frozenset({"before", "after", "hidden", "refers_to", "referred_to"})
 
 
@@ -66,7 +70,7 @@ class Report(Protocol):
 
 
 class Shown(NamedTuple):
-    """A change as one organization has it; ``names`` are those of the rows of its plan."""
+    """A change as one organization has it; ``names`` are those of rows that its columns name."""
 
     change: ChangeDocument
     names: Mapping[str, str]
@@ -169,13 +173,15 @@ class _Seen:
                 self._tell("x", problem, one.name)
 
     def plan(self, name: str, plan: PlanDocument) -> None:
-        names = names_of(plan)
+        rows = names_of(plan)
         seen: Counter[bytes] = Counter()
         for change in plan["changes"]:
-            drawn = _drawn(change, names)
+            drawn = _drawn(change, rows)
             key = (drawn, seen[drawn])  # rows without a name may look alike
             seen[drawn] += 1
-            first = self._changes.setdefault(key, Shown(change, names)).change
+            if key not in self._changes:
+                self._changes[key] = self._kept(change, rows, name)
+            first = self._changes[key].change
             if (first["file"], first["line"]) != (change["file"], change["line"]):
                 self._strewn.add(key)
             self._having.setdefault(key, []).append(name)
@@ -186,6 +192,14 @@ class _Seen:
             self._tell(one.mark, one.text, name)
         for note in plan["notes"]:
             self._tell("i", note, name)
+
+    def _kept(self, change: ChangeDocument, rows: Mapping[str, str], name: str) -> Shown:
+        """Keep a change that was not seen before, and of the names of rows what it needs."""
+        if len(self._changes) >= MOST_DETAILED:
+            self._tell("i", _LEFT_OUT, name)
+            return Shown({**change, "columns": {}, "label": {}}, {})
+        before = (column.get("before") for column in _columns(change))
+        return Shown(change, {b: rows[b] for b in before if isinstance(b, str) and b in rows})
 
     def shared(self) -> Iterator[Shared]:
         groups: dict[tuple[str, ...], list[Shown]] = {}
@@ -214,9 +228,14 @@ def _problems(error: Mapping[str, object]) -> Iterator[str]:
         yield visible(reason)
 
 
+def _columns(change: ChangeDocument) -> Iterator[ColumnDocument]:
+    yield from change["columns"].values()
+    yield from change["label"].values()
+
+
 def _drawn(change: ChangeDocument, names: Mapping[str, str]) -> bytes:
-    """Write what people see of a change, in a form that is compared."""
-    return canonical_json(
+    """Digest what people see of a change; what is hidden has no part in it."""
+    drawn = canonical_json(
         [
             change["action"], change["address"], change["kind"],
             {name: _column(column, names) for name, column in change["columns"].items()},
@@ -224,6 +243,7 @@ def _drawn(change: ChangeDocument, names: Mapping[str, str]) -> bytes:
             change["consents"], change["protected"], change["unconfirmed"],
         ]
     )  # fmt: skip
+    return sha256(drawn).digest()
 
 
 def _column(column: ColumnDocument, names: Mapping[str, str]) -> Mapping[str, object]:
