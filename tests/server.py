@@ -58,7 +58,8 @@ def make_all_tables(database: psycopg.Connection, organization: str) -> None:
     home = Home(organization)
     with database.transaction():
         database.execute(ONE_AT_A_TIME.encode())
-        found = database.execute(TABLES_OF.encode() + b"%s", (home.schema,)).fetchall()
+        query = TABLES_OF.format("%s", "%s").encode()
+        found = database.execute(query, (home.schema, list(load_tables()))).fetchall()
         statements = missing_tables(home, load_tables(), [name for (name,) in found])
         if statements:
             database.execute(statements)

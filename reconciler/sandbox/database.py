@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from .making import ONE_AT_A_TIME, TABLES_OF, Home, missing_tables
 from .media import content_type
 from .refusal import Refusal, database_status
+from .schema import load_tables
 from .sql import Statement
 
 LIFETIME = 60.0
@@ -77,7 +78,8 @@ async def opened(pool: Pool, home: Home) -> AsyncIterator[Connection]:
 async def make_missing(connection: Connection, home: Home, kinds: Iterable[str]) -> None:
     """Make the tables that rows of some kinds need, within a transaction."""
     await connection.execute(ONE_AT_A_TIME.encode())
-    found = await connection.execute(TABLES_OF.encode() + b"$1", [home.schema])
+    query = TABLES_OF.format("$1", "$2").encode()
+    found = await connection.execute(query, [home.schema, list(load_tables())])
     there = {cast("bytes", name).decode() for (name,) in await found.fetchall()}
     statements = missing_tables(home, kinds, there)
     if statements:

@@ -148,7 +148,8 @@ def _make(connection: psycopg.Connection, home: Home, kinds: Iterable[str]) -> N
 
 
 def _tables(connection: psycopg.Connection, schema: str) -> frozenset[str]:
-    found = connection.execute(TABLES_OF.encode() + b"%s", (schema,))
+    query = TABLES_OF.format("%s", "%s").encode()
+    found = connection.execute(query, (schema, list(load_tables())))
     return frozenset(name for (name,) in found.fetchall())
 
 
