@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.fleet.results import Failure, FleetReport, Result, State
 from reconciler.plan.change import Change
 from reconciler.plan.shape import PlanDocument
-from tests.builders import change, foreign_id
+from tests.builders import ORGANIZATION, change, foreign_id
 from tests.render_cases import AFTER_TEXT, BEFORE_TEXT, NASTY, at, document, everything
 
 DIGEST = "sha256:" + "d" * 64
@@ -14,45 +15,47 @@ NO_ANSWER = "the server did not answer"
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How one organization ended."""
+class Report(FleetReport):
+    """How all ended, with their plans."""
 
-    name: str
-    state: str = "unchanged"
-    code: int = 0
-    wave: str = "rest"
-    organization: str = "0f9ad0c6-6e37-4bb5-93f1-0a2c8f1de001"
-    counts: Mapping[str, int] = field(default_factory=dict)
-    outcomes: Mapping[str, int] = field(default_factory=dict)
-    error: Mapping[str, object] | None = None
-    notes: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Report:
-    """How all ended, and their plans."""
-
-    results: Sequence[Ended]
-    plans: Mapping[str, PlanDocument]
-    verb: str = "plan"
-    run: str | None = None
-    exit_code: int = 1
+    plans: Mapping[str, PlanDocument] = field(default_factory=dict)
 
     def plan_of(self, name: str) -> PlanDocument | None:
         """Give the plan of an organization."""
         return self.plans.get(name)
 
 
+def reported(results: Sequence[Result], plans: Mapping[str, PlanDocument]) -> Report:
+    """Build the report of a plan."""
+    return Report(tuple(results), "plan", plans=plans)
+
+
+def ended(
+    name: str,
+    state: State = "unchanged",
+    code: int = 0,
+    wave: str = "rest",
+    counts: Mapping[str, int] | None = None,
+    message: str = "",
+    hint: str | None = None,
+    notes: tuple[str, ...] = (),
+) -> Result:
+    """Say how one organization ended."""
+    error: Failure | None = {"message": message, "hint": hint, "code": code} if message else None
+    return Result(name, ORGANIZATION, code, state, wave, counts=counts or {}, error=error,
+                  notes=notes)  # fmt: skip
+
+
 def report(
-    changes: Mapping[str, Sequence[Change]], others: Sequence[Ended] = (), **more: PlanDocument
+    changes: Mapping[str, Sequence[Change]], others: Sequence[Result] = (), **more: PlanDocument
 ) -> Report:
     """Build a report of organizations by their changes, and of some that ended otherwise."""
     plans = {name: document(some, unchanged=300) for name, some in changes.items()} | more
     made = [
-        Ended(name, "pending" if plan["changes"] else "unchanged", counts=counts(plan))
+        ended(name, "pending" if plan["changes"] else "unchanged", counts=counts(plan))
         for name, plan in plans.items()
     ]
-    return Report([*made, *others], plans)
+    return reported([*made, *others], plans)
 
 
 def counts(plan: PlanDocument) -> Mapping[str, int]:
@@ -90,24 +93,23 @@ def more(number: int) -> list[Change]:
     ]  # fmt: skip
 
 
-def fleet(number: int = 200) -> Report:
+def fleet(number: int = 200, note: str = NASTY) -> Report:
     """Most unchanged, 37 with the same updates, one with more, one with all, 10 wrong."""
     names = list(_names(number))
     changes: dict[str, Sequence[Change]] = {name: [] for name in names[50:]}
     changes |= {name: same(at) for at, name in enumerate(names[:37])}
     changes["bergen"] = [*same(99), *more(99)]
     wrong = [
-        Ended(f"silent-{n}", "not started", 6, "canary",
-              error={"message": NO_ANSWER, "hint": "try again", "code": 6}) for n in range(5)
+        ended(f"silent-{n}", "not started", 6, "canary", message=NO_ANSWER, hint="try again")
+        for n in range(5)
     ]  # fmt: skip
     wrong += [
-        Ended(f"locked-{n}", "failed", 1, "canary",
-              error={"message": "the key is not valid", "hint": None, "code": 1}, notes=[NASTY])
+        ended(f"locked-{n}", "failed", 1, "canary", message="the key is not valid", notes=(note,))
         for n in range(5)
     ]  # fmt: skip
     found = report(changes, wrong, casa=everything())
     in_order = sorted(found.results, key=lambda one: (one.wave != "canary", one.name))
-    return Report(in_order, found.plans)
+    return reported(in_order, found.plans)
 
 
 def different(number: int) -> Report:
@@ -128,7 +130,7 @@ def different(number: int) -> Report:
             ]
             for n in range(number)
         },
-        [Ended(f"w{n}", "failed", 1, f"wave {n}", error={"message": f"{n} " + "ü" * 900})
+        [ended(f"w{n}", "failed", 1, f"wave {n}", message=f"{n} " + "ü" * 900)
          for n in range(number)],
     )  # fmt: skip
 

@@ -26,7 +26,9 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from reconciler.render.fleet.page import fleet_html
 from tests.chromium import Browser, chromium
+from tests.fleet_cases import DIGEST, fleet
 from tests.sandbox_server import ROOT, running_sandbox
 
 HERE = ROOT / "docs" / "screenshots"
@@ -104,6 +106,7 @@ def main() -> None:
             _terminal(browser, command.watch("plan", "villa", "--compact"), "plan-compact")
             _markdown(browser, command.run("show", "plan.json", "--format", "markdown"))
             _pages(browser, Path(name), command)
+            _fleet(browser, Path(name))
 
 
 def _edit(folder: Path) -> None:
@@ -209,6 +212,15 @@ def _pages(browser: Browser, folder: Path, command: _Command) -> None:
     browser.colours("light")
     browser.open(page, width=1200, height=680)
     _save(browser, "graph-html")
+
+
+def _fleet(browser: Browser, folder: Path) -> None:
+    found = fleet(note="this key may read only")
+    page = folder / "fleet.html"
+    page.write_text(fleet_html(found, found.plan_of, digest=DIGEST), encoding="utf-8")
+    browser.colours("light")
+    browser.open(page, width=1200, height=820)
+    _save(browser, "fleet-html")
 
 
 def _picture(browser: Browser, page: str, name: str, height: int | None = None) -> None:

@@ -18,7 +18,7 @@ import pytest
 from reconciler.fleet.running import LocalRunner
 from reconciler.fleet.tasks import Access, Task, Yaml
 from reconciler.locking import locked, locked_for
-from tests.commandline import Document
+from tests.commandline import Document, run
 from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
 from tests.front import Forward, Reply, Request, Rule, front
 from tests.server import Server
@@ -63,10 +63,24 @@ def ends(report: Document) -> list[Document]:
 def test_equal_changes_are_shown_once(fleet: FleetFolder) -> None:
     done = fleet.run("plan")
     assert done.code == 0
-    assert done.out.count("+ create contacts.jane") == 2
-    assert "5 organizations (amalfi, cork, delft, evora, fes): the same 2 creates" in done.out
-    assert "bergen: 2 creates" in done.out
+    assert done.out.count("+ create contacts.jane") == 1
+    assert "all 6 organizations: the same 1 create; hidden values may differ" in done.out
+    assert "5 organizations (amalfi, cork, delft, evora, fes): the same 1 create" in done.out
+    assert "bergen: 1 create" in done.out
     assert "6 organizations: 6 pending." in done.out
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_saved_plan_has_every_view(fleet: FleetFolder, tmp_path: Path, form: str) -> None:
+    planned = fleet.run("plan", "--out", tmp_path / "plan.json", "--format", form)
+    command = ("show", tmp_path / "plan.json", "--folder", fleet.base, "--format", form)
+    shown = run("fleet", *command, environment=fleet.environment)
+    assert (planned.code, shown.code) == (0, 0), planned.all
+    assert shown.out == planned.out
+    for words in ("contacts.jane", "bergen", "6 pending", "sha256:"):
+        assert words in shown.out
+    for value in ("Jane", "secret-key"):
+        assert value not in shown.out
 
 
 def test_nothing_to_do_is_one_line(applied: FleetFolder) -> None:

@@ -88,11 +88,7 @@ def body_lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator
         yield click.style(kind, bold=True) + first.removeprefix(kind)
         yield from rest
         for change in changes:
-            if compact:
-                yield _in_one_line(change, label_of(change, names), width)
-            else:
-                yield from _headline(change, width)
-                yield from _values(change, names, width)
+            yield from change_lines(change, names, width, compact=compact)
         yield ""
     total = sum((group.actions for group in groups.values()), Counter[str]())
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
@@ -109,6 +105,17 @@ def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:
         yield from wrap(
             one.text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
         )
+
+
+def change_lines(
+    change: ChangeDocument, names: Mapping[str, str], width: int, *, compact: bool
+) -> Iterator[str]:
+    """Write one change: its name and its columns, or all in one line."""
+    if compact:
+        yield _in_one_line(change, label_of(change, names), width)
+    else:
+        yield from _headline(change, width)
+        yield from _values(change, names, width)
 
 
 def _values(change: ChangeDocument, names: Mapping[str, str], width: int) -> Iterable[str]:

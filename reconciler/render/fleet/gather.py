@@ -5,19 +5,18 @@ compared: the kind, the name, the action, the columns before and after. A hidden
 compared, not even by a digest: who knows one value could find out others by it.
 """
 
-# ruff: noqa: D102 - what a result has, its names say
-
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple
 
 from ...diagnostics.words import count, few
+from ...fleet.results import FleetReport, Result, Told
 from ...plan.change import Action
 from ...plan.consents import ADVISORY
-from ...plan.shape import ChangeDocument, ColumnDocument, PlanDocument
+from ...plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
 from ...values.jsonform import canonical_json
 from ..facts import flowing_sanitized, from_here, names_of, needs_of
 from ..policies import broken_policies
@@ -31,42 +30,7 @@ MOST_DETAILED = 50_000
 """So many different changes are kept with their columns, since all are in memory together."""
 _LEFT_OUT = "columns of changes are left out: too many are different"
 _DRAWN = frozenset({"before", "after", "hidden", "refers_to", "referred_to"})
-
-
-class Ended(Protocol):
-    """How one organization ended, as far as views tell it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def organization(self) -> str: ...
-    @property
-    def code(self) -> int: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def wave(self) -> str: ...
-    @property
-    def counts(self) -> Mapping[str, int]: ...
-    @property
-    def outcomes(self) -> Mapping[str, int]: ...
-    @property
-    def error(self) -> Mapping[str, object] | None: ...
-    @property
-    def notes(self) -> Sequence[str]: ...
-
-
-class Report(Protocol):
-    """How all organizations ended, in the order of the fleet."""
-
-    @property
-    def results(self) -> Sequence[Ended]: ...
-    @property
-    def verb(self) -> str: ...
-    @property
-    def run(self) -> str | None: ...
-    @property
-    def exit_code(self) -> int: ...
+_DRAWN_HIDDEN = frozenset({"hidden", "file", "line"})
 
 
 class Shown(NamedTuple):
@@ -115,9 +79,15 @@ class Alert(NamedTuple):
 class Gathered:
     """All that a view tells."""
 
-    report: Report
+    report: FleetReport
     shared: tuple[Shared, ...]
-    alerts: tuple[Alert, ...]
+    wrong: tuple[Alert, ...]
+    told: tuple[Alert, ...]
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What went wrong, then what is said of plans: refusals, questions, notes."""
+        return (*self.wrong, *self.told)
 
     @property
     def summary(self) -> str:
@@ -127,7 +97,7 @@ class Gathered:
         return f"{organizations(len(self.report.results))}: {words or 'none'}"
 
 
-def gather(report: Report, plan_of: PlanOf, folder: Path | None = None) -> Gathered:
+def gather(report: FleetReport, plan_of: PlanOf, folder: Path | None = None) -> Gathered:
     """Put together what is alike; ``folder`` is the base, from which plans name files."""
     seen = _Seen()
     for one in report.results:
@@ -136,8 +106,12 @@ def gather(report: Report, plan_of: PlanOf, folder: Path | None = None) -> Gathe
         if plan is not None:
             seen.plan(one.name, flowing_sanitized(from_here(plan, folder)))
     shared = sorted(seen.shared(), key=lambda s: (not _matters(s), -len(s.members), s.members))
-    alerts = sorted(seen.alerts(), key=lambda a: ("x!i".index(a.mark), -len(a.members)))
-    return Gathered(report, tuple(shared), tuple(alerts))
+    return Gathered(report, tuple(shared), _alerts(seen.wrong), _alerts(seen.told))
+
+
+def _alerts(said: Mapping[tuple[str, str], list[str]]) -> tuple[Alert, ...]:
+    alerts = (Alert(mark, text, tuple(names)) for (mark, text), names in said.items())
+    return tuple(sorted(alerts, key=lambda one: ("x!i".index(one.mark), -len(one.members))))
 
 
 def organizations(number: int) -> str:
@@ -160,17 +134,23 @@ class _Seen:
         self._changes: dict[tuple[bytes, int], Shown] = {}
         self._strewn: set[tuple[bytes, int]] = set()
         self._having: dict[tuple[bytes, int], list[str]] = {}
-        self._told: dict[tuple[str, str], list[str]] = {}
+        self.wrong: dict[tuple[str, str], list[str]] = {}
+        self.told: dict[tuple[str, str], list[str]] = {}
 
-    def result(self, one: Ended) -> None:
-        for text in (visible(note) for note in one.notes):
-            self._tell("i", text, one.name)
+    def result(self, one: Result) -> None:
+        for note in one.notes:
+            _say(self.told, "i", visible(note), one.name)
+        for warning in one.warnings:
+            _say(self.told, "i", _problem(warning), one.name)
         if one.error is not None:
-            text = visible(f"{one.state}: {one.error['message']}")
-            hint = one.error.get("hint")
-            self._tell("x", f"{text} ({visible(str(hint))})" if hint else text, one.name)
-            for problem in _problems(one.error):
-                self._tell("x", problem, one.name)
+            wrote = ", after something was written" if one.wrote else ""
+            hint = f" ({one.error['hint']})" if one.error["hint"] else ""
+            text = visible(f"{one.state}{wrote}: {one.error['message']}{hint}")
+            _say(self.wrong, "x", text, one.name)
+            for problem in one.error.get("problems", ()):
+                _say(self.wrong, "x", _problem(problem), one.name)
+            for reason in one.error.get("reasons", ()):
+                _say(self.wrong, "x", visible(reason), one.name)
 
     def plan(self, name: str, plan: PlanDocument) -> None:
         rows = names_of(plan)
@@ -185,18 +165,21 @@ class _Seen:
             if (first["file"], first["line"]) != (change["file"], change["line"]):
                 self._strewn.add(key)
             self._having.setdefault(key, []).append(name)
+            if change["protected"]:
+                text = f"protected, apply will refuse to delete it: {name_of(change)}"
+                _say(self.told, "x", text, name)
         for need in needs_of(plan["changes"]):
             asked = f"notice ({need.name})" if need.advisory else f"needs --allow {need.name}"
-            self._tell("i" if need.advisory else "!", f"{asked}: {need.meaning}", name)
+            _say(self.told, "i" if need.advisory else "!", f"{asked}: {need.meaning}", name)
         for one in broken_policies(plan):
-            self._tell(one.mark, one.text, name)
+            _say(self.told, one.mark, one.text, name)
         for note in plan["notes"]:
-            self._tell("i", note, name)
+            _say(self.told, "i", note, name)
 
     def _kept(self, change: ChangeDocument, rows: Mapping[str, str], name: str) -> Shown:
         """Keep a change that was not seen before, and of the names of rows what it needs."""
         if len(self._changes) >= MOST_DETAILED:
-            self._tell("i", _LEFT_OUT, name)
+            _say(self.told, "i", _LEFT_OUT, name)
             return Shown({**change, "columns": {}, "label": {}}, {})
         before = (column.get("before") for column in _columns(change))
         return Shown(change, {b: rows[b] for b in before if isinstance(b, str) and b in rows})
@@ -205,27 +188,22 @@ class _Seen:
         groups: dict[tuple[str, ...], list[Shown]] = {}
         for key, members in self._having.items():
             change, names = self._changes[key]
-            if key in self._strewn:
+            if key in self._strewn and change["file"]:
                 change = {**change, "file": f"several places, such as {change['file']}"}
             groups.setdefault(tuple(members), []).append(Shown(change, names))
         return (Shared(members, tuple(changes)) for members, changes in groups.items())
 
-    def alerts(self) -> Iterator[Alert]:
-        return (Alert(mark, text, tuple(names)) for (mark, text), names in self._told.items())
 
-    def _tell(self, mark: str, text: str, name: str) -> None:
-        names = self._told.setdefault((mark, text), [])
-        if names[-1:] != [name]:
-            names.append(name)
+def _say(said: dict[tuple[str, str], list[str]], mark: str, text: str, name: str) -> None:
+    names = said.setdefault((mark, text), [])
+    if names[-1:] != [name]:
+        names.append(name)
 
 
-def _problems(error: Mapping[str, object]) -> Iterator[str]:
-    """Say what is wrong in the YAML, each with its place."""
-    for problem in cast("Iterable[Mapping[str, object]]", error.get("problems") or ()):
-        place = f"{problem['file']}:{problem['line']}: " if problem["file"] else ""
-        yield visible(f"{place}{problem['message']}")
-    for reason in cast("Iterable[str]", error.get("reasons") or ()):
-        yield visible(reason)
+def _problem(problem: Told) -> str:
+    """Say what is wrong in the YAML, with its place."""
+    place = f"{problem['file']}:{problem['line']}: " if problem["file"] else ""
+    return visible(f"{place}{problem['message']}")
 
 
 def _columns(change: ChangeDocument) -> Iterator[ColumnDocument]:
@@ -247,8 +225,12 @@ def _drawn(change: ChangeDocument, names: Mapping[str, str]) -> bytes:
 
 
 def _column(column: ColumnDocument, names: Mapping[str, str]) -> Mapping[str, object]:
-    """Put the name of a row for its id, which is another one in each organization."""
-    drawn = {name: value for name, value in column.items() if name in _DRAWN}
+    """Put the name of a row for its id, which is another one in each organization.
+
+    A hidden value that an overlay gives is another one than that of another overlay.
+    """
+    seen = _DRAWN_HIDDEN if "hidden" in column else _DRAWN
+    drawn = {name: value for name, value in column.items() if name in seen}
     if "refers_to" in drawn:
         drawn.pop("after", None)
     before = drawn.get("before")

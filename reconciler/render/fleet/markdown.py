@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ...diagnostics.words import count
+from ...fleet.results import FleetReport
 from ..facts import counts_text
 from ..markdown import MOST_CHARACTERS
 from ..markdown.budget import size
 from ..markdown.changes import cut, details, in_one_line
 from ..markdown.text import code, fenced
-from .gather import Alert, Gathered, PlanOf, Report, Shared, gather, organizations, who
+from .gather import Alert, Gathered, PlanOf, Shared, gather, organizations, who
 
 LONGEST_ALERT = 400
 _ALERTS = {"x": "CAUTION", "!": "WARNING", "i": "NOTE"}
@@ -29,7 +30,7 @@ _MOST_WAVES = 100
 
 
 def fleet_markdown(
-    report: Report,
+    report: FleetReport,
     plan_of: PlanOf,
     folder: Path | None = None,
     *,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ... import __version__
 from ...diagnostics.words import count
+from ...fleet.results import FleetReport, Result
 from ...plan.change import Action
 from ...plan.shape import name_of
 from ..explain import Piece, explained
@@ -19,7 +20,7 @@ from ..html.page import filled, page
 from ..texts import line_diff
 from ..visible import visible
 from ..words import SYMBOLS
-from .gather import FINE, Alert, Ended, Gathered, PlanOf, Report, Shared, Shown, gather, who
+from .gather import FINE, Alert, Gathered, PlanOf, Shared, Shown, gather, who
 
 LONGEST_VALUE = 20_000
 MOST_ALERTS = 100
@@ -34,7 +35,7 @@ _WITHOUT = "Without JavaScript all of it is shown, and nothing can be filtered o
 
 
 def fleet_html(
-    report: Report, plan_of: PlanOf, folder: Path | None = None, *, digest: str | None = None
+    report: FleetReport, plan_of: PlanOf, folder: Path | None = None, *, digest: str | None = None
 ) -> str:
     """Write how a fleet ended as one page."""
     found = gather(report, plan_of, folder)
@@ -82,13 +83,13 @@ def _alert(alert: Alert, total: int) -> str:
     return f"<li><strong>{names}</strong>: {escape(alert.text[:LONGEST_VALUE])}</li>"
 
 
-def _waves(results: Sequence[Ended]) -> Iterator[str]:
+def _waves(results: Sequence[Result]) -> Iterator[str]:
     for wave, number in Counter(one.wave for one in results).items():
         name = escape(visible(wave))
         yield f'<option value="{name}">{name or "(none)"} ({number:,})</option>' if name else ""
 
 
-def _states(results: Sequence[Ended]) -> Iterator[str]:
+def _states(results: Sequence[Result]) -> Iterator[str]:
     for state, number in Counter(one.state for one in results).most_common():
         name = escape(visible(state))
         yield (
@@ -124,7 +125,7 @@ class _Groups:
             else "There are none."
         )
 
-    def row(self, one: Ended) -> str:
+    def row(self, one: Result) -> str:
         """Write the row of an organization in the table."""
         of = self._of.get(one.name, [])
         links = " ".join(f'<a href="#{group}">{group}</a>' for group in of)
@@ -162,7 +163,7 @@ class _Groups:
         )
 
 
-def _outcomes(one: Ended) -> Iterator[tuple[str, int]]:
+def _outcomes(one: Result) -> Iterator[tuple[str, int]]:
     return ((what, number) for what, number in one.outcomes.items() if number)
 
 

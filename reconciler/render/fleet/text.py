@@ -1,21 +1,19 @@
 """How a fleet ended, for people: what is the same is told once, with how many it concerns."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
+
+import click
 
 from ...diagnostics.words import count, few
 from ...fleet.likeness import Group, groups_of
 from ...fleet.results import CHANGING, FleetReport, Result, Told
-from ...plan.shape import PlanDocument
-from ..facts import flowing_sanitized, from_here
-from ..plan_text import body_lines, terminal_width
+from ..plan_text import change_lines, terminal_width
 from ..visible import visible
+from .gather import MOST_NAMES, Alert, PlanOf, Shared, gather
 
-PlanOf = Callable[[str], PlanDocument | None]
-MOST_NAMES = 8
-"""So many organizations of a group are named; the others are counted."""
 _PLANS = frozenset({"plan", "drift", "undo-plan"})
 _ONE = "organization"
 
@@ -31,16 +29,17 @@ def fleet_lines(
     """Write a report, line by line; ``folder`` is the base, from which plans name files."""
     width = terminal_width()
     yield from problem_lines(report.results)
+    is_plan = report.verb in _PLANS
     for group in groups_of(report.results):
-        if _says_nothing(group):
+        if _says_nothing(group) or (is_plan and not group.first.error):
             continue
         yield from _headlines(group, report.verb, width)
-        plan = plan_of(group.first.name) if report.verb in _PLANS and group.first.changes else None
-        if plan is not None:
-            document = flowing_sanitized(from_here(plan, folder))
-            text = "\n".join(body_lines(document, width - 2, compact=compact))
-            yield from (f"  {line}" if line else "" for line in text.split("\n"))
         yield ""
+    if is_plan:
+        found = gather(report, plan_of, folder)
+        yield from _told(found.told, len(report.results), width)
+        for shared in found.shared:
+            yield from _shared(shared, len(report.results), width, compact=compact)
     yield from wrap(summary_line(report), width, subsequent_indent="  ")
     if digest:
         yield f"Digest: {digest}"
@@ -79,7 +78,29 @@ def _who(names: Sequence[str], total: int) -> str:
         return f"all {total:,} organizations"
     if len(names) == 1:
         return names[0]
-    return f"{count(len(names), _ONE)}: {few(names, MOST_NAMES)}"
+    return f"{count(len(names), _ONE)} ({few(names, MOST_NAMES)})"
+
+
+def _told(alerts: Sequence[Alert], total: int, width: int) -> Iterator[str]:
+    """Say what is refused, what is asked for, and what is good to know."""
+    for one in alerts:
+        text = f"{one.mark} {_who(one.members, total)}: {one.text}"
+        yield from wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+    if alerts:
+        yield ""
+
+
+def _shared(shared: Shared, total: int, width: int, *, compact: bool) -> Iterator[str]:
+    """Write the changes that some organizations have alike."""
+    same = "the same " if len(shared.members) > 1 else ""
+    hidden = "; hidden values may differ" if shared.hides else ""
+    text = f"{_who(shared.members, total)}: {same}{_counted(shared.counts)}{hidden}"
+    first, *rest = wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+    yield click.style(first, bold=True)
+    yield from rest
+    for change, names in shared.shown():
+        yield from change_lines(change, names, width, compact=compact)
+    yield ""
 
 
 def _says_nothing(group: Group) -> bool:
@@ -114,7 +135,10 @@ def _headline(group: Group) -> str:
 
 def changes_text(result: Result) -> str:
     """Say how many changes a plan has: ``1 create, 2 updates``."""
-    words = [count(n, action) for action in CHANGING if (n := result.counts.get(action))]
-    if result.counts.get("unmet"):
-        words.append(f"{count(result.counts['unmet'], 'resource')} that nothing can bring in line")
-    return ", ".join(words)
+    unmet = result.counts.get("unmet")
+    more = f"{count(unmet, 'resource')} that nothing can bring in line" if unmet else ""
+    return ", ".join(filter(None, (_counted(result.counts), more)))
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(count(n, action) for action in CHANGING if (n := counts.get(action)))
