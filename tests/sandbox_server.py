@@ -10,6 +10,8 @@ from pathlib import Path
 import orjson
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 180.0
+"""Seconds: thousands of organizations leave 100,000 files behind, to be taken away at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def running_sandbox(
             yield _ready(process.stdout.readline(), log, process.pid)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE)
 
 
 def _ready(line: bytes, log: Path | None, pid: int) -> RunningSandbox:
