@@ -16,6 +16,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -31,6 +32,7 @@ from .configuration.resource import Configuration
 from .diagnostics import ConfigurationError, UsageError
 from .execution import Outcome, Report
 from .execution import apply as execute
+from .execution.again import drop_managed_again
 from .execution.run import ChangeListener
 from .exporting import Exported, Options, Selection, Spool
 from .journal.records import DEFAULT_FOLDER
@@ -151,14 +153,14 @@ async def apply_async(
     Raises ConsentError or UsageError before anything is written, also where the key is of another
     organization than the plan; ApiError where it cannot be asked. Afterwards the report tells all.
     """
-    known, plan = approved.planned.kinds, approved.plan
+    known, plan, again = approved.planned.kinds, approved.plan, approved.planned.again
     check_api(known, connection.url)
     folder = plan.folder or Path()
     with locked(folder, "apply", patience=lock_timeout, tell=connection.tell):
         async with ApiClient(connection, parallelism=parallelism) as client:
             # the connection need not be the one that was planned with
             await read_organization(client, tenant_of(known), plan.organization)
-            return await execute(
+            report = await execute(
                 approved,
                 client,
                 known,
@@ -166,6 +168,8 @@ async def apply_async(
                 listener=listener or _Nobody(),
                 stop=stop,
             )
+        unwritten = drop_managed_again(folder, again) if again and report.complete else None
+        return replace(report, local_write_error=report.local_write_error or unwritten)
 
 
 async def plan_undo_async(

@@ -14,6 +14,7 @@ import reconciler
 from reconciler import Connection, UsageError
 from reconciler.locking import locked
 from reconciler.planning.planned import Planned
+from tests.commandline import run
 from tests.organization import Organization
 from tests.sandbox_server import ROOT
 
@@ -53,6 +54,20 @@ def test_the_typed_names_are_the_names() -> None:
         assert getattr(reconciler, name).__doc__ or name == "__version__"
     with pytest.raises(AttributeError, match="no attribute 'aply'"):
         _ = reconciler.aply  # type: ignore[attr-defined]
+
+
+def test_what_is_managed_again_is_let_go_no_more(folder: Path, connection: Connection) -> None:
+    applied(folder, connection)
+    done = run("forget", "contacts.jane", "--folder", folder, environment={})
+    assert done.code == 0, done.all
+    (folder / "bookingmood.yaml").write_text(VILLA)
+    assert applied(folder, connection).complete
+    assert not (folder / "bindings" / "released.yaml").exists()
+    (folder / "bookingmood.yaml").write_text("reconciler: {stack: python-1a2b}\n")
+    planned = reconciler.make_plan(reconciler.load_configuration(folder), connection)
+    assert [(change.kind, change.action) for change in planned.plan.changes] == [
+        ("contacts", "delete")
+    ]
 
 
 def test_no_module_takes_the_place_of_a_name() -> None:

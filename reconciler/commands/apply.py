@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from ..moving.again import drop_managed_again
 from ..plan.saved import read_plan
 from ..planning.forward import make_plan
 from ..render.progress.reading import ReadingProgress
-from .execution import ApprovalOptions, execute_plan, finish
+from .execution import ApprovalOptions, drop_entries, execute_plan, finish
 from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
     allow_option,
@@ -78,12 +77,13 @@ def command(
             with explaining(desired, kinds), reading:
                 planned = await make_plan(desired.configuration, client, kinds)
             planned = await asyncio.to_thread(policing.judged, planned)
-            return finish(await execute_plan(planned, client, kinds, options, folder))
+            code = finish(await execute_plan(planned, client, kinds, options, folder))
+            if code == 0:
+                drop_entries(desired.configuration.folder, planned.again)
+            return code
 
     with workplace.locked(desired.configuration.folder):
         code = asyncio.run(run())
-        if code == 0:
-            drop_managed_again(desired, kinds)
         if keep:
             prune_journals(folder, keep, kinds)
         warn_of_much(folder)

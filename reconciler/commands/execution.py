@@ -13,6 +13,7 @@ from ..catalogue import Kind
 from ..client.protocols import Writer
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..execution import Report, apply
+from ..execution.again import drop_managed_again
 from ..execution.run import ChangeListener
 from ..plan.consents import ADVISORY
 from ..plan.model import Plan
@@ -25,6 +26,7 @@ from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
 from ..render.views import show_plan
 from ..support.stopping import Stopper, answering
+from ..values.address import Address
 
 NOTHING_DONE = 1
 PARTLY_APPLIED = 5
@@ -143,6 +145,13 @@ def finish(report: Report | None) -> int:
     if report.in_vain:
         return NOTHING_DONE
     return 0 if report.complete else PARTLY_APPLIED
+
+
+def drop_entries(folder: Path, again: frozenset[Address]) -> None:
+    """Take the entries of rows that are managed again out; raises PartialApplyError."""
+    if again and (why := drop_managed_again(folder, again)):
+        message = f"all is applied, and the rows that are managed again still stand there: {why}"
+        raise PartialApplyError(message, hint="fix that, then apply again")
 
 
 def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Listening:

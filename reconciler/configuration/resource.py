@@ -104,7 +104,7 @@ class Configuration:
     ``secrets`` the values of secret variables, which no output may show; ``timezone`` the one in
     which policies ask for the day (UTC where none is named); ``others`` the resources of
     ``left_out``, which policies count with what refers to a resource; ``kinds`` the catalogue
-    that it was read by.
+    that it was read by; ``only_above`` the addresses that overlays give, and the folder does not.
     """
 
     stack: str
@@ -121,6 +121,7 @@ class Configuration:
     timezone: str | None = None
     others: tuple[Resource, ...] = field(default=(), repr=False, compare=False)
     kinds: Mapping[str, Kind] = field(default_factory=load_kinds, repr=False, compare=False)
+    only_above: frozenset[Address] = field(default=frozenset(), repr=False, compare=False)
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Iterate over the resources of one kind, in the order of the files."""

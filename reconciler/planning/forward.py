@@ -12,9 +12,11 @@ from ..history import old_names
 from ..identity.asking import read_and_identify
 from ..identity.found import Identities
 from ..identity.whole import read_deletable
+from ..ids import Transfers
 from ..live.organization import organization_of
 from ..live.rows import Live
 from ..transfers import owner_in
+from ..values.address import Address
 from .assembly import assemble
 from .consent import Protection, count_owned
 from .diff import diff
@@ -67,7 +69,17 @@ async def make_plan(
     )
     plan = assemble(configuration, live, identities, differences, finished, called, strangers)
     client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
-    return Planned(plan, bindings, kinds=kinds)
+    again = managed_again(configuration, owner.transfers)
+    return Planned(plan, bindings, kinds=kinds, again=again)
+
+
+def managed_again(configuration: Configuration, transfers: Transfers) -> frozenset[Address]:
+    """Name the rows that were let go and have a block in the folder itself.
+
+    One that only an overlay gives is let go still where that overlay is not laid over.
+    """
+    lasts = {way.last for way in transfers.released.values() if way.to is None}
+    return frozenset((lasts & configuration.resources.keys()) - configuration.only_above)
 
 
 def _tell_found(listener: RequestListener, live: Live, identities: Identities) -> None:

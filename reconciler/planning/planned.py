@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..bindings import Bindings
 from ..catalogue import Kind, load_kinds
 from ..plan.model import Plan
+from ..values.address import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +14,12 @@ class Planned:
     """A plan, and the bindings that executing it may have to change.
 
     ``undoes`` names the run that the plan takes back, where it does; ``kinds`` are those that it
-    was made with.
+    was made with. ``again`` are the addresses of rows that were let go and have a block again:
+    their entries are of no use once the plan is executed.
     """
 
     plan: Plan
     bindings: Bindings
     undoes: str | None = None
+    again: frozenset[Address] = frozenset()
     kinds: Mapping[str, Kind] = field(default_factory=load_kinds, repr=False, compare=False)

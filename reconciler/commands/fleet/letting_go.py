@@ -3,9 +3,10 @@
 from ...fleet.base import Base
 from ...fleet.results import FleetReport
 from ...locking import locked
-from ...moving.again import drop_managed_again
+from ...planning.forward import managed_again
 from ...render.out import say
-from ...transfers import RELEASED
+from ...transfers import RELEASED, read_transfers
+from ..execution import drop_entries
 from .options import FleetInputs
 
 
@@ -24,4 +25,6 @@ def drop_where_all_manage(inputs: FleetInputs, report: FleetReport, lock_timeout
     task = inputs.task_of("apply")(fleet.members[0], "")
     tell = lambda text: say(text, err=True)  # noqa: E731
     with locked(fleet.base, "fleet apply", patience=lock_timeout, tell=tell):
-        drop_managed_again(base.desired(task), base.kinds)
+        configuration = base.desired(task).configuration
+        again = managed_again(configuration, read_transfers(fleet.base))
+        drop_entries(fleet.base, again)

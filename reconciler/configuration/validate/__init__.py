@@ -152,6 +152,7 @@ def _configuration(
         secrets=frozenset(loaded.variables.secret_texts()),
         timezone=settings.timezone,
         kinds=kinds,
+        only_above=declared.only_above,
     )
 
 

@@ -61,10 +61,14 @@ class Declared(NamedTuple):
 
 
 class Declarations(NamedTuple):
-    """Everything declared; ``limited`` are the addresses of the file that the run is limited to."""
+    """Everything declared; ``limited`` are the addresses of the file that the run is limited to.
+
+    ``only_above`` are those that overlays give, and the folder does not.
+    """
 
     by_address: Mapping[Address, Declared]
     limited: frozenset[Address] | None
+    only_above: frozenset[Address] = frozenset()
 
     @property
     def absent(self) -> frozenset[Address]:
@@ -79,17 +83,20 @@ def declare(
     limit = expanded.loaded.limit
     declared: dict[Address, Declared] = {}
     limited: set[Address] = set()
-    for found in layers_of(expanded, kinds, report, suggest):
+    above: set[Address] = set()
+    for number, found in enumerate(layers_of(expanded, kinds, report, suggest)):
         limited |= {a for a, item in found.items() if item.origin.name == limit} if limit else set()
-        if not declared:
+        if not number:
             declared = found
             continue
         for address, item in found.items():
             below = declared.get(address)
             declared[address] = _laid_over(item, below) if below else item
+            if below is None:
+                above.add(address)
     if expanded.defaults:
         declared = {a: _with_defaults(item, expanded) for a, item in declared.items()}
-    return Declarations(declared, None if limit is None else frozenset(limited))
+    return Declarations(declared, None if limit is None else frozenset(limited), frozenset(above))
 
 
 def layers_of(

@@ -1,0 +1,29 @@
+"""Rows that were let go and have a block again: their entries go, once that was applied."""
+
+from collections.abc import Container
+from pathlib import Path
+
+from ..diagnostics import UsageError
+from ..ids import Transfers
+from ..staging import Changes, replace_together
+from ..transfers import RELEASED, read_transfers, texts_of
+from ..values.address import Address
+
+
+def drop_managed_again(folder: Path, again: Container[Address]) -> str | None:
+    """Take the entries of addresses out; says what could not be written."""
+    before = read_transfers(folder)
+    kept = {
+        former: way
+        for former, way in before.released.items()
+        if way.to is not None or way.last not in again
+    }
+    if len(kept) == len(before.released):
+        return None
+    changes = Changes()
+    changes.put(folder / RELEASED, texts_of(Transfers(before.received, kept))[RELEASED])
+    try:
+        replace_together({folder: changes})
+    except UsageError as error:
+        return error.message
+    return None
