@@ -24,11 +24,12 @@ from .workspace import Workspace
 
 def dependents_of(space: Workspace, addresses: Iterable[Address]) -> list[Address]:
     """Give resources with everything that refers to them, in the order of the files."""
-    found = set(addresses)
-    while more := {user.address for user, _, _ in users_of(space.configuration, found)}:
+    asked, configuration = list(addresses), space.configuration
+    found = set(asked)
+    while more := {user.address for user, _, _ in users_of(configuration, found)}:
         found |= more
-    known = [address for address in space.configuration.resources if address in found]
-    return [*known, *(address for address in addresses if address not in known)]
+    known = [address for address in configuration.resources if address in found]
+    return [*known, *(a for a in asked if a not in configuration.resources)]
 
 
 def move_across(here: Workspace, there: Workspace, addresses: Sequence[Address]) -> Became:

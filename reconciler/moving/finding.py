@@ -10,7 +10,7 @@ from ..configuration.validate.declared import Declared
 from ..values.address import Address
 from ..values.column import JSON
 from ..yamltext.emit import flow
-from ..yamltext.quotes import Quoted, Raw
+from ..yamltext.quotes import as_it_is
 
 
 class Criteria(NamedTuple):
@@ -92,6 +92,5 @@ def _inside(part: KeyPart, node: Node) -> Node | None:
 
 
 def _as_is(node: Scalar) -> JSON:
-    if "${" in node.text:
-        return Quoted(node.text)
-    return Raw(node.text) if node.plain and node.text.isprintable() else node.text
+    # in brackets a variable needs quotes
+    return as_it_is(node.text, plain=node.plain and "${" not in node.text)

@@ -8,7 +8,7 @@ from ..configuration.load.variables import names_in
 from ..values.alignment import alignment
 from ..values.column import JSON
 from ..values.jsonform import same_json
-from ..yamltext.quotes import Bare, Quoted, Raw
+from ..yamltext.quotes import as_it_is
 
 
 class Need(NamedTuple):
@@ -62,9 +62,7 @@ def as_written(node: Node) -> JSON:
         return [as_written(item) for item in node.items]
     if isinstance(node, MappingNode):
         return {name: as_written(entry.value) for name, entry in node.entries.items()}
-    if "${" in node.text:
-        return Bare(node.text) if node.plain else Quoted(node.text)
-    return Raw(node.text) if node.plain and node.text.isprintable() else node.text
+    return as_it_is(node.text, plain=node.plain)
 
 
 def _whole(node: Node, given: object, live: JSON) -> Held:

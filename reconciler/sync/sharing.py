@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..values.column import JSON
 from ..yamltext.edits import EntangledError, Text
 from ..yamltext.emit import flow
-from ..yamltext.quotes import Bare, BareInBracketsError, Quoted, Raw, inline
+from ..yamltext.quotes import BareInBracketsError, as_it_is, inline
 from ..yamltext.spots import find
 from ..yamltext.tree import (
     Alias,
@@ -138,9 +138,7 @@ def _written(node: Node) -> JSON:
     ):
         raise EntangledError
     if isinstance(node, Scalar):
-        if "${" in node.text:
-            return Bare(node.text) if node.plain else Quoted(node.text)
-        return Raw(node.text) if node.plain and node.text.isprintable() else node.text
+        return as_it_is(node.text, plain=node.plain)
     if node.mapping:
         return {name_of(key): _written(value) for key, value in entries(node)}
     return [_written(item) for item in node.children]

@@ -50,6 +50,13 @@ class Quoted(str):
     __slots__ = ()
 
 
+def as_it_is(text: str, *, plain: bool) -> str:
+    """Give a text that was written once, ``plain`` or not, to be written so again."""
+    if "${" in text:
+        return Bare(text) if plain else Quoted(text)
+    return Raw(text) if plain and text.isprintable() else text
+
+
 @lru_cache(maxsize=8192, typed=True)
 def inline(value: str, *, flow: bool = False) -> str:
     """Write a text on one line; raises BareInBracketsError."""

@@ -46,15 +46,9 @@ class Sources:
         return {name: file for name, file in places.items() if name not in self.given}
 
 
-def read_variables(
-    texts: tuple[str, ...], files: tuple[Path, ...], instead: Mapping[Path, bytes] | None = None
-) -> dict[str, str]:
-    """Read the values that are given by hand; raises UsageError.
-
-    ``instead`` gives what files would hold.
-    """
-    given = read_given(texts)
-    return Sources(given, files).values(instead)
+def read_variables(texts: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, str]:
+    """Read the values that are given by hand; raises UsageError."""
+    return Sources(read_given(texts), files).values()
 
 
 def read_given(texts: tuple[str, ...]) -> dict[str, str]:
