@@ -10,11 +10,10 @@ from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
 from ..diagnostics import UsageError
-from ..live.organization import organization_of
-from ..moving.take import Taking
-from ..moving.workspace import Workspace as Moving
+from ..moving.take import take_row
+from ..moving.workspace import Workspace
 from ..render.out import say
-from ..sync.adopt import Adopted, adopt, parse_address
+from ..sync.adopt import Adopted, parse_address
 from .inputs import Access, Workplace
 from .moves import locked_together, opening
 from .options import (
@@ -79,18 +78,9 @@ def command(
     wanted = parse_address(address, kinds)
     connection = access.connection(kinds)
 
-    async def adopted_in(desired: Desired, there: Moving | None) -> Adopted:
-        configuration = desired.configuration
+    async def taken(desired: Desired, there: Workspace | None) -> Adopted:
         async with ApiReader(connection, parallelism=parallelism) as client:
-            organization = await organization_of(client, kinds, configuration)
-            taking = Taking(desired.loaded.folder, organization, configuration.stack)
-            taking.come_back(wanted, row_id.lower())
-            if there is not None:
-                taking.take(there, wanted, row_id.lower())
-            return await adopt(
-                client, kinds, organization, desired.loaded, configuration, wanted, row_id,
-                owner=taking.owner, besides=taking.finished(),
-            )  # fmt: skip
+            return await take_row(client, kinds, desired, wanted, row_id, there)
 
     folders = [each for each in (path, other) if each is not None and each.is_dir()]
     with locked_together(workplace, *folders):  # before it is read: what others write is not lost
@@ -98,10 +88,10 @@ def command(
         there = None
         if other is not None:
             with opening((other,), kinds):
-                there = Moving.open((other,), variables, kinds)
+                there = Workspace.open((other,), variables, kinds)
         with opening((other or path,), kinds):
             desired = read_or_explain((path,), variables, kinds, Limits())
-            adopted = asyncio.run(adopted_in(desired, there))
+            adopted = asyncio.run(taken(desired, there))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"

@@ -5,15 +5,45 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..bindings import bindings_path, bindings_text, read_bindings, read_stored
+from ..catalogue import Kind
+from ..client.protocols import Reader
+from ..configuration.read import Desired
 from ..diagnostics import UsageError
 from ..ids import Former, Owner, Release, Transfers
+from ..live.organization import organization_of
 from ..staging import Changes
+from ..sync.adopt import Adopted, adopt
 from ..transfers import Changing, read_transfers, texts_of
 from ..values.address import Address
 from .leaving import Leaving
 from .problem import refused
 from .proof import Became, prove
 from .workspace import Workspace
+
+
+async def take_row(
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    desired: Desired,
+    address: Address,
+    row_id: str,
+    there: Workspace | None = None,
+) -> Adopted:
+    """Let an address have a live row: a new one, one that was let go, or one of ``there``.
+
+    ``there`` is the folder of another stack. Writes the files of both, all or none; raises
+    UsageError, and ConfigurationError with what cannot leave the other folder.
+    """
+    loaded, configuration = desired.loaded, desired.configuration
+    organization = await organization_of(client, kinds, configuration)
+    taking = Taking(loaded.folder, organization, configuration.stack)
+    taking.come_back(address, row_id.lower())
+    if there is not None:
+        taking.take(there, address, row_id.lower())
+    return await adopt(
+        client, kinds, organization, loaded, configuration, address, row_id,
+        owner=taking.owner, besides=taking.finished(),
+    )  # fmt: skip
 
 
 class Taking:
