@@ -4,6 +4,7 @@ What is found is a guess that leans on the schemas; whoever edits it reads the r
 compares.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -113,8 +114,9 @@ class _File:
         """Follow an alias to the anchor before it."""
         if not isinstance(node, Alias):
             return node
-        before = [one for one in self.anchors.get(node.name, ()) if one.start < node.start]
-        return before[-1] if before else None
+        named = self.anchors.get(node.name, [])
+        number = bisect_left(named, node.start, key=lambda one: one.start)
+        return named[number - 1] if number else None
 
     def entries(self, node: Node | None) -> Iterator[tuple[Node, Node]]:
         """Iterate over the keys and values of a mapping, with what is merged in."""
