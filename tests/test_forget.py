@@ -92,6 +92,18 @@ def test_an_overlay_that_has_the_block_keeps_the_entry(
     assert "no longer managed" in plans_nothing(workspace.folder, organization)
 
 
+def test_an_overlay_that_is_a_file_stays_to_be_named(
+    organization: Organization, workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.write("contacts:\n  bob: {email: bob@example.com}\n")
+    overlay = tmp_path / "staging.yaml"
+    overlay.write_text("contacts:\n  jane: {email: jane@example.com}\n")
+    assert workspace.run("apply", overlay, "--auto-approve").code == 0
+    move(workspace, "forget", "contacts.jane", "--overlay", overlay)
+    said = plans_nothing(workspace.folder, organization, overlays=(overlay,))
+    assert "1 row no longer managed, and never deleted: contacts.jane" in said
+
+
 def test_a_renamed_row_is_let_go_and_comes_back(
     organization: Organization, workspace: Workspace
 ) -> None:

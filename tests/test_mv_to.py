@@ -127,7 +127,7 @@ def test_a_row_that_stays_refers_to_one_that_went_by_a_lookup(
     text = (one / "park.yaml").read_text()
     assert "{contact_id: {lookup: {email: Jane@Example.com}}, booking_id: stay}   # hers" in text
     said = plans_nothing(one, organization)
-    assert "1 row no longer managed here, but by the stack zuid-1a2b: contacts.jane" in said
+    assert "1 row no longer managed here, since moved to the stack zuid-1a2b: contacts.jane" in said
     plans_nothing(two, organization)
     # the link is found by the pair that it had
     assert "contact_bookings.jane--stay" in (one / RECEIVED).read_text()

@@ -85,7 +85,7 @@ def _is_there(kind: Kind | None, live: Live, row_id: str) -> bool:
 
 
 def _no_longer_managed(to: str | None, rows: Mapping[str, str]) -> Problem:
-    where = f" here, but by the stack {to}" if to else ", and never deleted"
+    where = f" here, since moved to the stack {to}" if to else ", and never deleted"
     return Problem(
         "no-longer-managed",
         f"{count(len(rows), 'row')} no longer managed{where}: {_listed(rows)}",

@@ -114,8 +114,8 @@ class Workspace:
         for path, data in self.new.items():
             root = next((one for one in overlays if path.is_relative_to(one)), self.folder)
             changes = found.setdefault(root, Changes())
-            if self._is_left_over(data):
-                changes.put(path, "")
+            if self._is_left_over(data) and path not in self.loaded.overlays:
+                changes.put(path, "")  # one that people name in commands has to stay
             else:
                 changes.files[path] = data
         self._put_beside(found[self.folder])
