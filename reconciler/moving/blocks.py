@@ -7,10 +7,8 @@ from ..configuration.resource import Configuration, KeyReference, Resource, refe
 from ..configuration.validate.suggest import Suggester
 from ..diagnostics import Position, Problem
 from ..sync.files import Files
-from ..sync.removing import remove
+from ..sync.removing import Removals
 from ..values.address import Address
-from ..yamltext.edits import EntangledError, Text
-from ..yamltext.tree import Collection as Holder
 from .problem import cannot_move
 from .workspace import Workspace
 
@@ -45,7 +43,7 @@ def users_of(
 
 def take_out(files: Files, provenance: Provenance, addresses: Collection[Address]) -> list[Problem]:
     """Take the blocks out of every layer; answers what stands in the way."""
-    groups: dict[int, tuple[Text, Holder, dict[int, Address]]] = {}
+    removals = Removals()
     problems: list[Problem] = []
     for address in addresses:
         for _, declared in provenance.declaring(address):
@@ -53,16 +51,8 @@ def take_out(files: Files, provenance: Provenance, addresses: Collection[Address
             if found is None:
                 problems.append(_entangled(address, declared.position))
                 continue
-            text, spot = found
-            _, _, numbers = groups.setdefault(id(spot.parent), (text, spot.parent, {}))
-            numbers[spot.number] = address
-    for text, parent, numbers in groups.values():
-        together = [list(numbers)] if parent.flow else [[one] for one in numbers]
-        for some in together:
-            try:
-                remove(text, parent, some)
-            except EntangledError:
-                problems += (_entangled(numbers[one], None) for one in some)
+            removals.mark(*found, (address,))
+    problems += (_entangled(address, None) for address, done in removals.take_out() if not done)
     return problems
 
 

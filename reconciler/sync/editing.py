@@ -28,19 +28,14 @@ from ..values.jsonform import same_json
 from ..values.sent import pending
 from ..yamltext.edits import EntangledError, Text
 from ..yamltext.spots import Spot
-from ..yamltext.tree import Collection
 from .columns import KeptError, set_columns
 from .files import Files
 from .holding import Held, as_written, hold
 from .instances import Overrides, set_below
 from .parts import New
-from .removing import remove
+from .removing import Removals
 from .settling import Settled
 from .variables import Uses
-
-Gone = tuple[Spot, tuple[Address, ...]]
-"""An entry to take out, and the resources that it gives."""
-Group = tuple[Text, Collection, list[Gone]]
 
 
 def everything(address: Address, column: str) -> bool:
@@ -85,7 +80,7 @@ class Editor:
 
         What the folder gives stays where it is shared; over it is said that it shall not exist.
         """
-        groups: dict[int, Group] = {}
+        removals = Removals()
         provenance = files.provenance(self.kinds) if self.settled.removed else None
         for address in self.settled.removed:
             layers = list(provenance.declaring(address)) if provenance else []
@@ -93,14 +88,14 @@ class Editor:
                 self._put(files, address, self.into, {ABSENT: New(True)})
                 continue
             for _, declared in layers:
-                self._take_out(files, address, declared, groups)
+                self._take_out(files, address, declared, removals)
         if provenance and self._instances:
-            self._take_out_instances(files, provenance, groups)
-        for text, parent, spots in groups.values():
-            # in brackets, what goes with an entry depends on which others go
-            together = [spots] if parent.flow else [[one] for one in spots]
-            for some in together:
-                self._remove(text, parent, some)
+            self._take_out_instances(files, provenance, removals)
+        for address, done in removals.take_out():
+            if done:
+                self.removed.add(address)
+            else:
+                self._leave(address, "its row is gone, but others use its block by an anchor")
 
     def add(self, files: Files, spool: Spool, *, single_file: bool) -> None:
         """Write the rows that are new, and all that was set and removed so far."""
@@ -233,7 +228,7 @@ class Editor:
     # -- blocks ------------------------------------------------------------------------------------
 
     def _take_out(
-        self, files: Files, address: Address, declared: Declared, groups: dict[int, Group]
+        self, files: Files, address: Address, declared: Declared, removals: Removals
     ) -> None:
         instance = instance_of(declared)
         if instance is not None:
@@ -242,11 +237,9 @@ class Editor:
             else:
                 self._leave(address, "its row is gone, and $with cannot name a link like this one")
             return
-        _mark(files, declared.position, (address,), groups)
+        _mark(files, declared.position, (address,), removals)
 
-    def _take_out_instances(
-        self, files: Files, provenance: Provenance, groups: dict[int, Group]
-    ) -> None:
+    def _take_out_instances(self, files: Files, provenance: Provenance, removals: Removals) -> None:
         """Take out instances of which nothing is left to be made."""
         made = Counter(
             instance
@@ -257,16 +250,7 @@ class Editor:
         for position, by_address in list(self._instances.items()):
             if len(by_address) == made[position] and all(OMIT in v for v in by_address.values()):
                 del self._instances[position]
-                _mark(files, position, tuple(by_address), groups)
-
-    def _remove(self, text: Text, parent: Collection, spots: list[Gone]) -> None:
-        try:
-            remove(text, parent, [spot.number for spot, _ in spots])
-            self.removed.update(address for _, some in spots for address in some)
-        except EntangledError:
-            for _, some in spots:
-                for address in some:
-                    self._leave(address, "its row is gone, but others use its block by an anchor")
+                _mark(files, position, tuple(by_address), removals)
 
     def _entries(self, spool: Spool, name: str) -> Iterator[Entry]:
         kind = self.kinds[name]
@@ -322,10 +306,8 @@ class Editor:
 
 
 def _mark(
-    files: Files, position: Position, addresses: tuple[Address, ...], groups: dict[int, Group]
+    files: Files, position: Position, addresses: tuple[Address, ...], removals: Removals
 ) -> None:
-    """Mark an entry as one to take out, among the others of what holds it."""
     found = files.spot(position)
     if found:
-        text, spot = found
-        groups.setdefault(id(spot.parent), (text, spot.parent, []))[2].append((spot, addresses))
+        removals.mark(*found, addresses)

@@ -1,8 +1,11 @@
 """Take entries out of a mapping or a list, with the comments that belong to them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from ..values.address import Address
 from ..yamltext.block import keeps_lines
 from ..yamltext.edits import EntangledError, Text
 from ..yamltext.spots import Spot, begin_of, size_of
@@ -28,6 +31,36 @@ def remove(text: Text, parent: Collection, numbers: Sequence[int]) -> None:
     else:
         for spot in spots:
             _remove_lines(text, spot)
+
+
+class _Place(NamedTuple):
+    text: Text
+    parent: Collection
+    gone: list[tuple[int, Sequence[Address]]]
+
+
+@dataclass(slots=True)
+class Removals:
+    """Entries to take out, with the resources that each gives."""
+
+    _places: dict[int, _Place] = field(default_factory=dict)
+
+    def mark(self, text: Text, spot: Spot, addresses: Sequence[Address]) -> None:
+        """Remember an entry, among the others of what holds it."""
+        place = self._places.setdefault(id(spot.parent), _Place(text, spot.parent, []))
+        place.gone.append((spot.number, addresses))
+
+    def take_out(self) -> Iterator[tuple[Address, bool]]:
+        """Take all of them out; tells of each resource whether that could be."""
+        for text, parent, gone in self._places.values():
+            # in brackets, what goes with an entry depends on which others go
+            for some in [gone] if parent.flow else [[one] for one in gone]:
+                try:
+                    remove(text, parent, [number for number, _ in some])
+                    done = True
+                except EntangledError:
+                    done = False
+                yield from ((address, done) for _, addresses in some for address in addresses)
 
 
 def begin_with_comments(text: Text, spot: Spot) -> int:
