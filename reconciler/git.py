@@ -17,6 +17,8 @@ _QUIET = (
     "-c", "protocol.allow=never", "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 _LINK = "120000"
+_KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""What git needs of the environment; the rest of it may hold keys."""
 
 
 class _Blob(NamedTuple):
@@ -95,7 +97,7 @@ class Git:
         Raises OSError or SubprocessError where it cannot run or takes too long, ValueError where
         it says too much.
         """
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         environment = {
             **kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
         }  # fmt: skip

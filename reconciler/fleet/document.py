@@ -193,6 +193,8 @@ class _Reading:
             if one.wave is not None and one.wave not in known:
                 message = f"{one.name} is in the wave {one.wave}, which `waves` does not name"
                 hint = f"write waves: [{one.wave}, {{rest: 25 %}}], or correct the name"
+                if one.wave == REST:
+                    hint = "leave `wave` out: the rest are those without one"
                 self._report.error("bad-fleet", message, one.position, hint=hint)
         used = {one.wave for one in members}
         for name in sorted(name for name in known if name and name not in used):

@@ -17,10 +17,10 @@ from typing import Literal
 from ..configuration.load.files import FileReader, absolute, shown
 from ..configuration.load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 from ..configuration.load.problems import ProblemReport
+from ..configuration.load.variables import KEY_PREFIX, is_key
 from ..diagnostics import ConfigurationError, UsageError
 from .members import Member
 
-PREFIX = "BM_KEY_"
 SECONDS = 10.0
 MOST = 4096
 Sort = Literal["env", "file", "command"]
@@ -72,7 +72,7 @@ def sources_of(
 
 def variable_of(name: str) -> str:
     """Name the variable of the environment that holds the key of an organization."""
-    return PREFIX + name.upper().replace("-", "_")
+    return KEY_PREFIX + name.upper().replace("-", "_")
 
 
 def read_sources(file: Path, repository: Path) -> Mapping[str, Source]:
@@ -110,7 +110,7 @@ def resolve(source: Source, environment: Mapping[str, str]) -> str:
     elif source.sort == "file":
         key = _of_file(Path(source.words[0]))
     else:
-        key = _of_command(source.words)
+        key = _of_command(source.words, environment)
     if not key.strip():
         raise UsageError(f"no API key: {source} gives none", hint="set it, or see --keys")
     return key.strip()
@@ -125,8 +125,11 @@ def _of_file(path: Path) -> str:
         raise UsageError(f"the API key file {path} cannot be read", hint=hint) from None
 
 
-def _of_command(words: Sequence[str]) -> str:
-    """Run a command without a shell; after its time it is ended with all that it began."""
+def _of_command(words: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run a command without a shell; after its time it is ended with all that it began.
+
+    It gets no key of the environment: it is there to give one.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603 (of the file of keys, which no pull request writes)
             words,
@@ -134,6 +137,7 @@ def _of_command(words: Sequence[str]) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env={name: value for name, value in environment.items() if not is_key(name)},
         )
     except (OSError, ValueError):
         hint = "check its spelling, and that it may be run"

@@ -96,8 +96,19 @@ class Words:
             hint = "put what it leads to into the folder"
             self._report.error("link-outside", message, position, hint=hint)
             return None
+        if _is_hidden(path, self._folder):
+            hint = "give it a name without a dot before it"
+            self.wrong("hidden files may hold secrets, and are not read", position, hint)
+            return None
         if not os.path.lexists(path):
             hint = "check the path and its spelling"
             self._report.error("no-such-path", f"{shown(path)} does not exist", position, hint=hint)
             return None
         return path
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Tell whether a path in a folder leads to what is hidden there, links followed or not."""
+    real, root = Path(os.path.realpath(path)), os.path.realpath(folder)
+    parts = (*path.relative_to(folder).parts, *real.relative_to(root).parts)
+    return any(part.startswith(".") for part in parts)

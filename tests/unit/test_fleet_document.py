@@ -22,6 +22,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "orgs" / "a.yaml").write_text("")
     (tmp_path / "a.env").write_text("A=1\n")
     (tmp_path / "out").symlink_to("/etc")
+    (tmp_path / ".env").write_text("SECRET=1\n")
+    (tmp_path / "seen.env").symlink_to(".env")
     return tmp_path
 
 
@@ -96,8 +98,12 @@ WRONG = {
     "absolute": (of(f"a: {{organization: {A}, overlays: [/etc]}}"), ["this is no path below"]),
     "a link out": (of(f"a: {{organization: {A}, overlays: [out]}}"), ["is a link that leads out"]),
     "through a link": (of(f"a: {{organization: {A}, var_file: out/passwd}}"), ["is a link that leads out"]),
+    "hidden": (of(f"a: {{organization: {A}, var_file: .env}}"), ["hidden files may hold secrets"]),
+    "hidden behind a link": (of(f"a: {{organization: {A}, var_file: seen.env}}"), ["hidden files may hold secrets"]),
+    "in a hidden folder": (of(f"a: {{organization: {A}, overlays: [./.git/hooks]}}"), ["hidden files may hold secrets"]),
     "not there": (of(f"a: {{organization: {A}, var_file: b.env}}"), ["b.env does not exist"]),
     "unknown wave": (of(f"a: {{organization: {A}, wave: c}}"), ["4:5: a is in the wave c, which"]),
+    "the wave of the rest": (of(f"a: {{organization: {A}, wave: rest}}"), ["4:5: a is in the wave rest, which"]),
     "empty wave": (of(f"a: {{organization: {A}}}", "  waves: [canary, rest]\n"), ["5:10: no organization is in the wave canary"]),
     "no share": (of(f"a: {{organization: {A}}}", "  waves: [{rest: 0 %}]\n"), ["5:11: this is no wave"]),
     "more than all": (of(f"a: {{organization: {A}}}", "  waves: [{rest: 101 %}]\n"), ["5:11: this is no wave"]),
@@ -129,6 +135,7 @@ TABLES = {
     "no name": (f"name,organization\nA B,{A}\n", "2:1: 'A B' is no name"),
     "no id": ("name,organization\na,1\n", "2:1: this is no id"),
     "an open quote": (f'name,organization\n"a,{A}\n', "2:1: this is no CSV"),
+    "hidden": (f"name,organization,var_file\na,{A},.env\n", "2:1: hidden files may hold secrets"),
     "out of the folder": (f"name,organization,overlays\na,{A},../x\n", "2:1: this is no path below"),
 }  # fmt: skip
 

@@ -112,6 +112,14 @@ def python(text: str) -> Source:
     return Source("command", (sys.executable, "-c", text))
 
 
+def test_a_command_gets_no_key_of_the_environment() -> None:
+    keys = {"BM_KEY_CORK": KEY, "BOOKINGMOOD_API_KEY": KEY}
+    environment = {**keys, "VAULT_TOKEN": "t", "PATH": os.environ["PATH"]}
+    names = resolve(python("import os; print(','.join(os.environ))"), environment)
+    assert "VAULT_TOKEN" in names.split(",")
+    assert not keys.keys() & {*names.split(",")}
+
+
 LOUD = f"import sys; print('{KEY}'); print('{KEY}', file=sys.stderr); sys.exit(3)"
 
 

@@ -84,7 +84,7 @@ def test_any_text_can_be_escaped(text: str) -> None:
 ENVIRONMENT = {
     "RECONCILER_VAR_A": "2", "RECONCILER_VAR_B": "3", "RECONCILER_VAR_BYTES": "\udcff",
     "HOME": "/root",    "BOOKINGMOOD_API_KEY": "key", "BOOKINGMOOD_ORGANIZATION_ID": "o",
-    "RECONCILER_VAR_BOOKINGMOOD_API_KEY": "key",
+    "RECONCILER_VAR_BOOKINGMOOD_API_KEY": "key", "RECONCILER_VAR_BM_KEY_AMALFI": "key",
 }  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def test_of_the_environment_only_names_with_the_prefix_are_read() -> None:
         ("BOOKINGMOOD_ORGANIZATION_ID", "unset-variable", "read in reconciler.organization alone"),
         ("BOOKINGMOOD_API_KEY", "refused-variable", "use a variable of another name"),
         ("BOOKINGMOOD_READ_KEY", "refused-variable", "use a variable of another name"),
+        ("BM_KEY_AMALFI", "refused-variable", "use a variable of another name"),
         ("BYTES", "bad-variable", "set RECONCILER_VAR_BYTES anew, as UTF-8"),
         ("A", "secret-variable", "use a variable of its own here"),
     ],

@@ -11,7 +11,7 @@ from ...diagnostics import UsageError
 from .files import MAX_FILE, YAML_SUFFIXES
 from .nodes import Scalar
 from .parse import parse
-from .variables import API_KEYS, NAME, is_text
+from .variables import NAME, is_key, is_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def read_given(texts: tuple[str, ...]) -> dict[str, str]:
             hint = "write --var NAME=VALUE; a name has letters, digits and _, no digit first"
             # without a name before it, it may well be a secret value
             raise UsageError(f"--var number {number} is not NAME=VALUE", hint=hint)
-        if name in API_KEYS:
+        if is_key(name):
             hint = f"set {name} in the environment, or give --api-key-file FILE"
             raise UsageError(f"--var {name}: an API key is no variable", hint=hint)
         if not is_text(value):

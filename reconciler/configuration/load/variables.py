@@ -14,6 +14,8 @@ PREFIX = "RECONCILER_VAR_"
 ORGANIZATION = "BOOKINGMOOD_ORGANIZATION_ID"
 API_KEYS = frozenset({"BOOKINGMOOD_API_KEY", "BOOKINGMOOD_READ_KEY", "BOOKINGMOOD_WRITE_KEY"})
 """The names under which keys are kept, here and in the CI templates."""
+KEY_PREFIX = "BM_KEY_"
+"""What the names begin with under which the keys of many organizations are kept."""
 SHORTEST_SECRET = 4
 """Shorter values stand in any sentence, and tell nothing: nobody could hide them."""
 
@@ -88,7 +90,7 @@ class Variables:
 
         Raises VariableError.
         """
-        if name in API_KEYS:
+        if is_key(name):
             message = f"{name} is the name of an API key, which is never put into YAML"
             hint = "a key opens the whole organization; use a variable of another name"
             raise VariableError("refused-variable", message, hint)
@@ -116,6 +118,11 @@ class Variables:
         if name in self.environment:
             return f"{name} is set, but of the environment only {PREFIX}{name} is read: rename it"
         return f"give --var {name}=…, or set {PREFIX}{name} in the environment"
+
+
+def is_key(name: str) -> bool:
+    """Tell whether an API key is kept under a name: it opens a whole organization."""
+    return name in API_KEYS or name.startswith(KEY_PREFIX)
 
 
 class Around(NamedTuple):
