@@ -70,6 +70,11 @@ class Bindings:
         """Read the file; raises as :func:`read_bindings` does."""
         return cls(path, *_read(path))
 
+    @classmethod
+    def of(cls, text: str, path: Path) -> "Bindings":
+        """Read a text that is not, or not yet, in the file; raises ConfigurationError."""
+        return cls(path, *_read_text(text, path))
+
     def learn(self, column: str, form: Form) -> None:
         """Remember in which form the server stores a column, such as ``contacts.email``."""
         self.stored[column] = form
@@ -226,6 +231,13 @@ def _line(address: str, row_id: str, origin: Origin) -> str:
 def _forms_text(forms: Forms) -> str:
     lines = [f"  {column}: {form}\n" for column, form in sorted(forms.items())]
     return f"{_STORED}:\n{''.join(lines)}" if lines else ""
+
+
+def laid_over(theirs: str, before: str, ours: str, path: Path) -> str:
+    """Lay what changed between two texts over a third one; raises ConfigurationError."""
+    known, past, now = (Bindings.of(text, path) for text in (theirs, before, ours))
+    entries = _merged(known.entries, past.entries, now.entries)
+    return bindings_text(entries, _merged(known.stored, past.stored, now.stored))
 
 
 def check_writable(path: Path) -> None:

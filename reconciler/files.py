@@ -43,7 +43,7 @@ def replacing(path: Path, *, mode: int | None = None, new: bool = False) -> Iter
             _place(aside, path, new=new)
         finally:
             aside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_file(path: Path, data: bytes, *, mode: int | None = None, new: bool = False) -> None:
@@ -139,7 +139,7 @@ def _remove_leftovers(folder: Path) -> None:
                 os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Let a new name in a folder outlive a machine that goes down."""
     with suppress(OSError):  # not every file system can
         handle = os.open(folder, os.O_RDONLY)

@@ -160,23 +160,28 @@ class Laboratory:
         return {"BOOKINGMOOD_API_URL": url, "BOOKINGMOOD_API_KEY": key, "NO_COLOR": "1"}
 
     def put_back(self) -> None:
-        schema = f"org_{self.organization.id.replace('-', '')}"
-        with self.organization.database.transaction():
-            cursor = self.organization.database.cursor()
-            cursor.execute("set local session_replication_role = replica")
-            cursor.execute(
-                "select table_name, array_agg(column_name::text) from information_schema.columns"
-                " where table_schema = %s and is_generated = 'NEVER' group by 1",
-                (schema,),
-            )
-            for kind, columns in cursor.fetchall():
-                table = sql.Identifier(schema, kind)
-                names = sql.SQL(", ").join(map(sql.Identifier, columns))
-                statement = sql.SQL(
-                    "insert into {t} ({n}) select {n} from jsonb_populate_recordset(null::{t}, %s)"
-                ).format(t=table, n=names)
-                cursor.execute(sql.SQL("delete from {}").format(table))
-                cursor.execute(statement, (orjson.dumps(self.start[kind]).decode(),))
+        put_back(self.organization, self.start)
+
+
+def put_back(organization: Organization, start: Mapping[str, list[Row]]) -> None:
+    """Set the rows of an organization back."""
+    schema = f"org_{organization.id.replace('-', '')}"
+    with organization.database.transaction():
+        cursor = organization.database.cursor()
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute(
+            "select table_name, array_agg(column_name::text) from information_schema.columns"
+            " where table_schema = %s and is_generated = 'NEVER' group by 1",
+            (schema,),
+        )
+        for kind, columns in cursor.fetchall():
+            table = sql.Identifier(schema, kind)
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            statement = sql.SQL(
+                "insert into {t} ({n}) select {n} from jsonb_populate_recordset(null::{t}, %s)"
+            ).format(t=table, n=names)
+            cursor.execute(sql.SQL("delete from {}").format(table))
+            cursor.execute(statement, (orjson.dumps(start[kind]).decode(),))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ each time. The key is in the requests, so it is of no matter to what carries the
 """
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -35,16 +36,24 @@ class SharedConnections:
         """Close the connection pool."""
         await self._transport.aclose()
 
-    def lane(self) -> httpx.AsyncBaseTransport:
-        """Give what carries the requests of one client; it opens and closes nothing."""
-        return _Lane(self._transport, self._places)
+    def lane(self, before_write: Callable[[], None] = lambda: None) -> httpx.AsyncBaseTransport:
+        """Give what carries the requests of one client; it opens and closes nothing.
+
+        ``before_write`` is called right before each write is sent; what it raises keeps it back.
+        """
+        return _Lane(self._transport, self._places, before_write)
 
 
 class _Lane(httpx.AsyncBaseTransport):
-    def __init__(self, transport: Transport, places: asyncio.Semaphore) -> None:
+    def __init__(
+        self, transport: Transport, places: asyncio.Semaphore, before_write: Callable[[], None]
+    ) -> None:
         self._transport = transport
         self._places = places
+        self._before_write = before_write
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         async with self._places:
+            if request.method != "GET":
+                self._before_write()
             return await self._transport.handle_async_request(request)

@@ -17,6 +17,7 @@ from ..diagnostics import ConfigurationError
 from ..planning.planned import Planned
 from ..policies.folders import policy_folders
 from .base import Base
+from .checkout import Checkout
 from .keys import Source, read_sources, resolve, variable_of
 from .tasks import Access, Task
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ..client.shared import SharedConnections
     from ..policies.policy import Policy
 
+SILENT = 2.0
+"""Seconds without an answer after which an organization counts as one that waits."""
 MOST_REQUESTS = 64
 """Requests in flight of all organizations together."""
 
@@ -45,6 +48,13 @@ class Counter(Nobody):
         """Count one, with its tries."""
         self.requests += max(1, exchange.tries)
 
+    async def silence(self) -> None:
+        """Wait until no answer came for a while: then an organization counts as one that waits."""
+        seen = -1
+        while seen < self.requests:
+            seen = self.requests
+            await asyncio.sleep(SILENT)
+
 
 class Place:
     """Where tasks run; ``tell`` hears, by the name of an organization, of long waits."""
@@ -59,6 +69,7 @@ class Place:
         self.tell = tell
         self._most = most_requests
         self._environment = os.environ if environment is None else environment
+        self._checkout: Checkout | None = None
         self._bases: dict[str, Base] = {}
         self._sources: dict[str, Mapping[str, Source]] = {}
         self._policies: dict[tuple[Path, tuple[str, ...]], tuple[Policy, ...]] = {}
@@ -99,6 +110,12 @@ class Place:
         finally:
             self._draining.discard(client)
 
+    def check(self, task: Task) -> None:
+        """See that a task finds the files here that it was made for; raises UsageError."""
+        if task.sharing.files:
+            self._checkout = self._checkout or Checkout(self._environment)
+            self._checkout.check(task.yaml, task.sharing.files)
+
     def base(self, task: Task) -> Base:
         """Give the base of a task; raises ConfigurationError."""
         path = task.yaml.base
@@ -110,7 +127,9 @@ class Place:
         """Read files anew from now on."""
         self._bases.clear()
 
-    async def client(self, task: Task, counter: Counter) -> ApiClient:
+    async def client(
+        self, task: Task, counter: Counter, before_write: Callable[[], None]
+    ) -> ApiClient:
         """Give a client with the key of the organization, read now; raises UsageError."""
         access = task.access
         key = await asyncio.to_thread(resolve, self._source(task), self._environment)
@@ -126,7 +145,9 @@ class Place:
             listener=counter,
         )
         shared = await self._shared(access, connection)
-        return ApiClient(connection, parallelism=access.parallelism, transport=shared.lane())
+        return ApiClient(
+            connection, parallelism=access.parallelism, transport=shared.lane(before_write)
+        )
 
     async def _shared(self, access: Access, connection: Connection) -> "SharedConnections":
         from ..client.shared import SharedConnections

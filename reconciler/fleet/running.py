@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, cast
@@ -206,11 +207,15 @@ class _Worker:
 
 
 def died(task: Task, code: int) -> Result:
-    """Make the result of a task whose process died; its journal says whether it had begun."""
+    """Make the result of a task whose process died."""
     how = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+    return lost(task, f"its worker process {how}")
+
+
+def lost(task: Task, why: str) -> Result:
+    """Make the result of a task that nobody answers for; its journal says whether it had begun."""
     wrote, runs = _begun(task)
-    result = unexpected(task, f"its worker process {how}", wrote=wrote)
-    return Result.from_document({**result.as_document(), "runs": runs})
+    return replace(unexpected(task, why, wrote=wrote), runs=runs)
 
 
 def _begun(task: Task) -> tuple[bool, tuple[str, ...]]:

@@ -27,6 +27,8 @@ async def run_task(task: Task, place: Place, counter: Counter | None = None) -> 
     """Do what a task says; never raises for what goes wrong. ``counter`` hears of its requests."""
     began, work = monotonic(), Work(task, place, counter or Counter())
     try:
+        place.check(task)
+        work.share()
         result = await _VERBS[task.verb](work)
     except AuthorizationError as error:
         error.hint = f"check the key of {task.name} ({place.source_name(task)}) and its rights"
@@ -83,7 +85,11 @@ async def _compared(work: Work, *, detailed: bool) -> Result:
     configuration = work.desired().configuration
     async with work.client() as client:
         planned = await make_plan(
-            configuration, client, work.kinds, unmanaged=work.task.yaml.unmanaged
+            configuration,
+            client,
+            work.kinds,
+            unmanaged=work.task.yaml.unmanaged,
+            bindings=work.bindings,
         )
     planned = await work.place.judged(work.task, planned, configuration)
     strangers = any(one.rows for one in planned.plan.unmanaged or ())

@@ -64,6 +64,20 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What a worker that may be on another machine shares with the coordinator.
+
+    ``files`` shows whether it has the same files; ``bindings`` are those of the coordinator.
+    Where it may write there is a ``storage`` that all have, and a ``token`` shows that it is.
+    """
+
+    files: str = ""
+    bindings: str | None = None
+    storage: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pulling:
     """How live values come into the files: the commit that was applied, and who decided what."""
 
@@ -91,6 +105,7 @@ class Task:
     keys: str | None = None
     writing: Writing = field(default_factory=Writing)
     pulling: Pulling = field(default_factory=Pulling)
+    sharing: Sharing = field(default_factory=Sharing)
 
     def as_document(self) -> dict[str, JSON]:
         """Write it as JSON."""
@@ -106,7 +121,7 @@ class Task:
 
 
 _PARTS: Mapping[str, type] = {
-    "yaml": Yaml, "access": Access, "writing": Writing, "pulling": Pulling,
+    "yaml": Yaml, "access": Access, "writing": Writing, "pulling": Pulling, "sharing": Sharing,
 }  # fmt: skip
 
 

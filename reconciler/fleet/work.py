@@ -1,10 +1,12 @@
 """One task at work: who it is for, what it reads, and what of it no output may show."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
+from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..configuration.load import paused_collector
@@ -24,6 +26,7 @@ class Work:
     """Carries out one task.
 
     ``writes`` tells that a plan is being executed, ``wrote`` that the server did any of one.
+    ``bindings`` are those to work with where the ones in the folder are not.
     """
 
     def __init__(self, task: Task, place: Place, counter: Counter) -> None:
@@ -32,7 +35,16 @@ class Work:
         self.task = task
         self.place = place
         self.counter = counter
+        self.before_write: Callable[[], None] = lambda: None
+        self.bindings: Bindings | None = None
         self._hidden: set[str] = set()
+
+    def share(self) -> None:
+        """Work with the bindings of the coordinator, where it sent them."""
+        text, task = self.task.sharing.bindings, self.task
+        if text is not None:
+            path = bindings_path(Path(task.yaml.base), task.organization)
+            self.bindings = Bindings.of(text, path)
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -60,7 +72,7 @@ class Work:
     @asynccontextmanager
     async def client(self) -> AsyncIterator[ApiClient]:
         """Open a client that hears of a stop; raises UsageError where there is no key."""
-        client = await self.place.client(self.task, self.counter)
+        client = await self.place.client(self.task, self.counter, self.before_write)
         async with client:
             with self.place.stopping(client):
                 yield client

@@ -19,8 +19,6 @@ from .tasks import Task
 _ALLOCATED = 100_000
 """New objects after which Python looks for cycles: most are in use until their task is done."""
 _LONGEST = 1024 * 1024
-SILENT = 2.0
-"""Seconds without an answer after which an organization counts as one that waits."""
 
 
 def main() -> None:
@@ -77,10 +75,7 @@ class _Line:
 
     async def _watch(self, name: str, counter: Counter) -> None:
         """Say of an organization that does not answer: it holds up no other."""
-        seen = -1
-        while seen < counter.requests:
-            seen = counter.requests
-            await asyncio.sleep(SILENT)
+        await counter.silence()
         self._send({"waits": name})
 
     def _send(self, message: Mapping[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +20,11 @@ from ..planning.approval import approve
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..planning.undo import find_run, plan_undo
+from .holders import this_process
+from .leases import leased
 from .results import INTERRUPTED, PARTLY, Failure, Result
 from .results import State as Ended
+from .storage import Storage
 from .work import Work
 
 MOST_NAMED = 20
@@ -40,7 +43,7 @@ async def apply_task(work: Work) -> Result:
     """Plan, approve and execute; then look again whether nothing is left to do."""
     configuration = work.desired().configuration
     async with _locked(work, configuration), work.client() as client:
-        planned = await make_plan(configuration, client, work.kinds)
+        planned = await make_plan(configuration, client, work.kinds, bindings=work.bindings)
         planned = await work.place.judged(work.task, planned, configuration)
         result = await _executed(work, planned, client)
         if result.state == "done":
@@ -56,7 +59,7 @@ async def undo_task(work: Work) -> Result:
     async with _locked(work, configuration), work.client() as client:
         for name in work.task.writing.runs:
             run = _run_of(work, name)
-            planned = await plan_undo(run, folder, configuration, client, work.kinds)
+            planned = await plan_undo(run, folder, configuration, client, work.kinds, work.bindings)
             planned = await work.place.judged(work.task, planned, configuration, back=True)
             results.append(await _executed(work, planned, client))
             if results[-1].code:
@@ -70,7 +73,7 @@ async def would_undo(work: Work) -> Result:
     folder = Path(work.task.writing.journal)
     run = _run_of(work, work.task.writing.runs[0])
     async with work.client() as client:
-        planned = await plan_undo(run, folder, configuration, client, work.kinds)
+        planned = await plan_undo(run, folder, configuration, client, work.kinds, work.bindings)
     planned = await work.place.judged(work.task, planned, configuration, back=True)
     return work.planned(planned, 0, "pending" if planned.plan.changes else "unchanged")
 
@@ -85,9 +88,12 @@ def _run_of(work: Work, name: str) -> PastRun:
 
 @asynccontextmanager
 async def _locked(work: Work, configuration: Configuration) -> AsyncIterator[None]:
-    """Let no other run write to the organization from this folder; raises UsageError."""
+    """Let no other run write to the organization from this folder; raises UsageError.
+
+    Where workers share storage, no other run of any of their machines.
+    """
     task, tell = work.task, work.place.tell
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         lock = locked_for(
             configuration.folder,
             task.organization,
@@ -96,6 +102,29 @@ async def _locked(work: Work, configuration: Configuration) -> AsyncIterator[Non
             tell=lambda text: tell(task.name, text),
         )
         await asyncio.to_thread(stack.enter_context, lock)
+        if task.sharing.storage:
+            await stack.enter_async_context(_leased(work))
+        yield
+
+
+@asynccontextmanager
+async def _leased(work: Work) -> AsyncIterator[None]:
+    """Write under a lease alone, with bindings in the shared storage; raises UsageError."""
+    task, tell = work.task, work.place.tell
+    storage = Storage(Path(task.sharing.storage))
+    await asyncio.to_thread(storage.check, task.sharing.token)
+    async with leased(
+        storage.of(task.organization),
+        this_process(),
+        grace=task.access.timeout,
+        patience=task.writing.lock_timeout,
+        tell=lambda text: tell(task.name, text),
+    ) as lease:
+        known = task.sharing.bindings or ""
+        work.bindings = await asyncio.to_thread(
+            storage.begin, task.organization, lease.number, known
+        )
+        work.before_write = lease.check
         yield
 
 
@@ -150,7 +179,7 @@ async def _looked_again(
 ) -> Result:
     """Plan once more: what is not empty then is no success."""
     try:
-        planned = await make_plan(configuration, client, work.kinds)
+        planned = await make_plan(configuration, client, work.kinds, bindings=work.bindings)
     except Exception as error:  # of any kind: it was written, and nobody saw how it is now
         message = getattr(error, "message", type(error).__name__)
         failure: Failure = {

@@ -32,15 +32,18 @@ async def make_plan(
     *,
     spare_odd: bool = False,
     unmanaged: bool = False,
+    bindings: Bindings | None = None,
 ) -> Planned:
     """Compare the configuration with the live organization; raises PlanError with every problem.
 
     ``spare_odd`` leaves an odd row that has no block with a note; without it that is an error.
-    ``unmanaged`` looks besides for rows that are in no YAML.
+    ``unmanaged`` looks besides for rows that are in no YAML. ``bindings`` are read from the folder,
+    unless others are given.
     """
     organization = await organization_of(client, kinds, configuration)
     owner = owner_in(configuration.folder, organization, configuration.stack)
-    bindings = Bindings.read(bindings_path(configuration.folder, organization))
+    if bindings is None:
+        bindings = Bindings.read(bindings_path(configuration.folder, organization))
     live, identities = await read_and_identify(
         client, configuration, kinds, owner, bindings.entries
     )

@@ -47,14 +47,17 @@ async def plan_undo(
     configuration: Configuration,
     client: Reader,
     kinds: Mapping[str, Kind],
+    bindings: Bindings | None = None,
 ) -> Planned:
     """Plan to take a run back; what was changed since stays, with a note.
 
+    ``bindings`` are read from the folder, unless others are given.
     ``journal_folder`` is where the undos of this run that were cut off left their journals.
     """
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     owner = owner_in(configuration.folder, organization, run.stack)
-    bindings = Bindings.read(bindings_path(configuration.folder, organization))
+    if bindings is None:
+        bindings = Bindings.read(bindings_path(configuration.folder, organization))
     every = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
     last = known_as_released(owner)
     effects = tuple(effect for effect in every if not _is_let_go(effect, owner, last))

@@ -86,6 +86,7 @@ def command(
       reconciler fleet apply --auto-approve --wave canary --allow amalfi:deletes
     """
     fleet = inputs.selection.fleet
+    workplace.check(inputs.selection.scheduler)
     consents = Consents.given(approval.allow, fleet)
     with Plans() as plans:
         inputs, reviewed, left = _reviewed(inputs, approval, form, plans)

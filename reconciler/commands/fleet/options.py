@@ -12,6 +12,7 @@ from ...client.defaults import DEFAULT_URL
 from ...configuration.load import read_variables
 from ...configuration.load.files import absolute
 from ...diagnostics import UsageError
+from ...fleet.cluster import Scheduler
 from ...fleet.document import read_fleet
 from ...fleet.keys import root_of, sources_of
 from ...fleet.members import Fleet, Member, Turn, turns_of
@@ -37,11 +38,15 @@ from ..types import PathType
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which fleet, and which of its members; ``jobs`` is in how many processes."""
+    """Which fleet, and which of its members; ``jobs`` is in how many processes.
+
+    ``scheduler`` is that of Dask, where its workers do it.
+    """
 
     fleet: Fleet
     members: tuple[Member, ...]
     jobs: int | None = None
+    scheduler: Scheduler | None = None
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -177,20 +182,45 @@ class FleetWorkplace:
         """The folder of all journals."""
         return absolute(self.journal) if self.journal else fleet.base / DEFAULT_FOLDER
 
+    def check(self, scheduler: Scheduler | None) -> None:
+        """Insist on storage that workers of other machines share; raises UsageError."""
+        if scheduler and scheduler.is_elsewhere and self.journal is None:
+            raise UsageError(
+                "workers of other machines write only where all share storage for journals",
+                hint="give --journal DIR on it; without it --scheduler is for validate, plan,"
+                " drift and doctor",
+            )
+
     def of(self, fleet: Fleet, member: Member) -> Path:
         """The folder of the journals of one organization."""
         return self.folder(fleet) / member.organization
 
 
+def _scheduler(
+    scheduler_address: str | None,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> Scheduler | None:
+    if scheduler_address is None:
+        return None
+    return Scheduler(scheduler_address, tls_ca, tls_cert, tls_key)
+
+
 def _selection(
-    file: Path, select_words: str | None, wave: str | None, parts: tuple[str, ...], jobs: int | None
+    file: Path,
+    select_words: str | None,
+    wave: str | None,
+    parts: tuple[str, ...],
+    jobs: int | None,
+    scheduler: Scheduler | None,
 ) -> Selection:
     fleet = read_fleet(file)
     finish_in([fleet.base])
     if parts and select_words is not None:
         raise UsageError("--part and --select both name organizations", hint="give one of them")
     words = ",".join(parts) if parts else select_words
-    return Selection(fleet, select(fleet, words, wave), jobs)
+    return Selection(fleet, select(fleet, words, wave), jobs, scheduler)
 
 
 def _files(
@@ -260,6 +290,15 @@ _SELECT = together(
         metavar="N",
         help="In how many processes; else as many as there are processors.",
     ),
+    click.option(
+        "--scheduler",
+        "scheduler_address",
+        metavar="ADDRESS",
+        help="Use Dask: `local` for a cluster of this machine, else tls://HOST:PORT.",
+    ),
+    click.option("--tls-ca", type=PathType(), help="With --scheduler: who signs certificates."),
+    click.option("--tls-cert", type=PathType(), help="With --scheduler: the own certificate."),
+    click.option("--tls-key", type=PathType(), help="With --scheduler: its private key."),
 )
 _REACH = together(
     click.option(
@@ -295,7 +334,7 @@ offline_options = together(
     variable_options,
     made_option,
     policies_option,
-    gathered(selection=_selection, files=_files),
+    gathered(scheduler=_scheduler, selection=_selection, files=_files),
 )
 """The options of a command that asks nobody; it gets ``selection`` and ``files``."""
 fleet_options = together(
@@ -305,7 +344,9 @@ fleet_options = together(
     limit_options,
     policies_option,
     _REACH,
-    gathered(selection=_selection, files=_files, reach=_reach, inputs=_inputs),
+    gathered(
+        scheduler=_scheduler, selection=_selection, files=_files, reach=_reach, inputs=_inputs
+    ),
 )
 """The options of a command that plans; it gets them as ``inputs``."""
 plain_options = together(
@@ -315,6 +356,8 @@ plain_options = together(
     made_option,
     policies_option,
     _REACH,
-    gathered(selection=_selection, files=_files, reach=_reach, inputs=_inputs),
+    gathered(
+        scheduler=_scheduler, selection=_selection, files=_files, reach=_reach, inputs=_inputs
+    ),
 )
 """The same, of a command that looks at all of the YAML."""

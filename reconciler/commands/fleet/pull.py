@@ -5,6 +5,7 @@ from functools import partial
 
 import click
 
+from ...diagnostics import UsageError
 from ...fleet.members import Member
 from ...fleet.spool import Plans
 from ...fleet.tasks import Pulling, Task
@@ -68,6 +69,8 @@ def command(inputs: FleetInputs, decided: Decided, lock_timeout: float, form: st
       reconciler fleet pull --check
       reconciler fleet pull --select amalfi
     """
+    if inputs.selection.scheduler:
+        raise UsageError("fleet pull edits the files here", hint="leave --scheduler out")
     fleet, make = inputs.selection.fleet, inputs.task_of("pull")
 
     def task_of(member: Member, wave: str) -> Task:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from ...fleet.dask import DaskRunner
+from ...fleet.handover import Handover
 from ...fleet.members import Fleet, Member, StopAfter, Turn
 from ...fleet.results import FleetReport, Result
 from ...fleet.running import LocalRunner
@@ -58,8 +60,12 @@ async def _run(
         inputs.selection.jobs or _processors(),
         max((len(turn.members) for turn in turns), default=1),
     )
-    most = inputs.reach.most_requests
-    runner = LocalRunner(jobs, at_once=inputs.at_once, most_requests=most, tell=_tell)
+    runner = _runner(inputs, jobs)
+    handover = Handover(elsewhere=inputs.selection.scheduler is not None)
+
+    def make(member: Member, wave: str) -> Task:
+        return handover.give(task_of(member, wave))
+
     stopping: set[asyncio.Task[None]] = set()
 
     def stop() -> None:
@@ -69,12 +75,20 @@ async def _run(
     async with runner:
         with Stopper(stop):
             began = journal.began if journal else _nobody
-            async for result in drive(turns, runner, task_of, halt, began):
+            async for result in drive(turns, runner, make, halt, began):
+                result = handover.take(result)
                 if journal:
                     journal.ended(result)
                     _tell_ended(result)
                 results.append(plans.keep(result))
     return results
+
+
+def _runner(inputs: FleetInputs, jobs: int) -> LocalRunner | DaskRunner:
+    scheduler, most = inputs.selection.scheduler, inputs.reach.most_requests
+    if scheduler is None:
+        return LocalRunner(jobs, at_once=inputs.at_once, most_requests=most, tell=_tell)
+    return DaskRunner(scheduler, jobs=jobs, most_requests=most, tell=_tell)
 
 
 def _processors() -> int:

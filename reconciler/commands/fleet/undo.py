@@ -81,6 +81,7 @@ def command(inputs: FleetInputs, wishes: Wishes, workplace: FleetWorkplace, form
         return _prune(inputs, wishes.keep, workplace)
     options = ApprovalOptions(frozenset(), wishes.auto_approve, False, events=form != "text")
     options.check_terminal()
+    workplace.check(inputs.selection.scheduler)
     run = find_fleet_run(workplace.folder(fleet), wishes.run_name)
     say(f"taking back fleet run {run.run}, started {run.started}", err=True)
     turns = _turns(run, fleet, inputs.selection.members)
