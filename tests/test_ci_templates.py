@@ -1,6 +1,7 @@
 """The CI templates: linted by their own tools, and their shell run by bash against the sandbox."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jq  # type: ignore[import-not-found]
 import psycopg
 import pytest
 import yaml
 
+from reconciler.fleet.keys import read_sources
 from reconciler.sandbox.cluster import running_cluster
 from tests.ci.github import GitHub
 from tests.ci.gitlab import TOKEN, GitLab, gitlab_project
@@ -27,6 +30,7 @@ GITHUB = TEMPLATES / "github"
 WORKFLOWS = sorted(GITHUB.glob("*.yml"))
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 GITLAB = TEMPLATES / "gitlab" / "gitlab-ci.yml"
+GITLABS = (GITLAB, GITLAB.with_name("fleet.gitlab-ci.yml"))
 FIRST, SECOND = "c1000000-0000-4000-8000-000000000001", "c1000000-0000-4000-8000-000000000002"
 READ_KEY, WRITE_KEY, OTHER_KEY = "key-that-reads", "key-that-writes", "key-of-another"
 each_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
@@ -90,7 +94,7 @@ def tool(name: str, *words: str | Path, where: Path = ROOT) -> str:
     [
         ("vendor.github-workflows", WORKFLOWS),
         ("custom.github-workflows-require-timeout", WORKFLOWS),
-        ("vendor.gitlab-ci", [GITLAB]),
+        ("vendor.gitlab-ci", [*GITLABS]),
     ],
 )
 def test_a_template_fits_its_schema(schema: str, files: list[Path]) -> None:
@@ -122,9 +126,9 @@ def test_the_workflows_pass_zizmor(tmp_path: Path) -> None:
     assert tool("zizmor", "--offline", "--no-progress", "--config", config, tmp_path) == ""
 
 
-def gitlab_jobs() -> dict[str, Any]:
-    """Read the jobs of GitLab's file."""
-    whole = yaml.safe_load(GITLAB.read_text())
+def gitlab_jobs(file: Path) -> dict[str, Any]:
+    """Read the jobs of a file of GitLab's."""
+    whole = yaml.safe_load(file.read_text())
     words = {"variables", "default", "stages"}
     return {name: job for name, job in whole.items() if name not in words}
 
@@ -135,8 +139,11 @@ def scripts() -> Iterator[tuple[str, str]]:
             for step in job["steps"]:
                 if "run" in step:
                     yield f"{file.name} {step['name']}", step["run"]
-    for name, job in gitlab_jobs().items():
-        yield f"{GITLAB.name} {name}", "\n".join(job["script"])
+    for file in GITLABS:
+        for name, job in gitlab_jobs(file).items():
+            for part in ("before_script", "script"):
+                if job.get(part):
+                    yield f"{file.name} {name} {part}", "\n".join(job[part])
 
 
 @pytest.mark.parametrize(("name", "script"), list(scripts()), ids=lambda value: value[:40])
@@ -164,6 +171,8 @@ def test_a_workflow_may_only_what_it_needs(file: Path) -> None:
         "plan.yml": {"comment: pull-requests: write"},
         "apply.yml": {"apply: contents: write"},
         "drift.yml": set(),
+        "fleet.yml": {"apply: contents: write"},
+        "fleet-vault.yml": {"drift: id-token: write"},
     }
     assert may == expected[file.name]
 
@@ -178,10 +187,28 @@ def test_a_secret_is_in_the_one_step_that_needs_it(file: Path) -> None:
         "plan.yml": [("plan", "Plan")],
         "apply.yml": [("apply", "Apply")],
         "drift.yml": [("drift", "Compare")],
+        "fleet.yml": [("plan", "Plan"), ("apply", "Apply"), ("drift", "Compare")],
+        "fleet-vault.yml": [],
     }
     assert holding == expected[file.name]
-    assert str(workflow).count("secrets.") == 1
+    assert str(workflow).count("secrets.") == sum(
+        str(step.get("env")).count("secrets.") for _, step in steps
+    )
     assert "pull_request_target" not in str(workflow)
+
+
+@pytest.mark.parametrize("file", [GITHUB / "fleet-vault.yml", GITLABS[1]], ids=lambda f: f.name)
+def test_the_keys_of_a_fleet_are_named_by_commands(file: Path, tmp_path: Path) -> None:
+    [words] = re.findall(r"'(\[\.organizations.*?\| add)'", file.read_text())
+    report = {"organizations": [{"name": "amalfi", "state": "done"}, {"name": "lake-como"}]}
+    given = {"program": "/tmp/key-at", "token": "/tmp/vault-token", "keys": "https://vault/read/"}
+    (tmp_path / "keys.yaml").write_text(jq.compile(words, args=given).input_value(report).text())
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    sources = read_sources(tmp_path / "keys.yaml", tmp_path / "repository")
+    assert {name: (one.sort, one.words[0], one.words[-1]) for name, one in sources.items()} == {
+        "amalfi": ("command", "/tmp/key-at", "https://vault/read/amalfi"),
+        "lake-como": ("command", "/tmp/key-at", "https://vault/read/lake-como"),
+    }
 
 
 # --- GitHub, from the pull request to the night after the merge ------------------------------
