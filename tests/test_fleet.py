@@ -349,6 +349,26 @@ def test_a_plan_that_was_edited_is_refused(fleet: FleetFolder, tmp_path: Path) -
     assert fleet.notes() == all_of("")
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda part: part.unlink(),
+        lambda part: part.write_text(part.read_text().replace("contacts.jane", "contacts.june")),
+        lambda part: part.write_bytes((part.parent / "cork.json").read_bytes()),
+        lambda part: part.write_text("{}"),
+    ],
+    ids=["missing", "a value", "of another", "empty"],
+)
+def test_a_part_of_the_last_wave_that_was_edited_stops_the_first(
+    fleet: FleetFolder, tmp_path: Path, edit: Callable[[Path], object]
+) -> None:
+    fleet.run("plan", "--out", tmp_path)
+    edit(tmp_path / "parts" / "fes.json")
+    done = fleet.run("apply", "--plan", tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert fleet.notes() == all_of("")
+
+
 def _without_a_part(text: str) -> str:
     document = orjson.loads(text)
     document["parts"].pop()
@@ -448,6 +468,39 @@ def test_there_is_nothing_to_take_back(fleet: FleetFolder) -> None:
     done = fleet.run("undo", "--auto-approve")
     assert done.code == 1
     assert "no fleet run that changed anything" in done.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[]",
+        "x",
+        '{"type":"fleet-run","format_version":1,"run":"2","members":[{}]}',
+        '{"type":"fleet-run","format_version":1,"run":"2","members":3}',
+        '{"type":"fleet-run","format_version":1}',
+    ],
+)
+def test_a_damaged_journal_hides_no_report(applied: FleetFolder, line: str) -> None:
+    journals = applied.base / ".reconciler" / "journal" / "fleet"
+    damaged = journals / "20200101T000000000000-aaaa.jsonl"
+    damaged.write_text(f"{line}\n")
+    applied.write(CHANGED)
+    done = applied.run("apply", "--auto-approve", "--keep", "3")
+    assert done.code == 5
+    assert "6 organizations: 6 done." in done.out
+    assert "what comes after it was not done" in done.err
+    listed = applied.run("undo", "--list")
+    assert (listed.code, str(damaged) in listed.err) == (1, True)
+    assert applied.run("undo", "--auto-approve").code == 0  # those after it can be taken back
+
+
+def test_a_run_goes_on_when_nobody_hears_it(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    with applied.start("apply", "--auto-approve") as running:
+        assert running.stderr and running.stdout
+        running.stderr.close()
+        assert "6 organizations: 6 done." in running.stdout.read()
+    assert running.returncode == 0
 
 
 # -- other runs, and ends -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """One plan of many organizations: a part for each, and one digest over all of them.
 
 A file holds all of it. A folder holds the list in ``fleet.json``, and each part in a file of its
-own: then no run has all parts in memory.
+own: then no run has all parts in memory. Reading checks every part of both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -154,9 +154,8 @@ def read_fleet_plan(path: Path) -> FleetPlan:
         _check_part(path, part, plan)
         return plan
 
-    if not is_folder:
-        for name in parts:
-            plan_of(name)
+    for name in parts:  # all of it is right, before any of it is done
+        plan_of(name)
     return FleetPlan(parts, document["digest"], plan_of)
 
 

@@ -66,9 +66,12 @@ class LocalRunner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the processes: at once where something went wrong."""
+        """End the processes: at once where somebody wants that; an error lets them finish."""
+        at_once = kind is not None and not issubclass(kind, Exception)
+        if error and not at_once:
+            await self.stop()
         for worker in self._workers:
-            await worker.end(at_once=kind is not None)
+            await worker.end(at_once=at_once)
 
     async def stop(self) -> None:
         """Begin no further task; those in flight come to their end."""

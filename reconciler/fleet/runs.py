@@ -152,9 +152,12 @@ def _newest_first(folder: Path) -> Iterator[PastFleetRun]:
         version = header.get("format_version")
         if header.get("type") != "fleet-run" or version != FORMAT_VERSION:
             raise UsageError(f"{path} is no journal of a fleet run that this version reads")
-        yield _read(lines, folder, following)
-        for one in cast("list[dict[str, str]]", header[MEMBERS]):
-            following[one["organization"]] = str(header["run"])
+        try:
+            yield _read(lines, folder, following)
+            for one in cast("list[dict[str, str]]", header[MEMBERS]):
+                following[one["organization"]] = str(header["run"])
+        except (KeyError, TypeError, AttributeError):
+            raise UsageError(f"{path} is damaged", hint="move it elsewhere") from None
 
 
 def _read(
@@ -193,6 +196,10 @@ def _lines(path: Path) -> Iterator[dict[str, JSON]]:
             for line in file:
                 if not line.endswith(b"\n"):
                     return
-                yield cast("dict[str, JSON]", loads(line))
+                content = loads(line)
+                if not isinstance(content, dict):
+                    raise ValueError
+                yield content
     except (OSError, ValueError) as error:
-        raise UsageError(f"the journal {path} cannot be read") from error
+        hint = "check its rights; if it is damaged, move it elsewhere"
+        raise UsageError(f"the journal {path} cannot be read", hint=hint) from error

@@ -1,12 +1,13 @@
 """``reconciler fleet apply``: execute one plan for all, wave by wave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from ...diagnostics import UsageError
+from ...diagnostics import PartialApplyError, ReconcilerError, UsageError
 from ...fleet.members import Member
 from ...fleet.planfile import (
     FleetPlan,
@@ -16,7 +17,7 @@ from ...fleet.planfile import (
     read_fleet_plan,
     unplanned,
 )
-from ...fleet.results import INTERRUPTED, Result
+from ...fleet.results import INTERRUPTED, FleetReport, Result
 from ...fleet.runs import FLEET, FleetJournal, prune_fleet_runs
 from ...fleet.spool import Plans
 from ...fleet.tasks import Writing
@@ -108,11 +109,26 @@ def command(
         ):
             task_of = inputs.task_of("apply", writing)
             report = run_fleet(inputs, "apply", turns, task_of, plans, journal, left)
-    if keep:
-        prune_fleet_runs(workplace.folder(fleet), keep)
-    drop_where_all_manage(inputs, report, workplace.lock_timeout)
     show_report(report, lambda name: None, form)
+    with _after(report):
+        drop_where_all_manage(inputs, report, workplace.lock_timeout)
+        if keep:
+            prune_fleet_runs(workplace.folder(fleet), keep)
     return report.exit_code
+
+
+@contextmanager
+def _after(report: FleetReport) -> Iterator[None]:
+    """Say of what went wrong after the writing that the writing is done."""
+    try:
+        yield
+    except (ReconcilerError, OSError) as error:
+        if report.run is None:
+            raise
+        why = error.message if isinstance(error, ReconcilerError) else error.strerror
+        hint = error.hint if isinstance(error, ReconcilerError) else None
+        message = f"the report is above; what comes after it was not done: {why}"
+        raise PartialApplyError(message, hint=hint) from error
 
 
 Reviewed = Callable[[str], PlanDocument | None]

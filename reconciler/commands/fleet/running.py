@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from ...fleet.dask import DaskRunner
@@ -102,13 +102,15 @@ def _nobody(name: str) -> None:
 
 
 def _tell(name: str, text: str) -> None:
-    say(f"{name}: {text}", err=True)
+    with suppress(OSError):  # nobody reads it any more: what is being written goes on
+        say(f"{name}: {text}", err=True)
 
 
 def _tell_ended(result: Result) -> None:
     """Say of a member that was written to, or was to be, how it ended."""
     if result.state not in {"skipped", "unchanged"}:
-        say(f"{result.wave}: {result.name}: {result.state}", err=True)
+        with suppress(OSError):  # as above
+            say(f"{result.wave}: {result.name}: {result.state}", err=True)
 
 
 def sharing(fleet: Fleet, lock_timeout: float) -> AbstractContextManager[None]:
