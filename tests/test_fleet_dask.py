@@ -24,9 +24,11 @@ import trustme
 from reconciler.fleet.cluster import Scheduler
 from reconciler.fleet.dask import DaskRunner
 from reconciler.fleet.handover import Handover
+from reconciler.fleet.storage import Storage
 from reconciler.fleet.tasks import Access, Task, Yaml
 from tests.fleet_kills import Killing, setting, try_once
 from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
+from tests.front import Forward, Reply, Request, front
 from tests.server import Server
 
 pytest.importorskip("distributed")
@@ -239,6 +241,27 @@ def test_workers_elsewhere_have_the_keys_and_the_coordinator_none(
         assert "are not those of the coordinator" in str(ends)
         secrets = (tmp_path / "log").read_text()
     assert not any(key in secrets for key in KEYS.values())
+
+
+def test_who_lost_the_lease_writes_nothing_more(fleet: FleetFolder, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    Storage.beside(journal).prepare()
+    own = Storage.beside(journal).of(fleet.organization("amalfi").id)
+    written: list[str] = []
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.method != "GET":
+            written.append(request.kind)
+            (own / "00000002.lease").write_text("another has it by now")
+        return forward(request)
+
+    fleet.write(BASE + "taxes:\n  vat: {label: {default: VAT}, percentage: 9}\n")
+    options = ("--select", "amalfi", "--parallelism", "1", "--journal", journal, "--auto-approve")
+    with front(rule, fleet.server.sandbox.url) as url:
+        report = fleet.report("apply", *options, "--api-url", url)
+    assert len(written) == 1
+    assert report["exit_code"] == 5
+    assert "the lease on the organization ran out, so nothing more was sent" in str(report)
 
 
 # -- deaths ---------------------------------------------------------------------------------------
