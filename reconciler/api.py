@@ -26,6 +26,7 @@ from .client.client import ApiClient, ApiReader
 from .client.connection import Connection, check_api
 from .configuration.begin import stack_name
 from .configuration.grown import kinds_of
+from .configuration.load.files import holder_of
 from .configuration.load.variable_file import Sources
 from .configuration.read import Limits, read_configuration
 from .configuration.resource import Configuration
@@ -52,7 +53,7 @@ from .planning.undo import plan_undo as plan_back
 from .pulling.choosing import Choices, decide
 from .pulling.pull import Pulled, foreseen, look, write
 from .pulling.pull import Wishes as Sought
-from .staging import finish_together
+from .staging import opened
 from .sync.folder import export_into, layer_of
 from .sync.update import Updated
 
@@ -219,11 +220,10 @@ async def export_async(
     ``stack`` and ``redact`` are for new folders alone. New keys of ``readable_keys``, which are
     kinds, may hold names of people. ``overlays`` are laid over the folder; each value goes back to
     the path that gives it, and what is new ``into`` one of these paths: else the last overlay.
-    ``var_files`` set what ``variables`` do not; one of them may be updated with the live values of
-    variables. ``whole`` of the answer is false where rows or columns were left out.
+    ``var_files`` set what ``variables`` do not; ``update_var_file`` is the one to get live values.
+    ``whole`` of the answer is false where rows or columns were left out.
 
-    Raises UsageError, ConfigurationError or PlanError where the folder cannot be written or does
-    not fit; then it is as it was.
+    Raises UsageError, ConfigurationError or PlanError where it does not fit; it is as it was then.
     """
     path, known = Path(folder), kinds_of([Path(folder)])
     update = Path(update_var_file) if update_var_file is not None else None
@@ -231,8 +231,8 @@ async def export_async(
     over = [Path(overlay) for overlay in overlays]
     check_api(known, connection.url)
     selection = Selection(frozenset(split_names(_listed(kinds), known)))
-    with locked(path, "export", patience=lock_timeout, tell=connection.tell):
-        finish_together(path, over, connection.tell)
+    folders = [path, *map(holder_of, over), *sources.folders]
+    with opened(folders, "export", patience=lock_timeout, tell=connection.tell):
         named = () if redact else split_names(_listed(readable_keys), known)
         options = Options(
             path,
@@ -289,8 +289,8 @@ async def pull_async(
     choices = Choices(frozenset(_listed(keep_files)), frozenset(_listed(take_live)))
     layer = layer_of(path, over, Path(into) if into is not None else None)
     check_api(known, connection.url)
-    with locked(path, "pull", patience=lock_timeout, tell=connection.tell), Spool() as spool:
-        finish_together(path, over, connection.tell)
+    folders = [path, *map(holder_of, over), *sources.folders]
+    with opened(folders, "pull", patience=lock_timeout, tell=connection.tell), Spool() as spool:
         desired = read_configuration(
             [path, *over], known, variables=sources.values(), environment=environment
         )

@@ -8,8 +8,8 @@ import fcntl
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +52,25 @@ def locked(
         with suppress(OSError):  # what holds something stays
             for one in made:
                 one.rmdir()
+
+
+@contextmanager
+def locked_together(
+    folders: Iterable[Path],
+    command: str,
+    *,
+    patience: float = 0.0,
+    tell: Callable[[str], None],
+) -> Iterator[None]:
+    """Hold the locks of several folders, taken in one order: no two runs wait for each other.
+
+    Raises as :func:`locked` does.
+    """
+    by_place = {folder.resolve(): folder for folder in folders}
+    with ExitStack() as stack:
+        for place in sorted(by_place):
+            stack.enter_context(locked(by_place[place], command, patience=patience, tell=tell))
+        yield
 
 
 @contextmanager

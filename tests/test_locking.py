@@ -122,3 +122,29 @@ def test_commands_that_write_do_not_begin(
         assert "another run writes in" in done.err
         assert workspace.actions() == []
     assert not organization.ids("taxes")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        lambda folder, over: ("export", "--out", folder, "--overlay", over),
+        lambda folder, over: ("pull", folder, over / "one.yaml"),
+        lambda folder, over: ("forget", "taxes.vat", "--folder", folder, "--overlay", over),
+        lambda folder, over: ("mv", "taxes.vat", "taxes.x", "--folder", folder, "--overlay", over),
+    ],
+    ids=["export", "pull", "forget", "mv"],
+)
+def test_what_is_laid_over_a_folder_is_locked_too(
+    workspace: Workspace,
+    organization: Organization,
+    words: Callable[[Path, Path], tuple[str | Path, ...]],
+) -> None:
+    workspace.write("taxes: {vat: {}}\n")
+    over = workspace.folder.parent / "staging"
+    over.mkdir()
+    (over / "one.yaml").write_text("taxes: {low: {}}\n")
+    with holder(over):
+        done = run(*words(workspace.folder, over), environment=workspace.environment)
+    assert (done.code, done.out) == (1, "")
+    assert f"another run writes in {over}" in done.err
+    assert not (workspace.folder / LOCK).exists()

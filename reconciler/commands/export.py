@@ -42,7 +42,7 @@ from .options import (
     where_option,
 )
 from .reading import read_or_explain
-from .stopped import finish, finish_in
+from .stopped import finish
 from .types import PathType
 
 NOT_WHOLE = 5
@@ -173,9 +173,10 @@ def command(
                 sources=sources,
             )  # fmt: skip
 
-    with workplace.locked(out):
-        finish(out)
-        finish_in(map(holder_of, wishes.overlays))
+    folders = [out, *map(holder_of, wishes.overlays), *sources.folders]
+    with workplace.locked(*folders):
+        for folder in dict.fromkeys(folders):
+            finish(folder)
         done = asyncio.run(run())
     say(*(f"Note: {note}" for note in done.notes), err=True)
     say(exported_line(out, done))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ..configuration.grown import kinds_of
+from ..configuration.load.files import holder_of
 from ..moving.forget import forget, parse_addresses
 from ..moving.workspace import Workspace
 from ..render.out import say
@@ -44,7 +45,7 @@ def command(
     wanted = parse_addresses(addresses)
     paths = (folder, *overlays)
     kinds = kinds_of(paths)
-    with workplace.locked(folder), opening(paths, kinds):
+    with workplace.locked(*map(holder_of, paths)), opening(paths, kinds):
         space = Workspace.open(paths, variables, kinds)
         forget(space, wanted)
         write_or_show(space.changes(), dry_run=dry_run)

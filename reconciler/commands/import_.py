@@ -15,7 +15,7 @@ from ..moving.workspace import Workspace
 from ..render.out import say
 from ..sync.adopt import Adopted, parse_address
 from .inputs import Access, Workplace
-from .moves import locked_together, opening
+from .moves import opening
 from .options import (
     connection_options,
     gathered,
@@ -83,7 +83,7 @@ def command(
             return await take_row(client, kinds, desired, wanted, row_id, there)
 
     folders = [each for each in (path, other) if each is not None and each.is_dir()]
-    with locked_together(workplace, *folders):  # before it is read: what others write is not lost
+    with workplace.locked(*folders):  # before it is read: what others write is not lost
         finish(path)
         there = None
         if other is not None:

@@ -73,12 +73,12 @@ class Workplace:
     lock_timeout: float
     journal: Path | None = None
 
-    def locked(self, folder: Path) -> AbstractContextManager[None]:
-        """Let no other run write in a folder while the block lasts; raises UsageError."""
-        from ..locking import locked  # a run that only reads does not wait for it
+    def locked(self, *folders: Path) -> AbstractContextManager[None]:
+        """Let no other run write in folders while the block lasts; raises UsageError."""
+        from ..locking import locked_together  # a run that only reads does not wait for it
 
-        name = click.get_current_context().info_name or ""
-        return locked(folder, name, patience=self.lock_timeout, tell=partial(say, err=True))
+        name, tell = click.get_current_context().info_name or "", partial(say, err=True)
+        return locked_together(folders, name, patience=self.lock_timeout, tell=tell)
 
     def journal_of(self, folder: Path) -> Path:
         """Say where the journal of a configuration's folder is."""

@@ -1,7 +1,7 @@
 """What commands share that move addresses: which folder, what is shown, what is written."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,10 +12,9 @@ from ..configuration.read import InvalidConfigurationError
 from ..render.out import show
 from ..render.textdiff import text_diff
 from ..staging import Changes, replace_together
-from .inputs import Workplace
 from .options import together
 from .reading import explained
-from .stopped import finish, finish_in
+from .stopped import finish
 from .types import PathType
 
 place_options = together(
@@ -41,23 +40,13 @@ dry_run_option = click.option(
 
 @contextmanager
 def opening(paths: tuple[Path, ...], kinds: Mapping[str, Kind]) -> Iterator[None]:
-    """Finish what was stopped in a folder that is locked; show what is wrong with its YAML."""
-    folder, *overlays = paths
-    finish(folder)
-    finish_in(map(holder_of, overlays))
+    """Finish what was stopped in folders that are locked; show what is wrong with their YAML."""
+    for folder in dict.fromkeys(map(holder_of, paths)):
+        finish(folder)
     try:
         yield
     except InvalidConfigurationError as error:
         raise explained(error.problems, error.loaded, kinds) from error
-
-
-@contextmanager
-def locked_together(workplace: Workplace, *folders: Path) -> Iterator[None]:
-    """Hold the locks of several folders, taken in one order, so that no two runs wait for ever."""
-    with ExitStack() as stack:
-        for folder in sorted({one.resolve() for one in folders}):
-            stack.enter_context(workplace.locked(folder))
-        yield
 
 
 def write_or_show(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:

@@ -1,12 +1,14 @@
 """``reconciler mv``: give resources other keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from ..configuration.grown import kinds_of
+from ..configuration.load.files import holder_of
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
 from ..moving.across import dependents_of, move_across
@@ -20,7 +22,6 @@ from ..values.address import Address
 from .inputs import Workplace
 from .moves import (
     dry_run_option,
-    locked_together,
     opening,
     place_options,
     write_or_show,
@@ -99,10 +100,14 @@ class _Wishes:
     workplace: Workplace
     dry_run: bool
 
+    def locked(self, *more: Path) -> AbstractContextManager[None]:
+        """Let no other run write in the folders of the paths, and in others."""
+        return self.workplace.locked(*map(holder_of, self.paths), *more)
+
 
 def _rename(pairs: Mapping[Address, Address], wishes: _Wishes) -> None:
     kinds = kinds_of(wishes.paths)
-    with wishes.workplace.locked(wishes.paths[0]), opening(wishes.paths, kinds):
+    with wishes.locked(), opening(wishes.paths, kinds):
         space = Workspace.open(wishes.paths, wishes.variables, kinds)
         changed = rename(space, pairs)
         write_or_show(space.changes(), dry_run=wishes.dry_run)
@@ -114,7 +119,7 @@ def _move(
     addresses: Sequence[Address], target: Path, wishes: _Wishes, *, with_dependents: bool
 ) -> None:
     kinds = kinds_of(wishes.paths)
-    with locked_together(wishes.workplace, wishes.paths[0], target):
+    with wishes.locked(target):
         with opening((target,), kinds):
             there = Workspace.open((target,), wishes.variables, kinds)
         with opening(wishes.paths, kinds):

@@ -42,7 +42,7 @@ from .options import (
     where_option,
 )
 from .reading import explaining, read_or_explain
-from .stopped import finish, finish_in
+from .stopped import finish
 from .types import PathType
 
 WOULD_CHANGE = 2
@@ -169,14 +169,14 @@ def command(
       reconciler pull base/ staging/ --var-file staging.env --check
       reconciler pull villa/ --take-live contacts.jane --keep-files contacts.ola
     """
-    folder = wishes.paths[0]
     kinds = kinds_of(wishes.paths)
     looked_for = wishes.looked_for(kinds)
     connection = access.connection(kinds)
     reveal = show_personal_data or sys.stdout.isatty()
-    with workplace.locked(folder), paused_collector(), Spool() as spool:
-        finish(folder)
-        finish_in(map(holder_of, wishes.paths[1:]))
+    folders = [*map(holder_of, wishes.paths), *sources.folders]
+    with workplace.locked(*folders), paused_collector(), Spool() as spool:
+        for one in dict.fromkeys(folders):
+            finish(one)
         limits = Limits(made=wishes.made)
         desired = read_or_explain(wishes.paths, sources.values(), kinds, limits)
         wishes.choices.check(desired.configuration)

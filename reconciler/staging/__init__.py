@@ -22,10 +22,10 @@ from pathlib import Path
 from ..configuration.load.files import UNFINISHED, UNFINISHED_LIST
 from ..diagnostics import UsageError
 from ..files import leads_outside
-from .finishing import finish_stopped, finish_together, move
+from .finishing import finish_stopped, move, opened
 from .listing import FILES, Listed, digest, sync, write_list
 
-__all__ = ["Changes", "Stage", "finish_stopped", "finish_together", "replace_together", "staged"]
+__all__ = ["Changes", "Stage", "finish_stopped", "opened", "replace_together", "staged"]
 
 
 @dataclass(slots=True)

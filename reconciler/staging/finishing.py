@@ -1,19 +1,18 @@
 """Move what is ready to its place; what a stopped run has ready, too."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..configuration.load.files import (
     UNFINISHED,
     UNFINISHED_LIST,
     UNFINISHED_PART,
-    holder_of,
-    is_unfinished,
 )
 from ..diagnostics import UsageError
 from ..files import ASIDE
-from ..locking import locked
+from ..locking import locked_together
 from .listing import FILES, Listed, digest, list_file, not_ours, read_list, sync
 
 _OURS = frozenset({FILES, UNFINISHED_LIST, UNFINISHED_PART})
@@ -34,13 +33,16 @@ def finish_stopped(folder: Path) -> bool:
     return finished
 
 
-def finish_together(folder: Path, overlays: Iterable[Path], tell: Callable[[str], None]) -> None:
-    """Finish what was stopped in a folder that is locked, and in what is laid over it."""
-    finish_stopped(folder)
-    for holder in map(holder_of, overlays):
-        if is_unfinished(holder):
-            with locked(holder, "finish", tell=tell):
-                finish_stopped(holder)
+@contextmanager
+def opened(
+    folders: Iterable[Path], command: str, *, patience: float, tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Hold the locks of folders while the block lasts; what was stopped there is finished first."""
+    places = list(dict.fromkeys(folders))
+    with locked_together(places, command, patience=patience, tell=tell):
+        for folder in places:
+            finish_stopped(folder)
+        yield
 
 
 def move(folder: Path, aside: Path) -> None:

@@ -5,11 +5,12 @@ from functools import partial
 
 import click
 
+from ...configuration.load.files import holder_of
 from ...diagnostics import UsageError
 from ...fleet.members import Member
 from ...fleet.spool import Plans
 from ...fleet.tasks import Pulling, Task
-from ...locking import locked
+from ...locking import locked_together
 from ...render.out import say
 from ..options import gathered, lock_option
 from ..stopped import finish
@@ -76,13 +77,13 @@ def command(inputs: FleetInputs, decided: Decided, lock_timeout: float, form: st
     def task_of(member: Member, wave: str) -> Task:
         return replace(make(member, wave), pulling=decided.pulling())
 
-    folders = [path for one in inputs.selection.members for path in one.overlays]
-    folders = [path if path.is_dir() else path.parent for path in folders]
+    overlays = (path for one in inputs.selection.members for path in one.overlays)
+    folders = list(dict.fromkeys((fleet.base, *map(holder_of, overlays))))
     with (
         Plans() as plans,
-        locked(fleet.base, "fleet pull", patience=lock_timeout, tell=partial(say, err=True)),
+        locked_together(folders, "fleet pull", patience=lock_timeout, tell=partial(say, err=True)),
     ):
-        for folder in dict.fromkeys((fleet.base, *folders)):
+        for folder in folders:
             finish(folder)
         together = inputs.selection.together
         report = run_fleet(inputs.one_by_one(), "pull", together, task_of, plans)

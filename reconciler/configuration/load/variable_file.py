@@ -32,6 +32,11 @@ class Sources:
             message = f"{self.update} is to be updated, and is none of the files of variables"
             raise UsageError(message, hint=f"the files given with --var-file: {named}")
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Say where files may be changed."""
+        return (self.update.parent,) if self.update else ()
+
     def values(self, instead: Mapping[Path, bytes] | None = None) -> dict[str, str]:
         """Read them; ``instead`` gives what files would hold. Raises UsageError."""
         values: dict[str, str] = {}
