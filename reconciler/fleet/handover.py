@@ -28,12 +28,15 @@ class Handover:
         self._out: dict[str, Task] = {}
 
     def give(self, task: Task) -> Task:
-        """Put into a task what its worker needs; raises UsageError."""
+        """Put into a task what its worker needs; raises UsageError where nobody could write."""
         folder = Path(task.writing.journal).parent
         writes = task.verb in WRITING
         if not (self._checkout or (writes and Storage.beside(folder).folder.is_dir())):
             return task
-        sharing = Sharing(self._files(task), self._bindings(task))
+        try:
+            sharing = Sharing(self._files(task), self._bindings(task))
+        except ReconcilerError as error:  # of this organization: the others go on
+            return replace(task, sharing=Sharing(problem=error.message))
         if writes:
             storage = Storage.beside(folder)
             if folder not in self._tokens:

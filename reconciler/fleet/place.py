@@ -13,7 +13,7 @@ from ..client.client import ApiClient
 from ..client.connection import Connection, check_api
 from ..client.listening import Exchange, Nobody
 from ..configuration.resource import Configuration
-from ..diagnostics import ConfigurationError
+from ..diagnostics import ConfigurationError, UsageError
 from ..planning.planned import Planned
 from ..policies.folders import policy_folders
 from .base import Base
@@ -112,6 +112,8 @@ class Place:
 
     def check(self, task: Task) -> None:
         """See that a task finds the files here that it was made for; raises UsageError."""
+        if task.sharing.problem:
+            raise UsageError(task.sharing.problem, hint="make it readable, then run it again")
         if task.sharing.files:
             self._checkout = self._checkout or Checkout(self._environment)
             self._checkout.check(task.yaml, task.sharing.files)

@@ -69,12 +69,14 @@ class Sharing:
 
     ``files`` shows whether it has the same files; ``bindings`` are those of the coordinator.
     Where it may write there is a ``storage`` that all have, and a ``token`` shows that it is.
+    ``problem`` says why nothing can be shared: the task is to end with it.
     """
 
     files: str = ""
     bindings: str | None = None
     storage: str = ""
     token: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

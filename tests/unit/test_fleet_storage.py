@@ -9,6 +9,7 @@ from reconciler.diagnostics import UsageError
 from reconciler.fleet.cluster import Scheduler
 from reconciler.fleet.handover import Handover
 from reconciler.fleet.leases import Lease
+from reconciler.fleet.place import Place
 from reconciler.fleet.results import Result
 from reconciler.fleet.storage import Storage
 from reconciler.fleet.tasks import Access, Sharing, Task, Writing, Yaml
@@ -159,6 +160,14 @@ def test_bindings_that_cannot_come_home_are_told_and_wait(base: Path) -> None:
     assert (ended.code, ended.state) == (5, "failed")
     assert ended.error and "cannot be brought into" in ended.error["message"]
     assert bound(storage.text(ORGANIZATION, 1, "")) == {str(BARN): SECOND}
+
+
+def test_what_cannot_be_read_ends_its_own_task_alone(base: Path) -> None:
+    bindings_path(base, ORGANIZATION).mkdir(parents=True)
+    given = Handover(elsewhere=True, environment={}).give(task(base))
+    assert "cannot be read" in given.sharing.problem
+    with pytest.raises(UsageError, match="cannot be read"):
+        Place(environment={}).check(given)
 
 
 # -- the same files, everywhere -------------------------------------------------------------------
