@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from unittest import mock
@@ -559,6 +560,56 @@ def test_ctrl_c_begins_no_further_organization(applied: FleetFolder) -> None:
     assert "stopped" in out
     assert applied.states("apply", "--auto-approve")["amalfi"] == "unchanged"
     assert applied.notes() == all_of("n2,n2", bergen="bergen,n2")
+
+
+def test_a_second_ctrl_c_ends_every_worker(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    free, held = threading.Event(), threading.Semaphore(0)
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.method != "GET" and not request.headers["authorization"].endswith("key-0"):
+            held.release()
+            free.wait(60)
+            return Reply(503)
+        return forward(request)
+
+    with front(rule, applied.server.sandbox.url) as url:
+        running = replace(
+            applied, environment={**applied.environment, "BOOKINGMOOD_API_URL": url}
+        ).start("apply", "--auto-approve", "--jobs", "2")
+        with running:
+            assert running.stderr
+            assert running.stderr.readline() == "canary: amalfi: done\n"
+            workers = _children(running.pid)
+            assert all(held.acquire(timeout=60) for _ in range(3))  # bergen has one, cork two
+            running.send_signal(signal.SIGINT)
+            assert running.stderr.readline().startswith("stopping")
+            running.send_signal(signal.SIGINT)
+        left = _left_of(workers)
+        free.set()
+    assert (running.returncode, len(workers), left) == (130, 2, set())
+
+
+def _children(pid: int) -> set[int]:
+    """Name the processes that one has begun, once there are two."""
+    for _ in range(300):
+        words = ("ps", "-o", "pid=", "--ppid", str(pid))
+        said = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False).stdout
+        if len(said.split()) == 2:
+            break
+        time.sleep(0.1)
+    return {int(word) for word in said.split()}
+
+
+def _left_of(processes: set[int]) -> set[int]:
+    """Name those that do not end."""
+    left = processes
+    for _ in range(100):
+        left = {pid for pid in left if Path(f"/proc/{pid}").exists()}
+        if not left:
+            break
+        time.sleep(0.1)
+    return left
 
 
 # -- pull -----------------------------------------------------------------------------------------

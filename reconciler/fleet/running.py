@@ -70,8 +70,11 @@ class LocalRunner:
         at_once = kind is not None and not issubclass(kind, Exception)
         if error and not at_once:
             await self.stop()
+        if at_once:
+            for worker in self._workers:  # all of them, before anything is waited for
+                worker.kill()
         for worker in self._workers:
-            await worker.end(at_once=at_once)
+            await worker.end()
 
     async def stop(self) -> None:
         """Begin no further task; those in flight come to their end."""
@@ -193,14 +196,17 @@ class _Worker:
         """Wait for its end; gives its exit code."""
         return await self._process.wait()
 
-    async def end(self, *, at_once: bool) -> None:
-        """End it: it has nothing to do any more, or is not to do it."""
-        if at_once and self._process.returncode is None:
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process.returncode is None:
             self._process.kill()
+
+    async def end(self) -> None:
+        """End it: it has nothing to do any more."""
         await self.send({"end": True})
         await self._process.wait()
-        if self._listening:
-            await self._listening
+        if self._listening:  # a second Ctrl-C has cancelled that
+            await asyncio.wait({self._listening})
 
     async def _listen(self, heard: "asyncio.Queue[tuple[_Worker, Message | None]]") -> None:
         assert self._process.stdout
