@@ -31,11 +31,12 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """An owned live row that no resource means any more."""
+    """An owned live row that no resource means any more; ``received``: another stack made it."""
 
     kind: str
     id: str
     address: Address | None
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,9 @@ class _Matcher:
     def _is_known(self, kind: Kind, row_id: str) -> bool:
         return self._is_own(row_id) or bool(self._bound_before(kind.name, row_id))
 
+    def _is_received(self, row_id: str) -> bool:
+        return is_computed(row_id) and not self.owner.in_range(row_id)
+
     def _is_own(self, row_id: str) -> bool:
         return self.owner.owns(row_id)
 
@@ -323,11 +326,12 @@ class _Matcher:
             if kind and owned and binding.id in self.live.of_kind(kind.name):
                 names.setdefault(kind.name, {})[binding.id] = address
             elif kind and owned and not kind.can_list and "delete" in kind.verbs:
-                unseen.append(Orphan(kind.name, binding.id, address))
+                received = self._is_received(binding.id)
+                unseen.append(Orphan(kind.name, binding.id, address, received))
             elif not self._claimed(address.kind, binding.id):
                 notes.append(unused_binding(address, binding, kind))
         orphans = [
-            Orphan(kind, row_id, names.get(kind, {}).get(row_id))
+            Orphan(kind, row_id, names.get(kind, {}).get(row_id), self._is_received(row_id))
             for kind, rows in self.live.rows.items()
             if kind not in self.live.odd
             for row_id in rows.keys() - self.claims.get(kind, {}).keys()

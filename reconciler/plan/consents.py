@@ -12,8 +12,8 @@ ADVISORY = frozenset({"notifies"})
 
 MEANINGS = MappingProxyType(
     {
-        "deletes": "more than 30 % of a kind's rows, or of the stack's, would be deleted"
-        " (another configuration with this stack name?)",
+        "deletes": "more than 30 % of a kind's rows, or of the stack's, or rows that another stack"
+        " made, would be deleted (another configuration with this stack name?)",
         "updates": "more than 30 % of a kind's rows would be changed",
         "referenced": "a row that is not of this stack still references a row to be deleted",
         "billing-create": "products are created: the Bookingmood subscription changes",

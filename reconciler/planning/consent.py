@@ -52,7 +52,7 @@ def with_consents(
     sweeping = _sweeping(changes, owned_rows)
     return tuple(
         replace(change, consents=(*change.consents, *extra))
-        if (extra := _extra(change, sweeping))
+        if (extra := [name for name in _extra(change, sweeping) if name not in change.consents])
         else change
         for change in changes
     )

@@ -112,7 +112,9 @@ class _Comparison:
         if orphan.kind in protect or str(orphan.address) in protect:
             self._keep(orphan)
         else:
-            self._delete(self.kinds[orphan.kind], orphan.address, orphan.id)
+            # nothing but a line in bindings/ says that the row was handed over
+            extra = ("deletes",) if orphan.received else ()
+            self._delete(self.kinds[orphan.kind], orphan.address, orphan.id, consents=extra)
 
     def _keep(self, orphan: Orphan) -> None:
         """Say that a row without a block stays, if it is there at all."""
@@ -258,7 +260,13 @@ class _Comparison:
         return unlike
 
     def _delete(
-        self, kind: Kind, address: Address | None, row_id: str, wish: Resource | None = None
+        self,
+        kind: Kind,
+        address: Address | None,
+        row_id: str,
+        wish: Resource | None = None,
+        *,
+        consents: tuple[str, ...] = (),
     ) -> None:
         row = self.whole_rows.get(kind.name, {}).get(row_id)
         if not kind.can_list:
@@ -286,7 +294,7 @@ class _Comparison:
                 address=address,
                 id=row_id,
                 row=row,
-                consents=consents_of(kind, "delete", {}, row),
+                consents=(*consents_of(kind, "delete", {}, row), *consents),
                 places=PointedAt(wish.place(ABSENT), wish.places) if wish else None,
                 unconfirmed=kind.unconfirmed("delete"),
             )

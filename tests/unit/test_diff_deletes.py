@@ -76,6 +76,15 @@ def test_an_orphan_of_a_kind_that_cannot_be_read_is_deleted_by_its_id() -> None:
     assert (found.id, found.row) == (foreign_id(1), {"id": foreign_id(1)})
 
 
+@pytest.mark.parametrize(("received", "consents"), [(False, ()), (True, ("deletes",))])
+def test_a_row_of_another_stack_is_not_deleted_for_a_missing_block_alone(
+    received: bool, consents: tuple[str, ...]
+) -> None:
+    name = address("task_template_assignees.a--b")
+    found = only(compare(orphans=[Orphan(name.kind, foreign_id(1), name, received)]))
+    assert found.consents == consents
+
+
 GONE, MARKED = own_id("coupons.ten"), own_id("coupons.old")
 WHOLE = [
     ("coupons", row("coupons", GONE, deleted_at=None)),
