@@ -31,6 +31,7 @@ from tests.crash_scenario import AFTER, BEFORE
 from tests.killing_proxy import KillingProxy, Moment
 from tests.organization import Organization
 from tests.sandbox_server import ROOT, running_sandbox
+from tests.server import make_all_tables, switches_in
 
 ORGANIZATION = "0c7a5000-0000-4000-8000-000000000001"
 KEY = "crash-key"
@@ -212,7 +213,8 @@ def laboratory(
         kind_of_proxy.running(sandbox.url) as proxy,
     ):
         organization = Organization(ORGANIZATION, KEY, sandbox.url, http, database)
-        organization.rows("organizations")  # its tables are made when they are first asked for
+        organization.rows("organizations")  # it begins when it is first asked for
+        make_all_tables(database, ORGANIZATION, switches_in((*options, "--unique", "coupons.code")))
         organization.empty()
         organization.insert("contacts", first_name="Not", last_name="Ours", email="not@ours.test")
         folder = Path(temporary) / "villa"

@@ -1,8 +1,9 @@
 """A running sandbox and its organizations, which begin empty: for tests that need a database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,8 @@ import psycopg
 from reconciler.sandbox.cluster import running_cluster
 from reconciler.sandbox.making import ONE_AT_A_TIME, TABLES_OF, Home, missing_tables
 from reconciler.sandbox.schema import load_tables
+from reconciler.sandbox.settings import SandboxSettings
+from reconciler.sandbox.switched import Switches, switches_of
 from tests.commandline import Workspace
 from tests.organization import Organization
 from tests.sandbox_server import RunningSandbox, running_sandbox
@@ -38,6 +41,7 @@ class Server:
     sandbox: RunningSandbox
     database: psycopg.Connection
     http: httpx.Client
+    switches: Switches = ()
     asked: set[int] = field(default_factory=set)
 
     def organization(self, number: int) -> Organization:
@@ -46,16 +50,18 @@ class Server:
         if number not in self.asked:
             headers = {"Authorization": f"Bearer {key}"}
             self.http.get(f"{self.sandbox.url}/organizations", headers=headers).raise_for_status()
-            make_all_tables(self.database, row_id)
+            make_all_tables(self.database, row_id, self.switches)
             self.asked.add(number)
         found = Organization(row_id, key, self.sandbox.url, self.http, self.database)
         found.empty()
         return found
 
 
-def make_all_tables(database: psycopg.Connection, organization: str) -> None:
+def make_all_tables(
+    database: psycopg.Connection, organization: str, switches: Switches = ()
+) -> None:
     """Make the tables that an organization would get with its first row of each kind."""
-    home = Home(organization)
+    home = Home(organization, switches)
     with database.transaction():
         database.execute(ONE_AT_A_TIME.encode())
         query = TABLES_OF.format("%s", "%s").encode()
@@ -76,7 +82,17 @@ def running_server(folder: Path, pairs: Iterable[str], *options: str) -> Iterato
         psycopg.connect(url, autocommit=True) as database,
         httpx.Client(trust_env=False, limits=PATIENT) as http,
     ):
-        yield Server(sandbox, database, http)
+        yield Server(sandbox, database, http, switches_in(options))
+
+
+def switches_in(options: Sequence[str]) -> Switches:
+    """Read what the options of a sandbox switch on for every table of a name."""
+    words = [part for word in options for part in word.split("=", word.startswith("--"))]
+    given = {
+        name: tuple(value for word, value in pairwise(words) if word == name)
+        for name in ("--unique", "--stores")
+    }
+    return switches_of(SandboxSettings(unique=given["--unique"], stores=given["--stores"]))
 
 
 def workspace_for(organization: Organization, folder: Path) -> Workspace:

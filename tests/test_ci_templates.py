@@ -38,17 +38,17 @@ each_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file
 VILLA = """\
 reconciler: {stack: villa-7f3a}
 contacts:
-  jane: {email: jane@example.com, first_name: Jane}
+  jane: {first_name: Jane, email: jane@example.com}
 bookings:
-  summer: {currency: EUR, display_currency: EUR, exchange_rate: 1, reference: BM-1, silent: true}
+  summer: {reference: BM-1, currency: EUR, display_currency: EUR, exchange_rate: 1, silent: true}
 contact_bookings:
   - {contact_id: jane, booking_id: summer}
 """
 HOUSE = """\
 products:
-  house: {name: {default: House}, rent_period: nightly, timezone: Europe/Amsterdam}
+  house: {name: {default: House}, timezone: Europe/Amsterdam, rent_period: nightly}
 """
-JOHN = "contacts:\n  john: {email: john@example.com, first_name: John}\n"
+JOHN = "contacts:\n  john: {first_name: John, email: john@example.com}\n"
 
 
 @pytest.fixture(scope="module")

@@ -316,11 +316,11 @@ def test_a_new_folder_stays_empty_where_the_disk_is_full(
 
 
 def test_what_a_killed_export_left_is_taken_away(workspace: Workspace) -> None:
-    left = workspace.folder / ".export-x7f3a" / "contacts.yaml"
-    left.parent.mkdir()
-    left.write_text("contacts:\n")
+    left = workspace.folder / ".export-x7f3a"
+    (left / "files").mkdir(parents=True)
+    (left / "files" / "contacts.yaml").write_text("contacts:\n")
     export(workspace)
-    assert not left.parent.exists()
+    assert not left.exists()
 
 
 def test_an_edited_folder_stays_as_it_was_where_the_disk_is_full(
