@@ -184,7 +184,11 @@ def test_a_process_that_died_here_is_not_waited_for(
     assert told == []
 
 
-@pytest.mark.parametrize("holder", ["", "a b c", ELSEWHERE, this_process(), "a b c d e"])
+@pytest.mark.parametrize(
+    "holder",
+    ["", "a b c", ELSEWHERE, this_process(), "a b c d e"],
+    ids=["none", "no holder", "another machine", "this process", "too many words"],
+)
 def test_of_whom_nobody_knows_that_it_is_gone(holder: str) -> None:
     assert not is_gone(holder)
 
