@@ -2,10 +2,11 @@
 #
 #   make check    format, lint, types and the tests that need no sandbox
 #   make test     everything that must hold before a commit
+#   make slow     the tests that take long: deaths at each step, long properties, Dask
 #   make demo     the main job on a sandbox, start to end
 #   make format   write the code the way `make test` wants it
 #   make coverage the tests again, and which lines and branches they never run
-#   make crash    kill apply, undo, migrate before and after every write request; export, import at random
+#   make crash    kill apply, undo, migrate before and after every write request; export, import, fleets at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
@@ -21,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test lint coverage demo format crash fuzz machine mutants bench docs site faults clean
+.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench docs site faults clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -30,7 +31,11 @@ check: lint
 
 # No test takes longer than its time limit; what was skipped is listed at the end, with its cure.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m 'not slow'
+
+# Kills at every file operation, long properties, and clusters: minutes that not every commit needs.
+slow: .venv/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 lint: .venv/.dev
 	$(BIN)/ruff format --quiet --check .
@@ -51,6 +56,7 @@ crash: .venv/.dev
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash_others
 	$(BIN)/python -m tests.crash_migrate
+	$(BIN)/python -m tests.fleet_kills
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz

@@ -26,6 +26,9 @@ from tests.front import Forward, Reply, Request, Rule, front
 from tests.server import Server
 from tests.terminal import terminal
 
+pytestmark = pytest.mark.slow
+
+
 OTHERS = NAMES[1:]
 QUICK = ("--retry-for", "0.5", "--timeout", "5")
 

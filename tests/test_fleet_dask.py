@@ -26,10 +26,12 @@ from reconciler.fleet.dask import DaskRunner
 from reconciler.fleet.handover import Handover
 from reconciler.fleet.storage import Storage
 from reconciler.fleet.tasks import Access, Task, Yaml
-from tests.fleet_kills import Killing, setting, try_once
 from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
 from tests.front import Forward, Reply, Request, front
 from tests.server import Server
+
+pytestmark = pytest.mark.slow
+
 
 pytest.importorskip("distributed")
 KEYS = {name: pair.partition("=")[2] for name, pair in zip(NAMES, PAIRS, strict=True)}
@@ -262,14 +264,3 @@ def test_who_lost_the_lease_writes_nothing_more(fleet: FleetFolder, tmp_path: Pa
     assert len(written) == 1
     assert report["exit_code"] == 5
     assert "the lease on the organization ran out, so nothing more was sent" in str(report)
-
-
-# -- deaths ---------------------------------------------------------------------------------------
-
-
-def test_a_worker_that_is_killed_while_it_applies_harms_nothing() -> None:
-    killing = Killing()
-    with setting(2) as made:
-        try_once(made, killing, 1, coordinator=False)
-    assert killing.figures.clean, killing.figures.failures
-    assert killing.workers

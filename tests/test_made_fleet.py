@@ -9,6 +9,9 @@ from tests.benchmarks.fleets import MadeFleet, MadeMember, Trouble, running_flee
 from tests.commandline import run
 from tests.sandbox_server import RunningSandbox
 
+pytestmark = pytest.mark.slow
+
+
 Running = tuple[MadeFleet, RunningSandbox]
 
 

@@ -17,6 +17,9 @@ from tests.properties import examples
 from tests.server import Server, environment_for
 from tests.woven_yaml import FIXED, Weaver, Woven, changes
 
+pytestmark = pytest.mark.slow
+
+
 woven = settings(
     max_examples=examples(4),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

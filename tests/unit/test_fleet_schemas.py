@@ -23,6 +23,7 @@ PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
 ALONE = {  # what a schema cannot say: paths, and what two entries are together
     "base is a file", "twice the same key", "twice the same organization", "a link out", "empty",
     "through a link", "not there", "unknown wave", "empty wave", "rest twice", "base here",
+    "hidden", "hidden behind a link", "in a hidden folder", "the wave of the rest",
 }  # fmt: skip
 
 
