@@ -55,6 +55,13 @@ def check_nothing_is_new(organization: Organization, folder: Path, *options: str
     assert files(folder) == written
 
 
+def check_it_is_formatted(folder: Path) -> None:
+    written = files(folder)
+    done = run("fmt", folder, environment={})
+    assert done.code == 0, done.all
+    assert files(folder) == written
+
+
 @thorough
 @given(data=st.data(), options=some_options, kinds=some_kinds)
 def test_export_then_plan_is_empty(
@@ -71,6 +78,7 @@ def test_export_then_plan_is_empty(
     export(organization, folder, *options)
     check_plan_is_empty(organization, folder)
     check_nothing_is_new(organization, folder, *options)
+    check_it_is_formatted(folder)
 
 
 @pytest.mark.parametrize("single_file", [[], ["--single-file"], []], ids=str)

@@ -8,7 +8,7 @@ import re
 from ..configuration.load.nodes import NULLS
 from ..values.core import read_core
 from ..values.unreadable import UnreadableError
-from ..yamltext.quotes import is_word, single_quoted, stands_alone
+from ..yamltext.quotes import is_plain, single_quoted
 from ..yamltext.tree import Scalar
 
 # Stricter than what is written anew: quotes around a telephone number or a date are left alone.
@@ -42,8 +42,7 @@ def written(scalar: Scalar, raw: str, *, brackets: bool) -> str | None:
 def _needs_none(text: str, *, brackets: bool) -> bool:
     return (
         text.isprintable()
-        and stands_alone(text)
-        and not is_word(text)
+        and is_plain(text)
         and _BEGINS_LIKE_A_NUMBER.match(text) is None
         and _VARIABLE not in text
         and not (brackets and _BRACKETS.search(text))

@@ -26,6 +26,8 @@ INDENT = 2
 LONG = 100
 """Characters after which a text gets lines of its own."""
 _MANY = 10
+_USUAL = 24
+"""Characters that a name takes at the most, with its colon and a space, but for few."""
 
 _NOT_VERBATIM = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -39,7 +41,8 @@ def entry(name: str, value: JSON, indent: int) -> str:
 
 def new_entry(name: str, value: JSON, indent: int) -> str:
     """Write what :func:`entry` does, without remembering it for the next time."""
-    return f"{' ' * indent}{inline(name)}:{after(value, indent)}"
+    written = inline(name)
+    return f"{' ' * indent}{written}:{after(value, indent, used=max(_USUAL, len(written) + 2))}"
 
 
 @lru_cache(maxsize=8192, typed=True)
@@ -66,7 +69,7 @@ def short_item(entries: Sequence[str], indent: int) -> str | None:
     return f"{' ' * indent}- {written}" if has_room else None
 
 
-def after(value: JSON, indent: int, *, used: int = 24) -> str:
+def after(value: JSON, indent: int, *, used: int = _USUAL) -> str:
     """Write what follows ``name:`` where the name stands at an indentation.
 
     ``used`` is about how many characters the line holds already.
@@ -117,14 +120,18 @@ def text(value: str, indent: int) -> str:
 
 def after_dash(value: JSON, indent: int, *, in_lines: bool = False) -> str:
     """Write what follows the ``-`` of an item that stands at an indentation."""
-    if isinstance(value, dict) and value and (in_lines or not _short(value, indent + INDENT)):
-        first, *others = lines(value, indent + INDENT)
+    in_lines = in_lines and isinstance(value, dict)
+    holds = isinstance(value, dict | list) and value
+    if holds and (in_lines or not _short(holds, indent + INDENT)):
+        first, *others = lines(holds, indent + INDENT)
         return "\n".join((" " + first.lstrip(" "), *others))
     return after(value, indent, used=INDENT)
 
 
 def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
     """Write a value on one line if there is room, and no text in it that has lines of its own."""
+    if not value:
+        return flow(value)  # in lines, it would be nothing
     if len(value) > _MANY:
         return None
     try:

@@ -90,7 +90,7 @@ def double_quoted(value: str) -> str:
 
 def is_plain(value: str) -> bool:
     """Tell whether a text needs no quotes: no reader takes it for anything but a text."""
-    if is_word(value) or (value[:1] in _NUMERIC and _NUMBER.match(value)):
+    if _is_word(value) or (value[:1] in _NUMERIC and _NUMBER.match(value)):
         return False
     return stands_alone(value)
 
@@ -100,7 +100,7 @@ def stands_alone(value: str) -> bool:
     return bool(_PLAIN.match(value))
 
 
-def is_word(value: str) -> bool:
+def _is_word(value: str) -> bool:
     """Tell whether some reader takes a text without quotes for a truth value, null or infinity."""
     return value.lower() in _WORDS
 
