@@ -34,24 +34,10 @@ def locked(
     lead what is written beside the YAML out of the folder. Where the folder cannot be locked at
     all (it is read-only, or on a disk without locks) that is told, and nothing more.
     """
-    _check_links(folder)
-    made = [one for one in (folder / LOCK).parents if not one.exists()]
-    try:
-        handle = _acquired(folder, patience, tell)
-    except OSError as error:
-        tell(f"{folder} cannot be locked ({error.strerror}): let no other run write there")
+    with _held(folder, patience, tell) as handle:
+        if handle is not None:
+            _introduce(handle, command)
         yield
-        return
-    try:
-        _introduce(handle, command)
-        yield
-    finally:
-        with suppress(OSError):
-            (folder / LOCK).unlink()
-        os.close(handle)
-        with suppress(OSError):  # what holds something stays
-            for one in made:
-                one.rmdir()
 
 
 @contextmanager
@@ -79,16 +65,25 @@ def beside(folder: Path, *, patience: float = 0.0, tell: Callable[[str], None]) 
 
     Raises as :func:`locked` does.
     """
+    with _held(folder, patience, tell, shared=True):
+        yield
+
+
+@contextmanager
+def _held(
+    folder: Path, patience: float, tell: Callable[[str], None], *, shared: bool = False
+) -> Iterator[int | None]:
+    """Hold the lock of a folder, and give its handle; None where it cannot be locked at all."""
     _check_links(folder)
     made = [one for one in (folder / LOCK).parents if not one.exists()]
     try:
-        handle = _acquired(folder, patience, tell, shared=True)
+        handle = _acquired(folder, patience, tell, shared=shared)
     except OSError as error:
         tell(f"{folder} cannot be locked ({error.strerror}): let no other run write there")
-        yield
+        yield None
         return
     try:
-        yield
+        yield handle
     finally:
         _let_go(handle, folder / LOCK)
         with suppress(OSError):  # what holds something stays
@@ -131,7 +126,7 @@ def organization_lock(organization: str) -> Path:
 
 
 def _let_go(handle: int, path: Path) -> None:
-    """Let go of a lock that others may hold, too; whoever is the last takes the file away."""
+    """Let go of a lock, which others may share; whoever is the last takes the file away."""
     with suppress(OSError):
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink()

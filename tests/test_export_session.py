@@ -1,6 +1,5 @@
 """The session of two organizations on the page about life after the first apply is played."""
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -9,12 +8,9 @@ import pytest
 
 from tests.commandline import run
 from tests.organization import Organization
-from tests.sandbox_server import ROOT
+from tests.played import check_played
 from tests.server import environment_for
 
-PAGE = ROOT / "docs" / "life.md"
-SHOWN = re.compile(r"<!-- shown by tests/test_export_session.py -->.*?<!-- end -->", re.DOTALL)
-BLOCK = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 FILES = {
     "houses/bookingmood.yaml": """\
 reconciler: {stack: houses-7f3a}
@@ -53,17 +49,7 @@ def test_what_the_page_shows_is_what_happens(
     organization.change("taxes", tax, percentage=22)
     organization.change("contacts", office["id"], first_name="Tess", city="Bergen")
     organization.remove("services", organization.one("services")["id"])
-    page = PAGE.read_text("utf-8")
-    [part] = SHOWN.findall(page)
-
-    def again(block: re.Match[str]) -> str:
-        asked = [line[2:] for line in block[0].splitlines() if line.startswith("$ ")]
-        return "".join(f"$ {command}\n{_answer(command, sides)}" for command in asked)
-
-    played = BLOCK.sub(again, part)
-    if os.environ.get("UPDATE_CASES"):
-        PAGE.write_text(page.replace(part, played), "utf-8")
-    assert played == part
+    check_played("test_export_session", lambda command: _answer(command, sides))
     assert Path("houses/bookingmood.yaml").read_text() == FILES["houses/bookingmood.yaml"]
 
 

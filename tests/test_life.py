@@ -1,7 +1,5 @@
 """The page about life after the first apply is true: what it moves is played, and compared."""
 
-import os
-import re
 import shlex
 from pathlib import Path
 
@@ -12,12 +10,9 @@ from reconciler.values.address import Address
 from tests.commandline import run
 from tests.moving import applied
 from tests.organization import Organization
-from tests.sandbox_server import ROOT
+from tests.played import check_played
 from tests.server import environment_for
 
-PAGE = ROOT / "docs" / "life.md"
-PLAYED = re.compile(r"<!-- played by .*<!-- end of what is played -->", re.DOTALL)
-BLOCK = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 PARK = """\
 reconciler: {stack: park-9c1e}
 contacts:
@@ -48,17 +43,7 @@ def test_what_the_page_shows_is_what_happens(
         (Path(name) / "bookingmood.yaml").write_text(text)
     applied(Path("park"), organization)
     before = organization.state()
-    page = PAGE.read_text("utf-8")
-    [part] = PLAYED.findall(page)
-
-    def again(block: re.Match[str]) -> str:
-        asked = [line[2:] for line in block[0].splitlines() if line.startswith("$ ")]
-        return "".join(f"$ {command}\n{_answer(command, organization)}" for command in asked)
-
-    played = BLOCK.sub(again, part)
-    if os.environ.get("UPDATE_CASES"):
-        PAGE.write_text(page.replace(part, played), "utf-8")
-    assert played == part
+    check_played("test_life", lambda command: _answer(command, organization))
     assert organization.state() == before
 
 

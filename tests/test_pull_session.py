@@ -1,6 +1,5 @@
 """The session of pull on the page about life after the first apply is played, and compared."""
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -9,13 +8,10 @@ import pytest
 
 from tests.commandline import Workspace, run
 from tests.organization import Organization
-from tests.sandbox_server import ROOT
+from tests.played import check_played
 from tests.server import environment_for
 from tests.test_pull import applied, change
 
-PAGE = ROOT / "docs" / "life.md"
-SHOWN = re.compile(r"<!-- shown by tests/test_pull_session.py -->.*?<!-- end -->", re.DOTALL)
-BLOCK = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 YAML = """\
 reconciler: {stack: villa-7f3a}
 contacts:
@@ -36,17 +32,7 @@ def test_what_the_page_shows_is_what_happens(
     change(organization, "jane@example.com", first_name="Janet", last_name="Dough")
     workspace.write(YAML.replace("Jane", "Joan").replace("Cleaning", "Cleaning up"))
     monkeypatch.chdir(workspace.folder.parent)
-    page = PAGE.read_text("utf-8")
-    [part] = SHOWN.findall(page)
-
-    def again(block: re.Match[str]) -> str:
-        asked = [line[2:] for line in block[0].splitlines() if line.startswith("$ ")]
-        return "".join(f"$ {command}\n{_answer(command, organization)}" for command in asked)
-
-    played = BLOCK.sub(again, part)
-    if os.environ.get("UPDATE_CASES"):
-        PAGE.write_text(page.replace(part, played), "utf-8")
-    assert played == part
+    check_played("test_pull_session", lambda command: _answer(command, organization))
 
 
 def _answer(command: str, organization: Organization) -> str:

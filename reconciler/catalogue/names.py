@@ -7,9 +7,14 @@ from ..diagnostics import UsageError
 
 def split_names(texts: Iterable[str], known: Iterable[str]) -> list[str]:
     """Read ``KIND,…`` given once or repeatedly; raises UsageError for a kind that is none."""
-    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    names = listed(texts)
     check_known("kind", names, known)
     return names
+
+
+def listed(texts: Iterable[str]) -> list[str]:
+    """Read ``A,B`` given once or repeatedly."""
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:

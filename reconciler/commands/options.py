@@ -251,3 +251,38 @@ view_options = together(
     ),
     click.option("--compact", is_flag=True, help="text: one line per change."),
 )
+sides_options = together(
+    click.option(
+        "--base",
+        metavar="REF",
+        help="The commit that was applied; else the tag applied/ORGANIZATION, which CI moves.",
+    ),
+    click.option(
+        "--check", is_flag=True, help="Write nothing; exit with 2 if there is anything to."
+    ),
+    click.option(
+        "--keep-files",
+        multiple=True,
+        metavar="ADDRESS,...",
+        help="Decide for the files: a resource, or KIND.KEY.COLUMN. Repeatable.",
+    ),
+    click.option(
+        "--take-live",
+        multiple=True,
+        metavar="ADDRESS,...",
+        help="Decide for what is live: a resource, or KIND.KEY.COLUMN. Repeatable.",
+    ),
+)
+past_run_options = together(
+    click.option("--run", "run_name", metavar="ID", help="Which run; else the last one."),
+    click.option("--list", "list_only", is_flag=True, help="List the runs that can be undone."),
+    click.option("--prune", is_flag=True, help="Remove old journals, and undo nothing."),
+    click.option(
+        "--keep",
+        type=click.IntRange(min=1),
+        default=20,
+        show_default=True,
+        metavar="N",
+        help="With --prune: how many of the last journals stay, besides those that are needed.",
+    ),
+)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind
-from ..catalogue.names import split_names
+from ..catalogue.names import listed, split_names
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.load import paused_collector
@@ -36,6 +36,7 @@ from .options import (
     paths_argument,
     personal_option,
     readable_keys_option,
+    sides_options,
     sources_of,
     update_variables_option,
     variable_options,
@@ -96,37 +97,16 @@ def _wishes(
     if not folder.is_dir():
         message = f"{folder} is no folder"
         raise UsageError(message, hint="name the folder first, then its overlays")
-    choices = Choices(_names(keep_files), _names(take_live))
+    choices = Choices(frozenset(listed(keep_files)), frozenset(listed(take_live)))
     layer = layer_of(folder, overlays, into)
     return PullWishes(
         paths, base, unmanaged, kind_names, where, readable_keys, choices, layer, check, max_made
     )
 
 
-def _names(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name.strip() for text in texts for name in text.split(",") if name.strip())
-
-
 @click.command("pull")
 @paths_argument
-@click.option(
-    "--base",
-    metavar="REF",
-    help="The commit that was applied; else the tag applied/ORGANIZATION, which CI moves.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit with 2 if there is anything to.")
-@click.option(
-    "--keep-files",
-    multiple=True,
-    metavar="ADDRESS,...",
-    help="Decide for the files: a resource, or KIND.KEY.COLUMN. Repeatable.",
-)
-@click.option(
-    "--take-live",
-    multiple=True,
-    metavar="ADDRESS,...",
-    help="Decide for what is live: a resource, or KIND.KEY.COLUMN. Repeatable.",
-)
+@sides_options
 @click.option(
     "--into",
     type=PathType(),

@@ -30,6 +30,7 @@ from .options import (
     journal_option,
     lock_option,
     parallelism_option,
+    past_run_options,
     personal_option,
     policies_option,
 )
@@ -42,17 +43,7 @@ from .types import PathType
 @click.command("undo")
 @click.argument("path", type=PathType())
 @connection_options
-@click.option("--run", "run_name", metavar="ID", help="Which run; else the last one.")
-@click.option("--list", "list_only", is_flag=True, help="List the runs that can be undone.")
-@click.option("--prune", is_flag=True, help="Remove old journals, and undo nothing.")
-@click.option(
-    "--keep",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="With --prune: how many of the last journals stay, besides those that are needed.",
-)
+@past_run_options
 @auto_approve_option
 @allow_option
 @policies_option

@@ -3,6 +3,7 @@
 from collections.abc import Container
 from difflib import get_close_matches
 
+from ..catalogue.names import listed
 from ..diagnostics import UsageError
 from .members import REST, Fleet, Member
 
@@ -15,7 +16,7 @@ def select(fleet: Fleet, expression: str | None, wave: str | None) -> tuple[Memb
     The words of an expression are names and ``tag:NAME``; ``!`` takes out. Without a word that
     takes in, all are in at first.
     """
-    words = [word.strip() for word in (expression or "").split(",") if word.strip()]
+    words = listed([expression or ""])
     if expression is not None and not words:
         raise UsageError("--select names nothing", hint="write --select 'tag:it,!bergen'")
     _check(fleet, words)

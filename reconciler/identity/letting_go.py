@@ -6,7 +6,7 @@ from ..bindings import Binding
 from ..catalogue import Kind, is_deleted
 from ..configuration.resource import Resource
 from ..diagnostics import Problem
-from ..diagnostics.words import count
+from ..diagnostics.words import count, few
 from ..ids import Owner, Release
 from ..live.rows import Live
 from ..values.address import Address
@@ -88,7 +88,7 @@ def _no_longer_managed(to: str | None, rows: Mapping[str, str]) -> Problem:
     where = f" here, since moved to the stack {to}" if to else ", and never deleted"
     return Problem(
         "no-longer-managed",
-        f"{count(len(rows), 'row')} no longer managed{where}: {_listed(rows)}",
+        f"{count(len(rows), 'row')} no longer managed{where}: {few(list(rows), _NAMED)}",
         hint="bindings/released.yaml lists them",
         rows=tuple(rows.values()),
         severity="warning",
@@ -98,14 +98,8 @@ def _no_longer_managed(to: str | None, rows: Mapping[str, str]) -> Problem:
 def _managed_again(rows: Mapping[str, str]) -> Problem:
     return Problem(
         "managed-again",
-        f"{count(len(rows), 'row')} managed again, having a block: {_listed(rows)}",
+        f"{count(len(rows), 'row')} managed again, having a block: {few(list(rows), _NAMED)}",
         hint="an apply of the folder itself takes the entry out of bindings/released.yaml",
         rows=tuple(rows.values()),
         severity="warning",
     )
-
-
-def _listed(names: Mapping[str, str]) -> str:
-    shown = list(names)[:_NAMED]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")

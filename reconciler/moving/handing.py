@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from ..diagnostics.words import few
 from ..values.address import Address
 from .proof import Became
 from .workspace import Workspace
@@ -47,9 +48,9 @@ def _unknown(here: Workspace, moved: Mapping[Address, Address]) -> Iterator[str]
         lacking = sorted(str(address) for address in numbered if address not in bound)
         if lacking:
             yield (
-                f"organization {organization}: the ids of {', '.join(lacking)} are not known here;"
+                f"organization {organization}: the ids of {few(lacking)} are not known here;"
                 " there they are found by their natural keys"
             )
     if numbered and not here.organizations:
-        names = ", ".join(map(str, numbered[:3])) + (", …" if len(numbered) > 3 else "")
-        yield f"no bindings are here, so the ids of {names} are known in no organization"
+        names = sorted(map(str, numbered))
+        yield f"no bindings are here, so the ids of {few(names)} are known in no organization"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..bindings import Binding
 from ..catalogue import Kind, Verb
+from ..catalogue.names import listed
 from ..configuration.resource import Configuration
 from ..diagnostics import UsageError
 from ..identity.found import Identities
@@ -28,7 +29,7 @@ FEWEST_UPDATES = 10
 
 def parse_allowed(values: Iterable[str]) -> frozenset[str]:
     """Read ``--allow NAME,…``; raises UsageError for a name that is none."""
-    names = {name.strip() for value in values for name in value.split(",") if name.strip()}
+    names = set(listed(values))
     policies = {name for name in names if name.startswith(PREFIX)}  # known once they are judged
     unknown = sorted(names - MEANINGS.keys() - policies)
     if unknown:

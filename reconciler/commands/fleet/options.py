@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from ...catalogue.names import listed
 from ...client.defaults import DEFAULT_URL
 from ...configuration.load import read_variables
 from ...configuration.load.files import absolute
@@ -155,7 +156,7 @@ class Consents:
         names = {one.name for one in fleet.members}
         shared: list[str] = []
         own: dict[str, list[str]] = {}
-        for word in (word.strip() for text in allow for word in text.split(",")):
+        for word in listed(allow):
             member, colon, consent = word.partition(":")
             if not colon or word.startswith(PREFIX):
                 shared.append(word)

@@ -5,6 +5,7 @@ from functools import partial
 
 import click
 
+from ...catalogue.names import listed
 from ...configuration.load.files import holder_of
 from ...diagnostics import UsageError
 from ...fleet.members import Member
@@ -12,7 +13,7 @@ from ...fleet.spool import Plans
 from ...fleet.tasks import Pulling, Task
 from ...locking import locked_together
 from ...render.out import say
-from ..options import gathered, lock_option
+from ..options import gathered, lock_option, sides_options
 from ..stopped import finish
 from .options import FleetInputs, plain_options, report_option
 from .running import run_fleet, show_report
@@ -29,33 +30,13 @@ class Decided:
 
     def pulling(self) -> Pulling:
         """Make it part of a task."""
-        return Pulling(self.base, _names(self.keep_files), _names(self.take_live), self.check)
-
-
-def _names(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+        keep, take = tuple(listed(self.keep_files)), tuple(listed(self.take_live))
+        return Pulling(self.base, keep, take, self.check)
 
 
 @click.command("pull")
 @plain_options
-@click.option(
-    "--base",
-    metavar="REF",
-    help="The commit that was applied; else the tag applied/ORGANIZATION of each.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit with 2 if there is anything to.")
-@click.option(
-    "--keep-files",
-    multiple=True,
-    metavar="ADDRESS,...",
-    help="Decide for the files: a resource, or KIND.KEY.COLUMN. Repeatable.",
-)
-@click.option(
-    "--take-live",
-    multiple=True,
-    metavar="ADDRESS,...",
-    help="Decide for what is live: a resource, or KIND.KEY.COLUMN. Repeatable.",
-)
+@sides_options
 @lock_option
 @report_option
 @gathered(decided=Decided)

@@ -29,6 +29,7 @@ from ..options import (
     gathered,
     journal_option,
     lock_option,
+    past_run_options,
 )
 from ..pruned import prune_journals
 from .options import Consents, FleetInputs, FleetWorkplace, plain_options, report_option
@@ -49,17 +50,7 @@ class Wishes:
 
 @click.command("undo")
 @plain_options
-@click.option("--run", "run_name", metavar="ID", help="Which fleet run; else the last one.")
-@click.option("--list", "list_only", is_flag=True, help="List the fleet runs.")
-@click.option("--prune", is_flag=True, help="Remove old journals, and undo nothing.")
-@click.option(
-    "--keep",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="With --prune: how many journals of each organization stay, besides needed ones.",
-)
+@past_run_options
 @auto_approve_option
 @allow_option
 @journal_option
