@@ -24,7 +24,15 @@ OPTIONS = (
 PATIENCE = 30.0
 Answer = dict[str, JSON]
 _SAYING = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
-_CODES = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9}
+_CODES = {
+    "Enter": 13,
+    "Escape": 27,
+    "ArrowUp": 38,
+    "ArrowDown": 40,
+    "Tab": 9,
+    "ArrowLeft": 37,
+    "ArrowRight": 39,
+}
 
 
 class Browser:
@@ -62,8 +70,16 @@ class Browser:
                 assert "error" not in answer, answer
                 return cast("Answer", answer["result"])
 
-    def open(self, path: Path, *, width: int = 1280, height: int = 800, scale: float = 1) -> None:
-        """Open a file in a window of this size."""
+    def open(
+        self,
+        path: Path,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1,
+        after: str = "",
+    ) -> None:
+        """Open a file in a window of this size; ``after`` is the end of its address, from ``#``."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -71,7 +87,7 @@ class Browser:
             deviceScaleFactor=scale,
             mobile=False,
         )
-        self.ask("Page.navigate", url=path.as_uri())
+        self.ask("Page.navigate", url=path.as_uri() + after)
         self.wait("document.readyState === 'complete'")
 
     def run(self, script: str) -> JSON:

@@ -18,7 +18,7 @@ NAMES = (
     ".map(row => row.cells[0].textContent)"
 )
 GROUPS = (
-    "[...document.querySelectorAll('details.group-of:not([hidden])')]"
+    "[...document.querySelectorAll('details.fold:not([hidden])')]"
     ".map(one => one.querySelector('strong').textContent)"
 )
 SHOWN = "document.querySelector('#shown').textContent"

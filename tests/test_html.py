@@ -22,6 +22,7 @@ needs_chromium = pytest.mark.skipif(
 LARGEST = 10_000_000
 ROWS = "[...document.querySelectorAll('.row .name')].map(e => e.textContent)"
 ACTIVE = "document.querySelector('.row[aria-selected=true] .name')?.textContent"
+APPLY = "reconciler apply 'my villa/' --allow deletes"
 TITLE = "document.querySelector('#detail h2')?.textContent ?? ''"
 FOCUS = "document.activeElement.id"
 SHOWN = "document.querySelector('#shown').textContent"
@@ -81,7 +82,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages to look at."""
     found = tmp_path_factory.mktemp("pages")
     for name, page in {
-        "everything": plan_html(everything()),
+        "everything": plan_html(everything(), APPLY),
         "nothing": plan_html(nothing()),
         "many": plan_html(many(20_000)),
         "graph": graph_html(graph_of(VILLA), "villa", whole_kinds=False),
@@ -94,6 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(browser: Browser, folder: Path) -> Browser:
     """The plan that has everything, opened."""
     browser.requests.clear()
+    browser.said.clear()
     browser.open(folder / "everything.html")
     return browser
 
@@ -104,11 +106,13 @@ def rows(page: Browser) -> list[str]:
 
 @needs_chromium
 def test_it_shows_all_changes_by_kind_and_asks_nobody(page: Browser) -> None:
+    page.press("Home")
     assert len(rows(page)) == 17
     groups = page.run("[...document.querySelectorAll('.group')].map(e => e.textContent)")
     assert cast("list[str]", groups)[:3] == ["contacts3", "products3", "members1"]
     assert page.run(SHOWN) == "17 of 17 changes"
     assert [address.partition(":")[0] for address in page.requests] == ["file"]
+    assert page.said == []
     assert page.run("document.querySelectorAll('img').length") == 0
 
 
@@ -154,7 +158,7 @@ def test_filters_narrow_together(page: Browser) -> None:
 
 @needs_chromium
 def test_a_click_opens_a_change(page: Browser) -> None:
-    page.run("document.querySelector('#list').scrollIntoView()")
+    page.press("Home")
     page.click("#row-6")
     assert page.run(TITLE) == "~ update products.villa-marina"
     cells = cast(
@@ -169,7 +173,30 @@ def test_a_click_opens_a_change(page: Browser) -> None:
 
 
 @needs_chromium
+def test_it_opens_with_the_most_important_change(page: Browser) -> None:
+    assert page.run(ACTIVE) == "taxes.vat"  # apply would refuse it
+    assert page.run(TITLE) == "- delete taxes.vat"
+    page.click('[data-action="update"]')
+    assert page.run(TITLE) == "~ update contacts.ingrid"  # apply asks for it
+    page.click('[data-action="update"]')
+    page.press("/")
+    page.write("coupons")
+    assert page.run(TITLE) == "= adopt coupons.early-bird"  # the order
+
+
+@needs_chromium
+def test_only_panes_scroll(page: Browser) -> None:
+    scrolling = page.run(
+        "[...document.querySelectorAll('html, body, main, #changes, #panes')]"
+        ".filter((e) => e.scrollHeight > e.clientHeight + 1).length"
+    )
+    assert scrolling == 0
+    assert page.run("document.querySelector('#list').scrollHeight > 500")
+
+
+@needs_chromium
 def test_the_keyboard_is_enough(page: Browser) -> None:
+    page.press("Home", "ArrowUp")
     assert page.run(ACTIVE) == "contacts.jane-doe"
     page.press("j", "ArrowDown", "j")
     assert page.run(ACTIVE) == "products.loft"  # the name of the group was passed over
@@ -178,22 +205,72 @@ def test_the_keyboard_is_enough(page: Browser) -> None:
     page.press("Enter")
     assert page.run(TITLE) == "- delete contacts[00000002-aaaa-4aaa-8aaa-000000000002]"
     assert page.run(FOCUS) == "detail"
-    page.press("k")  # what is open follows
+    page.press("k")
     assert page.run(TITLE) == "~ update contacts.ingrid"
     page.press("Escape")
-    assert (page.run(TITLE), page.run(FOCUS)) == ("", "list")
+    assert (page.run(TITLE), page.run(FOCUS)) == ("~ update contacts.ingrid", "list")
     page.press("End")
     assert page.run(ACTIVE) == "taxes.vat"
-    page.press("Home", "ArrowUp")
-    assert page.run(ACTIVE) == "contacts.jane-doe"
     assert page.run("document.querySelector('#list').getAttribute('aria-activedescendant')") == (
         page.run("document.querySelector('[aria-selected=true].row').id")
     )
+
+
+@needs_chromium
+def test_the_search_moves_through_what_it_found(page: Browser) -> None:
     page.press("/")
-    page.write("taxes")
-    page.wait(f"{ACTIVE} === 'taxes.vat'")
-    page.press("Enter", "Enter")
-    assert page.run(TITLE) == "- delete taxes.vat"
+    page.write("contacts")
+    page.wait(f"{SHOWN} === '6 of 17 changes'")
+    assert page.run(TITLE) == "~ update contacts.ingrid"
+    page.press("ArrowDown")
+    assert page.run(TITLE) == "- delete contacts[00000002-aaaa-4aaa-8aaa-000000000002]"
+    page.press("ArrowUp", "ArrowUp")
+    assert (page.run(TITLE), page.run(FOCUS)) == ("+ create contacts.jane-doe", "search")
+    page.press("Enter")
+    assert page.run(FOCUS) == "detail"
+    page.press("/", "Escape")
+    assert (page.run(SHOWN), page.run(FOCUS)) == ("17 of 17 changes", "search")
+    page.press("Escape")
+    assert page.run(FOCUS) == "list"
+
+
+@needs_chromium
+def test_a_change_and_the_filters_are_in_the_address(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "everything.html")
+    assert browser.run("location.hash") == "#taxes.vat"
+    browser.press("/")
+    browser.write("villa marina")
+    browser.click('[data-action="update"]')
+    kept = "#products.villa-marina?q=villa+marina&action=update"
+    assert browser.run("location.hash") == kept
+    browser.open(folder / "nothing.html")
+    browser.open(folder / "everything.html", after=kept)
+    assert browser.run(SHOWN) == "1 of 17 changes"
+    assert browser.run(TITLE) == "~ update products.villa-marina"
+    browser.click("#clear")
+    assert browser.run("location.hash") == "#products.villa-marina"
+    browser.open(folder / "nothing.html")
+    browser.open(folder / "everything.html", after="#no.such?kind=nothing&action=x&q=%E0%A4%A")
+    assert browser.run(SHOWN) == "0 of 17 changes"
+    assert browser.said == []
+
+
+@needs_chromium
+def test_the_apply_line_is_copied(page: Browser) -> None:
+    page.ask("Browser.grantPermissions", permissions=["clipboardReadWrite"])
+    page.click("[data-copy]")
+    page.wait("document.querySelector('[data-copy]').textContent === 'Copied'")
+    assert page.run("navigator.clipboard.readText()") == APPLY
+    page.wait(f"document.querySelector('#live').textContent.includes({APPLY!r})")
+
+
+@needs_chromium
+def test_screen_readers_hear_what_a_change_does(page: Browser) -> None:
+    page.press("Home", "j")
+    page.wait("document.querySelector('#live').textContent.startsWith('update contacts.ingrid')")
+    said = cast("str", page.run("document.querySelector('#live').textContent"))
+    assert 'language: "nb" becomes "en"' in said
+    assert said.endswith("needs attention: updates")
 
 
 @needs_chromium
@@ -229,6 +306,8 @@ def test_the_graph_leads_to_its_changes(page: Browser) -> None:
 @needs_chromium
 def test_tabs_change_with_arrows(page: Browser) -> None:
     page.run("document.querySelector('#tab-changes').focus()")
+    page.press("ArrowRight")
+    assert page.run(FOCUS) == "tab-notices"
     page.press("ArrowRight")
     assert page.run(FOCUS) == "tab-graph"
     page.press("ArrowRight")

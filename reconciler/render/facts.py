@@ -14,6 +14,8 @@ from ..plan.consents import ADVISORY, MEANINGS
 from ..plan.shape import ChangeDocument, ChangeHead, PlanDocument, PolicyDocument, name_of
 from .visible import is_visible, visible
 
+LONGEST_NOTE = 100
+"""A longer note is not told beside other facts."""
 UNCONFIRMED = "unconfirmed"
 """The name under which views tell what the API may refuse to do at all."""
 
@@ -211,6 +213,19 @@ def unmet(document: PlanDocument) -> str:
     """Count what is not as the YAML says and cannot be helped; empty where there is none."""
     number = len(document["unmet"])
     return f"{number:,} not as the YAML says, which the API cannot change" if number else ""
+
+
+def left_out(document: PlanDocument) -> list[str]:
+    """Say what a view of the plan does not show, or the plan does not do."""
+    hidden = Counter(
+        column["hidden"]
+        for change in document["changes"]
+        for column in (*change["columns"].values(), *change["label"].values())
+        if "hidden" in column
+    )
+    said = [f"{count(number, f'{why} value')} hidden" for why, number in hidden.items()]
+    notes = [note if len(note) < LONGEST_NOTE else "a note" for note in document["notes"]]
+    return [*said, *filter(None, [unmet(document)]), *([few(notes, 1)] if notes else [])]
 
 
 def remarks(change: ChangeDocument) -> list[str]:

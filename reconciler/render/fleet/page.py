@@ -5,33 +5,27 @@ sorts and chooses.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from ... import __version__
 from ...diagnostics.words import count
 from ...fleet.results import FleetReport, Result
 from ...plan.change import Action
-from ...plan.shape import name_of
-from ..explain import Piece, explained
-from ..facts import counts_text, place_of, remarks
-from ..html.page import filled, page
-from ..texts import line_diff
+from ..facts import counts_text
+from ..html.page import Frame, filled, page
+from ..html.pieces import LONGEST_VALUE, alert, change_article
 from ..visible import visible
-from ..words import SYMBOLS
-from .gather import FINE, Alert, Gathered, PlanOf, Shared, Shown, gather, who
+from .gather import FINE, Alert, Gathered, PlanOf, Shared, gather, who
 
-LONGEST_VALUE = 20_000
-MOST_ALERTS = 100
 MOST_CHANGES = 5_000
 """So many changes stand in the page, the first of each group before the second; it says so."""
 _OPEN = 3
 """So many groups are unfolded."""
 _HEADS = ("organization", "wave", "ended", "changes", "what is said")
+_WITHOUT = "<p>Without JavaScript all of it is shown, and nothing can be filtered or sorted.</p>"
 _SORTS = {"x": ("caution", "Wrong"), "!": ("warning", "Apply asks"), "i": ("note", "Good to know")}
 _CHANGING = frozenset(action.value for action in Action if action is not Action.NO_OP)
-_WITHOUT = "Without JavaScript all of it is shown, and nothing can be filtered or sorted."
 
 
 def fleet_html(
@@ -39,16 +33,11 @@ def fleet_html(
 ) -> str:
     """Write how a fleet ended as one page."""
     found = gather(report, plan_of, folder)
-    named = f'digest <code class="whole">{escape(digest)}</code> · ' if digest else ""
     run = f" · run {escape(report.run)}" if report.run else ""
     groups = _Groups(found)
     body = filled(
         "fleet.html",
         {
-            "verb": escape(report.verb),
-            "summary": escape(found.summary) + run + f" · exit code {report.exit_code}",
-            "digest": named,
-            "tool_version": escape(__version__),
             "alerts": "\n".join(_alerts(found)),
             "waves": "".join(_waves(report.results)),
             "states": "".join(_states(report.results)),
@@ -58,29 +47,34 @@ def fleet_html(
             "groups": "\n".join(groups.texts),
         },
     )
-    title = f"Fleet {report.verb}"
-    return page(title, body, ("theme.js", "fleet.js"), without_script=_WITHOUT)
+    frame = Frame(
+        f"Fleet {report.verb}",
+        about=(escape(found.summary) + run + f" · exit code {report.exit_code}",),
+        digest=digest or "",
+        left_out=(*_unseen(report.results), *groups.left_out) or ("nothing",),
+        keys={"/": "search", "Esc": "back"},
+    )
+    return page(frame, body, scripts=("fleet.js",), styles=("fleet.css",), without_script=_WITHOUT)
+
+
+def _unseen(results: Sequence[Result]) -> Iterator[str]:
+    """Say how many organizations the page does not know the changes of."""
+    number = sum(one.state not in FINE for one in results)
+    if number:
+        yield f"the changes of {count(number, 'organization')} that went wrong"
 
 
 def _alerts(found: Gathered) -> Iterator[str]:
     total = len(found.report.results)
     for mark, (sort, title) in _SORTS.items():
-        items = [_alert(one, total) for one in found.alerts if one.mark == mark]
-        if not items:
-            continue
-        rest = items[MOST_ALERTS:]
-        more = [f"<li>… and {len(rest):,} more, beside their organizations</li>"] if rest else []
-        rows = "".join([*items[:MOST_ALERTS], *more])
-        if mark != "i":
-            yield f'<div class="alert {sort}"><strong>{title}</strong><ul>{rows}</ul></div>'
-            continue
-        head = f"<summary><strong>{title}</strong> ({len(items):,})</summary>"
-        yield f'<details class="alert {sort}">{head}<ul>{rows}</ul></details>'
+        items = [_item(one, total) for one in found.alerts if one.mark == mark]
+        if items:
+            yield alert(sort, title, items, folded=mark == "i")
 
 
-def _alert(alert: Alert, total: int) -> str:
-    names = escape(who(alert.members, total))
-    return f"<li><strong>{names}</strong>: {escape(alert.text[:LONGEST_VALUE])}</li>"
+def _item(one: Alert, total: int) -> str:
+    names = escape(who(one.members, total))
+    return f"<strong>{names}</strong>: {escape(one.text[:LONGEST_VALUE])}"
 
 
 def _waves(results: Sequence[Result]) -> Iterator[str]:
@@ -109,14 +103,18 @@ class _Groups:
         self._total = len(found.report.results)
         self._of: dict[str, list[str]] = {}
         self._said: dict[str, list[str]] = {}
-        for alert in found.alerts:
-            for member in alert.members:
-                self._said.setdefault(member, []).append(alert.text)
+        for one in found.alerts:
+            for member in one.members:
+                self._said.setdefault(member, []).append(one.text)
         room = _shares([len(shared.changes) for shared in found.shared], MOST_CHANGES)
         self.texts = [
             self._group(shared, number, most)
             for number, (shared, most) in enumerate(zip(found.shared, room, strict=True), 1)
         ]
+        lost = sum(
+            len(shared.changes) - most for shared, most in zip(found.shared, room, strict=True)
+        )
+        self.left_out = [f"{count(lost, 'change')} for which there is no room"] if lost else []
         changes = sum(len(shared.changes) for shared in found.shared)
         groups = count(len(found.shared), "group")
         self.note = (
@@ -147,7 +145,7 @@ class _Groups:
         name = f"g{number}"
         for member in shared.members:
             self._of.setdefault(member, []).append(name)
-        shown = "".join(_change(one) for one in [*shared.shown()][:most])
+        shown = "".join(change_article(*one) for one in [*shared.shown()][:most])
         lost = len(shared.changes) - most
         if lost > 0:
             text = f"… and {count(lost, 'more change')}, for which this page has no room"
@@ -156,7 +154,7 @@ class _Groups:
         many = len(shared.members) > 1
         members = f'<p class="members">{escape(", ".join(shared.members))}</p>' if many else ""
         return (
-            f'<details class="group-of" id="{name}"{" open" if number <= _OPEN else ""}><summary>'
+            f'<details class="fold" id="{name}"{" open" if number <= _OPEN else ""}><summary>'
             f"<strong>{escape(who(shared.members, self._total, 3))}</strong>: "
             f'{counts_text(shared.counts)} <span class="muted">{name}</span></summary>'
             f"{members}{hidden}{shown}</details>"
@@ -175,46 +173,3 @@ def _shares(wanted: Sequence[int], room: int) -> list[int]:
         given[at] = min(wanted[at], room // (len(wanted) - done))
         room -= given[at]
     return given
-
-
-def _change(shown: Shown) -> str:
-    change, names = shown
-    action = Action(change["action"])
-    facts = ", ".join([place_of(change), *remarks(change)])
-    return (
-        f'<article><h3><span class="badge {action}">{SYMBOLS[action]} {action}</span> '
-        f"<code>{escape(name_of(change))}</code></h3>"
-        f'<p class="muted">{escape(facts)}</p>{_cells(explained(change, names))}</article>'
-    )
-
-
-def _cells(columns: Mapping[str, Sequence[Piece]]) -> str:
-    rows = "".join(_row(name + p.where, p) for name, pieces in columns.items() for p in pieces)
-    if not rows:
-        return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "Before", "After"))
-    return f'<table class="cells"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _row(label: str, piece: Piece) -> str:
-    remark = f'<div class="none">{escape(piece.remark)}</div>' if piece.remark else ""
-    name = f"<td>{escape(label)}{remark}</td>"
-    if piece.note:
-        return f'<tr>{name}<td colspan="2" class="none">{escape(piece.note)}</td></tr>'
-    if piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE):
-        lines = "".join(_line(line) for line in line_diff(*piece.texts, LONGEST_VALUE))
-        return f'<tr>{name}<td colspan="2"><div class="lines">{lines}</div></td></tr>'
-    return f"<tr>{name}{_side(piece.before, 'del')}{_side(piece.after, 'ins')}</tr>"
-
-
-def _line(line: str) -> str:
-    sort = {"+": "in", "-": "out"}.get(line[:1], "")
-    return f'<div class="{sort}">{escape(line)}</div>'
-
-
-def _side(text: str | None, tag: str) -> str:
-    if text is None:
-        return '<td class="none">not there</td>'
-    if len(text) > LONGEST_VALUE:
-        text = f"{text[:LONGEST_VALUE]}… ({len(text) - LONGEST_VALUE:,} more characters)"
-    return f"<td><{tag}>{escape(text)}</{tag}></td>"

@@ -1,15 +1,6 @@
-// One change with all that is known about it. Texts only ever enter as text, never as HTML.
+// One change with all that is known about it.
 const SYMBOLS = { create: "+", adopt: "=", rename: ">", release: "<", update: "~", delete: "-" };
-
-function make(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties ?? {})) {
-    if (name === "class") element.className = value;
-    else if (value !== undefined && value !== null) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
+const MOST_SPOKEN = 4;
 
 function badge(action) {
   return make("span", { class: `badge ${action}` }, `${SYMBOLS[action]} ${action}`);
@@ -18,12 +9,28 @@ function badge(action) {
 function detailOf(change, plan) {
   return [
     make("button", { type: "button", id: "back" }, "Back to the list"),
-    make("h2", null, badge(change.action), " ", change.name),
+    make("span", { class: "next" }, stepButton(-1, "Previous"), stepButton(1, "Next")),
+    make("h2", null, badge(change.action), " ", make("a", { href: `#${encodeURIComponent(change.name)}` }, change.name)),
     factsOf(change, plan),
     ...cellsOf(change),
     ...namesOf("Refers to", change.references, plan),
     ...namesOf("Referred to by", plan.backward.get(change.name) ?? [], plan),
   ];
+}
+
+function stepButton(step, name) {
+  return make("button", { type: "button", "data-step": step }, name);
+}
+
+// What screen readers hear when a change is chosen.
+function spoken(change) {
+  const columns = change.cells.slice(0, MOST_SPOKEN).map(([label, before, after, note]) =>
+    `${label}: ${note ?? [before, after].map((one) => (one === null ? "not there" : one.slice(0, 80))).join(" becomes ")}`);
+  const more = change.cells.length - columns.length;
+  if (more > 0) columns.push(`${counted(more)} more`);
+  const asked = [...change.consents, ...(change.protected ? ["protected"] : [])];
+  return [`${change.action} ${change.name}`, ...columns, asked.length ? `needs attention: ${asked.join(", ")}` : ""]
+    .filter(Boolean).join(". ");
 }
 
 function factsOf(change, plan) {

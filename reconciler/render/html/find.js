@@ -1,15 +1,15 @@
 // The page of a graph alone: finding a node by its name.
 function start() {
-  startTheme();
+  startPage();
   const nodes = startGraph();
-  const find = document.getElementById("find");
+  const find = $("find");
   find.addEventListener("input", () => {
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(find.value);
     const fits = (node) => words.every((w) => node.dataset.name.toLowerCase().includes(w));
     nodes.forEach((node) => node.classList.toggle("far", !fits(node)));
     const found = nodes.filter(fits);
-    document.getElementById("found").textContent =
-      words.length ? `${found.length.toLocaleString("en")} found` : "";
+    $("found").textContent =
+      words.length ? `${counted(found.length)} found` : "";
     if (words.length) found[0]?.scrollIntoView({ block: "center", inline: "center" });
   });
   document.addEventListener("keydown", (event) => {

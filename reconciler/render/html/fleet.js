@@ -1,14 +1,13 @@
 // The table of a fleet: all rows stand in the page; this only hides, sorts and chooses them.
-const $ = (id) => document.getElementById(id);
 const rows = [...document.querySelectorAll("#organizations tbody tr")];
-const groups = [...document.querySelectorAll("details.group-of")];
+const groups = [...document.querySelectorAll("details.fold")];
 const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
 const everything = $("chosen").textContent;
 const states = new Set();
 let chosen = null;
 
 function filter() {
-  const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf($("search").value);
   const wave = $("wave").value;
   let number = 0;
   for (const row of rows) {
@@ -19,7 +18,7 @@ function filter() {
     number += Number(fits);
   }
   $("shown").textContent =
-    `${number.toLocaleString("en")} of ${rows.length.toLocaleString("en")} organizations`;
+    `${counted(number)} of ${counted(rows.length)} organizations`;
 }
 
 // --- sorting: the order of the fleet, up, down
@@ -53,9 +52,7 @@ function choose(row) {
 // --- what people do
 
 function start() {
-  startTheme();
-  $("theme").hidden = false;
-  $("bar").hidden = false;
+  startPage();
   filter();
   $("search").addEventListener("input", filter);
   $("wave").addEventListener("change", filter);

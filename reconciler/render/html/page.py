@@ -6,37 +6,92 @@ The policy lets nothing else run and nothing be fetched, whatever a value may ho
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from ... import __version__
 from ...values.jsontext import dumps
 
 FOLDER = Path(__file__).parent
-WITHOUT_SCRIPT = (
-    "This page needs JavaScript to list the changes; nothing in it reaches the network.\n"
-    "The same plan as text: <code>reconciler show FILE</code>."
-)
+FIRST = 'document.documentElement.classList.add("scripted");'
+"""Runs before anything is drawn, so that what needs a script never stands there without one."""
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the content of every page.
+
+    ``title``, ``digest``, ``tool_version`` and ``keys`` are texts; all else is HTML. ``left_out``
+    says what the page does not show, and stands beside the digest, always in sight. ``panes`` is
+    for content that fills the window and scrolls inside.
+    """
+
+    title: str
+    heading: str = ""
+    about: tuple[str, ...] = ()
+    buttons: str = ""
+    below: str = ""
+    digest: str = ""
+    left_out: tuple[str, ...] = ()
+    tool_version: str = __version__
+    keys: Mapping[str, str] | None = None
+    layout: str = ""
+
+
 def page(
-    title: str,
+    frame: Frame,
     body: str,
-    scripts: Iterable[str],
+    *,
+    scripts: Iterable[str] = (),
+    styles: Iterable[str] = (),
     data: str = "",
-    without_script: str = WITHOUT_SCRIPT,
+    without_script: str = "",
 ) -> str:
-    """Put a page together; ``scripts`` are files of this folder."""
-    code = "\n".join(["(() => {", '"use strict";', *map(read, scripts), "})();"])
-    style = read("style.css")
+    """Put a page together; ``scripts`` and ``styles`` are files of this folder.
+
+    ``base.js`` and ``base.css`` are always there; ``without_script`` is HTML.
+    """
+    code = "\n".join(["(() => {", '"use strict";', *map(read, ("base.js", *scripts)), "})();"])
+    style = "".join(map(read, ("base.css", *styles)))
     policy = (
-        f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src '{_hash(FIRST)}' '{_hash(code)}'; "
+        f"style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     )
-    parts = {"policy": policy, "title": escape(title), "style": style, "script": code}
+    parts = {"policy": policy, "style": style, "script": code, "first": FIRST}
     more = {"body": body, "data": data, "without_script": without_script}
-    return filled("page.html", {**parts, **more})
+    return filled("page.html", {**parts, **more, **_around(frame)})
+
+
+def _around(frame: Frame) -> dict[str, str]:
+    return {
+        "title": escape(frame.title),
+        "heading": frame.heading or escape(frame.title),
+        "about": "\n    ".join(f'<p class="muted">{line}</p>' for line in frame.about if line),
+        "buttons": frame.buttons,
+        "below": frame.below,
+        "layout": frame.layout,
+        "foot": _foot(frame),
+    }
+
+
+def _foot(frame: Frame) -> str:
+    digest = escape(frame.digest)
+    digest = digest and f'digest <code class="whole" title="{digest}">{digest}</code>'
+    left_out = f"<strong>Left out:</strong> {'; '.join(frame.left_out)}" if frame.left_out else ""
+    keys = " ".join(
+        f"{' '.join(f'<kbd>{escape(one)}</kbd>' for one in names.split())} {escape(what)}"
+        for names, what in (frame.keys or {}).items()
+    )
+    parts = {
+        "digest": digest,
+        "left-out": left_out,
+        "tool": f"reconciler {escape(frame.tool_version)}",
+        "keys needs-script": keys,
+    }
+    return "".join(f'<span class="{name}">{text}</span>' for name, text in parts.items() if text)
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:

@@ -2,14 +2,16 @@
 const ROW = 32;
 const BESIDES = 8;
 const MOST_ON_PAPER = 500;
-const $ = (id) => document.getElementById(id);
+const TABS = ["changes", "notices", "graph"];
 
 const plan = readPlan();
-const state = { words: [], kind: "", actions: new Set(), attention: false, items: [], active: -1, open: null };
+const small = matchMedia("(max-width: 900px), (max-height: 540px)"); // as in plan.css
+const state = { words: [], kind: "", actions: new Set(), attention: false, items: [], at: -1, chosen: null };
 
 function readPlan() {
   const found = JSON.parse($("plan").textContent);
   found.byName = new Map(found.changes.map((change) => [change.name, change]));
+  found.told = new Set(found.needs.filter((need) => need.advisory).map((need) => need.name));
   found.backward = new Map();
   for (const change of found.changes) {
     for (const name of change.references) {
@@ -35,35 +37,82 @@ function fits(change) {
     && state.words.every((word) => textOf(change).includes(word));
 }
 
+// What apply refuses comes first, then what it asks for, deletes, and the rest.
+function rankOf(change) {
+  if (change.protected) return 0;
+  if (change.consents.some((name) => !plan.told.has(name))) return 1;
+  return change.action === "delete" ? 2 : 3;
+}
+
+function mostImportant() {
+  let best = null;
+  for (const item of state.items) {
+    if (item.name && (!best || rankOf(item) < rankOf(best))) best = item;
+    if (best && rankOf(best) === 0) break;
+  }
+  return best;
+}
+
 function filter() {
   const groups = new Map();
   let number = 0;
   for (const change of plan.changes) {
     if (!fits(change)) continue;
     number += 1;
+    change.nth = number;
     if (!groups.has(change.kind)) groups.set(change.kind, []);
     groups.get(change.kind).push(change);
   }
-  const chosen = state.items[state.active];
   state.items = [];
-  for (const [kind, changes] of groups) {
-    state.items.push({ kind, number: changes.length }, ...changes);
-  }
+  for (const [kind, changes] of groups) state.items.push({ kind, number: changes.length }, ...changes);
   state.total = number;
-  state.active = Math.max(state.items.indexOf(chosen), Math.min(1, state.items.length - 1));
-  $("shown").textContent = `${number.toLocaleString("en")} of ${plan.changes.length.toLocaleString("en")} changes`;
+  $("shown").textContent = `${counted(number)} of ${counted(plan.changes.length)} changes`;
+  $("clear").hidden = number === plan.changes.length && !Object.values(filters()).some(Boolean);
   $("rows").style.height = `${state.items.length * ROW}px`;
-  $("list").scrollTop = 0;
-  reveal();
-  paint();
+  const kept = state.chosen && fits(state.chosen) ? state.chosen : null;
+  if (small.matches) mark(kept);
+  else choose(kept ?? mostImportant(), { quietly: true });
+}
+
+// --- what the address keeps
+
+function filters() {
+  return { q: $("search").value.trim(), kind: state.kind, action: [...state.actions].join(","),
+    attention: state.attention ? "1" : "" };
+}
+
+function setFilters(given) {
+  state.kind = [...$("kind").options].some((one) => one.value === given.get("kind")) ? given.get("kind") : "";
+  state.actions = new Set((given.get("action") ?? "").split(",").filter((action) => action in SYMBOLS));
+  state.attention = Boolean(given.get("attention"));
+  $("search").value = given.get("q") ?? "";
+  state.words = wordsOf($("search").value);
+  $("kind").value = state.kind;
+  $("attention").checked = state.attention;
+  for (const button of toggles()) button.setAttribute("aria-pressed", String(state.actions.has(button.dataset.action)));
+  filter();
+}
+
+function toggles() {
+  return document.querySelectorAll("[data-action]");
+}
+
+function keep() {
+  keepInAddress(state.chosen?.name, filters());
 }
 
 // --- the rows in sight
 
-function paint() {
+function view() {
   const list = $("list");
-  const first = Math.max(0, Math.floor(list.scrollTop / ROW) - BESIDES);
-  const last = Math.min(state.items.length, first + Math.ceil(list.clientHeight / ROW) + 2 * BESIDES);
+  if (!small.matches) return { top: list.scrollTop, height: list.clientHeight, by: list };
+  return { top: -$("rows").getBoundingClientRect().top, height: innerHeight, by: window };
+}
+
+function paint() {
+  const { top, height } = view();
+  const first = Math.max(0, Math.floor(top / ROW) - BESIDES);
+  const last = Math.min(state.items.length, first + Math.ceil(height / ROW) + 2 * BESIDES);
   const rows = [];
   for (let at = first; at < last; at += 1) {
     const item = state.items[at];
@@ -72,13 +121,15 @@ function paint() {
     rows.push(row);
   }
   $("rows").replaceChildren(...rows);
-  if (state.items[state.active]?.name) list.setAttribute("aria-activedescendant", `row-${state.active}`);
-  else list.removeAttribute("aria-activedescendant");
+  for (const one of [$("list"), $("search")]) {
+    if (state.at >= first && state.at < last) one.setAttribute("aria-activedescendant", `row-${state.at}`);
+    else one.removeAttribute("aria-activedescendant");
+  }
 }
 
 function groupFor({ kind, number }) {
   return make("div", { class: "group", role: "presentation" }, kind,
-    make("span", { class: "muted" }, number.toLocaleString("en")));
+    make("span", { class: "muted" }, counted(number)));
 }
 
 function rowFor(change, at) {
@@ -86,8 +137,8 @@ function rowFor(change, at) {
     ? change.cells.map(([label, before, , note]) => `${label} ${before ?? note}`).join(", ")
     : [...new Set(change.cells.map(([label]) => label.split(/[.[]/, 1)[0]))].join(", ");
   const row = make("div", {
-    class: "row", role: "option", id: `row-${at}`, "aria-selected": String(at === state.active),
-    "aria-setsize": state.total, "data-at": at,
+    class: "row", role: "option", id: `row-${at}`, "aria-selected": String(at === state.at),
+    "aria-setsize": state.total, "aria-posinset": change.nth, "data-at": at,
   }, badge(change.action), make("span", { class: "name", title: change.name }, shortened(change.name)),
   make("span", { class: "columns" }, columns));
   if (change.protected) row.append(make("span", { class: "pill protected" }, "protected"));
@@ -102,67 +153,74 @@ function shortened(name) {
 }
 
 function reveal() {
-  const list = $("list");
-  const top = state.active * ROW;
-  if (top < list.scrollTop + ROW) list.scrollTop = top - ROW;
-  if (top + 2 * ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + 2 * ROW - list.clientHeight;
+  if (state.at < 0 || $("list").offsetParent === null) return;
+  const { top, height, by } = view();
+  const [above, below] = small.matches ? [2 * ROW, 3 * ROW] : [ROW, ROW]; // a group, the footer
+  const wanted = state.at * ROW;
+  if (wanted < top + above) by.scrollBy(0, wanted - above - top);
+  if (wanted + ROW + below > top + height) by.scrollBy(0, wanted + ROW + below - top - height);
 }
 
-// --- moving and opening
+// --- moving and choosing
 
-function move(step) {
-  let at = state.active + step;
-  at = Math.max(0, Math.min(state.items.length - 1, at));
-  if (state.items[at] && !state.items[at].name) at += step < 0 && at > 0 ? -1 : 1;
-  if (!state.items[at]) return;
-  state.active = at;
+function mark(change) {
+  state.chosen = change;
+  state.at = change ? state.items.indexOf(change) : -1;
   reveal();
   paint();
-  if (state.open) open(state.items[at], { focus: false });
+  keep();
 }
 
+function choose(change, { quietly = false } = {}) {
+  if (!change || change !== state.shown) $("detail").replaceChildren(...(change ? detailOf(change, plan) : emptyDetail()));
+  if (change !== state.shown) $("detail").scrollTop = 0;
+  state.shown = change;
+  mark(change);
+  if (change && !quietly) say(spoken(change));
+}
+
+function emptyDetail() {
+  const text = plan.changes.length ? "No change fits the filters." : "There is nothing to change.";
+  return [make("p", { class: "muted" }, text)];
+}
+
+function move(step) {
+  let at = Math.max(0, Math.min(state.items.length - 1, state.at + step));
+  if (state.items[at] && !state.items[at].name) at += step < 0 && at > 0 ? -1 : 1;
+  if (state.items[at]) choose(state.items[at]);
+}
+
+// In a small window the change takes the place of the list.
 function open(change, { focus = true } = {}) {
   if (!change?.name) return;
-  state.open = change;
-  $("detail").replaceChildren(...detailOf(change, plan));
-  $("detail").scrollTop = 0;
-  $("panes").classList.add("open");
-  $("back").addEventListener("click", close);
-  history.replaceState(null, "", `#${encodeURIComponent(change.name)}`);
-  if (focus) $("detail").focus();
+  state.scrolled ??= scrollY;
+  for (const one of [$("panes"), $("changes")]) one.classList.add(one.id === "panes" ? "open" : "open-one");
+  choose(change);
+  if (small.matches) scrollTo(0, Math.max(0, $("changes").offsetTop - 8));
+  if (focus) $("detail").focus({ preventScroll: small.matches });
 }
 
 function close() {
-  state.open = null;
   $("panes").classList.remove("open");
-  $("detail").replaceChildren(make("p", { class: "muted" }, "Choose a change to see what it does."));
-  history.replaceState(null, "", "#");
-  $("list").focus();
+  $("changes").classList.remove("open-one");
+  if (small.matches && state.scrolled !== undefined) scrollTo(0, state.scrolled);
+  state.scrolled = undefined;
+  $("list").focus({ preventScroll: true });
+  reveal();
+  paint();
 }
 
 function goTo(name) {
   const change = plan.byName.get(name);
-  if (!change) return;
+  if (!change) return false;
   showTab("changes");
-  if (!fits(change)) clearFilters();
-  state.active = state.items.indexOf(change);
-  reveal();
-  paint();
-  open(change);
-}
-
-function clearFilters() {
-  Object.assign(state, { words: [], kind: "", attention: false });
-  state.actions.clear();
-  $("search").value = "";
-  $("kind").value = "";
-  $("attention").checked = false;
-  for (const button of document.querySelectorAll(".toggles button")) button.setAttribute("aria-pressed", "false");
-  filter();
+  if (!fits(change)) setFilters(new URLSearchParams());
+  open(change, { focus: false });
+  return true;
 }
 
 function showTab(name) {
-  for (const tab of ["changes", "graph"]) {
+  for (const tab of TABS) {
     $(tab).hidden = tab !== name;
     $(`tab-${tab}`).setAttribute("aria-selected", String(tab === name));
     $(`tab-${tab}`).tabIndex = tab === name ? 0 : -1;
@@ -173,26 +231,39 @@ function showTab(name) {
 // --- what people do
 
 function onKey(event) {
-  const typing = event.target.matches("input, select");
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") { if (typing) $("list").focus(); else close(); return; }
-  if (typing) { if (event.key === "Enter" && event.target === $("search")) $("list").focus(); return; }
-  const page = Math.max(1, Math.floor($("list").clientHeight / ROW) - 1);
-  const inList = !$("detail").contains(event.target) && !$("graph").contains(event.target);
-  const arrows = inList && !event.target.matches("[role=tab]") ? { ArrowDown: 1, ArrowUp: -1,
-    PageDown: page, PageUp: -page, Home: -state.items.length, End: state.items.length } : {};
-  const step = { j: 1, k: -1, ...arrows }[event.key];
-  if (event.key === "/") { showTab("changes"); $("search").focus(); $("search").select(); }
-  else if (event.key === "g") showTab($("graph").hidden ? "graph" : "changes");
-  else if (step) move(step);
-  else if (event.key === "Enter" && !event.target.closest("a, button")) open(state.items[state.active]);
+  const search = $("search");
+  const typing = event.target.matches("input, select, textarea");
+  if (event.key === "Escape") {
+    if (event.target === search && search.value) { search.value = ""; search.dispatchEvent(new Event("input")); }
+    else close();
+    event.preventDefault();
+    return;
+  }
+  if (typing && event.target !== search) return;
+  const step = stepOf(event, typing);
+  if (event.key === "/" && !typing) { showTab("changes"); search.focus(); search.select(); }
+  else if (event.key === "g" && !typing) showTab($("graph").hidden ? "graph" : "changes");
+  else if (step && !$("changes").hidden) move(step);
+  else if (event.key === "Enter" && !event.target.closest("a, button, summary")) open(state.items[state.at]);
   else return;
   event.preventDefault();
 }
 
+function stepOf(event, typing) {
+  const page = Math.max(1, Math.floor(view().height / ROW) - 1);
+  const arrows = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+  if (typing) return arrows[event.key];
+  const reading = $("detail").contains(event.target) && !event.target.closest("button");
+  if (reading || event.target.matches("[role=tab]")) return { j: 1, k: -1 }[event.key];
+  return { j: 1, k: -1, ...arrows, Home: -state.items.length, End: state.items.length }[event.key];
+}
+
 function onTabKey(event) {
-  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  const name = $("graph").hidden ? "graph" : "changes";
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step) return;
+  const now = TABS.findIndex((tab) => !$(tab).hidden);
+  const name = TABS[(now + step + TABS.length) % TABS.length];
   showTab(name);
   $(`tab-${name}`).focus();
 }
@@ -201,25 +272,17 @@ function toPaper() {
   const changes = state.items.filter((item) => item.name);
   const shown = changes.slice(0, MOST_ON_PAPER).map((change) => make("article", null, ...detailOf(change, plan)));
   if (changes.length > MOST_ON_PAPER) {
-    shown.push(make("p", null, `… and ${changes.length - MOST_ON_PAPER} more changes; filter to print others.`));
+    shown.push(make("p", null, `… and ${counted(changes.length - MOST_ON_PAPER)} more changes; filter to print others.`));
   }
   $("paper").replaceChildren(...shown);
 }
 
-function start() {
-  startTheme();
-  startGraph();
-  let waiting = 0;
-  $("search").addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      state.words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
-      filter();
-    }, plan.changes.length > 2000 ? 120 : 0);
-  });
+function listen() {
+  $("search").addEventListener("input", () => { state.words = wordsOf($("search").value); filter(); });
   $("kind").addEventListener("change", () => { state.kind = $("kind").value; filter(); });
   $("attention").addEventListener("change", () => { state.attention = $("attention").checked; filter(); });
-  for (const button of document.querySelectorAll(".toggles button")) {
+  $("clear").addEventListener("click", () => { setFilters(new URLSearchParams()); $("search").focus(); });
+  for (const button of toggles()) {
     button.addEventListener("click", () => {
       const { action } = button.dataset;
       if (!state.actions.delete(action)) state.actions.add(action);
@@ -227,32 +290,45 @@ function start() {
       filter();
     });
   }
-  for (const tab of ["changes", "graph"]) {
+  for (const button of document.querySelectorAll("[data-tab]")) {
+    button.addEventListener("click", () => { showTab(button.dataset.tab); $(button.dataset.tab).focus(); });
+  }
+  for (const tab of TABS) {
     $(`tab-${tab}`).addEventListener("click", () => showTab(tab));
     $(`tab-${tab}`).addEventListener("keydown", onTabKey);
   }
-  $("list").addEventListener("scroll", () => requestAnimationFrame(paint), { passive: true });
   $("list").addEventListener("click", (event) => {
     const row = event.target.closest(".row");
-    if (!row) return;
-    state.active = Number(row.dataset.at);
-    paint();
-    open(state.items[state.active]);
+    if (row) open(state.items[Number(row.dataset.at)], { focus: small.matches });
   });
+  $("detail").addEventListener("click", (event) => {
+    if (event.target.id === "back") close();
+    if (event.target.dataset.step) move(Number(event.target.dataset.step));
+  });
+  for (const one of [$("list"), window]) {
+    one.addEventListener("scroll", () => requestAnimationFrame(paint), { passive: true });
+  }
   addEventListener("resize", paint);
-  addEventListener("hashchange", () => goTo(nameInAddress()));
+  small.addEventListener("change", filter);
+  addEventListener("hashchange", () => {
+    const { name, filters: given } = inAddress();
+    if ([...given].length) setFilters(given);
+    if (!goTo(name)) keep();
+  });
   addEventListener("beforeprint", toPaper);
   addEventListener("afterprint", () => $("paper").replaceChildren());
   document.addEventListener("keydown", onKey);
-  filter();
-  close();
-  document.activeElement?.blur();
 }
 
-function nameInAddress() {
-  try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; }
+function start() {
+  const { name, filters: given } = inAddress();
+  startPage();
+  startGraph();
+  listen();
+  showTab("changes");
+  setFilters(given);
+  goTo(name);
+  setTimeout(() => plan.changes.forEach(textOf), 100); // so that the first search is as quick as others
 }
 
-const wanted = nameInAddress();
 start();
-goTo(wanted);

@@ -3,32 +3,50 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from typing import NamedTuple
+
+from click import unstyle
 
 from ...diagnostics.words import count
 from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ...values.column import JSON
 from ..explain import Piece, explained
-from ..facts import Need, asked, by_kind, names_of, needs_of, place_of, sanitized, summary_line
+from ..facts import (
+    Need,
+    asked,
+    by_kind,
+    left_out,
+    names_of,
+    needs_of,
+    place_of,
+    sanitized,
+    summary_line,
+)
 from ..graph import bounded, graph_of_plan, graph_svg
+from ..plan_text import body_lines
 from ..policies import BrokenPolicy, broken_policies, policies_line
 from ..texts import line_diff
 from ..unmanaged import strangers, unmanaged_head
 from ..words import SYMBOLS
-from .page import embedded, filled, page
+from .page import Frame, embedded, filled, page
+from .pieces import LONGEST_VALUE, alert, copying, cut, has_lines
 
-LONGEST_VALUE = 20_000
-MOST_ALERTS = 50
+MOST_TEXT = 1_000_000
+"""So many characters of a plan stand in its page as text."""
+TEXT_WIDTH = 100
 _POLICIES = (
     ("x", "caution", "Policies are broken, apply will refuse"),
     ("!", "warning", "Policies are broken, apply asks"),
     ("i", "note", "Policies are broken, as a warning"),
 )
-SCRIPTS = ("theme.js", "graph.js", "detail.js", "plan.js")
+SCRIPTS = ("graph.js", "detail.js", "plan.js")
+STYLES = ("plan.css", "graph.css")
+KEYS = {"/": "search", "j k": "or arrows move", "Enter": "read", "Esc": "back", "g": "graph"}
 
 
-def plan_html(document: PlanDocument) -> str:
-    """Write a plan as one page."""
+def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
+    """Write a plan as one page; ``apply_line`` is the command that applies it, to be copied."""
     document = sanitized(document)
     changes = document["changes"]
     graph, whole_kinds = bounded(graph_of_plan(document))
@@ -38,25 +56,60 @@ def plan_html(document: PlanDocument) -> str:
     )
     if whole_kinds:
         note += " There are too many changes to draw each: every box is a whole kind."
-    parts = {
-        "stack": document["stack"],
-        "organization": document["organization"],
-        "summary": summary_line(document) if changes else f"no changes, {summary_line(document)}",
-        "digest": document["digest"],
-        "tool_version": document["tool_version"],
-        "graph_note": note,
-    }
+    alerts = list(_alerts(document))
     body = filled(
         "plan.html",
         {
-            **{name: escape(text) for name, text in parts.items()},
-            "alerts": "\n".join(_alerts(document)),
+            "alerts": "\n".join(alert(*one) for one in alerts) or "<p>There are none.</p>",
             "kinds": "".join(_kinds(changes)),
             "actions": "".join(_actions(changes)),
+            "graph_note": escape(note),
             "graph": graph_svg(graph, alone=False, links=not whole_kinds),
         },
     )
-    return page(f"Plan for {document['stack']}", body, SCRIPTS, embedded("plan", _data(document)))
+    return page(
+        _frame(document, alerts, apply_line),
+        body,
+        scripts=SCRIPTS,
+        styles=STYLES,
+        data=embedded("plan", _data(document)),
+        without_script=_as_text(document),
+    )
+
+
+def _frame(document: PlanDocument, alerts: Iterable["_Alert"], apply_line: str | None) -> Frame:
+    summary = summary_line(document)
+    if not document["changes"]:
+        summary = f"no changes, {summary}"
+    chips = "".join(
+        f'<button type="button" class="{one.sort}" data-tab="notices">'
+        f"{one.title} ({len(one.items):,})</button>"
+        for one in alerts
+    )
+    organization = f"organization <code>{escape(document['organization'])}</code>"
+    return Frame(
+        f"Plan for {document['stack']}",
+        about=(f"{escape(summary)} · {organization}",),
+        buttons=copying(apply_line, "Copy the apply line") if apply_line else "",
+        below=f'<div class="chips needs-script">{chips}</div>' if chips else "",
+        digest=document["digest"],
+        left_out=tuple(map(escape, left_out(document))) or ("nothing",),
+        tool_version=document["tool_version"],
+        keys=KEYS,
+        layout="panes-page",
+    )
+
+
+def _as_text(document: PlanDocument) -> str:
+    """Write the plan as on a terminal, for who runs no script; it says so where it is cut."""
+    room, lines = MOST_TEXT, []
+    for line in body_lines(document, TEXT_WIDTH, compact=False):
+        room -= len(line)
+        if room < 0:
+            lines.append("… and more, for which this page has no room: reconciler show FILE")
+            break
+        lines.append(escape(unstyle(line), quote=False))
+    return '<pre class="text">{}</pre>'.format("\n".join(lines))
 
 
 def _data(document: PlanDocument) -> dict[str, JSON]:
@@ -95,52 +148,47 @@ def _cell(label: str, piece: Piece) -> list[JSON]:
     """Write label, before, after, note, lines, remark; what is nothing at the end is left out."""
     if piece.note:
         return [label, None, None, " ".join(filter(None, (piece.note, piece.remark)))]
-    before, after = _cut(piece.before), _cut(piece.after)
+    before, after = cut(piece.before), cut(piece.after)
     lines: list[JSON] | None = None
-    if piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE):
+    if piece.texts and has_lines(piece):
         before, after = "", ""
         lines = [*line_diff(*piece.texts, LONGEST_VALUE)]
     said: list[JSON] = [None, lines, piece.remark] if piece.remark else [None, lines]
     return [label, before, after, *(said if any(said) else [])]
 
 
-def _cut(text: str | None) -> str | None:
-    if text is None or len(text) <= LONGEST_VALUE:
-        return text
-    return f"{text[:LONGEST_VALUE]}… ({len(text) - LONGEST_VALUE:,} more characters)"
+class _Alert(NamedTuple):
+    """A box of notices; ``title`` and ``items`` are HTML."""
+
+    sort: str
+    title: str
+    items: list[str]
 
 
-def _alerts(document: PlanDocument) -> Iterator[str]:
+def _alerts(document: PlanDocument) -> Iterator[_Alert]:
     needs = needs_of(document["changes"])
     kept = [f"<code>{escape(name_of(c))}</code>" for c in document["changes"] if c["protected"]]
     if kept:
-        yield _alert("caution", "Protected, apply will refuse to delete", kept)
+        yield _Alert("caution", "Protected, apply will refuse", kept)
     broken = list(broken_policies(document))
     for mark, sort, title in _POLICIES:
         items = [_policy(one) for one in broken if one.mark == mark]
         if items:
-            yield _alert(sort, title, items)
+            yield _Alert(sort, title, items)
     flag = asked(needs)
     if flag:
         asked_for = [_meaning(need) for need in needs if not need.advisory]
-        yield _alert("warning", f'Apply needs <code class="whole">{flag}</code>', asked_for)
+        yield _Alert("warning", f'Apply needs <code class="whole">{flag}</code>', asked_for)
     notes = [_meaning(need) for need in needs if need.advisory]
     notes += [escape(line)] if (line := policies_line(document)) else []
     notes += [escape(note) for note in document["notes"]]
     if notes:
-        yield _alert("note", "Good to know", notes)
+        yield _Alert("note", "Good to know", notes)
     head = unmanaged_head(document.get("unmanaged"))
     if head:
-        yield _alert(
+        yield _Alert(
             "note", escape(head), [escape(one.text) for one in strangers(document.get("unmanaged"))]
         )
-
-
-def _alert(sort: str, title: str, items: list[str]) -> str:
-    """Write a box; ``title`` and ``items`` are HTML."""
-    more = [f"… and {len(items) - MOST_ALERTS:,} more"] if len(items) > MOST_ALERTS else []
-    rows = "".join(f"<li>{item}</li>" for item in [*items[:MOST_ALERTS], *more])
-    return f'<div class="alert {sort}"><strong>{title}</strong><ul>{rows}</ul></div>'
 
 
 def _policy(one: BrokenPolicy) -> str:

@@ -1,0 +1,98 @@
+// What every page does: the theme, words for screen readers, copying, and what the address keeps.
+const $ = (id) => document.getElementById(id);
+
+// Texts only ever enter as text, never as HTML.
+function make(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (name === "class") element.className = value;
+    else if (value !== undefined && value !== null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function counted(number) {
+  return number.toLocaleString("en");
+}
+
+function wordsOf(text) {
+  return text.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+// --- the theme: as the system says, light, or dark; remembered where the browser allows it
+
+const THEMES = ["auto", "light", "dark"];
+
+function setTheme(name) {
+  document.documentElement.dataset.theme = name;
+  $("theme").textContent = `Theme: ${name}`;
+  try { localStorage.setItem("reconciler-theme", name); } catch { /* a file may not remember */ }
+}
+
+function startPage() {
+  let name = "auto";
+  try { name = localStorage.getItem("reconciler-theme"); } catch { /* the same */ }
+  setTheme(THEMES.includes(name) ? name : "auto");
+  $("theme").addEventListener("click", () => {
+    const now = document.documentElement.dataset.theme;
+    setTheme(THEMES[(THEMES.indexOf(now) + 1) % THEMES.length]);
+  });
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.addEventListener("click", () => copyText(button));
+  }
+}
+
+// --- what screen readers hear
+
+let waitingToSay = 0;
+
+function say(text) {
+  clearTimeout(waitingToSay);
+  waitingToSay = setTimeout(() => { $("live").textContent = text; }, 150);
+}
+
+// --- copying the text in data-copy
+
+async function copyText(button) {
+  const text = button.dataset.copy;
+  const label = button.textContent;
+  const done = await copied(text);
+  button.textContent = done ? "Copied" : "Copy it from here:";
+  if (!done) window.prompt("Copy this line", text);
+  say(done ? `Copied: ${text}` : "");
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+async function copied(text) {
+  try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed here */ }
+  const field = make("textarea", { class: "unseen", "aria-hidden": "true" });
+  field.value = text;
+  document.body.append(field);
+  const before = document.activeElement;
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  before?.focus();
+  return done;
+}
+
+// --- what the address keeps: #name, or #name?filter=value
+
+function inAddress() {
+  const [name, filters] = location.hash.slice(1).split(/\?(.*)/s, 2);
+  let decoded = name;
+  try { decoded = decodeURIComponent(name); } catch { /* as it stands */ }
+  return { name: decoded, filters: new URLSearchParams(filters ?? "") };
+}
+
+function addressOf(name, filters) {
+  const kept = new URLSearchParams(Object.entries(filters ?? {}).filter(([, value]) => value));
+  const tail = kept.toString();
+  return `#${encodeURIComponent(name ?? "")}${tail ? `?${tail}` : ""}`;
+}
+
+function keepInAddress(name, filters) {
+  const wanted = addressOf(name, filters);
+  if (wanted !== (location.hash || "#")) history.replaceState(null, "", wanted);
+}

@@ -1,0 +1,113 @@
+"""What several pages have: boxes of notices, badges, and the columns of a change as a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from ...plan.change import Action
+from ...plan.shape import ChangeDocument, name_of
+from ..explain import Piece, explained
+from ..facts import place_of, remarks
+from ..texts import line_diff
+from ..words import SYMBOLS
+
+LONGEST_VALUE = 20_000
+MOST_ALERTS = 50
+
+
+def alert(sort: str, title: str, items: Sequence[str], *, folded: bool = False) -> str:
+    """Write a box; ``title`` and ``items`` are HTML, ``sort`` is caution, warning or note."""
+    more = [f"… and {len(items) - MOST_ALERTS:,} more"] if len(items) > MOST_ALERTS else []
+    rows = "".join(f"<li>{item}</li>" for item in [*items[:MOST_ALERTS], *more])
+    content = f"<ul>{rows}</ul>" if rows else ""
+    head = f"<strong>{title}</strong>"
+    if folded:
+        head = f"<summary>{head} ({len(items):,})</summary>"
+        return f'<details class="alert {sort}">{head}{content}</details>'
+    return f'<div class="alert {sort}">{head}{content}</div>'
+
+
+def badge(action: str) -> str:
+    """Write an action with its symbol, in its colour."""
+    known = Action(action)
+    return f'<span class="badge {known}">{SYMBOLS[known]} {known}</span>'
+
+
+def copying(text: str, label: str) -> str:
+    """Write a button that copies a text."""
+    return (
+        f'<button type="button" class="needs-script" data-copy="{escape(text)}" '
+        f'title="{escape(text)}">{escape(label)}</button>'
+    )
+
+
+def table(heads: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """Write a table of texts; the first of a row names it, and numbers stand right."""
+    head = "".join(f'<th scope="col"{_number(one)}>{escape(one)}</th>' for one in heads)
+    body = "".join(f"<tr>{_named_row(row)}</tr>" for row in rows)
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="listed"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def change_article(change: ChangeDocument, names: Mapping[str, str]) -> str:
+    """Write a change with its columns, for pages in which all changes stand as HTML."""
+    facts = ", ".join([place_of(change), *remarks(change)])
+    return (
+        f"<article><h3>{badge(change['action'])} <code>{escape(name_of(change))}</code></h3>"
+        f'<p class="muted">{escape(facts)}</p>{cells_table(explained(change, names))}</article>'
+    )
+
+
+def cells_table(columns: Mapping[str, Sequence[Piece]]) -> str:
+    """Write columns with what was before and what will be."""
+    rows = "".join(_row(name + p.where, p) for name, pieces in columns.items() for p in pieces)
+    if not rows:
+        return ""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "Before", "After"))
+    return f'<table class="cells"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def has_lines(piece: Piece) -> bool:
+    """Say whether the texts of a piece are shown line by line."""
+    return bool(piece.texts and (piece.has_lines or max(map(len, piece.texts)) > LONGEST_VALUE))
+
+
+def cut(text: str | None) -> str | None:
+    """Cut what is too long for a page, and say so."""
+    if text is None or len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[:LONGEST_VALUE]}… ({len(text) - LONGEST_VALUE:,} more characters)"
+
+
+def _named_row(row: Sequence[str]) -> str:
+    first, *others = row
+    cells = "".join(f"<td{_number(cell)}>{escape(cell)}</td>" for cell in others)
+    return f'<th scope="row">{escape(first)}</th>{cells}'
+
+
+def _number(text: str) -> str:
+    return ' class="number"' if text.replace(",", "").isdigit() else ""
+
+
+def _row(label: str, piece: Piece) -> str:
+    remark = f'<div class="none">{escape(piece.remark)}</div>' if piece.remark else ""
+    name = f"<td>{escape(label)}{remark}</td>"
+    if piece.note:
+        return f'<tr>{name}<td colspan="2" class="none">{escape(piece.note)}</td></tr>'
+    if piece.texts and has_lines(piece):
+        lines = "".join(_line(line) for line in line_diff(*piece.texts, LONGEST_VALUE))
+        return f'<tr>{name}<td colspan="2"><div class="lines">{lines}</div></td></tr>'
+    return f"<tr>{name}{_side(piece.before, 'del')}{_side(piece.after, 'ins')}</tr>"
+
+
+def _line(line: str) -> str:
+    sort = {"+": "in", "-": "out"}.get(line[:1], "")
+    return f'<div class="{sort}">{escape(line)}</div>'
+
+
+def _side(text: str | None, tag: str) -> str:
+    shown = cut(text)
+    if shown is None:
+        return '<td class="none">not there</td>'
+    return f"<td><{tag}>{escape(shown)}</{tag}></td>"
