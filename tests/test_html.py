@@ -22,7 +22,8 @@ needs_chromium = pytest.mark.skipif(
 LARGEST = 10_000_000
 ROWS = "[...document.querySelectorAll('.row .name')].map(e => e.textContent)"
 ACTIVE = "document.querySelector('.row[aria-selected=true] .name')?.textContent"
-APPLY = "reconciler apply 'my villa/' --allow deletes"
+APPLY = "reconciler apply 'my villa/'"
+ALLOWED = "deletes,updates,referenced,billing-create,billing-delete,cascade,invites"
 TITLE = "document.querySelector('#detail h2')?.textContent ?? ''"
 FOCUS = "document.activeElement.id"
 SHOWN = "document.querySelector('#shown').textContent"
@@ -260,8 +261,8 @@ def test_the_apply_line_is_copied(page: Browser) -> None:
     page.ask("Browser.grantPermissions", permissions=["clipboardReadWrite"])
     page.click("[data-copy]")
     page.wait("document.querySelector('[data-copy]').textContent === 'Copied'")
-    assert page.run("navigator.clipboard.readText()") == APPLY
-    page.wait(f"document.querySelector('#live').textContent.includes({APPLY!r})")
+    assert page.run("navigator.clipboard.readText()") == f"{APPLY} --allow {ALLOWED}"
+    page.wait(f"document.querySelector('#live').textContent.includes({ALLOWED!r})")
 
 
 @needs_chromium

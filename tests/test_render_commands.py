@@ -1,7 +1,12 @@
 """The views as commands give them: plan and show the same, personal data only where it is asked."""
 
+import os
 import re
+import subprocess
+import sys
+from html import unescape
 from pathlib import Path
+from shlex import quote
 
 import orjson
 import pytest
@@ -148,3 +153,18 @@ def test_validate_annotates(
     assert (done.code, verdict, len(commands)) == (code, last, annotations)
     if commands:
         assert "::error file=a.yaml,line=2,col=15,title=unknown-column::" in done.out
+
+
+def test_the_line_of_a_page_applies_its_plan(workspace: Workspace) -> None:
+    workspace.write(YAML.replace("percentage: 9", 'percentage: "${PERCENTAGE}"'))
+    page = workspace.run("plan", "--format", "html", "--var", "PERCENTAGE=9").out
+    line = unescape(re.findall(r'data-copy="([^"]*)"', page)[0])
+    assert "=9" not in line
+    reconciler = f"{quote(sys.executable)} -m reconciler"
+    script = f"PERCENTAGE=9; {line.replace('reconciler', reconciler, 1)} --auto-approve"
+    done = subprocess.run(
+        ["sh", "-c", script], env={**os.environ, **workspace.environment}, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert workspace.run("plan", "--var", "PERCENTAGE=9", "--detailed-exitcode").code == 0

@@ -83,7 +83,12 @@ def command(
 
             write_plan(out, flowing_document_of(plan, kinds))
         document = flowing_document_of(plan, kinds, reveal=reveal)
-        show_view(document, form, plan.folder, compact=compact)
+        line = None
+        if form == "html":
+            from .apply_line import line_of
+
+            line = line_of(click.get_current_context(), out)
+        show_view(document, form, plan.folder, compact=compact, apply_line=line)
     strangers = any(one.rows for one in plan.unmanaged or ())
     pending = bool(plan.changes or plan.unmet or strangers)
     return CHANGES_PENDING if detailed_exitcode and pending else 0

@@ -27,4 +27,9 @@ def command(file: Path, folder: Path | None, form: str, compact: bool) -> None:
       reconciler show reviewed.json --format markdown >> "$GITHUB_STEP_SUMMARY"
       reconciler show reviewed.json --format html > plan.html
     """
-    show_view(read_plan(file), form, folder, compact=compact)
+    line = None
+    if form == "html" and folder:
+        from .apply_line import line_for
+
+        line = line_for(folder, file)
+    show_view(read_plan(file), form, folder, compact=compact, apply_line=line)

@@ -13,7 +13,7 @@ MOST_NAMED = 5
 class BrokenPolicy(NamedTuple):
     """A policy that is broken; ``mark`` tells what apply does: refuse (x), ask (!), go on (i).
 
-    ``names`` are the first of ``total`` that break it.
+    ``names`` are the first of ``total`` that break it; ``consent`` is the name that lets it pass.
     """
 
     mark: str
@@ -21,6 +21,7 @@ class BrokenPolicy(NamedTuple):
     message: str
     names: tuple[str, ...]
     total: int
+    consent: str = ""
 
     @property
     def text(self) -> str:
@@ -48,15 +49,16 @@ def policies_line(document: PlanDocument) -> str | None:
 
 
 def _broken(policy: PolicyDocument) -> BrokenPolicy:
-    name, error = policy["name"], policy["severity"] == "error"
+    name, error, consent = policy["name"], policy["severity"] == "error", ""
     if not error:
         mark, title = "i", f"Policy {name} (warning)"
     elif policy["may_allow"]:
-        mark, title = "!", f"Policy {name}, apply needs --allow {PREFIX}{name}"
+        consent = f"{PREFIX}{name}"
+        mark, title = "!", f"Policy {name}, apply needs --allow {consent}"
     else:
         mark, title = "x", f"Policy {name}, apply will refuse"
     names = tuple(_named(one) for one in policy["broken"][:MOST_NAMED])
-    return BrokenPolicy(mark, title, policy["message"], names, policy["total"])
+    return BrokenPolicy(mark, title, policy["message"], names, policy["total"], consent)
 
 
 def _named(broken: BrokenDocument) -> str:

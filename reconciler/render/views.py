@@ -18,11 +18,17 @@ def show_plan(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) ->
 
 
 def show_view(
-    document: PlanDocument, form: str, folder: Path | None = None, *, compact: bool
+    document: PlanDocument,
+    form: str,
+    folder: Path | None = None,
+    *,
+    compact: bool,
+    apply_line: str | None = None,
 ) -> None:
     """Write a plan in one of the formats; all but JSON name files from where we stand.
 
-    ``folder`` is the one that the plan names them from.
+    ``folder`` is the one that the plan names them from; ``apply_line`` is the command that applies
+    it, as far as that is known, without consents.
     """
     if form == "json":
         for text in parts_of_text(document):
@@ -36,7 +42,7 @@ def show_view(
     elif form == "html":
         from .html import plan_html
 
-        hand_over(plan_html(document))
+        hand_over(plan_html(document, apply_line))
     elif form == "github":
         from .github import below_workspace, plan_github
 

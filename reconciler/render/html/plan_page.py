@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from shlex import quote
 from typing import NamedTuple
 
 from click import unstyle
@@ -46,7 +47,7 @@ KEYS = {"/": "search", "j k": "or arrows move", "Enter": "read", "Esc": "back", 
 
 
 def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
-    """Write a plan as one page; ``apply_line`` is the command that applies it, to be copied."""
+    """Write a plan as one page; ``apply_line`` is the command that applies it, without consents."""
     document = sanitized(document)
     changes = document["changes"]
     graph, whole_kinds = bounded(graph_of_plan(document))
@@ -90,7 +91,7 @@ def _frame(document: PlanDocument, alerts: Iterable["_Alert"], apply_line: str |
     return Frame(
         f"Plan for {document['stack']}",
         about=(f"{escape(summary)} · {organization}",),
-        buttons=copying(apply_line, "Copy the apply line") if apply_line else "",
+        buttons=_apply_button(document, apply_line) if apply_line and document["changes"] else "",
         below=f'<div class="chips needs-script">{chips}</div>' if chips else "",
         digest=document["digest"],
         left_out=tuple(map(escape, left_out(document))) or ("nothing",),
@@ -98,6 +99,15 @@ def _frame(document: PlanDocument, alerts: Iterable["_Alert"], apply_line: str |
         keys=KEYS,
         layout="panes-page",
     )
+
+
+def _apply_button(document: PlanDocument, apply_line: str) -> str:
+    """Write the button that copies the command with all consents that it asks for."""
+    flag = asked(needs_of(document["changes"]))
+    policies = ",".join(one.consent for one in broken_policies(document) if one.consent)
+    allowed = f"--allow {quote(policies)}" if policies else None
+    line = " ".join(filter(None, [apply_line, flag, allowed]))
+    return copying(line, "Copy the apply line")
 
 
 def _as_text(document: PlanDocument) -> str:
