@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "migrate": "Move one organization's content into another, and compare both.",
         "fmt": "Put the YAML in one order and style.",
         "schema": "Print a JSON Schema for editors.",
+        "lsp": "Serve an editor: tell what is wrong while it is typed.",
         "completion": "Print the script for the Tab key of a shell.",
         "explain": "Explain an error code, a kind or a column.",
         "doctor": "Check the key, and what it may read.",

@@ -23,7 +23,7 @@ ROW = """
     ids bindings transfers history client live identity
     plan journal locking staging planning policies execution exporting sync pulling moving
     migration
-    local_sandbox rehearsal fleet api render support demo commands cli __main__
+    local_sandbox rehearsal fleet api language_server render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from ..catalogue import Catalogue, Growth, load_kinds
 from ..diagnostics import ConfigurationError, Problem
@@ -21,17 +22,19 @@ _MAY_BE_SET = re.compile(rb"[\s{,\"']catalogue[\"']?\s*:")
 _FALSE = frozenset({"false", ""})
 
 
-def kinds_of(paths: Sequence[Path]) -> Catalogue:
+def kinds_of(
+    paths: Sequence[Path], instead: Mapping[Path, bytes] = MappingProxyType({})
+) -> Catalogue:
     """Give the kinds of the folder at the first path, or the one that holds the file there.
 
-    Raises ConfigurationError where its catalogue is wrong. A setting of another shape than it
-    takes is left to validation.
+    ``instead`` gives what files of the folder would hold. Raises ConfigurationError where its
+    catalogue is wrong. A setting of another shape than it takes is left to validation.
     """
     if not paths:
         return load_kinds()
     first = absolute(paths[0])
-    folder = first if is_folder(first) else folder_of(first)
-    entry = _setting(folder) if folder else None
+    folder = first if is_folder(first) else folder_of(first, instead)
+    entry = _setting(folder, instead) if folder else None
     if folder is None or entry is None:
         return load_kinds()
     growth = _growth(folder, entry.value)
@@ -51,9 +54,9 @@ def kinds_of(paths: Sequence[Path]) -> Catalogue:
     return kinds
 
 
-def _setting(folder: Path) -> Entry | None:
+def _setting(folder: Path, instead: Mapping[Path, bytes]) -> Entry | None:
     """Find the setting; only files that may hold it are parsed."""
-    for root in roots_in(folder, _may_hold):
+    for root in roots_in(folder, _may_hold, instead):
         block = root.entries[SETTINGS].value if SETTINGS in root.entries else None
         if isinstance(block, MappingNode) and _SETTING in block.entries:
             return block.entries[_SETTING]

@@ -48,7 +48,8 @@ class Problem:
 
     ``code`` is stable, and explained in the catalogue of codes; ``severity`` is ``error`` or
     ``warning``; ``rows`` are the ids of the live rows that one must be chosen from;
-    ``stands_for`` how many problems it stands for, where those were only counted.
+    ``stands_for`` how many problems it stands for, where those were only counted; ``others`` the
+    places that it is about, too, such as the first of two.
     """
 
     code: Code
@@ -59,6 +60,7 @@ class Problem:
     severity: str = "error"
     rows: tuple[str, ...] = ()
     stands_for: int = 1
+    others: tuple[Position, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Name the template, where one made what the problem is about."""

@@ -132,7 +132,8 @@ def _base(
     alone = [path] if is_yaml(path) else []
     files = list(yaml_files(folder, reader.report)) if holder else alone
     in_overlays = [file for overlay in overlays for file in reader.instead_in(overlay)]
-    files += [f for f in reader.instead_in(folder) if f not in files and f not in in_overlays]
+    new = [f for f in reader.instead_in(folder) if f not in files and f not in in_overlays]
+    files = sorted(files + new) if new else files
     if holder and is_unfinished(folder):
         message = f"a run was stopped while it put the files of {shown(folder)} in place"
         hint = f"if none is under way: `reconciler validate {shown(folder)}` finishes it first"
@@ -159,5 +160,6 @@ def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]
         )
         return ()
     files = list(yaml_files(path, reader.report)) if is_folder(path) else [path]
-    files += [file for file in reader.instead_in(path) if file not in files]
+    new = [file for file in reader.instead_in(path) if file not in files]
+    files = sorted(files + new) if new else files
     return tuple(reader.read(file) for file in files)

@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ...diagnostics import Code, Position
 from .files import MAX_FILE, Source, is_yaml, shown
@@ -16,12 +17,13 @@ BELOW: Code = "stack-below-folder"
 """What else is wrong where the block lies deeper says nothing: most of it is no configuration."""
 
 
-def folder_of(file: Path) -> Path | None:
+def folder_of(file: Path, instead: Mapping[Path, bytes] | None = None) -> Path | None:
     """Go up to the folder that holds the ``reconciler:`` block; None where there is none.
 
-    Goes no further than the root of a git repository or of the disk.
+    Goes no further than the root of a git repository or of the disk. ``instead`` gives what files
+    would hold, be they there or not.
     """
-    return _holder(file.parents)
+    return _holder(file.parents, instead or {})
 
 
 def find_settings(
@@ -46,6 +48,7 @@ def find_settings(
             f"the `reconciler:` block is given twice, first at {_place(blocks[0])}",
             _place(entry),
             hint="keep one; two stacks are two folders, each given as a path of its own",
+            others=(_place(blocks[0]),),
         )
     if blocks:
         return blocks[0]
@@ -74,7 +77,7 @@ def _holder_of(entry: Entry, base: tuple[Source, ...]) -> Path:
 
 
 def _report_missing(folder: Path, report: ProblemReport) -> None:
-    above = _holder(folder.parents)
+    above = _holder(folder.parents, {})
     hint = (
         f"run `reconciler init {shown(folder)}`,"
         " or write `reconciler: {stack: NAME}` into one of its files"
@@ -85,26 +88,32 @@ def _report_missing(folder: Path, report: ProblemReport) -> None:
     report.error("missing-stack", message, hint=hint)
 
 
-def _holder(folders: Iterable[Path]) -> Path | None:
+def _holder(folders: Iterable[Path], instead: Mapping[Path, bytes]) -> Path | None:
     for folder in folders:
-        if _holds_block(folder):
+        if holds_block(folder, instead):
             return folder
         if os.path.lexists(folder / ".git"):
             return None
     return None
 
 
-def roots_in(folder: Path, may_hold: Callable[[bytes], bool]) -> Iterator[MappingNode]:
+def roots_in(
+    folder: Path,
+    may_hold: Callable[[bytes], bool],
+    instead: Mapping[Path, bytes] = MappingProxyType({}),
+) -> Iterator[MappingNode]:
     """Parse the YAML files right in a folder that may hold what is looked for.
 
-    Folders above may hold any YAML at all: little of it is worth parsing.
+    Folders above may hold any YAML at all: little of it is worth parsing. ``instead`` gives what
+    files would hold, be they there or not.
     """
+    given = [file for file in instead if file.parent == folder and is_yaml(file)]
     try:
-        files = sorted(file for file in folder.iterdir() if is_yaml(file))
+        files = sorted({*filter(is_yaml, folder.iterdir()), *given})
     except OSError:
-        return
+        files = sorted(given)
     for file in files:
-        data = _bytes_of(file)
+        data = instead[file] if file in instead else _bytes_of(file)
         if not may_hold(data):
             continue
         root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
@@ -121,9 +130,11 @@ def _bytes_of(file: Path) -> bytes:
         return b""
 
 
-def _holds_block(folder: Path) -> bool:
+def holds_block(folder: Path, instead: Mapping[Path, bytes]) -> bool:
+    """Tell whether a file right in a folder holds the block."""
     word = SETTINGS.encode()
-    return any(SETTINGS in root.entries for root in roots_in(folder, lambda data: word in data))
+    roots = roots_in(folder, lambda data: word in data, instead)
+    return any(SETTINGS in root.entries for root in roots)
 
 
 def _blocks(sources: Iterable[Source]) -> Iterator[Entry]:

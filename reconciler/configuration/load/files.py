@@ -145,6 +145,7 @@ class FileReader:
     """Reads files once each, and keeps count of how much was read.
 
     ``kept`` is shared by readers of one process: what one of them has read, no other reads again.
+    It may hold what is given ``instead``, too.
     """
 
     def __init__(
@@ -167,7 +168,7 @@ class FileReader:
     def read(self, path: Path) -> Source:
         """Read and parse a file; what is wrong with it goes to the report, once."""
         if path not in self._sources:
-            again = self._kept is not None and path not in self.instead
+            again = self._kept is not None and (path not in self.instead or path in self._kept)
             self._sources[path] = self._again(path) if again else self._read(path)
         return self._sources[path]
 

@@ -51,15 +51,23 @@ class ProblemReport:
         *,
         address: str | None = None,
         hint: str | None = None,
+        others: tuple[Position, ...] = (),
     ) -> None:
-        """Add a problem that stops the run."""
-        self._add(Problem(code, message, position, address, hint))
+        """Add a problem that stops the run; ``others`` are places that it is about, too."""
+        self._add(Problem(code, message, position, address, hint, others=others))
 
     def warning(
-        self, code: Code, message: str, position: Position, *, address: str, hint: str
+        self,
+        code: Code,
+        message: str,
+        position: Position,
+        *,
+        address: str,
+        hint: str,
+        others: tuple[Position, ...] = (),
     ) -> None:
         """Add a problem that does not stop the run."""
-        self._add(Problem(code, message, position, address, hint, "warning"))
+        self._add(Problem(code, message, position, address, hint, "warning", others=others))
 
     def _add(self, problem: Problem) -> None:
         self._stops = self._stops or problem.is_error

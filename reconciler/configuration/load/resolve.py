@@ -176,7 +176,8 @@ class Resolver:
             elif key.text in seen:
                 first = self.origin.position(seen[key.text])
                 message = f"the key {key.text!r} is given twice, first at {first}"
-                self.report.error("duplicate-key", message, place, hint=_instead(key))
+                hint = _instead(key)
+                self.report.error("duplicate-key", message, place, hint=hint, others=(first,))
             else:
                 seen[key.text] = key
 

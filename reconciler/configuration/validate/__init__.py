@@ -4,13 +4,13 @@ Every value gets the type of its column, every reference a target, every problem
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import Address
-from ..expand import expand
+from ..expand import Expanded, expand
 from ..load import BELOW, Loaded, ProblemReport, paused_collector
 from ..places import Places
 from ..resource import Configuration, Resource
@@ -24,7 +24,22 @@ from .settings import Settings, SettingsReader
 from .suggest import Suggester
 from .values import ValueReader
 
-__all__ = ["missing_on_create", "validate"]
+__all__ = ["Examined", "examine", "missing_on_create", "validate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of checking: the configuration where it is one, and what was found on the way.
+
+    ``expanded`` and ``declared`` are None where nothing can be said of what was read;
+    ``resources`` are those that were read, without the columns that are wrong.
+    """
+
+    configuration: Configuration | None
+    problems: tuple[Problem, ...]
+    expanded: Expanded | None = None
+    declared: Declarations | None = None
+    resources: Mapping[Address, Resource] = field(default_factory=dict)
 
 
 def validate(
@@ -41,9 +56,21 @@ def validate(
     resources as they were valid before, with the same variables: what stands in the same block is
     not checked again, as long as there are the same ones.
     """
+    examined = examine(loaded, kinds, unset_is_error=unset_is_error, known=known)
+    return examined.configuration, examined.problems
+
+
+def examine(
+    loaded: Loaded,
+    kinds: Mapping[str, Kind],
+    *,
+    unset_is_error: bool,
+    known: Mapping[Address, Resource] | None = None,
+) -> Examined:
+    """Do what :func:`validate` does, and give all that was found on the way."""
     below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
     if below:
-        return None, below
+        return Examined(None, below)
     report = ProblemReport()
     report.extend(loaded.problems)
     suggest = Suggester()
@@ -80,9 +107,10 @@ def validate(
         from ..expand.once import told_once  # most folders have none
 
         problems = tuple(told_once(problems))
-    if settings is None or any(problem.is_error for problem in problems):
-        return None, problems
-    return _configuration(loaded, settings, declared, resources, kinds), problems
+    configuration = None
+    if settings is not None and not any(problem.is_error for problem in problems):
+        configuration = _configuration(loaded, settings, declared, resources, kinds)
+    return Examined(configuration, problems, expanded, declared, resources)
 
 
 def _resources(

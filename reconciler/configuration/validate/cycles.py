@@ -149,18 +149,20 @@ def _circle(start: Address, group: set[Address], graph: Graph) -> list[Address]:
 def _report(
     cycle: list[Address], graph: Graph, resources: Mapping[Address, Resource], report: ProblemReport
 ) -> None:
-    steps = []
-    for address, target in pairwise(cycle):
-        place = resources[address].place(graph[address][target])
-        steps.append(f"{address} ({place.file}:{place.line})")
+    pairs = list(pairwise(cycle))
+    places = [resources[one].place(graph[one][target]) for one, target in pairs]
+    steps = [
+        f"{address} ({place.file}:{place.line})"
+        for (address, _), place in zip(pairs, places, strict=True)
+    ]
     if len(steps) > _LONGEST_PATH:
         half = _LONGEST_PATH // 2
         steps[half:-half] = [f"… {len(steps) - _LONGEST_PATH} more …"]
-    start = resources[cycle[0]]
     report.error(
         "reference-cycle",
         f"references are in a cycle: {' → '.join([*steps, str(cycle[0])])}",
-        start.place(graph[cycle[0]][cycle[1]]),
+        places[0],
         address=str(cycle[0]),
         hint="take one of these references out",
+        others=tuple(places[1:_LONGEST_PATH]),
     )

@@ -122,6 +122,7 @@ def _add(item: Declared, found: dict[Address, Declared], report: ProblemReport) 
             item.position,
             address=str(item.address),
             hint="keep one of the two",
+            others=(first.position,),
         )
 
 

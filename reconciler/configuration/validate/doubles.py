@@ -46,6 +46,7 @@ def _report_unique(
                     resource.place(columns[0]),
                     address=str(resource.address),
                     hint=f"remove one of them, or give it another {_names(columns)}",
+                    others=(other.place(columns[0]),),
                 )
                 yield resource.address
 
@@ -110,6 +111,7 @@ def _warn(
         resource.place(column),
         address=str(resource.address),
         hint="remove one of them, if they are one: else both are created",
+        others=(other.place(column),),
     )
 
 

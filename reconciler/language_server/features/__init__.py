@@ -1,0 +1,7 @@
+"""What editors may ask: one module for each feature, and here the table of all."""
+
+from ..feature import Feature
+from .formatting import FEATURES as FORMATTING
+
+FEATURES: tuple[Feature, ...] = (*FORMATTING,)
+"""All features; the server registers each."""
