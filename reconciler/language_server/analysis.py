@@ -12,6 +12,7 @@ from ..configuration.validate import Examined
 from ..configuration.validate.declared import Declared
 from ..diagnostics import Problem
 from ..values.address import Address
+from .index import Index, Memory
 from .text import Encoding, Text
 
 
@@ -30,6 +31,14 @@ class Analysis:
     examined: Examined | None = field(default=None, repr=False)
     organization: str | None = None
     versions: Mapping[Path, int] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory, repr=False)
+    _texts: dict[str, Text] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def index(self) -> Index:
+        """Where keys stand; it finds nothing where nothing was read."""
+        sources = tuple(self.loaded.sources) if self.loaded else ()
+        return Index(self.kinds or {}, sources, self.memory)
 
     @property
     def configuration(self) -> Configuration | None:
@@ -61,4 +70,6 @@ class Analysis:
     def text(self, file: str, encoding: Encoding) -> Text | None:
         """Give the text of a file that was read, by its name in places."""
         source = self.sources.get(file)
-        return Text(source.text, encoding) if source else None
+        if source is not None and file not in self._texts:
+            self._texts[file] = Text(source.text, encoding)
+        return self._texts.get(file)

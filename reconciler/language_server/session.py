@@ -14,6 +14,7 @@ from .documents import Document, Documents, path_of
 from .files import Files
 from .settings import Wishes
 from .stack import Stack
+from .text import Encoding
 
 MOST_FOLDERS = 5_000
 """How many folders are looked through for stacks, below one that is open."""
@@ -27,6 +28,16 @@ class View:
     document: Document
     offset: int
     analysis: Analysis
+
+    @property
+    def at(self) -> int:
+        """The offset as the loader and its nodes count: without a mark at the beginning."""
+        return max(self.offset - self.document.text.shift, 0)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How columns are counted."""
+        return self.document.text.encoding
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from ..files import leads_outside
 from .analysis import Analysis
 from .documents import Documents
 from .files import Files
+from .index import Memory
 from .settings import Chosen, Wishes, choose, is_plain_file
 
 
@@ -26,6 +27,7 @@ class Stack:
         self._files = files
         self._last: Analysis | None = None
         self._chosen = Chosen()
+        self._memory = Memory()
 
     @property
     def last(self) -> Analysis | None:
@@ -113,6 +115,7 @@ class Stack:
             examined,
             organization,
             versions,
+            self._memory,
         )
 
     def _kinds(self, loaded: Loaded, instead: Mapping[Path, bytes]) -> Catalogue:
