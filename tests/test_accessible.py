@@ -15,12 +15,14 @@ from tests.node import package
 from tests.render_cases import everything, nothing
 from tests.test_graph import VILLA
 from tests.test_html import needs_chromium
+from tests.test_report_pages import PAGES as REPORTS
 
 FLEET = fleet(note="this key may read only")
 PAGES = {
     "plan": plan_html(everything(), "reconciler apply villa/"),
     "empty plan": plan_html(nothing()),
     "fleet": fleet_html(FLEET, FLEET.plan_of, digest=DIGEST),
+    **REPORTS,
     "graph": graph_html(graph_of(VILLA), "villa", whole_kinds=False),
 }
 FOUND = (
@@ -45,7 +47,8 @@ LOOKS = [
     Look("plan", script="document.querySelector('#tab-graph').click()"),
     Look("plan", "dark", script="document.querySelector('[data-action=update]').click()"),
     Look("empty plan"), Look("fleet"), Look("fleet", "dark", 375), Look("graph"),
-    Look("graph", "dark"),
+    Look("graph", "dark"), *map(Look, REPORTS), Look("failing", "dark", 375),
+    Look("undecided", "dark"),
 ]  # fmt: skip
 
 

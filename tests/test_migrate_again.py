@@ -1,5 +1,6 @@
 """What people decide about a migration, and what they change in the target, holds."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.builders import KINDS
 from tests.commandline import Finished, run
 from tests.front import Forward, Reply, Request, Rule, front
 from tests.organization import Organization
+from tests.pages import check_reaches_nothing
 from tests.server import Server, environment_for
 
 ALLOW = "notifies,invites,billing-create,updates,deletes"
@@ -68,6 +70,18 @@ def test_rows_that_are_missing_are_not_verified(server: Server, tmp_path: Path) 
         "expected": 30, "compared": 0, "missing": 30, "differing": 0, "left_out": {},
     }  # fmt: skip
     assert len(two.report()["missing"]) >= 30
+
+
+def test_a_page_stands_on_stdout_alone(two: Two) -> None:
+    two.contact("guest@example.com")
+    planned = two.migrate("--format", "html", "--plan-only")
+    assert planned.out.startswith("<!doctype html>")
+    assert "this is what would be moved" in planned.out
+    done = two.migrate("--format", "html")
+    check_reaches_nothing(done.out)
+    assert re.search(r"Verified: [0-9]+ rows? compared column by column, 0 differences", done.out)
+    assert "guest@example.com" not in planned.all + done.all
+    assert done.out.endswith("</html>\n")
 
 
 def test_what_is_ambiguous_there_is_decided_before_anything_is_written(two: Two) -> None:

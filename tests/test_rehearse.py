@@ -9,6 +9,7 @@ from reconciler.ids import Owner
 from reconciler.values.address import Address
 
 from .commandline import run_alone
+from .pages import check_reaches_nothing
 from .policy_files import needs_engine, text_of
 from .sandbox_server import RunningSandbox, running_sandbox
 
@@ -117,6 +118,29 @@ def test_a_policy_refuses_as_it_does_for_apply(
     options = ("--policies", rules) if given else ()
     code, out = rehearse(sandbox, folder, "contacts: {jane: {email: j@example.com}}", *options)
     assert (code, "nothing is created" in out) == (4, True), out
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (GOOD, 0, "The rehearsal went well, and a second plan is empty."),
+        ("members: {one: {email: a@example.com}}", 4, "The rehearsal was refused"),
+        (f"contacts: {{j: {{email: a@b.org, creator_id: {NOBODY}}}}}", 1, "The rehearsal failed"),
+    ],
+    ids=["well", "refused", "failed"],
+)
+def test_a_page_says_how_it_went(
+    sandbox: RunningSandbox, tmp_path: Path, text: str, code: int, words: str
+) -> None:
+    (tmp_path / "bookingmood.yaml").write_text(STACK + text)
+    environment = {"BOOKINGMOOD_API_URL": sandbox.url, "BOOKINGMOOD_API_KEY": "key"}
+    ended = run_alone(
+        "rehearse", tmp_path, "--allow", "billing-create", "--format", "html",
+        environment=environment,
+    )  # fmt: skip
+    assert (ended.code, words in ended.out) == (code, True), ended.err
+    check_reaches_nothing(ended.out)
+    assert "jane@example.com" not in ended.out
 
 
 def test_what_was_renamed_and_let_go_is_so_in_the_copy(tmp_path: Path) -> None:

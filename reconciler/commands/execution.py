@@ -46,7 +46,7 @@ class ApprovalOptions:
 
     ``reviewed`` is a plan that people looked at; ``advisory`` are the consents that are told but
     not asked for; ``again`` is how to do what was not done; ``together`` tells what failed for one
-    cause once, with how many.
+    cause once, with how many; ``page`` leaves stdout to a page, which shows the plan, too.
     """
 
     consents: frozenset[str]
@@ -57,6 +57,7 @@ class ApprovalOptions:
     advisory: frozenset[str] = ADVISORY
     again: str = "apply again"
     together: bool = False
+    page: bool = False
 
     @classmethod
     def given(
@@ -73,7 +74,7 @@ class ApprovalOptions:
 
         ``others`` are the options, besides the usual one, that make it needless.
         """
-        if not self.approved and (self.events or not sys.stdin.isatty()):
+        if not self.approved and (self.events or self.page or not sys.stdin.isatty()):
             options = " or ".join(("--auto-approve", *others))
             raise UsageError(
                 "there is no terminal to ask on", hint=f"look at the plan, then give {options}"
@@ -159,6 +160,8 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Li
         events = Events(kinds)
         events.planned(plan)
         return events
+    if options.page:
+        return ChangesProgress(len(plan.changes), options.again, together=True, err=True)
     reveal = options.show_personal or sys.stdout.isatty()
     show_plan(plan, kinds, reveal=reveal)
     return ChangesProgress(len(plan.changes), options.again, together=options.together)

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..catalogue import load_kinds
+from ..catalogue import Kind, load_kinds
 from ..catalogue.names import split_names
 from ..diagnostics.words import count
 from ..execution import Report
@@ -27,9 +28,11 @@ from ..migration import (
     prepare,
 )
 from ..migration.run import check_decided, waiting_for_people
+from ..plan.document import document_of
+from ..plan.model import Plan
 from ..planning.planned import Planned
 from ..render.migration_text import migration_text
-from ..render.out import say, show
+from ..render.out import hand_over, say, show
 from ..render.progress.reading import ReadingProgress
 from ..render.views import show_plan
 from .execution import ApprovalOptions, execute_plan, finish
@@ -41,6 +44,7 @@ from .options import (
     gathered,
     kinds_option,
     lock_option,
+    page_option,
     parallelism_option,
     readable_keys_option,
     waiting_options,
@@ -102,6 +106,7 @@ def _sides(
 @waiting_options
 @diagnosis_options
 @lock_option
+@page_option("html: one page on stdout, in place of the plan and the report as text.")
 @gathered(
     access=Access,
     sides=_sides,
@@ -119,6 +124,7 @@ def command(
     approval: ApprovalOptions,
     workplace: Workplace,
     parallelism: int,
+    form: str,
 ) -> int:
     """Move the content of one organization into another, then compare both row by row.
 
@@ -129,6 +135,7 @@ def command(
     \b
     Examples:
       reconciler migrate --from-key-file old.key --to-key-file new.key --plan-only
+      reconciler migrate --from-key-file a --to-key-file b --plan-only --format html > plan.html
       reconciler migrate --from-key-file old --to-key-file new --allow notifies
       reconciler migrate --from-key-file old --to-key-file new \\
         --match products.villa=0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d
@@ -137,7 +144,11 @@ def command(
     names = frozenset(split_names(kind_names, kinds))
     readable = frozenset(split_names(readable_keys, kinds))
     options = replace(
-        approval, approved=approval.approved or plan_only, advisory=frozenset(), together=True
+        approval,
+        approved=approval.approved or plan_only,
+        advisory=frozenset(),
+        together=True,
+        page=form == "html",
     )
     options.check_terminal()
     source, target = (side.connection(kinds) for side in sides)
@@ -154,18 +165,39 @@ def command(
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)
             prospect = await plan_on(task, ends.target)
             if plan_only:
-                show_plan(prospect.planned.plan, kinds)
-                show(migration_text(left_out(prospect.moving, task.sources)))
-            _tell_undecided(task, prospect, tell=not plan_only)
+                _show_prospect(task, prospect, options)
+            _tell_undecided(task, prospect, options, tell=not plan_only)
             check_decided(task, prospect)
             return 0 if plan_only else await _move(task, ends, prospect, options)
 
     return asyncio.run(run())
 
 
-def _tell_undecided(task: Task, prospect: Prospect, *, tell: bool) -> None:
+def _show_prospect(task: Task, prospect: Prospect, options: ApprovalOptions) -> None:
+    """Show what would be moved, and what would not."""
+    plan, left = prospect.planned.plan, left_out(prospect.moving, task.sources)
+    if options.page:
+        _write_page(left, plan, task.kinds)
+    else:
+        show_plan(plan, task.kinds)
+        show(migration_text(left))
+
+
+def _write_page(report: Mapping[str, object], plan: Plan | None, kinds: Mapping[str, Kind]) -> None:
+    from ..render.html.migration_page import migration_html
+
+    hand_over(migration_html(report, document_of(plan, kinds) if plan else None))
+
+
+def _tell_undecided(
+    task: Task, prospect: Prospect, options: ApprovalOptions, *, tell: bool
+) -> None:
     if waiting_for_people(prospect) and tell:
-        show(migration_text(left_out(prospect.moving, task.sources)))
+        left = left_out(prospect.moving, task.sources)
+        if options.page:
+            _write_page(left, None, task.kinds)
+        else:
+            show(migration_text(left))
     for name, why in task.unread.items():
         say(f"{name} of the source cannot be read: {why}", err=True)
 
@@ -182,8 +214,11 @@ async def _move(task: Task, ends: Ends, prospect: Prospect, options: ApprovalOpt
     code = max((finish(report) for report in migrated.passes), default=0)
     if migrated.found is None:
         return code
-    show(migration_text(migrated.found.as_json()))
-    say(f"Report and id map: {task.folder / REPORT_FOLDER}")
+    if options.page:
+        _write_page(migrated.found.as_json(), None, task.kinds)
+    else:
+        show(migration_text(migrated.found.as_json()))
+    say(f"Report and id map: {task.folder / REPORT_FOLDER}", err=options.page)
     return code or (0 if migrated.found.proven else NOT_PROVEN)
 
 

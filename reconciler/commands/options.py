@@ -239,6 +239,18 @@ def form_option(text: str, *more: str) -> Callable[[Command], Command]:
     )
 
 
+def page_option(text: str) -> Callable[[Command], Command]:
+    """Make the option for people at a terminal or with a browser; the text says what html is."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "html"]),
+        default="text",
+        show_default=True,
+        help=text,
+    )
+
+
 view_options = together(
     click.option(
         "--format",

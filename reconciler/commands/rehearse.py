@@ -2,22 +2,26 @@
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
+from ..diagnostics import ConsentError
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
 from ..planning.forward import make_plan
 from ..rehearsal.copy import Copy, copy_rows, serving
-from ..render.out import say
+from ..rehearsal.result import Rehearsed
+from ..render.out import hand_over, say
 from ..render.views import show_plan
 from .execution import ApprovalOptions, execute_plan, finish
 from .inputs import PlanInputs, plan_inputs
-from .options import allow_option, gathered, personal_option
+from .options import allow_option, gathered, page_option, personal_option
 from .policing import Policing
 from .reading import explaining
 
@@ -28,8 +32,9 @@ NOT_EMPTY = 5
 @plan_inputs
 @allow_option
 @personal_option
+@page_option("html: one page on stdout, with what failed and why; never with personal data.")
 @gathered(approval=ApprovalOptions.given)
-def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
+def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
     """Apply the YAML at PATH to a copy of the live organization, in a sandbox on this machine.
 
     What the plan touches or refers to is copied (the live organization is only read); the plan is
@@ -37,12 +42,13 @@ def command(inputs: PlanInputs, approval: ApprovalOptions) -> int:
     second plan must find nothing. Exits as apply would.
 
     \b
-    Example:
+    Examples:
       reconciler rehearse villa/ --allow billing-create
+      reconciler rehearse villa/ --format html > rehearsal.html
     """
     check_installed("a rehearsal")
     kinds = inputs.kinds
-    options = replace(approval, approved=True)
+    options = replace(approval, approved=True, page=form == "html")
     desired = inputs.desired()
     policing = inputs.policing(desired, kinds)
 
@@ -67,14 +73,41 @@ async def _rehearse(
     async with ApiClient(connection) as client:
         planned = await make_plan(copy.configuration, client, kinds)
         planned = await asyncio.to_thread(policing.judged, planned)
-        code = finish(await execute_plan(planned, client, kinds, options, copy.folder / "journal"))
-        if code:
-            say("The rehearsal failed; the live organization was not changed.")
-            return code
-        again = (await make_plan(copy.configuration, client, kinds)).plan
-    if again.changes:
-        say("A second plan would still change something:")
-        show_plan(again, kinds)
-        return NOT_EMPTY
-    say("The rehearsal went well, and a second plan is empty. Nothing live was changed.")
-    return 0
+        found = Rehearsed(planned.plan, copy.rows)
+        try:
+            report = await execute_plan(planned, client, kinds, options, copy.folder / "journal")
+        except ConsentError as error:
+            refused = "; ".join(filter(None, (error.message, error.hint)))
+            _write(replace(found, refused=refused), kinds, options)
+            raise
+        code = finish(report)
+        found = replace(found, report=report)
+        if not code:
+            again = (await make_plan(copy.configuration, client, kinds)).plan
+            found = replace(found, again=again)
+    _write(found, kinds, options)
+    return _told(found, code, kinds, options)
+
+
+def _write(found: Rehearsed, kinds: Mapping[str, Kind], options: ApprovalOptions) -> None:
+    if options.page:
+        from ..render.html.rehearsal_page import rehearsal_html
+
+        hand_over(rehearsal_html(found, kinds))
+
+
+def _told(found: Rehearsed, code: int, kinds: Mapping[str, Kind], options: ApprovalOptions) -> int:
+    err = options.page
+    if found.again is None:
+        say("The rehearsal failed; the live organization was not changed.", err=err)
+        return code
+    if found.went_well:
+        say(
+            "The rehearsal went well, and a second plan is empty. Nothing live was changed.",
+            err=err,
+        )
+        return 0
+    say("A second plan would still change something:", err=err)
+    if not options.page:
+        show_plan(found.again, kinds)
+    return NOT_EMPTY

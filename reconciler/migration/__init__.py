@@ -5,7 +5,7 @@ after: leaving out what cannot go, letting stay what people changed there since,
 organizations row by row.
 """
 
-from .causes import causes_of
+from ..execution.causes import causes_of
 from .ends import REPORT_FOLDER, Ends, export_source, open_ends
 from .exclude import Cleared, Moving, Skipped, exclude, settle
 from .prospect import Prospect, plan_on

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..catalogue import Kind, tenant_of
+from ..execution.causes import Cause
 from ..exporting import Selection, Spool, read_rows
 from ..plan.change import Action
 from ..planning.planned import Planned
 from ..values.address import Address
-from .causes import Cause
 from .ends import Ends
 from .exclude import Moving
 from .prospect import Prospect

@@ -7,10 +7,10 @@ from pathlib import Path
 from ..diagnostics import UsageError
 from ..diagnostics.words import count
 from ..execution import Outcome, Report, State
+from ..execution.causes import causes_of
 from ..plan.change import Action
 from ..planning.planned import Planned
 from ..values.address import Address
-from .causes import causes_of
 from .ends import REPORT_FOLDER, Ends
 from .look_back import look_back
 from .prospect import Prospect, plan_on

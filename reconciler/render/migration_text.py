@@ -7,8 +7,8 @@ from ..diagnostics.words import count
 from .visible import visible
 
 MOST = 20
-_COLUMNS = ("moved", "adopted", "expected", "compared", "missing", "differing", "left out")
-_LISTS = (
+COLUMNS = ("moved", "adopted", "expected", "compared", "missing", "differing", "left out")
+LISTS = (
     ("missing", "Missing there", "{0}"),
     ("differing", "Different there", "{address}.{column}"),
     ("repaired", "Changed there since, and kept", "{address}.{column}"),
@@ -31,7 +31,7 @@ def _lines(report: Mapping[str, object]) -> Iterator[str]:
     yield from _decisions(report)
     if "verified" not in report:
         return
-    for name, title, form in _LISTS:
+    for name, title, form in LISTS:
         yield from _listed(report, name, title, form)
     yield from _conflicts(report)
     yield from _listed(report, "odd_in_source", "Left out, for odd in the source", "{0}")
@@ -39,33 +39,40 @@ def _lines(report: Mapping[str, object]) -> Iterator[str]:
         yield f"Not read: {name} of the source: {why}"
     compared = sum(cast("Mapping[str, int]", report["compared"]).values())
     if report["verified"]:
-        kept = f" {len(_items(report, 'repaired')):,} kept," if _items(report, "repaired") else ""
+        kept = (
+            f" {len(items_of(report, 'repaired')):,} kept," if items_of(report, "repaired") else ""
+        )
         rows = count(compared, "row")
         yield f"Verified: {rows} compared column by column,{kept} 0 differences."
     else:
-        yield f"Not verified: {count(compared, 'row')} compared, see above; {_cure(report)}."
+        yield f"Not verified: {count(compared, 'row')} compared, see above; {cure_of(report)}."
 
 
 def _table(report: Mapping[str, object]) -> Iterator[str]:
     """Write, kind by kind, what the source holds and what became of it."""
+    lines: list[tuple[str, ...]] = [("", *COLUMNS)]
+    lines += ((kind, *(f"{n:,}" for n in numbers)) for kind, numbers in counts_of(report))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = (f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True))
+        yield f"  {first:<{widths[0]}}  {'  '.join(cells)}"
+
+
+def counts_of(report: Mapping[str, object]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Count, for each kind of which the source has rows, what ``COLUMNS`` name."""
     kinds = cast("Mapping[str, Mapping[str, int]]", report["kinds"])
     rows = cast("Mapping[str, Mapping[str, object]]", report["rows"])
-    lines: list[tuple[str, ...]] = [("", *_COLUMNS)]
     for kind, found in rows.items():
         left = sum(cast("Mapping[str, int]", found["left_out"]).values())
         moved = kinds.get(kind, {})
         numbers = (
             moved.get("created", 0),
             moved.get("adopted", 0),
-            *(cast("int", found[name]) for name in _COLUMNS[2:6]),
+            *(cast("int", found[name]) for name in COLUMNS[2:6]),
             left,
         )
         if found["expected"]:
-            lines.append((kind, *(f"{number:,}" for number in numbers)))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for first, *others in lines:
-        cells = (f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True))
-        yield f"  {first:<{widths[0]}}  {'  '.join(cells)}"
+            yield kind, numbers
 
 
 def _decisions(report: Mapping[str, object]) -> Iterator[str]:
@@ -80,13 +87,20 @@ def _decisions(report: Mapping[str, object]) -> Iterator[str]:
         there = cast("list[str]", item["target_ids"])
         yield from (f"    there: {row_id}" for row_id in there[:MOST])
     yield from _more(len(items))
-    first = items[0]
-    there = cast("list[str]", first["target_ids"])
-    yield f"  such as: --leave {first['address']}"
-    if there and "deleted there" in str(first["reason"]):
-        yield f"       or: --theirs {first['address']}"
+    first, *others = ways_of(items[0])
+    yield f"  such as: {first}"
+    yield from (f"       or: {way}" for way in others)
+
+
+def ways_of(item: Mapping[str, object]) -> list[str]:
+    """Say with which options one may decide."""
+    address, there = item["address"], cast("list[str]", item["target_ids"])
+    ways = [f"--leave {address}"]
+    if there and "deleted there" in str(item["reason"]):
+        ways.append(f"--theirs {address}")
     elif there:
-        yield f"       or: --match {first['address']}={there[0]}"
+        ways.append(f"--match {address}={there[0]}")
+    return ways
 
 
 def _conflicts(report: Mapping[str, object]) -> Iterator[str]:
@@ -100,7 +114,7 @@ def _conflicts(report: Mapping[str, object]) -> Iterator[str]:
     yield from _more(len(items))
 
 
-def _cure(report: Mapping[str, object]) -> str:
+def cure_of(report: Mapping[str, object]) -> str:
     """Say what to do about the first thing that is wrong."""
     if report["missing"] or report["differing"]:
         return "fix what was refused, then run it again"
@@ -116,7 +130,7 @@ def _cure(report: Mapping[str, object]) -> str:
 
 
 def _listed(report: Mapping[str, object], name: str, title: str, form: str) -> Iterator[str]:
-    items = _items(report, name)
+    items = items_of(report, name)
     if not items:
         return
     yield f"{title}: {len(items):,}"
@@ -126,7 +140,8 @@ def _listed(report: Mapping[str, object], name: str, title: str, form: str) -> I
     yield from _more(len(items))
 
 
-def _items(report: Mapping[str, object], name: str) -> list[dict[str, str] | str]:
+def items_of(report: Mapping[str, object], name: str) -> list[dict[str, str] | str]:
+    """Give one list of a report; empty where it is not there."""
     return cast("list[dict[str, str] | str]", report.get(name, []))
 
 

@@ -52,10 +52,17 @@ def table(heads: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> 
 
 def change_article(change: ChangeDocument, names: Mapping[str, str]) -> str:
     """Write a change with its columns, for pages in which all changes stand as HTML."""
+    return f"<article>{change_inside(change, names)}</article>"
+
+
+def change_inside(
+    change: ChangeDocument, names: Mapping[str, str], mark: str = "", told: str = ""
+) -> str:
+    """Write a change without its element; ``mark`` and ``told`` are HTML, by the name and below."""
     facts = ", ".join([place_of(change), *remarks(change)])
     return (
-        f"<article><h3>{badge(change['action'])} <code>{escape(name_of(change))}</code></h3>"
-        f'<p class="muted">{escape(facts)}</p>{cells_table(explained(change, names))}</article>'
+        f"<h3>{badge(change['action'])} <code>{escape(name_of(change))}</code> {mark}</h3>"
+        f'<p class="muted">{escape(facts)}</p>{told}{cells_table(explained(change, names))}'
     )
 
 

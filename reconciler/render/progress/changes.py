@@ -19,9 +19,12 @@ SECONDS_BETWEEN = 2.0
 class ChangesProgress:
     """Tells every outcome of a small plan, and of a large one how far it is."""
 
-    def __init__(self, total: int, again: str = "apply again", *, together: bool = False) -> None:
+    def __init__(
+        self, total: int, again: str = "apply again", *, together: bool = False, err: bool = False
+    ) -> None:
         self._total = total
         self._again = again
+        self._err = err
         self._together: list[Outcome] | None = [] if together else None
         self._settled = 0
         self._skipped = self._untold = 0
@@ -61,10 +64,10 @@ class ChangesProgress:
             self._say_causes(self._together)
         if self._untold:
             self._say(f"… and {self._untold:,} more skipped")
-        show(report_text(report, self._again))
+        show(report_text(report, self._again), err=self._err)
 
     def _say_causes(self, outcomes: list[Outcome]) -> None:
-        from ...migration import causes_of  # apply and undo do without a migration
+        from ...execution.causes import causes_of
 
         for cause in causes_of(outcomes):
             more = f"\n  … and {cause.count - 1:,} more like it" if cause.count > 1 else ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..execution import Outcome, State
+from .outcome import Outcome, State
 
 _ADDRESS = re.compile(r"\b[a-z_]+(?:\.[a-z0-9][a-z0-9_-]*|\[[^\]]*\])(?:, [a-z_]+\.[a-z0-9_-]+)*")
 
