@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reconciler.execution import Outcome, Report
 from reconciler.execution.outcome import done, failed, skipped, stale
+from reconciler.plan.change import Change
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.rehearsal.result import Rehearsed
@@ -11,44 +12,52 @@ from reconciler.values.column import JSON
 from tests.builders import ORGANIZATION, STACK, change, foreign_id
 from tests.render_cases import CONFIGURATION, NASTY, everything
 
-_CHANGES = (
-    change("create contacts.jane", email="jane@example.com"),
-    *(change(f"create taxes.t{n}", percentage=n, label={"default": f"Tax {n}"}) for n in range(12)),
-    change("update products.villa", before={"cooldown_time": 1}, cooldown_time=2),
-    change("update seasons.summer", before={"name": "S"}, name=NASTY),
-    change("create bookings.stay", reference="BM-1", currency="EUR"),
-)
-_PLAN = Plan(
-    stack=STACK, organization=ORGANIZATION, configuration=CONFIGURATION, levels=(_CHANGES,),
-    unchanged=300,
-)  # fmt: skip
-_EMPTY = replace(_PLAN, levels=())
+
+def _changes(text: str) -> tuple[Change, ...]:
+    taxes = (
+        change(f"create taxes.t{n}", percentage=n, label={"default": f"Tax {n}"}) for n in range(12)
+    )
+    return (
+        change("create contacts.jane", email="jane@example.com"),
+        *taxes,
+        change("update products.villa", before={"cooldown_time": 1}, cooldown_time=2),
+        change("update seasons.summer", before={"name": "S"}, name=text),
+        change("create bookings.stay", reference="BM-1", currency="EUR"),
+    )
+
+
+def _plan(changes: tuple[Change, ...]) -> Plan:
+    return Plan(
+        stack=STACK, organization=ORGANIZATION, configuration=CONFIGURATION, levels=(changes,),
+        unchanged=300,
+    )  # fmt: skip
 
 
 def rehearsed() -> Rehearsed:
     """A rehearsal that went well."""
-    report = Report(tuple(map(done, _CHANGES)), stopped=False)
-    return Rehearsed(_PLAN, 412, report, again=_EMPTY)
+    changes = _changes(NASTY)
+    report = Report(tuple(map(done, changes)), stopped=False)
+    return Rehearsed(_plan(changes), 412, report, again=_plan(()))
 
 
-def failing() -> Rehearsed:
-    """A rehearsal in which changes fail, most of them alike."""
-    return Rehearsed(_PLAN, 412, Report(tuple(map(_outcome, _CHANGES)), stopped=False))
+def failing(text: str = NASTY) -> Rehearsed:
+    """A rehearsal in which changes fail, most of them alike; ``text`` is a value in it."""
+    changes = _changes(text)
+    return Rehearsed(_plan(changes), 412, Report(tuple(map(_outcome, changes)), stopped=False))
 
 
 def refused() -> Rehearsed:
     """A rehearsal that apply would refuse."""
-    return Rehearsed(_PLAN, 412, refused=f"contacts.jane is protected; {NASTY}")
+    reason = f"contacts.jane is protected; {NASTY}"
+    return Rehearsed(_plan(_changes(NASTY)), 412, refused=reason)
 
 
 def restless() -> Rehearsed:
     """A rehearsal after which a second plan is not empty."""
-    again = replace(_PLAN, levels=(_CHANGES[13:14],))
-    return replace(rehearsed(), again=again)
+    return replace(rehearsed(), again=_plan(_changes(NASTY)[13:14]))
 
 
-def _outcome(one: "object") -> Outcome:
-    assert isinstance(one, type(_CHANGES[0]))
+def _outcome(one: Change) -> Outcome:
     if one.kind == "taxes":
         return failed(one, f"{one.name}: 23505: the value is there already", "choose another one")
     if one.kind == "products":
@@ -76,8 +85,8 @@ def migrated() -> dict[str, JSON]:
     }  # fmt: skip
 
 
-def undecided() -> dict[str, JSON]:
-    """The report of a migration that found all that can be wrong."""
+def undecided(text: str = NASTY) -> dict[str, JSON]:
+    """The report of a migration that found all that can be wrong; ``text`` is a reason."""
     return {
         **migrated(), "verified": False,
         "decisions": [
@@ -85,7 +94,7 @@ def undecided() -> dict[str, JSON]:
              "source_id": foreign_id(1), "target_ids": [foreign_id(2), foreign_id(3)]},
             {"address": "coupons.late", "reason": "it was deleted there",
              "source_id": foreign_id(4), "target_ids": [foreign_id(5)]},
-            {"address": "taxes.gone", "reason": NASTY, "source_id": None, "target_ids": []},
+            {"address": "taxes.gone", "reason": text, "source_id": None, "target_ids": []},
         ],
         "not_comparable": [{"address": "services.odd", "reason": "fee is no number"}],
         "not_read": {"reviews": "the key may not"}, "odd_in_source": ["contacts[1]: no text"],

@@ -135,7 +135,7 @@ def command(
     \b
     Examples:
       reconciler migrate --from-key-file old.key --to-key-file new.key --plan-only
-      reconciler migrate --from-key-file a --to-key-file b --format html > page.html
+      reconciler migrate --from-key-file a --to-key-file b --format html > m.html
       reconciler migrate --from-key-file old --to-key-file new --allow notifies
       reconciler migrate --from-key-file old --to-key-file new \\
         --match products.villa=0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d

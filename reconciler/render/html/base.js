@@ -38,9 +38,20 @@ function startPage() {
     const now = document.documentElement.dataset.theme;
     setTheme(THEMES[(THEMES.indexOf(now) + 1) % THEMES.length]);
   });
+  startPrinting();
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", () => copyText(button));
   }
+}
+
+// On paper nothing is folded.
+function startPrinting() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
 }
 
 // --- what screen readers hear

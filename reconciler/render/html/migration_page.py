@@ -79,7 +79,7 @@ def _alerts(report: Report, document: PlanDocument | None) -> Iterator[str]:
     if decisions:
         yield alert(
             "warning", f"To be decided: {len(decisions):,}",
-            [f"<code>{escape(way)}</code>" for way in ways_of(decisions[0])],
+            [f"such as by <code>{escape(visible(way))}</code>" for way in ways_of(decisions[0])],
         )  # fmt: skip
 
 
@@ -134,13 +134,12 @@ def _decisions(report: Report) -> Sequence[Mapping[str, object]]:
 
 def _decision(item: Mapping[str, object]) -> Entry:
     one = cast("Mapping[str, str]", item)
-    here = one["source_id"] or "gone from the source"
-    there = "; ".join(cast("Sequence[str]", one["target_ids"])) or "nothing"
+    here = one["source_id"] or "none any more"
+    there = ", ".join(cast("Sequence[str]", one["target_ids"])) or "none"
     ways = " or ".join(f"<code>{escape(visible(way))}</code>" for way in ways_of(item))
-    said = f"here {here}, there {there}: {one['reason']}"
-    return Entry(
-        "to be decided", f"{_named(one['address'], said)} <div>{ways}</div>", one["address"]
-    )
+    said = f"{one['reason']} (row of the source: {here}; of the target: {there})"
+    html = f'{_named(one["address"], said)} <div class="muted">{ways}</div>'
+    return Entry("to be decided", html, one["address"])
 
 
 def _errors(report: Report) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import zip_longest
 
 from ...plan.change import Action
 from ...plan.shape import ChangeDocument, name_of
@@ -42,7 +43,12 @@ def copying(text: str, label: str) -> str:
 
 def table(heads: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> str:
     """Write a table of texts; the first of a row names it, and numbers stand right."""
-    head = "".join(f'<th scope="col"{_number(one)}>{escape(one)}</th>' for one in heads)
+    rows = [*rows]
+    sorts = [*map(_number, rows[0])] if rows else []
+    head = "".join(
+        f'<th scope="col"{sort}>{escape(one)}</th>'
+        for one, sort in zip_longest(heads, sorts, fillvalue="")
+    )
     body = "".join(f"<tr>{_named_row(row)}</tr>" for row in rows)
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
@@ -67,11 +73,17 @@ def change_inside(
 
 
 def cells_table(columns: Mapping[str, Sequence[Piece]]) -> str:
-    """Write columns with what was before and what will be."""
-    rows = "".join(_row(name + p.where, p) for name, pieces in columns.items() for p in pieces)
-    if not rows:
+    """Write columns with what was before and what will be, or with the one that there is."""
+    pieces = [(name + piece.where, piece) for name, found in columns.items() for piece in found]
+    if not pieces:
         return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "Before", "After"))
+    both = all(
+        any(getattr(piece, side) is not None or piece.texts for _, piece in pieces)
+        for side in ("before", "after")
+    )
+    titles = ("Column", "Before", "After") if both else ("Column", "Value")
+    heads = "".join(f'<th scope="col">{head}</th>' for head in titles)
+    rows = "".join(_row(label, piece, both=both) for label, piece in pieces)
     return f'<table class="cells"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
@@ -97,14 +109,18 @@ def _number(text: str) -> str:
     return ' class="number"' if text.replace(",", "").isdigit() else ""
 
 
-def _row(label: str, piece: Piece) -> str:
+def _row(label: str, piece: Piece, *, both: bool) -> str:
     remark = f'<div class="none">{escape(piece.remark)}</div>' if piece.remark else ""
     name = f"<td>{escape(label)}{remark}</td>"
+    span = ' colspan="2"' if both else ""
     if piece.note:
-        return f'<tr>{name}<td colspan="2" class="none">{escape(piece.note)}</td></tr>'
+        return f'<tr>{name}<td{span} class="none">{escape(piece.note)}</td></tr>'
     if piece.texts and has_lines(piece):
         lines = "".join(_line(line) for line in line_diff(*piece.texts, LONGEST_VALUE))
-        return f'<tr>{name}<td colspan="2"><div class="lines">{lines}</div></td></tr>'
+        return f'<tr>{name}<td{span}><div class="lines">{lines}</div></td></tr>'
+    if not both:
+        value = piece.before if piece.after is None else piece.after
+        return f"<tr>{name}<td>{escape(cut(value) or '')}</td></tr>"
     return f"<tr>{name}{_side(piece.before, 'del')}{_side(piece.after, 'ins')}</tr>"
 
 

@@ -194,15 +194,14 @@ function move(step) {
 function open(change, { focus = true } = {}) {
   if (!change?.name) return;
   state.scrolled ??= scrollY;
-  for (const one of [$("panes"), $("changes")]) one.classList.add(one.id === "panes" ? "open" : "open-one");
+  $("changes").classList.add("reading");
   choose(change);
   if (small.matches) scrollTo(0, Math.max(0, $("changes").offsetTop - 8));
   if (focus) $("detail").focus({ preventScroll: small.matches });
 }
 
 function close() {
-  $("panes").classList.remove("open");
-  $("changes").classList.remove("open-one");
+  $("changes").classList.remove("reading");
   if (small.matches && state.scrolled !== undefined) scrollTo(0, state.scrolled);
   state.scrolled = undefined;
   $("list").focus({ preventScroll: true });

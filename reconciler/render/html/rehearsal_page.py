@@ -43,7 +43,7 @@ def rehearsal_html(found: Rehearsed, kinds: Mapping[str, Kind]) -> str:
         keys=KEYS,
     )
     ended = {one.change.name: one for one in found.report.outcomes} if found.report else {}
-    folds = [*_folds(found.plan, kinds, ended)]
+    folds = sorted(_folds(found.plan, kinds, ended), key=_is_well)
     if found.again and found.again.changes:
         folds = [*_folds(found.again, kinds, {}, "A second plan would change "), *folds]
     return report_page(frame, _alerts(found), folds, marks=MARKS)
@@ -77,6 +77,11 @@ def _folds(
         entries = [_entry(change, names, ended.get(name_of(change))) for change in changes]
         wrong = bool(title) or any(entry.state != State.DONE for entry in entries)
         yield Fold(f"{title}{kind}: {counted(changes)}", entries, wrong or len(entries) <= 10)
+
+
+def _is_well(fold: Fold) -> bool:
+    """Put what went wrong first."""
+    return all(entry.state in {"done", "planned"} for entry in fold.entries)
 
 
 def _entry(change: ChangeDocument, names: Mapping[str, str], outcome: Outcome | None) -> Entry:

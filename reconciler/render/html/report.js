@@ -86,7 +86,6 @@ function start() {
   }
   document.addEventListener("keydown", onKey);
   addEventListener("hashchange", readAddress);
-  addEventListener("beforeprint", () => folds.forEach((fold) => { fold.open = true; }));
   readAddress();
 }
 

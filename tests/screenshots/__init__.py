@@ -1,0 +1,1 @@
+"""The pictures of docs/screenshots: ``python -m tests.screenshots`` takes them anew."""
