@@ -13,6 +13,7 @@ from ..configuration.validate.declared import Declared
 from ..diagnostics import Problem
 from ..values.address import Address
 from .index import Index, Memory
+from .schema import Walker
 from .text import Encoding, Text
 
 
@@ -39,6 +40,11 @@ class Analysis:
         """Where keys stand; it finds nothing where nothing was read."""
         sources = tuple(self.loaded.sources) if self.loaded else ()
         return Index(self.kinds or {}, sources, self.memory)
+
+    @cached_property
+    def walker(self) -> Walker:
+        """What may stand where, by the kinds and the templates of the folder."""
+        return self.memory.walk(self.kinds or {}, self.loaded)
 
     @property
     def configuration(self) -> Configuration | None:

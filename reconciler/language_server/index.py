@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from ..catalogue import Kind
 from ..configuration.expand import TEMPLATES
-from ..configuration.load import Source
+from ..configuration.load import Loaded, Source
+from ..editor.templates import templates_of
 from ..moving.mentions import Mention, Mentions
 from ..values.address import Address
 from ..yamltext.read import read
 from ..yamltext.tree import Tree
+from .schema import Walker
 
 _ESCAPE = "\\"
 """Where texts have escapes, a key may be written in other characters."""
@@ -61,6 +63,18 @@ class Memory:
     files: dict[Path, _Known] = field(default_factory=dict)
     templates: tuple[str, ...] = ()
     mentions: Mentions | None = None
+    walker: Walker | None = None
+    walked: tuple[str, ...] = ()
+    """The texts whose templates the walker knows."""
+
+    def walk(self, kinds: Mapping[str, Kind], loaded: Loaded | None) -> Walker:
+        """Give the schema of a folder, made anew only where its templates may be others."""
+        sources = loaded.sources if loaded else ()
+        texts = tuple(source.text for source in sources if TEMPLATES in source.text)
+        if self.walker is None or self.walker.kinds is not kinds or self.walked != texts:
+            templates = templates_of(loaded, kinds) if loaded and texts else {}
+            self.walker, self.walked = Walker(kinds, templates), texts
+        return self.walker
 
 
 class Index:

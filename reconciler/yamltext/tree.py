@@ -147,7 +147,7 @@ def entries(node: Node) -> Iterator[tuple[Node, Node]]:
     """Iterate over the keys of a mapping with their values; what is merged in is no part of it."""
     if isinstance(node, Collection) and node.mapping:
         pairs = iter(node.children)
-        yield from zip(pairs, pairs, strict=True)
+        yield from zip(pairs, pairs, strict=False)  # where reading stopped, a key has no value
 
 
 def anchor_of(node: Node) -> str | None:

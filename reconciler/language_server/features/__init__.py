@@ -1,8 +1,10 @@
 """What editors may ask: one module for each feature, and here the table of all."""
 
 from ..feature import Feature
+from .completion import FEATURES as COMPLETION
 from .definition import FEATURES as DEFINITION
 from .formatting import FEATURES as FORMATTING
+from .hover import FEATURES as HOVER
 
-FEATURES: tuple[Feature, ...] = (*DEFINITION, *FORMATTING)
+FEATURES: tuple[Feature, ...] = (*COMPLETION, *DEFINITION, *FORMATTING, *HOVER)
 """All features; the server registers each."""
