@@ -11,7 +11,7 @@ from .shape import KindSchema
 Check = Callable[[object], str | None]
 """Says where a value is wrong, and how: `.title is not a text`; None where it is not."""
 
-_CALLED: dict[object, str] = {str: "a text", bool: "true or false"}
+_CALLED: dict[object, str] = {str: "a text", bool: "true or false", int: "a whole number"}
 
 
 def checked(schema: object) -> KindSchema:

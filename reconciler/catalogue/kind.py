@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..values.column import JSON, Column
 from ..values.sent import Row
+from .calendar import Part
 from .rules import Inside, Relation
 from .shape import Evidence, Verb
 
@@ -86,6 +87,8 @@ class Kind:
     """Rules about several columns."""
     insides: tuple[Inside, ...] = ()
     """Rules about what columns hold inside."""
+    calendar: Part | None = None
+    """What its rows are to a calendar of prices."""
     required: tuple[str, ...] = field(init=False)
     """The columns and inputs without which no row is created."""
     holding_ids: tuple[Column, ...] = field(init=False)

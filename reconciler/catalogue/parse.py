@@ -6,6 +6,7 @@ from typing import TypeGuard
 from ..diagnostics import UsageError
 from ..values.column import JSON, Column, Place, Target
 from ..values.types import TYPES, ColumnType
+from .calendar import part_of
 from .checked import checked
 from .kind import ConsentRule, KeyPart, Kind
 from .rules import inside_of, relation_of
@@ -48,6 +49,7 @@ def kind_of(known: KindSchema) -> Kind:
         initial=known.get("x-initial"),
         relations=tuple(filter(None, map(relation_of, known.get("x-rules", [])))),
         insides=tuple(filter(None, map(inside_of, known.get("x-rules", [])))),
+        calendar=part_of(known.get("x-calendar")),
     )
 
 

@@ -107,6 +107,81 @@ class RuleSchema(TypedDict):
     evidence: Evidence
 
 
+class UnitSchema(TypedDict):
+    """The rows have calendars."""
+
+    label: NotRequired[str]
+    currency: NotRequired[str]
+    time_zone: NotRequired[str]
+    whole_days: NotRequired[dict[str, list[JSON]]]
+
+
+class PricesSchema(TypedDict):
+    """The rows say what days cost."""
+
+    unit: str
+    days: str
+    rates: str
+    amount: str
+    by: NotRequired[Names]
+    label: NotRequired[str]
+    order: NotRequired[str]
+    rules: NotRequired[Names]
+    undocumented: NotRequired[Names]
+
+
+class StateSchema(TypedDict):
+    """How days are taken by a row with these values."""
+
+    state: Literal["booked", "pending", "blocked", "free"]
+    when: NotRequired[dict[str, list[JSON]]]
+
+
+TakenSchema = TypedDict(
+    "TakenSchema",
+    {
+        "unit": str,
+        "from": str,
+        "until": str,
+        "states": list[StateSchema],
+        "undocumented": NotRequired[Names],
+    },
+)
+"""The rows take days."""
+
+
+class SeasonSchema(TypedDict):
+    """The rows name parts of every year."""
+
+    yearly: str
+    type: str
+    ranges: str
+    first: str
+    last: str
+    january: int
+    label: NotRequired[str]
+    undocumented: NotRequired[Names]
+
+
+class LimitSchema(TypedDict):
+    """The rows say how many a unit takes."""
+
+    unit: str
+    of: str
+    least: str
+    most: str
+
+
+class CalendarSchema(TypedDict):
+    """What the rows are to a calendar of prices: one of these."""
+
+    unit: NotRequired[UnitSchema]
+    prices: NotRequired[PricesSchema]
+    taken: NotRequired[TakenSchema]
+    season: NotRequired[SeasonSchema]
+    limit: NotRequired[LimitSchema]
+
+
 KindSchema = TypedDict(
     "KindSchema",
     {
@@ -130,6 +205,7 @@ KindSchema = TypedDict(
         "x-delete": NotRequired[DeleteSchema],
         "x-consents": NotRequired[dict[Verb, list[ConsentSchema]]],
         "x-rules": NotRequired[list[RuleSchema]],
+        "x-calendar": NotRequired[CalendarSchema],
     },
 )
 """A kind."""

@@ -30,6 +30,7 @@ def _named(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "x-version", (kind.version,) if kind.version else ()
     yield "x-initial", tuple(kind.initial or ())
     yield "x-soft-delete", (kind.soft_delete,) if kind.soft_delete else ()
+    yield "x-calendar", kind.calendar.columns if kind.calendar else ()
     yield "x-unique", tuple(name for key in kind.unique for name in key)
     rules = [rule for some in kind.consents.values() for rule in some]
     yield "x-consents", tuple(name for rule in rules for name in (*rule.columns, *rule.unless))
