@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "show": "Look at a saved plan.",
         "policy": "Try the cases of policies.",
         "graph": "Draw what refers to what.",
+        "calendar": "Show the prices of each day, and which days are taken.",
         "undo": "Take a run of apply back.",
         "pull": "Take what changed live into the files.",
         "export": "Write the live organization as YAML.",

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics files git values yamltext catalogue configuration editor format
     ids bindings transfers history client live identity
-    plan journal locking staging planning policies execution exporting sync pulling moving
+    calendar plan journal locking staging planning policies execution exporting sync pulling moving
     migration
     local_sandbox rehearsal fleet api language_server render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)

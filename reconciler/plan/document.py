@@ -148,6 +148,8 @@ def _document(plan: Plan, changes: Changes) -> PlanDocument:
         "notes": [_with_cure(note) for note in plan.notes],
         "digest": "",
     }
+    if plan.calendar:
+        document["calendar"] = plan.calendar
     if plan.verdicts:
         document["policies"] = [_policy(one, plan.folder) for one in plan.verdicts]
     return document

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from ..calendar.shape import CalendarDocument
 from ..diagnostics import Problem
 from ..values.address import Address
 from .change import Action, Change, Levels
@@ -25,7 +26,8 @@ class Plan:
     variables, which are shown in no column; ``folder`` the one that documents name files from;
     ``old_names`` what rows, as (kind, id), were called whose blocks are gone: for people only;
     ``verdicts`` what policies say of it, and ``unmanaged`` which rows are in no YAML, if somebody
-    asked: both are part of no digest.
+    asked: both are part of no digest; ``calendar`` what days cost before and after, where some
+    change.
     """
 
     stack: str
@@ -42,6 +44,7 @@ class Plan:
     old_names: Mapping[tuple[str, str], Address] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
     unmanaged: tuple[Unmanaged, ...] | None = None
+    calendar: CalendarDocument | None = field(default=None, repr=False)
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
+from ..calendar.shape import CalendarDocument
 from ..values.column import JSON
 from .places import PlaceDocument
 
@@ -128,6 +129,7 @@ class PlanDocument(TypedDict):
     notes: list[str]
     policies: NotRequired[list[PolicyDocument]]
     unmanaged: NotRequired[list[UnmanagedDocument]]
+    calendar: NotRequired[CalendarDocument]
     digest: str
 
 

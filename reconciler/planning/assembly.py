@@ -1,6 +1,7 @@
 """The end of planning forward: what all stages found becomes one plan."""
 
 from collections.abc import Container, Iterator, Mapping
+from itertools import chain
 
 from ..configuration.resource import Configuration
 from ..diagnostics import Problem
@@ -11,6 +12,7 @@ from ..live.rows import Live
 from ..plan.change import Action, Change
 from ..plan.model import Plan
 from ..values.address import Address
+from .calendars import calendar_of_plan
 from .diff import Differences
 from .digest import digest_of
 from .finish import Finished
@@ -53,6 +55,12 @@ def assemble(
         old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
         names=Names(identities.ids),
         unmanaged=strangers.found if strangers else None,
+        calendar=calendar_of_plan(
+            configuration,
+            identities,
+            tuple(chain.from_iterable(finished.levels)),
+            differences.unmet,
+        ),
     )
 
 

@@ -109,7 +109,7 @@ def now_in(configuration: Configuration) -> datetime:
     zone = configuration.timezone
     if zone is None:
         return datetime.now(UTC)
-    from .clock import zone_of
+    from ..values.zones import zone_of
 
     return datetime.now(zone_of(zone))
 

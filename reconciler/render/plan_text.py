@@ -90,10 +90,22 @@ def body_lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator
         for change in changes:
             yield from change_lines(change, names, width, compact=compact)
         yield ""
+    yield from _calendar(document, width, compact=compact)
     total = sum((group.actions for group in groups.values()), Counter[str]())
     yield from wrap(f"Plan: {summary_line(document, total)}.", width)
     yield from filter(None, [policies_line(document)])
     yield from _unmanaged(document, width)
+
+
+def _calendar(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:
+    """Write which days cost something else, or are taken."""
+    calendar = document.get("calendar")
+    if calendar and not compact:
+        from .calendar import changed_lines
+        from .calendar.window import window_of
+
+        yield from changed_lines(calendar, window_of(calendar), width)
+        yield ""
 
 
 def _unmanaged(document: PlanDocument, width: int) -> Iterator[str]:

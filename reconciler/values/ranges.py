@@ -60,7 +60,22 @@ def range_form(value: JSON) -> str:
 
 def multirange_form(value: JSON) -> str:
     """Write ranges sorted, those that touch joined."""
-    inner = text_form(value).strip()
+    return "{" + ",".join(map(_range_text, _joined(text_form(value)))) + "}"
+
+
+def days_in(value: JSON) -> list[tuple[float, float]]:
+    """Give the days of a range, or of ranges in braces, as half-open pairs of day numbers.
+
+    They are sorted, and none touches the next. ``infinity`` and no bound at all are the same here.
+    Raises ValueError.
+    """
+    text = text_form(value).strip()
+    pairs = _joined(text if text.startswith("{") else f"{{{text}}}")
+    return [(_endless(start), _endless(end)) for start, end in pairs]
+
+
+def _joined(text: str) -> list[tuple[float, float]]:
+    inner = text.strip()
     if not (inner.startswith("{") and inner.endswith("}")):
         raise ValueError("not a list of ranges in braces")
     parts = re.findall(r"[\[(][^\[\](){}]*[\])]|empty", inner)
@@ -70,7 +85,11 @@ def multirange_form(value: JSON) -> str:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return "{" + ",".join(map(_range_text, joined)) + "}"
+    return joined
+
+
+def _endless(day: float) -> float:
+    return math.copysign(math.inf, day) if abs(day) >= _INFINITY else day
 
 
 def _bounds(text: str) -> tuple[float, float] | None:

@@ -46,7 +46,16 @@ def _head(document: PlanDocument) -> Iterator[str]:
         yield ""
         yield line
     yield from _alerts(document)
+    yield from _calendar(document)
     yield from _unmanaged(document)
+
+
+def _calendar(document: PlanDocument) -> Iterator[str]:
+    if "calendar" in document:
+        from ..calendar.markdown import calendar_markdown
+
+        yield ""
+        yield from calendar_markdown(document["calendar"])
 
 
 def _unmanaged(document: PlanDocument) -> Iterator[str]:
