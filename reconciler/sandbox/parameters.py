@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 from urllib.parse import quote, unquote_plus
@@ -85,10 +86,12 @@ def _read(parser: Parser[T], text: str, what: str, shown: str | None = None) -> 
         raise Refusal(400, "PGRST100", message, details=describe(error.mismatch)) from None
 
 
+@lru_cache(1000)  # a program asks for the same columns again and again
 def _select(text: str) -> tuple[SelectItem, ...]:
     return _read(grammar.select, text, "select parameter")
 
 
+@lru_cache(1000)
 def _columns(text: str, name: str) -> tuple[str, ...]:
     return _read(grammar.columns, text, f"{name} parameter")
 
