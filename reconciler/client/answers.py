@@ -7,8 +7,7 @@ import orjson
 
 from ..catalogue import Kind
 from ..diagnostics import ApiError, AuthorizationError, BadAnswerError
-from .cells import RawRow, read_cells
-from .sharing import share_texts
+from .cells import read_cells
 
 _COUNT = re.compile(r"(?:\*|\d+-\d+)/(\d+)$")
 _KEY_VALUES = re.compile(r"Key \((.*?)\)=\(.*\)")
@@ -29,7 +28,7 @@ def total_of(content_range: str | None) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def rows_of(method: str, path: str, status: int, body: bytes) -> list[RawRow]:
+def rows_of(method: str, path: str, status: int, body: bytes) -> list[dict[str, object]]:
     """Read an answer's rows, not yet looked at; raises BadAnswerError where it holds none."""
     try:
         content = read_cells(body)
@@ -51,7 +50,6 @@ def rows_of(method: str, path: str, status: int, body: bytes) -> list[RawRow]:
             status=status,
             hint="check the API address (BOOKINGMOOD_API_URL)",
         )
-    share_texts(content)
     return content
 
 

@@ -28,6 +28,7 @@ from .forms import OddRow, sort_out
 from .progress import PageProgress, incomplete
 from .protocols import PAGE
 from .retries import Patience
+from .sharing import share_texts
 
 if TYPE_CHECKING:
     from httpx import AsyncBaseTransport, Response
@@ -43,7 +44,7 @@ _REPRESENTED = {**_JSON, "Prefer": "return=representation"}
 class Page:
     """Some rows, and how many match in all where the server said so."""
 
-    rows: list[RawRow]
+    rows: Sequence[RawRow]
     total: int | None
 
 
@@ -202,6 +203,7 @@ class ApiReader:
         if answer.status_code not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status_code, answer.content)
         rows = rows_of("GET", path, answer.status_code, answer.content)
+        share_texts(rows)
         ids = (row.get(kind.id_column) for row in rows)
         if not all(isinstance(row_id, str | int) and row_id for row_id in ids):
             raise _bad_answer(kind, f"has a row without {kind.id_column}")

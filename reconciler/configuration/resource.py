@@ -144,9 +144,14 @@ def references(value: Value) -> Iterator[Reference]:
             yield from references(item)
 
 
+def are_plain(values: Mapping[str, Value]) -> bool:
+    """Tell at first sight that values hold no reference, nor anything else to be resolved."""
+    return _PLAIN.issuperset(map(type, values.values()))
+
+
 def references_in(values: Mapping[str, Value]) -> Iterator[Reference]:
     """Iterate over every reference in the values of a resource."""
-    for value in values.values():
+    for value in values.values() if not are_plain(values) else ():
         if type(value) not in _PLAIN:
             yield from references(value)
 

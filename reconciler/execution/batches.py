@@ -100,13 +100,14 @@ def bodies_of(
 
 def values_of(change: Change, ids: Mapping[Address, str]) -> dict[str, JSON]:
     """Write the values that a change sends, with the ids that are known by now."""
-    return {name: sent(value, ids) for name, value in change.sent()}
+    return {
+        name: value if type(value) is str else sent(value, ids)  # nearly all are texts
+        for name, value in change.sent()
+    }
 
 
 def sent(value: Sent, ids: Mapping[Address, str]) -> JSON:
     """Put ids where a value still holds addresses."""
-    if isinstance(value, str):  # nearly all
-        return value
     if isinstance(value, Pending):
         return ids[value.address]
     if isinstance(value, list):

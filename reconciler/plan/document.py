@@ -87,10 +87,11 @@ def _digested(change: ChangeDocument) -> Mapping[str, object]:
         digested["label"] = plain_numbers(change["label"])
     if "template" in change:
         digested["template"] = plain_numbers(change["template"])
-    digested["columns"] = {
-        name: column if _is_canonical(column) else plain_numbers(_without_places(column))
-        for name, column in change["columns"].items()
-    }
+    if not all(map(_is_canonical, change["columns"].values())):
+        digested["columns"] = {
+            name: column if _is_canonical(column) else plain_numbers(_without_places(column))
+            for name, column in change["columns"].items()
+        }
     return digested
 
 

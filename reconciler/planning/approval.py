@@ -19,10 +19,13 @@ from ..plan.consents import ADVISORY, Needed, missing, needed, protected
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from ..plan.verdicts import PREFIX, Verdict, refusing
+from ..values.portions import in_portions
 from .consent import parse_allowed
 from .planned import Planned
 from .staleness import stale_against
 
+AT_ONCE = 500
+"""Changes that are digested at a time."""
 MOST_NAMED = 3
 """So many of what breaks a policy are named; the others are counted."""
 
@@ -131,24 +134,27 @@ def approve(
 def _content(changes: Iterable[Change]) -> bytes:
     """Compute the digest of what can be altered in changes; it means something in this process."""
     digest = hashlib.sha256()
-    for change in changes:
-        digest.update(_written(change))
+    for some in in_portions(changes, AT_ONCE):
+        digest.update(_written([*map(_alterable, some)]))
     return digest.digest()
 
 
-def _written(change: Change) -> bytes:
-    """Write down what a change does, with its mappings as they are; its sets cannot be altered."""
-    which = (change.kind, change.action, change.id, change.binding, change.consents)
-    one = (which, _columns(change), change.inputs, change.row)
+def _written(alterable: Sequence[object]) -> bytes:
     try:
-        return orjson.dumps(one, default=_told_apart)
+        return orjson.dumps(alterable, default=_told_apart)
     except orjson.JSONEncodeError:  # a plan may be made by hand, of values that are no JSON
-        return pickle.dumps(one)
+        return pickle.dumps(alterable)
 
 
-def _columns(change: Change) -> Sequence[tuple[object, ...]]:
+def _alterable(change: Change) -> object:
+    """Give what a change does, with its mappings as they are; its sets cannot be altered."""
+    which = (change.kind, change.action, change.id, change.binding, change.consents)
+    return (which, _columns(change), change.inputs, change.row)
+
+
+def _columns(change: Change) -> object:
     if isinstance(change.columns, New):
-        return [*change.columns.sent()]  # nothing was before
+        return dict(change.columns.sent())  # nothing was before
     return [(name, d.before, d.after) for name, d in change.columns.items()]
 
 

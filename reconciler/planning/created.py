@@ -1,8 +1,9 @@
 """The columns of a create: there may be a million, so each is made when it is asked for."""
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
-from ..configuration.resource import Value
+from ..configuration.resource import Value, are_plain
 from ..identity.resolve import Resolver
 from ..plan.change import Difference, New
 from ..values.sent import Sent
@@ -11,21 +12,23 @@ from ..values.sent import Sent
 class Created(New):
     """What a resource gives, as differences from nothing."""
 
-    __slots__ = ("_resolver", "_values")
+    __slots__ = ("_plain", "_resolver", "_values")
 
     def __init__(self, values: Mapping[str, Value], resolver: Resolver) -> None:
         self._values = values
         self._resolver = resolver
+        self._plain = are_plain(values)
 
     def __getitem__(self, name: str) -> Difference:
         """Make the difference of one column; raises KeyError."""
         return Difference(None, self._resolver.value(self._values[name]))
 
     def sent(self) -> Iterator[tuple[str, Sent]]:
-        """Give each column with its value."""
+        """Give each column with its value; those of nearly all resources need no resolving."""
+        if self._plain:
+            return iter(cast("Mapping[str, Sent]", self._values).items())
         resolved = self._resolver.value
-        for name, value in self._values.items():
-            yield name, value if type(value) is str else resolved(value)
+        return ((name, resolved(value)) for name, value in self._values.items())
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the columns."""
