@@ -4,7 +4,9 @@ The public names are listed in ``__init__.pyi``; each is imported when it is fir
 ``docs/python.md`` shows them at work.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
+DISTRIBUTION = "bookingmood-reconciler"
+"""What installers call it: on PyPI, ``reconciler`` is another project."""
 
 _API = (
     "apply apply_async approve export export_async load_configuration make_plan make_plan_async"

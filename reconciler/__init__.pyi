@@ -47,4 +47,5 @@ from .pulling.pull import Pulled as Pulled
 from .sync.update import Updated as Updated
 
 __version__: str
+DISTRIBUTION: str
 __all__: list[str]

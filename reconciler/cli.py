@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import __version__
+try:
+    from . import DISTRIBUTION, __version__  # noqa: F401 (what tells our package from another)
+except ImportError:
+    from .support.namesake import broken
+
+    sys.exit(broken())
 from .render.hiding import Hiding, hiding_streams
 
 if TYPE_CHECKING:  # every run begins here: what only some need is imported where they need it
@@ -55,6 +60,9 @@ INTERRUPTED = 130
 NO_COLOR = "--no-color"
 _ALLOCATED = 100_000
 """New objects after which Python looks for cycles; its own 700 are reached hundreds of times."""
+_NAMESAKE = os.path.join(os.path.dirname(__file__), "webutils.py")  # noqa: PTH118, PTH120
+"""A file of the other package that is called ``reconciler``."""
+_COMPLETING = "_RECONCILER_COMPLETE"
 _STREAMS = 3
 """stdin, stdout and stderr have the numbers 0, 1 and 2."""
 
@@ -133,6 +141,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a run
             stream.reconfigure(errors="backslashreplace")
+    if os.path.exists(_NAMESAKE) and _COMPLETING not in os.environ:  # noqa: PTH110 (is fast)
+        from .support.namesake import shared
+
+        _tell(shared())
     with hiding_streams() as hiding:
         sys.exit(_guarded(hiding))
 

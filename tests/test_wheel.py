@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from reconciler import __version__
@@ -59,7 +60,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         *("--python", python, "install", "--no-deps", "--no-index", wheel),
     )
     # The libraries are those of the tests; the wheel's own package stands before the checkout's.
-    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (site / "libraries.pth").write_text(f"{Path(click.__file__).parent.parent}\n")
     yield Installed(wheel, python, folder)
 
 
@@ -78,7 +79,8 @@ def test_the_wheel_holds_the_package_its_schemas_and_its_examples(installed: Ins
 
 def test_the_wheel_holds_nothing_else(installed: Installed) -> None:
     inside = zipfile.ZipFile(installed.wheel).namelist()
-    others = [n for n in inside if not n.startswith(("reconciler/", f"reconciler-{__version__}."))]
+    ours = ("reconciler/", f"bookingmood_reconciler-{__version__}.")
+    others = [name for name in inside if not name.startswith(ours)]
     assert others == []
     assert [name for name in inside if "test" in name or "__pycache__" in name] == []
 
@@ -103,9 +105,14 @@ def test_the_installed_command_finds_its_examples(installed: Installed) -> None:
     assert installed.run("-m", "reconciler", "validate", folder).returncode == 0
 
 
-def test_the_installed_command_says_its_version(installed: Installed) -> None:
-    run = installed.run("-m", "reconciler", "--version")
-    assert (run.returncode, run.stdout) == (0, f"reconciler, version {__version__}\n")
+@pytest.mark.parametrize("name", ["reconciler", "bookingmood-reconciler"])
+def test_the_installed_command_says_its_version(installed: Installed, name: str) -> None:
+    run = installed.run(installed.python.with_name(name), "--version")
+    assert (run.returncode, run.stdout, run.stderr) == (
+        0,
+        f"reconciler, version {__version__}\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import click
 
 from ..diagnostics import UsageError
+from ..diagnostics.installing import how_to_install
 
 LOOPBACK = "127.0.0.1"
 
@@ -37,6 +38,4 @@ def _check_library() -> None:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
-        raise UsageError(
-            "what talks to editors is not installed", hint="pip install 'reconciler[lsp]'"
-        )
+        raise UsageError("what talks to editors is not installed", hint=how_to_install("lsp"))

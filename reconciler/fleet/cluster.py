@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ..client.connection import is_loopback
 from ..diagnostics import UsageError
+from ..diagnostics.installing import how_to_install
 
 LOCAL = "local"
 PATIENCE = 10.0
@@ -92,7 +93,7 @@ async def connected(scheduler: Scheduler, *, jobs: int, threads: int) -> AsyncIt
     except ImportError:
         raise UsageError(
             "--scheduler needs Dask, which is not installed",
-            hint="pip install 'reconciler[fleet]'",
+            hint=how_to_install("fleet"),
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if scheduler.is_local:

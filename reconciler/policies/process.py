@@ -19,6 +19,7 @@ import orjson
 
 from ..configuration.load.problems import MOST
 from ..diagnostics import UsageError
+from ..diagnostics.installing import how_to_install
 from ..plan.verdicts import MOST_NAMED
 from . import child
 
@@ -132,7 +133,7 @@ def check_engine() -> None:
     if find_spec("cel") is None:
         raise UsageError(
             "there are policies, but what judges them is not installed",
-            hint="pip install 'reconciler[policies]'",
+            hint=how_to_install("policies"),
         )
 
 

