@@ -27,7 +27,7 @@ CAPABILITIES: Message = {
     "workspace": {
         "workspaceFolders": True,
         "didChangeWatchedFiles": {"dynamicRegistration": True},
-        "workspaceEdit": {"documentChanges": True},
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "delete"]},
     },
 }
 

@@ -7,6 +7,10 @@ from typing import Any
 from .session import Session
 
 
+class RefusedError(Exception):
+    """What was asked for cannot be done; the message is for people, and holds no value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """A function from the session and the parameters to an answer; it changes neither.

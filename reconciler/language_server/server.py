@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from .. import __version__
 from .documents import path_of
-from .feature import Feature
+from .feature import Feature, RefusedError
 from .features import FEATURES
 from .links import docs_link
 from .publishing import Publisher
@@ -25,6 +26,7 @@ from .settings import Wishes
 
 CHECK = "reconciler.check"
 """The command that reads everything anew, and tells what is wrong with it."""
+REFUSED = types.LSPErrorCodes.RequestFailed.value
 DELAY = 0.02
 """Seconds from a change to the analysis: what an editor sends together is looked at together."""
 
@@ -115,6 +117,8 @@ class Server(LanguageServer):
         def guarded(params: Any) -> object:
             try:
                 return handler(self, params)
+            except RefusedError as error:
+                raise JsonRpcException(str(error), REFUSED) from None
             except Exception as error:  # the server must live on, whatever the input
                 self.log(_place(error))
                 return None
@@ -137,6 +141,7 @@ def _initialize(server: Server, params: types.InitializeParams) -> None:
     encoding = server.protocol.workspace.position_encoding
     server.session.documents.encoding = types.PositionEncodingKind(encoding)
     server.session.wishes = _wishes(params.initialization_options)
+    server.session.makes_files = _can_make(params.capabilities)
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:
         folders = [params.root_uri]
@@ -199,6 +204,12 @@ def _can_watch(capabilities: types.ClientCapabilities) -> bool:
     workspace = capabilities.workspace
     watched = workspace.did_change_watched_files if workspace else None
     return bool(watched and watched.dynamic_registration)
+
+
+def _can_make(capabilities: types.ClientCapabilities) -> bool:
+    edits = capabilities.workspace.workspace_edit if capabilities.workspace else None
+    able = edits.resource_operations if edits else None
+    return types.ResourceOperationKind.Create in (able or ())
 
 
 _HANDLERS: dict[str, Handler] = {

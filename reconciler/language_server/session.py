@@ -47,6 +47,8 @@ class Session:
     documents: Documents = field(default_factory=Documents)
     folders: tuple[Path, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
+    makes_files: bool = False
+    """Whether the editor makes a new file when an edit asks for it."""
     stacks: dict[Path, Stack] = field(default_factory=dict)
     changed: set[Path] = field(default_factory=set)
     """The folders of stacks that must be analysed again."""

@@ -6,7 +6,7 @@ What is a mention is found by the schemas. That nothing else was changed, and no
 is proved by reading again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ..catalogue import Kind
@@ -55,14 +55,14 @@ def rename(space: Workspace, renames: Renames) -> Renames:
     problems = list(_wrong(space, mentions, renames))
     if problems:
         raise refused(problems)
-    everywhere = dict(_with_made(mentions, renames))
+    everywhere = with_made(mentions, renames)
     for path, text in space.texts():
         for mention in mentions.find(text.tree):
-            new = _new_text(mention, everywhere, space.kinds)
+            new = new_text(mention, everywhere, space.kinds)
             if new is not None:
                 space.put(path, mention.node, new)
     _, after = space.again()
-    changed = _compared(space.configuration, after)
+    changed = compared(space.configuration, after)
     space.rename_bound(changed)
     space.transfers.rename(changed)
     return changed
@@ -89,14 +89,17 @@ def _wrong(space: Workspace, mentions: Mentions, renames: Renames) -> Iterator[P
     known = own | space.configuration.resources.keys()
     for old, new in renames.items():
         if old not in own:
-            yield _not_written(space, old, own, suggest)
+            yield not_written(space.configuration, old, own, suggest)
         if new in known and new not in renames:
             hint = "take another name, or rename that one, too"
             yield cannot_move(f"{old} cannot become {new}, which is there already", hint, old)
 
 
-def _not_written(space: Workspace, old: Address, own: set[Address], suggest: Suggester) -> Problem:
-    resource = space.configuration.resources.get(old)
+def not_written(
+    configuration: Configuration, old: Address, own: Set[Address], suggest: Suggester
+) -> Problem:
+    """Say why an address cannot be renamed that has no block of its own."""
+    resource = configuration.resources.get(old)
     made = resource.position.made_by if resource else None
     if resource and made:
         hint = f"rename the instance of {made.template}, or write it out with `reconciler expand`"
@@ -109,12 +112,13 @@ def _not_written(space: Workspace, old: Address, own: set[Address], suggest: Sug
     return cannot_move(f"{old} is not in the configuration", otherwise, old)
 
 
-def _with_made(mentions: Mentions, renames: Renames) -> Iterator[tuple[Address, Address]]:
+def with_made(mentions: Mentions, renames: Renames) -> Renames:
     """Add what the instances of templates make: their keys hold the key of the instance."""
+    everywhere: dict[Address, Address] = {}
     waiting = list(renames.items())
     while waiting:
         old, new = waiting.pop()
-        yield old, new
+        everywhere[old] = new
         if old.kind in mentions.templates:
             file, template = mentions.templates[old.kind]
             for name, section in file.entries(template):
@@ -123,13 +127,15 @@ def _with_made(mentions: Mentions, renames: Renames) -> Iterator[tuple[Address, 
                     if made[0] != made[1]:
                         before, after = (Address(name_of(name), text) for text in made)
                         waiting.append((before, after))
+    return everywhere
 
 
 def _filled(text: str, key: str) -> str:
     return put_in(text, lambda _: key)
 
 
-def _new_text(mention: Mention, renames: Renames, kinds: Mapping[str, Kind]) -> str | None:
+def new_text(mention: Mention, renames: Renames, kinds: Mapping[str, Kind]) -> str | None:
+    """Give what a mention shall say; None where it stays as it is."""
     text = mention.node.text
     if mention.whole:
         kind, _, key = text.partition(".")
@@ -160,7 +166,7 @@ def _pair(key: str, kind: Kind, renames: Renames) -> str | None:
     return LINK_SEPARATOR.join(new) if new != parts else None
 
 
-def _compared(before: Configuration, after: Configuration) -> Renames:
+def compared(before: Configuration, after: Configuration) -> Renames:
     """Find what every address became; raises ConfigurationError where anything else changed.
 
     Edits change no order, so the n-th resource is the n-th resource.

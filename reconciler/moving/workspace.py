@@ -75,9 +75,7 @@ class Workspace:
 
     def put(self, path: Path, node: Scalar, new: str) -> None:
         """Let another text stand in the place of one, in the quotes that it has."""
-        quote = node.style if node.style in ("'", '"') else ""
-        written = f"{quote}{new}{quote}" if quote else inline(new)
-        self.files.text(path).replace(node.start, node.stop, written)
+        self.files.text(path).replace(node.start, node.stop, in_its_quotes(node, new))
 
     def again(self) -> tuple[Loaded, Configuration]:
         """Read what the edited files say; raises InvalidConfigurationError where it is wrong."""
@@ -135,6 +133,12 @@ class Workspace:
         """Tell whether nothing but the name of a kind is left in a file."""
         text = data.decode("utf-8-sig").strip()
         return not text or text.removesuffix(":") in self.kinds
+
+
+def in_its_quotes(node: Scalar, new: str) -> str:
+    """Write a text for the place of another, in the quotes that stand there."""
+    quote = node.style if node.style in ("'", '"') else ""
+    return f"{quote}{new}{quote}" if quote else inline(new)
 
 
 def _read(
