@@ -58,7 +58,7 @@ def context_at(text: Text, offset: int) -> Context | None:
     """Find where an offset is; None in a comment, and in the lines of a long text."""
     row, column = text.lines.place(offset)
     before = text.line(row)[:column]
-    if _in_comment(before) or _in_block_text(text, row):
+    if in_comment(before) or _in_block_text(text, row):
         return None
     first = _begin_of_flow(text, row, before)
     begin = text.lines.starts[first]
@@ -167,7 +167,8 @@ def _begin_of_flow(text: Text, row: int, before: str) -> int:
     return found
 
 
-def _in_comment(before: str) -> bool:
+def in_comment(before: str) -> bool:
+    """Tell whether what comes behind the beginning of a line is a comment."""
     found = _COMMENT.search(before)
     written = before[: found.start()] if found else ""
     return found is not None and not (written.count("'") % 2 or written.count('"') % 2)

@@ -122,12 +122,20 @@ class Session:
     def _view(self, uri: str, position: types.Position | None, *, now: bool) -> View | None:
         path = path_of(uri)
         document = self.documents.at(path) if path else None
-        stack = self.stack_of(document.path) if document else None
+        stack = self._found(document.path) if document else None
         if document is None or stack is None:
             return None
         last = None if now else stack.last
         offset = document.text.offset(position) if position else 0
         return View(document, offset, last or self.analysis(stack))
+
+    def _found(self, path: Path) -> Stack | None:
+        """Find the stack of a file; which overlays a folder has, only its analysis knows."""
+        found = self.stack_of(path)
+        if found is None and self.changed:
+            list(self.analyses())
+            found = self.stack_of(path)
+        return found
 
     def _texts_above(self, path: Path) -> dict[Path, bytes]:
         return {

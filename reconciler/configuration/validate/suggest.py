@@ -1,5 +1,6 @@
 """Did you mean: the nearest of the names that would have been right."""
 
+import re
 from collections.abc import Iterable
 
 _COMPARISONS = 50_000
@@ -7,6 +8,16 @@ _COMPARISONS = 50_000
 
 _MANY, _LOOKS = 500, 100
 """Of more names only those that begin alike are compared; so many looks take as long as that."""
+
+_MEANT = re.compile(
+    r"\bdid you mean (?P<quote>'?)(?P<name>[^'?]+)(?P=quote)\?\Z|\Awrite (?P<now>\$?\w+)\Z"
+)
+
+
+def meant(hint: str) -> str | None:
+    """Give what a hint says should stand in the place of what is wrong; None where it asks more."""
+    found = _MEANT.search(hint)
+    return (found["name"] or found["now"]) if found else None
 
 
 class Suggester:
