@@ -1,0 +1,1 @@
+"""A soak: an hour of random work by three writers over ten organizations, with faults."""
