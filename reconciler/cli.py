@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -168,11 +169,26 @@ def _open_streams() -> None:
 def _guarded(hiding: Hiding) -> int:
     """Run the command; an error that nobody expected becomes a report without values."""
     try:
-        return _run(hiding)
+        return _traced(hiding)
     except Exception as error:
         from .support.bug import report_bug
 
         return report_bug(error, cli)
+
+
+def _traced(hiding: Hiding) -> int:
+    """Run the command, with a trace where the environment asks for one."""
+    if not any(name.startswith("OTEL_") for name in os.environ):
+        return _run(hiding)
+    from .render.out import say
+    from .support.invocation import called
+    from .telemetry.traced import traced
+
+    name, _ = called(cli)
+    with traced(f"reconciler {name}".strip(), os.environ, partial(say, err=True)) as run:
+        code = _run(hiding)
+        run.count(exit_code=code)
+        return code
 
 
 def _run(hiding: Hiding) -> int:

@@ -54,9 +54,18 @@ def test_a_log_holds_requests_and_stages_and_no_value(workspace: Workspace, tmp_
     [post] = [one for one in posts if one["path"] == "/contacts"]
     assert (post["status"], post["retries"], post["error"]) == (201, 0, None)
     stages = [line["stage"] for line in events(lines, "stage")]
-    assert stages == ["read", "identified", "planned", "applied"]
+    # a stage that holds others ends after them
+    before = ["load", "validate", "read", "match", "read", "match", "diff", "order", "plan"]
+    assert stages == [*before, "approve", "apply"]
     ended = {"done": 1, "failed": 0, "skipped": 0, "stale": 0}
     assert events(lines, "stage")[-1]["counts"] == ended
+    assert {line["error"] for line in events(lines, "stage")} == {None}
+    [metrics] = events(lines, "metrics")
+    requests = events(lines, "request")
+    assert metrics["requests"] == len(requests)
+    assert metrics["received"] == sum(int(str(one["received"])) for one in requests) > 0
+    assert metrics["sent"] == sum(int(str(one["sent"])) for one in requests) > 0
+    assert (metrics["retries"], metrics["rows"]) == (0, 1)
     assert [line["event"] for line in lines][-1] == "end"
     assert lines[-1]["error"] is None
 
@@ -89,8 +98,12 @@ def test_lines_on_stderr_tell_requests(option: str, stages: bool, workspace: Wor
     others = [line for line in lines if line not in requests]
     assert bool(others) is stages
     if stages:
-        assert re.fullmatch(r"read: kinds \d+, rows 0, unread 0", others[0])
-        assert others[1:] == ["identified: found 0, orphans 0", "planned: changes 1, notes 0"]
+        assert [line.partition(":")[0] for line in others] == [
+            *("load", "validate", "read", "match", "read", "match", "diff", "order", "plan"),
+            "metrics",
+        ]
+        assert re.fullmatch(r"read: kinds \d+, rows 0, unread 0, [\d,]+ ms", others[2])
+        assert re.fullmatch(r"plan: changes 1, notes 0, [\d,]+ ms", others[-2])
 
 
 def test_retries_are_told(workspace: Workspace, tmp_path: Path) -> None:
@@ -115,7 +128,8 @@ def test_a_request_without_an_answer_is_told_by_its_error(tmp_path: Path) -> Non
     assert done.code == 1
     assert re.search(r"^GET /organizations\S* no answer, \d+ ms, UnreachableError$", done.err, re.M)
     lines = log_of(file)
-    assert [line["error"] for line in lines[1:]] == ["UnreachableError", "UnreachableError"]
+    errors = [line["error"] for line in lines if line["event"] in {"request", "end"}]
+    assert errors == ["UnreachableError", "UnreachableError"]
     assert "zq-key" not in file.read_text()
 
 
@@ -124,7 +138,10 @@ def test_a_log_goes_on_at_its_end(tmp_path: Path) -> None:
     file = tmp_path / "run.log"
     for _ in range(2):
         run("doctor", "--log-file", file, environment=nowhere)
-    assert [line["event"] for line in log_of(file)] == ["start", "request", "end"] * 2
+    assert [line["event"] for line in log_of(file)] == [
+        *("start", "request", "metrics", "end"),
+        *("start", "request", "metrics", "end"),
+    ]
 
 
 @pytest.mark.parametrize("what", ["link", "folder", "pipe", "no folder"])

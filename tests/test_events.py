@@ -44,6 +44,7 @@ def test_a_run_is_told_from_its_plan_to_its_end(workspace: Workspace) -> None:
         "planned": 4,
         "started": 4,
         "done": 4,
+        "metrics": 1,
         "end": 1,
     }
     assert (told[0]["event"], told[-1]["event"]) == ("plan", "end")
@@ -86,7 +87,8 @@ def test_a_run_with_nothing_to_do_ends_too(workspace: Workspace) -> None:
     workspace.write(TEXT)
     workspace.apply()
     told = apply(workspace)
-    assert [one["event"] for one in told] == ["plan", "end"]
+    assert [one["event"] for one in told] == ["plan", "metrics", "end"]
+    assert int(str(told[1]["requests"])) > 0
 
 
 def test_ids_that_the_server_gives_are_told_when_they_are_known(

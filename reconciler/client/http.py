@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -22,7 +22,7 @@ from ..diagnostics import (
 )
 from .connection import Connection
 from .limiter import Limiter
-from .listening import Exchange, Told
+from .listening import Exchange, told
 from .retries import Patience, leaves_open, may_pass, retry_after
 from .transport import Body, HopelessError, MistypedError, Transport
 from .unpack import UnpackedTooLargeError
@@ -122,8 +122,8 @@ class Http:
             request = _Request(method, target, headers, body, self.patience(), exchange)
             return await self._written(request)
 
-    def _listened(self, method: str, target: str) -> Told:
-        return Told(self._connection.listener, Exchange.of(method, target))
+    def _listened(self, method: str, target: str) -> AbstractContextManager[Exchange]:
+        return told(self._connection.listener, Exchange.of(method, target))
 
     async def _written(self, request: "_Request") -> httpx.Response:
         while True:
@@ -148,6 +148,7 @@ class Http:
             sent = time.monotonic()
             request.exchange.tries += 1
             request.exchange.status = None
+            request.exchange.sent += len(request.body or b"")
             try:
                 answer = await self._transport.handle_async_request(self._to.build(request))
                 await answer.aread()
@@ -155,6 +156,7 @@ class Http:
                 raise _bad_answer(request, error) from error
         self._reached = True
         request.exchange.status = answer.status_code
+        request.exchange.received += len(answer.content)
         if answer.status_code in {429, 503}:
             self._limiter.shrink(sent, retry_after(answer.headers.get("retry-after")))
         else:

@@ -1,9 +1,11 @@
-"""What a client tells of its work, to whoever listens: requests and stages, never a value."""
+"""What a client tells of its work, to whoever listens: requests and rows, never a value."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
-from types import TracebackType
 from typing import Protocol
+
+from ..spans import Fact, Span, span
 
 
 @dataclass(slots=True)
@@ -11,6 +13,7 @@ class Exchange:
     """One request with all its tries; of its query only the names are kept.
 
     ``status`` is that of the last answer, if any came. ``error`` is the class of what was raised.
+    ``sent`` and ``received`` are bytes of bodies, unpacked, of all tries.
     """
 
     method: str
@@ -18,6 +21,8 @@ class Exchange:
     names: tuple[str, ...]
     status: int | None = None
     tries: int = 0
+    sent: int = 0
+    received: int = 0
     seconds: float = 0.0
     error: str | None = None
 
@@ -33,15 +38,23 @@ class Exchange:
         """How often it was sent again."""
         return max(0, self.tries - 1)
 
+    def facts(self) -> dict[str, Fact]:
+        """Say what it was, and how it ended."""
+        return {
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "retries": self.retries,
+            "sent": self.sent,
+            "received": self.received,
+        }
+
 
 class RequestListener(Protocol):
     """Hears what a client does."""
 
     def exchanged(self, exchange: Exchange) -> None:
         """Hear of a request that is over, well or not."""
-
-    def reached(self, stage: str, **counts: int) -> None:
-        """Hear that a part of the work is done, and how much there was."""
 
     def arrived(self, kind: str, rows: int) -> None:
         """Hear that so many more rows of a kind have been read."""
@@ -51,9 +64,6 @@ class Nobody:
     """Listens to nothing."""
 
     def exchanged(self, exchange: Exchange) -> None:
-        """Do nothing."""
-
-    def reached(self, stage: str, **counts: int) -> None:
         """Do nothing."""
 
     def arrived(self, kind: str, rows: int) -> None:
@@ -71,11 +81,6 @@ class Several:
         for listener in self._listeners:
             listener.exchanged(exchange)
 
-    def reached(self, stage: str, **counts: int) -> None:
-        """Pass it on."""
-        for listener in self._listeners:
-            listener.reached(stage, **counts)
-
     def arrived(self, kind: str, rows: int) -> None:
         """Pass it on."""
         for listener in self._listeners:
@@ -85,27 +90,16 @@ class Several:
 NOBODY = Nobody()
 
 
-class Told:
-    """Measures a request and tells of it, whatever becomes of it."""
-
-    def __init__(self, listener: RequestListener, exchange: Exchange) -> None:
-        self._listener = listener
-        self._exchange = exchange
-        self._began = 0.0
-
-    def __enter__(self) -> Exchange:
-        """Begin to measure."""
-        self._began = monotonic()
-        return self._exchange
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Tell how it ended."""
-        if kind is not None:
-            self._exchange.error = kind.__name__
-        self._exchange.seconds = monotonic() - self._began
-        self._listener.exchanged(self._exchange)
+@contextmanager
+def told(listener: RequestListener, exchange: Exchange) -> Iterator[Exchange]:
+    """Measure a request and tell of it, whatever becomes of it."""
+    part = Span(f"{exchange.method} {exchange.path}", is_request=True)
+    try:
+        with span(part):
+            try:
+                yield exchange
+            finally:
+                part.facts = exchange.facts()
+    finally:
+        exchange.error, exchange.seconds = part.error, part.seconds
+        listener.exchanged(exchange)

@@ -25,6 +25,7 @@ from ..render.out import say
 from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
 from ..render.views import show_plan
+from ..support.diagnosis import metrics_so_far
 from ..support.stopping import Stopper, answering
 from ..values.address import Address
 
@@ -157,7 +158,7 @@ def drop_entries(folder: Path, again: frozenset[Address]) -> None:
 
 def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Listening:
     if options.events:
-        events = Events(kinds)
+        events = Events(kinds, metrics_so_far)
         events.planned(plan)
         return events
     if options.page:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..catalogue import Kind
 from ..catalogue.names import check_known, split_names
 from ..diagnostics import ConfigurationError, Problem
+from ..spans import stage
 from .load import MOST_MADE, Kept, Loaded, load
 from .resource import Configuration, with_references
 from .validate import validate
@@ -57,12 +58,17 @@ def read_configuration(
     Raises UsageError where a limit names what is not there.
     """
     limits = limits or Limits()
-    loaded = load(
-        paths, variables=variables, environment=environment, most_made=limits.made, kept=kept
-    )
-    configuration, problems = validate(loaded, kinds, unset_is_error=True)
-    if configuration is None:
-        raise InvalidConfigurationError(problems, loaded)
+    with stage("load") as loading:
+        loaded = load(
+            paths, variables=variables, environment=environment, most_made=limits.made, kept=kept
+        )
+        loading.count(files=sum(1 for _ in loaded.sources))
+    with stage("validate") as validating:
+        configuration, problems = validate(loaded, kinds, unset_is_error=True)
+        validating.count(problems=len(problems))
+        if configuration is None:
+            raise InvalidConfigurationError(problems, loaded)
+        validating.count(resources=len(configuration.resources))
     limited = _limited(configuration, kinds, limits)
     return Desired(with_references(limited), loaded, problems)
 

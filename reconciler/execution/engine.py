@@ -16,6 +16,7 @@ from ..live.referencing import read_referencing
 from ..plan.change import Action, Change, RowName
 from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
+from ..spans import stage
 from ..transfers import owner_in
 from .batches import Batch, batches
 from .create import create
@@ -87,9 +88,11 @@ async def apply(
     with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
         approved.use()
         owner, asked = _owner(plan), _draining(stop, client)
-        return await _execute(
-            Run(client, kinds, owner, plan.changes, bindings, journal, listener, asked), plan
-        )
+        run = Run(client, kinds, owner, plan.changes, bindings, journal, listener, asked)
+        with stage("apply") as applying:
+            report = await _execute(run, plan)
+            applying.count(**{state.value: report.count(state) for state in State})
+        return report
 
 
 def _draining(stop: Callable[[], bool], client: Writer) -> Callable[[], bool]:
@@ -135,10 +138,7 @@ async def _execute(run: Run, plan: Plan) -> Report:
     run.journal.stopped = run.stop()
     outcomes = tuple(run.outcomes[id(change)] for change in changes)
     seen = tuple(run.watch.seen.values())
-    report = Report(outcomes, run.stop(), run.local_write_error, run.wrote, seen)
-    ended = {state.value: report.count(state) for state in State}
-    run.client.listener.reached("applied", **ended)
-    return report
+    return Report(outcomes, run.stop(), run.local_write_error, run.wrote, seen)
 
 
 async def _run_level(run: Run, level: tuple[Change, ...]) -> None:

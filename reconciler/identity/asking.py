@@ -11,6 +11,7 @@ from ..diagnostics import ApiError, PlanError, Problem
 from ..ids import Owner
 from ..live.lacking import UNDEFINED, lacking
 from ..live.rows import Live, ask, read_owned
+from ..spans import stage
 from ..values.address import Address
 from ..values.fixpoint import Progress
 from .found import Identities
@@ -53,15 +54,27 @@ async def _read_and_identify(
     columns: Mapping[str, tuple[str, ...]],
 ) -> tuple[Live, Identities]:
     wanted = kinds_to_read(configuration, kinds, bindings, columns, owner.outside())
-    live = await read_owned(client, owner, wanted)
+    with stage("read") as reading:
+        live = await read_owned(client, owner, wanted)
+        reading.count(**_counts(live))
     known: Asked = {}
-    identities = identify(configuration, kinds, owner, bindings, live, known)
     progress = Progress(_WHAT)
-    while identities.questions:
+    while True:
+        with stage("match") as matching:
+            identities = identify(configuration, kinds, owner, bindings, live, known)
+            found, orphans = len(identities.found), len(identities.orphans)
+            matching.count(found=found, orphans=orphans, questions=len(identities.questions))
+        if not identities.questions:
+            return live, identities
         progress.insist(len(live.asked))
-        live = await ask(client, live, kinds, columns, identities.questions)
-        identities = identify(configuration, kinds, owner, bindings, live, known)
-    return live, identities
+        with stage("read") as reading:
+            live = await ask(client, live, kinds, columns, identities.questions)
+            reading.count(**_counts(live))
+
+
+def _counts(live: Live) -> dict[str, int]:
+    rows = sum(map(len, live.rows.values()))
+    return {"kinds": len(live.rows), "rows": rows, "unread": len(live.unread)}
 
 
 async def _lacking(

@@ -19,6 +19,7 @@ from ..plan.consents import ADVISORY, Needed, missing, needed, protected
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
 from ..plan.verdicts import PREFIX, Verdict, refusing
+from ..spans import stage
 from ..values.portions import in_portions
 from .consent import parse_allowed
 from .planned import Planned
@@ -124,10 +125,11 @@ def approve(
     is of another organization or a consent has no such name.
     """
     given = parse_allowed((consents,) if isinstance(consents, str) else consents)
-    _check_policies(planned.plan, given)
-    if reviewed is not None:
-        _check_reviewed(reviewed, planned.plan, kinds)
-    _refuse(planned.plan, given, advisory)
+    with stage("approve"):
+        _check_policies(planned.plan, given)
+        if reviewed is not None:
+            _check_reviewed(reviewed, planned.plan, kinds)
+        _refuse(planned.plan, given, advisory)
     return ApprovedPlan(planned, given, advisory, needed(planned.plan.changes), _Seal(planned))
 
 

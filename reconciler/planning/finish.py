@@ -7,6 +7,7 @@ from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..diagnostics import Problem
 from ..plan.change import Change, Levels
+from ..spans import stage
 from ..values.address import Address
 from .consent import Protection, with_consents
 from .deletes import judge_deletes
@@ -39,6 +40,8 @@ async def finish(
     ``wished`` are the addresses whose rows somebody asked to delete; ``owned_rows`` counts the
     owned and bound live rows of each kind.
     """
-    judged, kept = await judge_deletes(client, kinds, changes, protection, wished)
-    levels = order(with_consents(judged, owned_rows=owned_rows), kinds)
+    with stage("order") as ordering:
+        judged, kept = await judge_deletes(client, kinds, changes, protection, wished)
+        levels = order(with_consents(judged, owned_rows=owned_rows), kinds)
+        ordering.count(levels=len(levels))
     return Finished(levels, judged, tuple(kept))

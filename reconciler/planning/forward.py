@@ -4,17 +4,15 @@ from collections.abc import Mapping
 
 from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
-from ..client.listening import RequestListener
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration
 from ..diagnostics import PlanError
 from ..history import old_names
 from ..identity.asking import read_and_identify
-from ..identity.found import Identities
 from ..identity.whole import read_deletable
 from ..ids import Transfers
 from ..live.organization import organization_of
-from ..live.rows import Live
+from ..spans import stage
 from ..transfers import owner_in
 from ..values.address import Address
 from .assembly import assemble
@@ -40,6 +38,23 @@ async def make_plan(
     ``unmanaged`` looks besides for rows that are in no YAML. ``bindings`` are read from the folder,
     unless others are given.
     """
+    with stage("plan") as planning:
+        planned = await _planned(
+            configuration, client, kinds, bindings, spare_odd=spare_odd, unmanaged=unmanaged
+        )
+        planning.count(changes=len(planned.plan.changes), notes=len(planned.plan.notes))
+    return planned
+
+
+async def _planned(
+    configuration: Configuration,
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    bindings: Bindings | None,
+    *,
+    spare_odd: bool,
+    unmanaged: bool,
+) -> Planned:
     organization = await organization_of(client, kinds, configuration)
     owner = owner_in(configuration.folder, organization, configuration.stack)
     if bindings is None:
@@ -47,11 +62,12 @@ async def make_plan(
     live, identities = await read_and_identify(
         client, configuration, kinds, owner, bindings.entries
     )
-    _tell_found(client.listener, live, identities)
     identities, deletable = await read_deletable(
         client, configuration, kinds, identities, spare_odd=spare_odd
     )
-    differences = diff(configuration, kinds, identities, deletable, bindings.stored)
+    with stage("diff") as comparing:
+        differences = diff(configuration, kinds, identities, deletable, bindings.stored)
+        comparing.count(changes=len(differences.changes))
     problems = (*identities.problems, *differences.problems)
     if problems:
         raise PlanError(problems, tuple(differences.notes))
@@ -71,7 +87,6 @@ async def make_plan(
         else None
     )
     plan = assemble(configuration, live, identities, differences, finished, called, strangers)
-    client.listener.reached("planned", changes=len(plan.changes), notes=len(plan.notes))
     again = managed_again(configuration, owner.transfers)
     return Planned(plan, bindings, kinds=kinds, again=again)
 
@@ -83,10 +98,3 @@ def managed_again(configuration: Configuration, transfers: Transfers) -> frozens
     """
     lasts = {way.last for way in transfers.released.values() if way.to is None}
     return frozenset((lasts & configuration.resources.keys()) - configuration.only_above)
-
-
-def _tell_found(listener: RequestListener, live: Live, identities: Identities) -> None:
-    rows = sum(map(len, live.rows.values()))
-    listener.reached("read", kinds=len(live.rows), rows=rows, unread=len(live.unread))
-    found, orphans = len(identities.found), len(identities.orphans)
-    listener.reached("identified", found=found, orphans=orphans)

@@ -17,6 +17,7 @@ from ..live.organization import read_organization
 from ..live.rows import Wanted, read_owned, read_whole_rows
 from ..plan.change import Change
 from ..plan.model import Plan, sha256
+from ..spans import stage
 from ..transfers import owner_in
 from ..values.address import Address
 from ..values.sent import Row
@@ -54,6 +55,20 @@ async def plan_undo(
     ``bindings`` are read from the folder, unless others are given.
     ``journal_folder`` is where the undos of this run that were cut off left their journals.
     """
+    with stage("plan") as planning:
+        planned = await _planned(run, journal_folder, configuration, client, kinds, bindings)
+        planning.count(changes=len(planned.plan.changes), notes=len(planned.plan.notes))
+    return planned
+
+
+async def _planned(
+    run: PastRun,
+    journal_folder: Path,
+    configuration: Configuration,
+    client: Reader,
+    kinds: Mapping[str, Kind],
+    bindings: Bindings | None,
+) -> Planned:
     organization = await read_organization(client, tenant_of(kinds), run.organization)
     owner = owner_in(configuration.folder, organization, run.stack)
     if bindings is None:
@@ -66,7 +81,9 @@ async def plan_undo(
     for effect in effects:
         if effect.kind.can_list:
             ids.setdefault(effect.kind.name, []).append(effect.id)
-    live = await read_whole_rows(client, kinds, ids)
+    with stage("read") as reading:
+        live = await read_whole_rows(client, kinds, ids)
+        reading.count(kinds=len(live), rows=sum(map(len, live.values())))
     rows = {**live, **_unlisted(effects, bindings.entries)}
     changes, notes = reverse(effects, rows, bindings.entries, bindings.stored)
     possible, lost = await _possible(client, kinds, changes)

@@ -11,6 +11,7 @@ from ..configuration.resource import Configuration
 from ..diagnostics import Code, Problem
 from ..plan.verdicts import MOST_NAMED, Broken, Verdict
 from ..planning.planned import Planned
+from ..spans import stage
 from .given import Group, Rows, groups_of
 from .policy import Policy
 from .process import ALL_ROWS, Bounds, Judged, Outcome, Task, judge_apart
@@ -67,7 +68,9 @@ def judged(
         for about in ("resource", "change", "plan")
         for group in groups_of(policies, about)
     ]
-    found, order = judge_groups(groups)
+    with stage("judge") as judging:
+        judging.count(policies=len(policies))
+        found, order = judge_groups(groups)
     by_policy, more = _by_policy(found.outcomes), Counter[int]()
     for rest in found.rest:
         more[rest.policy] += rest.number

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -18,6 +19,7 @@ from ..client.listening import Exchange, Nobody
 from ..diagnostics import UsageError
 from ..render.out import say
 from ..render.progress.watched import TOLD_IN_LINES
+from ..spans import Span, heard_by
 from ..values.column import JSON
 from .invocation import called, versions
 
@@ -67,6 +69,7 @@ class Diagnosis(Nobody):
         self._verbose = verbose
         self._log = log
         self._began = monotonic()
+        self._totals = dict.fromkeys(("requests", "retries", "rows", "sent", "received"), 0)
 
     def started(self, command: str, options: list[str]) -> None:
         """Write what was called."""
@@ -76,6 +79,9 @@ class Diagnosis(Nobody):
 
     def exchanged(self, exchange: Exchange) -> None:
         """Tell of one request."""
+        more = (1, exchange.retries, 0, exchange.sent, exchange.received)
+        for name, number in zip(self._totals, more, strict=True):
+            self._totals[name] += number
         if self._verbose:
             say(_line(exchange), err=True)
         if self._log:
@@ -88,22 +94,46 @@ class Diagnosis(Nobody):
                 ms=_ms(exchange.seconds),
                 retries=exchange.retries,
                 error=exchange.error,
+                sent=exchange.sent,
+                received=exchange.received,
             )
 
-    def reached(self, stage: str, **counts: int) -> None:
-        """Tell of a part of the work that is done."""
-        if self._verbose >= STAGES:
-            many = ", ".join(f"{name} {number:,}" for name, number in counts.items())
-            say(f"{stage}: {many}", err=True)
-        if self._log:
-            self._log.write("stage", stage=stage, counts=dict(counts))
+    def arrived(self, kind: str, rows: int) -> None:
+        """Count rows that were read."""
+        self._totals["rows"] += rows
 
-    def ended(self) -> None:
-        """Write that the run is over, and by which error if by one."""
+    def begun(self, span: Span) -> None:
+        """Say nothing yet."""
+
+    def ended(self, span: Span) -> None:
+        """Tell of a stage that is over, well or not; of requests the client tells."""
+        if span.is_request:
+            return
+        counts = {name: number for name, number in span.facts.items() if isinstance(number, int)}
+        took = _ms(span.seconds)
+        if self._verbose >= STAGES:
+            why = [span.error] if span.error else []
+            said = ", ".join([*_counted(counts), f"{took:,} ms", *why])
+            say(f"{span.name}: {said}", err=True)
         if self._log:
+            more: dict[str, JSON] = dict(counts)
+            self._log.write("stage", stage=span.name, counts=more, ms=took, error=span.error)
+
+    @property
+    def metrics(self) -> dict[str, int]:
+        """Sum up what the run has taken so far."""
+        return {**self._totals, "ms": _ms(monotonic() - self._began)}
+
+    def over(self) -> None:
+        """Tell the sums, and that the run is over, by which error if by one."""
+        metrics = self.metrics
+        if self._verbose >= STAGES:
+            say(f"metrics: {', '.join(_counted(metrics))}", err=True)
+        if self._log:
+            self._log.write("metrics", **metrics)
             error = sys.exc_info()[0]
             name = error.__name__ if error else None
-            self._log.write("end", ms=_ms(monotonic() - self._began), error=name)
+            self._log.write("end", ms=metrics["ms"], error=name)
             self._log.close()
 
 
@@ -114,11 +144,23 @@ def diagnosis_of(ctx: click.Context, verbose: int, log_file: Path | None) -> Dia
         return found
     made = Diagnosis(verbose, Log(log_file) if log_file else None)
     ctx.meta[DIAGNOSIS], ctx.meta[TOLD_IN_LINES] = made, bool(verbose)
-    ctx.call_on_close(made.ended)
+    ctx.call_on_close(made.over)
+    ctx.with_resource(heard_by(made))
     group = ctx.find_root().command
     if isinstance(group, click.Group):
         made.started(*called(group))
     return made
+
+
+def metrics_so_far() -> dict[str, int]:
+    """Sum up what the run of this command has taken; nothing where nobody counts."""
+    context = click.get_current_context(silent=True)
+    found = context.meta.get(DIAGNOSIS) if context else None
+    return found.metrics if isinstance(found, Diagnosis) else {}
+
+
+def _counted(counts: Mapping[str, int]) -> list[str]:
+    return [f"{name} {number:,}" for name, number in counts.items()]
 
 
 def _line(exchange: Exchange) -> str:

@@ -13,6 +13,7 @@ from ..diagnostics import UsageError
 from ..exporting import Exported, Options, export, holds_yaml
 from ..exporting.spool import Tell
 from ..live.organization import organization_of, read_organization
+from ..spans import stage
 from .update import Updated, update
 
 
@@ -42,9 +43,10 @@ async def export_into(
             raise UsageError(message, hint="export into it first, without overlays")
         check_free(options.folder / FILE)
         organization = await read_organization(client, tenant_of(kinds), None)
-        exported = await export(client, kinds, organization, options, tell)
-        rows = sum(exported.counts.values())
-        client.listener.reached("exported", kinds=len(exported.counts), rows=rows)
+        with stage("export") as exporting:
+            exported = await export(client, kinds, organization, options, tell)
+            rows = sum(exported.counts.values())
+            exporting.count(kinds=len(exported.counts), rows=rows)
         return exported
     if only_new:
         raise UsageError(f"{only_new} is for new folders, and {options.folder} holds YAML already")

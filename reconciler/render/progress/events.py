@@ -1,6 +1,6 @@
 """What programs hear of changes, on stdout, while they are made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -16,8 +16,9 @@ from ..out import hand_over
 class Events:
     """Writes one JSON line per event on stdout, as `schemas/events.schema.json` documents."""
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], metrics: Callable[[], Mapping[str, int]]) -> None:
         self._kinds = kinds
+        self._metrics = metrics
 
     def planned(self, plan: Plan) -> None:
         """Write every change of the plan, and how many there are."""
@@ -36,7 +37,8 @@ class Events:
         _event(outcome.state.value, **about, message=outcome.message, hint=outcome.hint)
 
     def report(self, report: Report) -> None:
-        """Write the counts."""
+        """Write what it took, and the counts."""
+        _event("metrics", **self._metrics())
         counts: dict[str, JSON] = {state.value: report.count(state) for state in State}
         _event("end", stopped=report.stopped, summary=counts)
 

@@ -1,0 +1,69 @@
+"""Run something while its parts are traced; whatever becomes of the traces, the run is the same."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from ..spans import Span, heard_by, span
+from .settings import UnsupportedError, asks_for_traces
+
+if TYPE_CHECKING:  # only who traces waits for the libraries
+    from .traces import Traces
+
+Tell = Callable[[str], None]
+EXTRA = "bookingmood-reconciler[telemetry]"
+
+
+@contextmanager
+def traced(name: str, environment: Mapping[str, str], tell: Tell) -> Iterator[Span]:
+    """Trace what the block does, if the environment asks for it; ``tell`` hears what hinders it."""
+    run = Span(name)
+    with ExitStack() as stack:
+        if traces := _traces(environment, tell):
+            stack.callback(traces.close, tell)
+            stack.enter_context(_closed_on_sigterm(lambda: traces.close(tell)))
+            stack.enter_context(heard_by(traces))
+            stack.enter_context(span(run))
+        yield run
+
+
+def _traces(environment: Mapping[str, str], tell: Tell) -> "Traces | None":
+    try:
+        if not asks_for_traces(environment):
+            return None
+        from .traces import Traces
+
+        return Traces(environment)
+    except UnsupportedError as error:
+        tell(f"warning: no traces: {error}")
+    except ImportError:
+        tell(f"warning: no traces: OTEL_… asks for them; pip install '{EXTRA}'")
+    except Exception as error:  # whatever a setting does to the library, the run goes on
+        tell(f"warning: no traces: a setting OTEL_… is wrong ({type(error).__name__})")
+    return None
+
+
+@contextmanager
+def _closed_on_sigterm(close: Callable[[], None]) -> Iterator[None]:
+    """Send what is known before a SIGTERM ends the process, as it would without us.
+
+    A run that writes listens for the signal itself, and ends in order.
+    """
+
+    def ended(number: int, frame: FrameType | None) -> None:
+        close()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is ended:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
