@@ -428,7 +428,7 @@ def test_a_stack_does_not_begin_inside_another(tmp_path: Path) -> None:
     for folder in (villa, villa / "rooms"):
         done = run("init", folder, environment=PLAIN)
         assert done.code == 1, done.all
-        assert f"{villa} holds a `reconciler:` block already" in done.err
+        assert f"{villa / 'mine.yaml'} holds a `reconciler:` block already" in done.err
     assert [path.name for path in villa.iterdir()] == ["mine.yaml"]
 
 

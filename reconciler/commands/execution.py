@@ -46,8 +46,8 @@ class ApprovalOptions:
     """What a plan is approved on: which consents, whether to ask, what is shown and how.
 
     ``reviewed`` is a plan that people looked at; ``advisory`` are the consents that are told but
-    not asked for; ``again`` is how to do what was not done; ``together`` tells what failed for one
-    cause once, with how many; ``page`` leaves stdout to a page, which shows the plan, too.
+    not asked for; ``again`` is how to do what was not done; ``page`` leaves stdout to a page, which
+    shows the plan, too.
     """
 
     consents: frozenset[str]
@@ -57,7 +57,6 @@ class ApprovalOptions:
     events: bool = False
     advisory: frozenset[str] = ADVISORY
     again: str = "apply again"
-    together: bool = False
     page: bool = False
 
     @classmethod
@@ -162,7 +161,7 @@ def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Li
         events.planned(plan)
         return events
     if options.page:
-        return ChangesProgress(len(plan.changes), options.again, together=True, err=True)
+        return ChangesProgress(len(plan.changes), options.again, err=True)
     reveal = options.show_personal or sys.stdout.isatty()
     show_plan(plan, kinds, reveal=reveal)
-    return ChangesProgress(len(plan.changes), options.again, together=options.together)
+    return ChangesProgress(len(plan.changes), options.again)

@@ -147,7 +147,6 @@ def command(
         approval,
         approved=approval.approved or plan_only,
         advisory=frozenset(),
-        together=True,
         page=form == "html",
     )
     options.check_terminal()

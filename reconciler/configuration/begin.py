@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import combining, normalize
 
 from ..diagnostics import UsageError
-from .load.block import folder_of
+from .load.block import file_of, folder_of
 from .load.files import absolute, shown
 
 FILE = "bookingmood.yaml"
@@ -25,11 +25,15 @@ def stack_name(wanted: str | None, folder: Path) -> str:
     return name
 
 
-def check_free(file: Path) -> None:
-    """Refuse a second stack in a folder, or inside the folder of one: neither would be valid."""
+def check_free(file: Path, instead: str = "in a folder beside it") -> None:
+    """Refuse a second stack in a folder, or inside the folder of one: neither would be valid.
+
+    ``instead`` says where another one may begin.
+    """
     holder = folder_of(absolute(file))
     if holder is not None:
         raise UsageError(
-            f"{shown(holder)} holds a `reconciler:` block already; nothing was changed",
-            hint="add resources there, or begin another stack in a folder beside it",
+            f"{shown(file_of(holder) or holder)} holds a `reconciler:` block already;"
+            " nothing was changed",
+            hint=f"add resources there, or begin another stack {instead}",
         )

@@ -13,6 +13,8 @@ from ..client.connection import Connection
 from ..client.protocols import Reader, Writer
 from ..configuration.begin import FILE, check_free
 from ..configuration.load import load
+from ..configuration.load.block import file_of
+from ..configuration.load.files import shown
 from ..configuration.load.nodes import MappingNode, Scalar
 from ..diagnostics import UsageError
 from ..exporting import Exported, Options, Selection, export
@@ -81,11 +83,12 @@ def _stack(folder: Path, ends: Ends) -> str:
     """Take the stack of an earlier run, else a new one; a folder of other YAML is refused."""
     made, found = f"migrated-{ends.source_id[:8]}-", stack_of(folder)
     if found is None:
-        check_free(folder / FILE)
+        check_free(folder / FILE, "in a folder that is not below it, with --out")
         return made + secrets.token_hex(2)
     if not found.startswith(made):
         raise UsageError(
-            f"{folder} holds the stack {found}, which no migration from {ends.source_id} wrote",
+            f"{shown(file_of(folder) or folder)} holds the stack {found}, which no migration from"
+            f" {ends.source_id} wrote",
             hint="name another folder with --out; everything in it would be written anew",
         )
     return found

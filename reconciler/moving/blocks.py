@@ -20,7 +20,9 @@ def find_unknown(space: Workspace, addresses: Collection[Address]) -> Iterator[P
         resource = resources.get(address)
         if resource is None:
             names = [str(one) for one in resources if one.kind == address.kind]
-            hint = suggest.hint(str(address), names, "name what has a block in the paths given")
+            hint = suggest.slip_hint(
+                str(address), names, "name what has a block in the paths given"
+            )
             yield cannot_move(f"{address} is not in the configuration", hint, address)
         elif made := resource.position.made_by:
             hint = f"expand it first: write the instance of {made.template} out, or move all of it"

@@ -108,7 +108,7 @@ def not_written(
         hint = "write it as a block of its own, or rename it by hand"
         return cannot_move(f"{old} has its block from an anchor", hint, old, resource.position)
     names = [str(address) for address in own if address.kind == old.kind]
-    otherwise = suggest.hint(str(old), names, f"the paths given hold no such {old.kind}")
+    otherwise = suggest.slip_hint(str(old), names, f"the paths given hold no such {old.kind}")
     return cannot_move(f"{old} is not in the configuration", otherwise, old)
 
 

@@ -86,15 +86,28 @@ def test_a_small_run_is_told_change_by_change(capsys: pytest.CaptureFixture[str]
     assert out.startswith("Applied: 1 done, 1 failed, 1 skipped.")
 
 
-def test_what_was_not_tried_does_not_bury_what_went_wrong(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    outcomes = [skipped(ONE, "stopped") if n else failed(ONE, "no") for n in range(3000)]
-    settle(2999, outcomes.__getitem__).report(Report(tuple(outcomes[:2999]), stopped=True))
-    lines = capsys.readouterr().err.splitlines()
-    assert "taxes.vat: failed: no" in lines
-    assert lines.count("taxes.vat: skipped: stopped") == 20
-    assert lines[-1] == "… and 2,978 more skipped"
+def test_what_ended_alike_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = 'duplicate key value violates unique constraint "{0}". Key (code)=({1}) already exists'
+    outcomes = [
+        *(failed(change(f"create taxes.t{n}"), taken.format("a", n), "do it") for n in range(200)),
+        failed(ONE, taken.format("b", 1)),
+        failed(change("create seasons.s"), taken.format("a", 1)),
+        *(skipped(change(f"create tasks.t{n}"), f"taxes.t{n} was not done") for n in range(3)),
+    ]
+    settle(len(outcomes), outcomes.__getitem__).report(Report(tuple(outcomes), stopped=False))
+    said = [
+        line for line in capsys.readouterr().err.splitlines()
+        if not line.startswith(("  hint: ", "0 of"))
+    ]  # fmt: skip
+    assert said == [
+        f"taxes.t0: failed: {taken.format('a', 0)}",
+        f"taxes.vat: failed: {taken.format('b', 1)}",
+        f"seasons.s: failed: {taken.format('a', 1)}",
+        "tasks.t0: skipped: taxes.t0 was not done",
+        "199 more failed like taxes.t0: taxes.t1, taxes.t2, taxes.t3, taxes.t4, taxes.t5"
+        " and 194 more",
+        "2 more skipped like tasks.t0: tasks.t1, tasks.t2",
+    ]
 
 
 def test_a_large_run_is_told_now_and_then(

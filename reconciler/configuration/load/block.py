@@ -26,6 +26,13 @@ def folder_of(file: Path, instead: Mapping[Path, bytes] | None = None) -> Path |
     return _holder(file.parents, instead or {})
 
 
+def file_of(folder: Path) -> Path | None:
+    """Find the file right in a folder that holds the block."""
+    word = SETTINGS.encode()
+    found = _read_roots(folder, lambda data: word in data, {})
+    return next((file for file, root in found if SETTINGS in root.entries), None)
+
+
 def find_settings(
     folder: Path, layers: tuple[tuple[Source, ...], ...], report: ProblemReport
 ) -> Entry | None:
@@ -107,6 +114,12 @@ def roots_in(
     Folders above may hold any YAML at all: little of it is worth parsing. ``instead`` gives what
     files would hold, be they there or not.
     """
+    return (root for _, root in _read_roots(folder, may_hold, instead))
+
+
+def _read_roots(
+    folder: Path, may_hold: Callable[[bytes], bool], instead: Mapping[Path, bytes]
+) -> Iterator[tuple[Path, MappingNode]]:
     given = [file for file in instead if file.parent == folder and is_yaml(file)]
     try:
         files = sorted({*filter(is_yaml, folder.iterdir()), *given})
@@ -118,7 +131,7 @@ def roots_in(
             continue
         root = parse(data.decode("utf-8-sig", "replace"), shown(file)).root
         if root is not None:
-            yield root
+            yield file, root
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -22,7 +22,7 @@ from ..load.nodes import (
     items,
 )
 from ..load.problems import ProblemReport
-from ..words import ABSENT
+from ..words import ABSENT, RENAMED_FROM
 from .cell import describe
 from .links import link_key, quick_link_key
 from .suggest import Suggester
@@ -56,8 +56,16 @@ class Declared(NamedTuple):
         """Tell whether it is marked as one that shall not exist."""
         if isinstance(self.columns, BlockNode):
             return False  # it has columns only
-        entry = self.columns.entries.get(ABSENT)
-        return entry is not None and isinstance(entry.value, Scalar) and entry.value.text == "true"
+        return self._said(ABSENT) == "true"
+
+    @property
+    def renamed_from(self) -> str | None:
+        """The key that it had before, as it is written."""
+        return None if isinstance(self.columns, BlockNode) else self._said(RENAMED_FROM)
+
+    def _said(self, name: str) -> str | None:
+        entry = self.columns.entries.get(name)
+        return entry.value.text if entry and isinstance(entry.value, Scalar) else None
 
 
 class Declarations(NamedTuple):

@@ -80,13 +80,21 @@ class References:
         own = key.removeprefix(f"{kind}.")
         if own != key and own in self._keys.get(kind, ()):
             return f"write {own!r}: the column says which kind is meant"
-        near = self._suggest.nearest(key, self._keys.get(kind, ()))
+        if address in self._renamed:
+            return f"write {self._renamed[address]!r}: it was renamed"
+        near = self._suggest.slip(key, self._keys.get(kind, ()))
         if near:
             return f"did you mean {near!r}?"
         others = self._kinds_by_key.get(key)
         if others:
             return f"there is {others[0]}.{key}, but {column} refers to {kind}"
         return f"give a key of {kind}, the id of a row, or {_LOOKUP}"
+
+    @cached_property
+    def _renamed(self) -> Mapping[Address, str]:
+        """What resources were called before, by ``$renamed_from``, and are called now."""
+        found = ((one.renamed_from, address) for address, one in self._addresses.items())
+        return {Address(now.kind, before): now.key for before, now in found if before}
 
     @cached_property
     def _keys(self) -> Mapping[str, list[str]]:

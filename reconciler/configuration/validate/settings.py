@@ -77,7 +77,7 @@ class SettingsReader(NamedTuple):
                 f"reconciler.protect names {kind}.{key}, which is not in the configuration",
                 entry.origin.position(item),
                 address=f"{kind}.{key}",
-                hint=_kept_or_misspelled(kind, self.suggest.nearest(key, keys)),
+                hint=_kept_or_misspelled(kind, self.suggest.slip(key, keys)),
             )
 
     def _block(self, entry: Entry) -> JSON:

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import filterfalse
 
 _COMPARISONS = 50_000
 """How many names may be compared in one run: ten thousand wrong names shall not take minutes."""
+
+_SLIPS, _SHORT = 2, 5
+"""So many letters may be wrong in the name of a row; in one that is shorter, half as many."""
 
 _MANY, _LOOKS = 500, 100
 """Of more names only those that begin alike are compared; so many looks take as long as that."""
@@ -28,8 +32,23 @@ class Suggester:
 
     def nearest(self, word: str, names: Iterable[str]) -> str | None:
         """Find the name most like a word, or None."""
+        return next(iter(self._near(word, names, 1)), None)
+
+    def slip(self, word: str, names: Iterable[str]) -> str | None:
+        """Find the name that was mistyped as this word, or None.
+
+        Rows have names of their own: one that is only alike is another row, such as another guest.
+        """
+        return next((name for name in self._near(word, names, 3) if is_slip(word, name)), None)
+
+    def slip_hint(self, word: str, names: Iterable[str], otherwise: str) -> str:
+        """Ask "did you mean …?" about the name of a row, or say something else."""
+        near = self.slip(word, names)
+        return f"did you mean {near!r}?" if near else otherwise
+
+    def _near(self, word: str, names: Iterable[str], most: int) -> list[str]:
         if self._left <= 0:
-            return None
+            return []
         from difflib import get_close_matches  # only who mistypes waits for it
 
         candidates = list(names)
@@ -39,12 +58,34 @@ class Suggester:
             candidates = [name for name in candidates if name.startswith(start)]
         candidates = candidates[: max(self._left, 0)]
         self._left -= len(candidates)
-        return next(iter(get_close_matches(word, candidates, n=1)), None)
+        return get_close_matches(word, candidates, n=most)
 
     def hint(self, word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
         """Ask "did you mean …?", or say something else where nothing is near."""
         near = self.nearest(word, names)
         return f"did you mean {near!r}?" if near else otherwise
+
+
+def is_slip(word: str, name: str) -> bool:
+    """Tell whether a name became a word by a slip or two, none of them in a number."""
+    digits = [[*filterfalse(str.isalpha, filter(str.isalnum, text))] for text in (word, name)]
+    most = _SLIPS if min(len(word), len(name)) >= _SHORT else _SLIPS // 2
+    return digits[0] == digits[1] and _slips(word, name) <= most
+
+
+def _slips(one: str, other: str) -> int:
+    """Count letters that are too many, missing, other ones, or exchanged with the next."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        row: list[int] = [at]
+        for to, wanted in enumerate(other, 1):
+            least: int = min(last[to] + 1, row[-1] + 1, last[to - 1] + int(letter != wanted))
+            if at > 1 and to > 1 and (letter, one[at - 2]) == (other[to - 2], wanted):
+                least = min(least, before[to - 2] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]
 
 
 def listed(names: Iterable[str]) -> str:

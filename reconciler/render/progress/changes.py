@@ -3,31 +3,55 @@
 import atexit
 import time
 
+from ...diagnostics.words import few
 from ...execution import Outcome, Report, State
+from ...execution.causes import Key, cause_of
 from ...plan.change import Change
 from ..out import show
 from ..report_text import outcome_line, progress_line, report_text
-from ..visible import harmless
+from ..visible import harmless, visible
 from .bars import ChangesBar
 from .watched import watched
 
 MOST_LINES = 200
-MOST_SKIPPED = 20
+MOST_ALIKE = 5
 SECONDS_BETWEEN = 2.0
 
 
-class ChangesProgress:
-    """Tells every outcome of a small plan, and of a large one how far it is."""
+class _Alike:
+    """How many changes ended as the first did, for the same cause, and what the next are called."""
 
-    def __init__(
-        self, total: int, again: str = "apply again", *, together: bool = False, err: bool = False
-    ) -> None:
+    def __init__(self, first: Outcome) -> None:
+        self._first = first
+        self._names: list[str] = []
+        self.count = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self._names) < MOST_ALIKE:
+            self._names.append(outcome.change.name)
+
+    @property
+    def text(self) -> str:
+        """Say it in one line."""
+        first = self._first
+        names = few(self._names, MOST_ALIKE, self.count)
+        return visible(f"{self.count:,} more {first.state} like {first.change.name}: {names}")
+
+
+class ChangesProgress:
+    """Tells every outcome of a small plan, and of a large one how far it is.
+
+    What was not done for one cause is told once; in the end it is said how many there were.
+    """
+
+    def __init__(self, total: int, again: str = "apply again", *, err: bool = False) -> None:
         self._total = total
         self._again = again
         self._err = err
-        self._together: list[Outcome] | None = [] if together else None
+        self._alike: dict[Key, _Alike] = {}
         self._settled = 0
-        self._skipped = self._untold = 0
         self._began: float | None = None
         self._told = 0.0
         self._bar: ChangesBar | None = None
@@ -41,15 +65,13 @@ class ChangesProgress:
                 atexit.register(self._bar.stop)
 
     def settled(self, outcome: Outcome) -> None:
-        """Tell one outcome: what went wrong in any case, of what was not tried the first ones."""
+        """Tell one outcome: what was not done in any case, but once for each cause."""
         self.started(outcome.change)
         self._settled += 1
         if self._bar:
             self._bar.advance()
         now = time.monotonic()
-        if self._together is not None and outcome.state is not State.DONE:
-            self._together.append(outcome)
-        elif self._tells(outcome):
+        if self._tells(outcome):
             self._say(outcome_line(outcome))
         elif not self._bar and now - self._told > SECONDS_BETWEEN:
             self._told = now
@@ -60,27 +82,20 @@ class ChangesProgress:
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()
-        if self._together:
-            self._say_causes(self._together)
-        if self._untold:
-            self._say(f"… and {self._untold:,} more skipped")
+        for alike in self._alike.values():
+            if alike.count:
+                self._say(alike.text)
         show(report_text(report, self._again), err=self._err)
 
-    def _say_causes(self, outcomes: list[Outcome]) -> None:
-        from ...execution.causes import causes_of
-
-        for cause in causes_of(outcomes):
-            more = f"\n  … and {cause.count - 1:,} more like it" if cause.count > 1 else ""
-            self._say(f"{outcome_line(cause.first)}{more}")
-
     def _tells(self, outcome: Outcome) -> bool:
-        if self._total <= MOST_LINES:
+        if outcome.state is State.DONE:
+            return self._total <= MOST_LINES
+        cause = cause_of(outcome)
+        if cause not in self._alike:
+            self._alike[cause] = _Alike(outcome)
             return True
-        if outcome.state is State.SKIPPED:
-            self._skipped += 1
-            self._untold = max(0, self._skipped - MOST_SKIPPED)
-            return not self._untold
-        return outcome.state is not State.DONE
+        self._alike[cause].add(outcome)
+        return False
 
     def _say(self, text: str) -> None:
         if self._bar:
