@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.commandline import Workspace
+    from tests.fleets import FleetFolder
     from tests.organization import Organization
     from tests.server import Server
 
@@ -55,6 +56,31 @@ def workspace(organization: "Organization", tmp_path: Path) -> "Workspace":
     from tests.server import workspace_for
 
     return workspace_for(organization, tmp_path / "villa")
+
+
+@pytest.fixture(scope="module")
+def server_of_fleets(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
+    """One sandbox for the fleets of a file of tests."""
+    from tests.fleets import fleet_server
+
+    with fleet_server(tmp_path_factory.mktemp("fleets")) as running:
+        yield running
+
+
+@pytest.fixture
+def fleet(server_of_fleets: "Server", tmp_path: Path) -> "FleetFolder":
+    """A fleet whose organizations are empty."""
+    from tests.fleets import fleet_folder
+
+    return fleet_folder(server_of_fleets, tmp_path / "agency")
+
+
+@pytest.fixture
+def applied(fleet: "FleetFolder") -> "FleetFolder":
+    """A fleet that is as its YAML says."""
+    done = fleet.run("apply", "--auto-approve", "--jobs", "1")
+    assert done.code == 0, done.all
+    return fleet
 
 
 @pytest.fixture

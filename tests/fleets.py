@@ -17,6 +17,8 @@ from tests.sandbox_server import ROOT
 from tests.server import Server, running_server
 
 NAMES = ("amalfi", "bergen", "cork", "delft", "evora", "fes")
+OTHERS = NAMES[1:]
+"""All but the canary."""
 PAIRS = tuple(f"0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6{n}=secret-key-{n}" for n in range(6))
 BASE = """\
 reconciler: {stack: agency-1a2b}
@@ -24,6 +26,9 @@ contacts:
   jane: {first_name: Jane, last_name: "${LAST:-Doe}", notes: n1}
   ola: {first_name: Ola, notes: n1}
 """
+CHANGED = BASE.replace("n1}", "n2}").replace("Ola,", "Ola, last_name: N,")
+ONE = ("--jobs", "1")
+"""In one process: it costs half as much to begin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +119,13 @@ def fleet_folder(server: Server, path: Path, waves: str = "[canary, {rest: 40 %}
     folder = FleetFolder(path, server, settings)
     folder.write(BASE)
     return folder
+
+
+def all_of(state: str, **others: str) -> dict[str, str]:
+    """Say the same of all organizations, but for some."""
+    return {**dict.fromkeys(NAMES, state), **others}
+
+
+def ends(report: Document) -> list[Document]:
+    """Give how each organization ended, as a report says it."""
+    return cast("list[Document]", report["organizations"])

@@ -26,7 +26,7 @@ from reconciler.fleet.dask import DaskRunner
 from reconciler.fleet.handover import Handover
 from reconciler.fleet.storage import Storage
 from reconciler.fleet.tasks import Access, Task, Yaml
-from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder, fleet_server
+from tests.fleets import BASE, NAMES, PAIRS, FleetFolder, fleet_folder
 from tests.front import Forward, Reply, Request, front
 from tests.server import Server
 
@@ -41,19 +41,6 @@ HOUSE = (
     "  house: {name: {default: House}, rent_period: nightly, timezone: Europe/Amsterdam}\n"
 )
 """A row whose id the server chooses: only the bindings know it."""
-
-
-@pytest.fixture(scope="module")
-def server_of_fleets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One sandbox for the tests here."""
-    with fleet_server(tmp_path_factory.mktemp("fleets")) as running:
-        yield running
-
-
-@pytest.fixture
-def fleet(server_of_fleets: Server, tmp_path: Path) -> FleetFolder:
-    """A fleet whose organizations are empty."""
-    return fleet_folder(server_of_fleets, tmp_path / "agency")
 
 
 def without_times(done: Mapping[str, Any]) -> Any:
