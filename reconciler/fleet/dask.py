@@ -17,8 +17,9 @@ from ..diagnostics import UsageError
 from ..values.column import JSON
 from . import desk
 from .cluster import Scheduler, connected
+from .given import Given
 from .results import Result, failed, unexpected
-from .running import AT_ONCE, MOST_REQUESTS, MOST_WAITING, lost
+from .running import AT_ONCE, MOST_REQUESTS, MOST_WAITING
 from .tasks import WRITING, Task
 
 MOST_LOST = 3
@@ -131,6 +132,7 @@ class DaskRunner:
     async def _answered(self, task: Task) -> Result:
         from distributed import CancelledError, KilledWorker
 
+        given = Given.now(task)
         for _ in range(1 + MOST_LOST):
             self._scheduler.check_workers(self._threads)
             future = self._client.submit(
@@ -145,13 +147,13 @@ class DaskRunner:
             except KilledWorker:
                 continue
             except (CancelledError, TimeoutError):
-                return lost(task, "no worker is there any more")
+                return given.lost("no worker is there any more")
             except Exception as error:  # raised by Dask: our own part raises nothing
-                return lost(task, f"its worker could not take it ({type(error).__name__})")
+                return given.lost(f"its worker could not take it ({type(error).__name__})")
             finally:
                 with suppress(Exception):
                     future.release()
-        return lost(task, "its workers died, one after the other")
+        return given.lost("its workers died, one after the other")
 
     async def _patient(self, future: Any) -> Mapping[str, JSON]:
         """Wait for an answer as long as there is a worker, or there may be one soon."""

@@ -4,17 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, cast
 
-from ..diagnostics import UsageError
-from ..journal.read import past_runs, read_run
 from ..values.column import JSON
 from .frames import Message, framed, read_frame
-from .results import Result, unexpected
-from .tasks import WRITING, Task
+from .given import Given
+from .results import Result
+from .tasks import Task
 
 AT_ONCE = 8
 """Organizations in flight in one process, besides those that wait for a server."""
@@ -106,8 +103,8 @@ class LocalRunner:
         if message is None:
             self._workers.remove(worker)
             code = await worker.ended()
-            for task in worker.tasks.values():
-                yield died(task, code)
+            for given in worker.tasks.values():
+                yield given.died(code)
         elif "result" in message:
             result = Result.from_document(cast("Mapping[str, JSON]", message["result"]))
             worker.done(result.name)
@@ -136,7 +133,7 @@ class _Worker:
         self._process = process
         self._most_waiting = most_waiting
         self._waiting: set[str] = set()
-        self.tasks: dict[str, Task] = {}
+        self.tasks: dict[str, Given] = {}
         self._listening: asyncio.Task[None] | None = None
 
     @classmethod
@@ -170,7 +167,7 @@ class _Worker:
 
     async def take(self, task: Task) -> None:
         """Give it one more task."""
-        self.tasks[task.name] = task
+        self.tasks[task.name] = Given.now(task)
         await self.send({"task": task.as_document()})
 
     def waits(self, name: str) -> None:
@@ -213,30 +210,3 @@ class _Worker:
         while (message := await read_frame(self._process.stdout)) is not None:
             await heard.put((self, message))
         await heard.put((self, None))
-
-
-def died(task: Task, code: int) -> Result:
-    """Make the result of a task whose process died."""
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
-    return lost(task, f"its worker process {how}")
-
-
-def lost(task: Task, why: str) -> Result:
-    """Make the result of a task that nobody answers for; its journal says whether it had begun."""
-    wrote, runs = _begun(task)
-    return replace(unexpected(task, why, wrote=wrote), runs=runs)
-
-
-def _begun(task: Task) -> tuple[bool, tuple[str, ...]]:
-    """Look into the journal for a run that did not come to its end."""
-    if task.verb not in WRITING:
-        return False, ()
-    for path in reversed(past_runs(Path(task.writing.journal))):
-        try:
-            run = read_run(path, None)
-        except UsageError:
-            return True, ()  # of a kind that only the base knows, or damaged: nobody can say
-        if run.ended:
-            break
-        return run.changed_something, (run.run,)
-    return False, ()
