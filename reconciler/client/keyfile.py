@@ -14,7 +14,7 @@ MAX_KEY_FILE = 4096
 def read_key(file: Path | None, environment: Mapping[str, str], tell: Callable[[str], None]) -> str:
     """Find the key; raises UsageError saying what to set."""
     if file is not None:
-        return _key_of(file, tell)
+        return key_of_file(file, tell)
     key = environment.get("BOOKINGMOOD_API_KEY", "")
     if not key.strip():
         raise UsageError(
@@ -24,7 +24,8 @@ def read_key(file: Path | None, environment: Mapping[str, str], tell: Callable[[
     return key
 
 
-def _key_of(file: Path, tell: Callable[[str], None]) -> str:
+def key_of_file(file: Path, tell: Callable[[str], None]) -> str:
+    """Read a key, and tell where others may read it, too; raises UsageError."""
     try:
         with file.open("rb") as opened:
             if stat.S_IMODE(os.fstat(opened.fileno()).st_mode) & (stat.S_IRGRP | stat.S_IROTH):
@@ -32,6 +33,5 @@ def _key_of(file: Path, tell: Callable[[str], None]) -> str:
                 tell(f"  hint: chmod 600 {shlex.quote(str(file))}")
             return opened.read(MAX_KEY_FILE).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the API key file {file} cannot be read", hint="check the path and its rights"
-        ) from error
+        hint = "check the path and its rights"
+        raise UsageError(f"the API key file {file} cannot be read", hint=hint) from error

@@ -8,12 +8,13 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Literal
 
+from ..client.keyfile import key_of_file
 from ..configuration.load.files import FileReader, absolute, shown
 from ..configuration.load.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 from ..configuration.load.problems import ProblemReport
@@ -103,33 +104,37 @@ def root_of(folder: Path) -> Path:
     return folder
 
 
-def resolve(source: Source, environment: Mapping[str, str]) -> str:
-    """Read a key; raises UsageError, which shows nothing of what was read."""
+def variables_of(sources: Iterable[Source]) -> frozenset[str]:
+    """Name the variables of the environment that hold keys by a file of sources."""
+    return frozenset(one.words[0] for one in sources if one.sort == "env")
+
+
+def resolve(
+    source: Source,
+    environment: Mapping[str, str],
+    tell: Callable[[str], None] = lambda text: None,
+    *,
+    keys: Container[str] = (),
+) -> str:
+    """Read a key; raises UsageError, which shows nothing of what was read.
+
+    ``keys`` names variables that hold keys, besides those that do by their names. ``tell`` hears of
+    files that others may read.
+    """
     if source.sort == "env":
         key = environment.get(source.words[0], "")
     elif source.sort == "file":
-        key = _of_file(Path(source.words[0]))
+        key = key_of_file(Path(source.words[0]), tell)
     else:
-        key = _of_command(source.words, environment)
+        plain = {k: v for k, v in environment.items() if not is_key(k) and k not in keys}
+        key = _of_command(source.words, plain)
     if not key.strip():
         raise UsageError(f"no API key: {source} gives none", hint="set it, or see --keys")
     return key.strip()
 
 
-def _of_file(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST).decode()
-    except (OSError, UnicodeDecodeError):
-        hint = "check the path and its rights"
-        raise UsageError(f"the API key file {path} cannot be read", hint=hint) from None
-
-
 def _of_command(words: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Run a command without a shell; after its time it is ended with all that it began.
-
-    It gets no key of the environment: it is there to give one.
-    """
+    """Run a command without a shell; after its time it is ended with all that it began."""
     try:
         process = subprocess.Popen(  # noqa: S603 (of the file of keys, which no pull request writes)
             words,
@@ -137,7 +142,7 @@ def _of_command(words: Sequence[str], environment: Mapping[str, str]) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={name: value for name, value in environment.items() if not is_key(name)},
+            env=environment,
         )
     except (OSError, ValueError):
         hint = "check its spelling, and that it may be run"

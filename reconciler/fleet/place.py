@@ -18,7 +18,7 @@ from ..planning.planned import Planned
 from ..policies.folders import policy_folders
 from .base import Base
 from .checkout import Checkout
-from .keys import Source, read_sources, resolve, variable_of
+from .keys import Source, read_sources, resolve, variable_of, variables_of
 from .tasks import Access, Task
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Place:
     ) -> ApiClient:
         """Give a client with the key of the organization, read now; raises UsageError."""
         access = task.access
-        key = await asyncio.to_thread(resolve, self._source(task), self._environment)
+        key = await asyncio.to_thread(self._key, task)
         kinds = self.base(task).kinds
         check_api(kinds, access.url)
         connection = replace(
@@ -150,6 +150,15 @@ class Place:
         return ApiClient(
             connection, parallelism=access.parallelism, transport=shared.lane(before_write)
         )
+
+    def _key(self, task: Task) -> str:
+        """Read the key of an organization; a command that gives it gets no other."""
+        source, named = self._source(task), self._sources.get(task.keys or "", {})
+
+        def tell(text: str) -> None:
+            self.tell(task.name, text)
+
+        return resolve(source, self._environment, tell, keys=variables_of(named.values()))
 
     async def _shared(self, access: Access, connection: Connection) -> "SharedConnections":
         from ..client.shared import SharedConnections

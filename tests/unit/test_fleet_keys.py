@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.diagnostics import ConfigurationError, Position, UsageError
 from reconciler.fleet import keys
-from reconciler.fleet.keys import Source, resolve, sources_of, variable_of
+from reconciler.fleet.keys import Source, resolve, sources_of, variable_of, variables_of
 from reconciler.fleet.members import Member
 
 KEY = "opens-sesame-7f3a"
@@ -118,6 +118,28 @@ def test_a_command_gets_no_key_of_the_environment() -> None:
     names = resolve(python("import os; print(','.join(os.environ))"), environment)
     assert "VAULT_TOKEN" in names.split(",")
     assert not keys.keys() & {*names.split(",")}
+
+
+def test_a_command_gets_no_key_that_the_file_of_sources_names(
+    tmp_path: Path, repository: Path
+) -> None:
+    file = written(tmp_path, "amalfi: {env: AMALFI_WRITE}\nbergen-2: {command: [x]}\n")
+    named = variables_of(sources_of(MEMBERS, file, repository).values())
+    environment = {"AMALFI_WRITE": KEY, "VAULT_TOKEN": "t", "PATH": os.environ["PATH"]}
+    said = resolve(python("import os; print(','.join(os.environ))"), environment, keys=named)
+    assert ("AMALFI_WRITE" in said.split(","), "VAULT_TOKEN" in said.split(",")) == (False, True)
+
+
+def test_a_file_that_others_may_read_is_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    file = tmp_path / "k"
+    file.write_text(KEY)
+    for rights, lines in ((0o600, 0), (0o640, 2), (0o604, 4)):
+        file.chmod(rights)
+        assert resolve(Source("file", (str(file),)), {}, said.append) == KEY
+        assert len(said) == lines
+    assert said[0] == f"warning: others may read the API key file {file}"
+    assert KEY not in "".join(said)
 
 
 LOUD = f"import sys; print('{KEY}'); print('{KEY}', file=sys.stderr); sys.exit(3)"
