@@ -8,6 +8,8 @@ import asyncio
 import gc
 import os
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Lock
 from typing import cast
 
 from ..values.column import JSON
@@ -58,6 +60,7 @@ class _Line:
 
     def __init__(self, out: int) -> None:
         self._out = out
+        self._lock = Lock()  # threads tell of waits while results are sent
 
     def tell(self, name: str, text: str) -> None:
         """Say that an organization waits, and for what."""
@@ -81,11 +84,9 @@ class _Line:
     def _send(self, message: Mapping[str, object]) -> None:
         """Write whole messages, one after the other: the coordinator reads at all times."""
         rest = memoryview(framed(message))
-        try:
+        with self._lock, suppress(BrokenPipeError):
             while rest:
                 rest = rest[os.write(self._out, rest) :]
-        except BrokenPipeError:
-            return
 
 
 if __name__ == "__main__":
