@@ -98,10 +98,10 @@ class Storage:
         """Remove the bindings of holders up to a number: they are in the repository; OSError."""
         for one in self._left(organization):
             if one <= number:
-                path = self._path(organization, one)
-                path.unlink(missing_ok=True)
-                self._known(path).unlink(missing_ok=True)
-                path.parent.rmdir()
+                own = self._path(organization, one).parent
+                for file in own.iterdir():  # whoever was killed left one that is not whole, too
+                    file.unlink(missing_ok=True)
+                own.rmdir()
 
     def _left(self, organization: str) -> list[int]:
         folder = self.of(organization) / "bindings"

@@ -14,6 +14,7 @@ from reconciler.fleet.results import Result
 from reconciler.fleet.storage import Storage
 from reconciler.fleet.tasks import Access, Sharing, Task, Writing, Yaml
 from reconciler.values.address import Address
+from tests.dying import killed
 
 ORGANIZATION = "0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c60"
 HOUSE, BARN = Address("products", "house"), Address("products", "barn")
@@ -47,6 +48,32 @@ def test_another_folder_at_the_same_path_is_refused(tmp_path: Path) -> None:
     for other in (tmp_path / "two", tmp_path / "none"):
         with pytest.raises(UsageError, match="is not the same here"):
             Storage(other).check(digest)
+
+
+def test_a_worker_that_dies_at_any_file_operation_is_in_nobodys_way(tmp_path: Path) -> None:
+    known, died = line(HOUSE, FIRST), True
+
+    def work(folder: Path) -> None:
+        bindings = Storage(folder).begin(ORGANIZATION, 1, known)
+        bindings.bind(BARN, SECOND, "owned")
+        bindings.save()
+
+    numbers = iter(range(300))
+    while died:
+        number = next(numbers)
+        storage = Storage(tmp_path / f"storage-{number:03}")
+        storage.folder.mkdir()
+        died = killed(storage.folder, work, number)
+        found = bound(storage.text(ORGANIZATION, 1, known))
+        storage.brought_home(ORGANIZATION, 1)
+        assert {str(HOUSE): FIRST}.items() <= found.items() <= both().items()
+        assert [path for path in storage.folder.rglob("*") if path.is_file()] == []
+    assert found == both()
+    assert number > 5
+
+
+def both() -> dict[str, str]:
+    return {str(HOUSE): FIRST, str(BARN): SECOND}
 
 
 def test_what_a_worker_bound_and_died_is_taken_up(tmp_path: Path) -> None:
