@@ -12,6 +12,7 @@
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
 #   make bench    measure the figures, and write them into docs/figures.md; takes half an hour
+#   make vendor  fetch the layout engine of graphs from npm anew, as it is pinned
 #   make docs     the pages of docs/ that are generated
 #   make site     the pages as a site, in site/
 
@@ -22,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench docs site faults clean
+.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site faults clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -74,6 +75,9 @@ mutants: .venv/.mutants
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks
+
+vendor: .venv/.dev
+	$(BIN)/python -m tests.vendor
 
 docs: .venv/.dev
 	$(BIN)/python -m tests.docs

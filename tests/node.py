@@ -15,7 +15,7 @@ _FOLDER = Path(sys.prefix) / "node"
 
 def node() -> str:
     """Find node: the machine's own, or the one from PyPI; skips the test where there is none."""
-    return _program("node")
+    return program("node")
 
 
 def package(name: str) -> Path:
@@ -23,7 +23,7 @@ def package(name: str) -> Path:
     prefix = _FOLDER / f"{name}-{VERSIONS[name]}"
     found = prefix / "node_modules" / name
     if not (prefix / "complete").exists():
-        npm = _program("npm")
+        npm = program("npm")
         prefix.mkdir(parents=True, exist_ok=True)
         run = subprocess.run(
             [npm, "install", "--prefix", prefix, "--no-audit", "--no-fund", "--ignore-scripts",
@@ -37,7 +37,7 @@ def package(name: str) -> Path:
     return found
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     found = shutil.which(name)
     if found:
         return found
