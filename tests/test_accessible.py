@@ -23,7 +23,7 @@ PAGES = {
     "empty plan": plan_html(nothing()),
     "fleet": fleet_html(FLEET, FLEET.plan_of, digest=DIGEST),
     **REPORTS,
-    "graph": graph_html(graph_of(VILLA), "villa", whole_kinds=False),
+    "graph": graph_html(graph_of(VILLA), "villa"),
 }
 FOUND = (
     "axe.run({resultTypes: ['violations']}).then((found) => found.violations.flatMap((one) =>"

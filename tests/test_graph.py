@@ -8,19 +8,22 @@ from xml.etree import ElementTree
 import pytest
 
 from reconciler.render.graph import (
+    By,
     Edge,
     Graph,
     Node,
     around_node,
-    bounded,
+    fitting,
+    folded,
     graph_dot,
     graph_mermaid,
     graph_of,
     graph_of_plan,
     graph_svg,
-    of_kinds,
+    groups_of,
     only_kinds,
 )
+from reconciler.render.graph.engine import LaidOut
 from reconciler.render.graph.layout import HEIGHT, lay_out
 from reconciler.render.html import graph_html
 from reconciler.render.visible import visible
@@ -80,18 +83,64 @@ def test_a_plan_is_drawn_with_what_its_changes_refer_to() -> None:
 
 
 def test_kinds_stand_for_their_resources() -> None:
-    drawn = of_kinds(graph_of(VILLA))
+    drawn = folded(graph_of(VILLA), By.KIND)
     assert drawn.nodes["contacts"].label == "contacts: 1 resource"
     assert "contact_bookings>contacts 1" in edges(drawn)
-    plan = of_kinds(graph_of_plan(many(100)))
+    plan = folded(graph_of_plan(many(100)), By.KIND)
     assert plan.nodes["tasks"].label == "tasks: 20 to delete"
 
 
-@pytest.mark.parametrize(("number", "whole_kinds"), [(10, False), (100, False), (121, True)])
-def test_what_is_too_large_is_drawn_by_kinds(number: int, whole_kinds: bool) -> None:
-    text = " ".join(f"tasks.t{i}" for i in range(number))
-    assert bounded(graph(text)) == (
-        (of_kinds(graph(text)) if whole_kinds else graph(text)), whole_kinds)  # fmt: skip
+HOUSES = "link.{0}>houses.{0} link.{0}>extras.sauna price.{0}>houses.{0} rate.{0}>price.{0}"
+PARK = " ".join(HOUSES.format(f"h{i}") for i in range(20))
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        (" ".join(f"tasks.t{i}" for i in range(80)), By.RESOURCE),
+        (" ".join(f"tasks.t{i}" for i in range(81)), By.KIND),
+        (PARK, By.GROUP),
+        (" ".join(HOUSES.format(f"h{i}") for i in range(100)), By.KIND),
+    ],
+    ids=["few", "of one kind", "of twenty houses", "of a hundred houses"],
+)
+def test_what_is_too_large_is_drawn_folded(text: str, by: By) -> None:
+    assert fitting(graph(text)) == by
+
+
+def test_a_house_takes_in_what_belongs_to_it_alone() -> None:
+    park = graph(f"{PARK} link.both>houses.h0 link.both>houses.h1 rate.both>link.both")
+    groups = groups_of(park)
+    assert groups.kind == "houses"
+    assert {name for name, owner in groups.of.items() if owner == "houses.h0"} == {
+        "houses.h0", "link.h0", "price.h0", "rate.h0"}  # fmt: skip
+    drawn = folded(park, By.GROUP)
+    shared = {"extras.sauna", "link.both", "rate.both"}
+    assert drawn.nodes.keys() == {*shared, *(f"houses.h{i}" for i in range(20))}
+    assert drawn.nodes["houses.h0"].label == "houses.h0 + 3"
+    assert "houses.h0>extras.sauna 1" in edges(drawn)
+    assert "link.both>houses.h0 1" in edges(drawn)
+    assert "rate.both>link.both" in edges(drawn)
+
+
+def test_a_house_that_refers_to_another_stays_its_own() -> None:
+    groups = groups_of(graph("houses.a houses.b>houses.a x.a>houses.a x.b>houses.b y.b>x.b"))
+    assert groups.of == {
+        "houses.a": "houses.a", "houses.b": "houses.b",
+        "x.a": "houses.a", "x.b": "houses.b", "y.b": "houses.b",
+    }  # fmt: skip
+
+
+def test_circles_belong_as_all_else() -> None:
+    drawn = graph("h.a h.b x.1>h.a x.1>x.2 x.2>x.1 y.1>y.2 y.2>y.1 y.1>h.a y.2>h.b")
+    assert groups_of(drawn).of == {"h.a": "h.a", "h.b": "h.b", "x.1": "h.a", "x.2": "h.a"}
+
+
+def test_what_is_left_of_a_kind_is_one_box_where_it_is_much() -> None:
+    tags = " ".join(f"tags.t{i}" for i in range(9))
+    drawn = folded(graph(f"{PARK} {tags} labels.l1 labels.l2"), By.GROUP)
+    assert drawn.nodes["tags"].label == "tags: 9 resources"
+    assert {"labels.l1", "labels.l2"} < drawn.nodes.keys()
 
 
 @pytest.mark.parametrize(
@@ -162,21 +211,19 @@ def test_rows_that_could_cross_do_not() -> None:
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-@pytest.mark.parametrize("alone", [True, False])
-def test_svg_is_well_formed(name: str, alone: bool) -> None:
+def test_svg_is_well_formed(name: str) -> None:
     drawn = graph(LAYOUTS[name])
-    root = ElementTree.fromstring(graph_svg(drawn, alone=alone, links=not alone))
+    root = ElementTree.fromstring(graph_svg(drawn, LaidOut(lay_out(drawn), "a test")))
     nodes = [e for e in root.iter() if (e.get("class") or "").startswith("node")]
     assert len(nodes) == len(drawn.nodes)
-    assert (root.find("{http://www.w3.org/2000/svg}style") is not None) == alone
 
 
 def test_names_break_out_of_nothing() -> None:
     name = visible(NASTY) + '"\\'
     node = Node(name, "taxes", name)
     drawn = Graph({node.name: node}, (Edge(node.name, node.name, '"|x'),))
-    ElementTree.fromstring(graph_svg(drawn, alone=False))
-    assert "<img" not in graph_svg(drawn) + graph_html(drawn, NASTY, whole_kinds=False)
+    ElementTree.fromstring(graph_svg(drawn))
+    assert "<img" not in graph_svg(drawn) + graph_html(drawn, NASTY)
     assert graph_mermaid(drawn).splitlines()[1].count('"') == 2
     assert graph_dot(drawn).splitlines()[2].endswith('\\"\\\\"];')
 
@@ -195,7 +242,7 @@ def draw(*options: str, path: Path = ROOT / "examples" / "villa") -> Finished:
         (["--format", "dot"], "digraph reconciler {\n", '"contacts.jane-doe"'),
         (["--format", "svg"], "<svg ", "contacts.jane-doe"),
         (["--format", "html"], "<!doctype html>", "67 resources, 75 references"),
-        (["--format", "html", "--by", "kind"], "<!doctype html>", "26 kinds, "),
+        (["--format", "html", "--by", "kind"], "<!doctype html>", '"by":"kind"'),
         (["--by", "kind"], "flowchart RL\n", '"contacts: 3 resources"'),
         (["--kinds", "contacts,bookings"], "flowchart RL\n", "contacts.jane-doe"),
         (["--target", "contacts.jane-doe"], "flowchart RL\n", "contact_bookings.jane-doe--"),

@@ -8,13 +8,11 @@ from typing import cast
 import orjson
 import pytest
 
-from reconciler.render.graph import graph_of
-from reconciler.render.html import graph_html, plan_html
+from reconciler.render.html import plan_html
 from tests.builders import change
 from tests.chromium import PROGRAM, Browser, chromium
 from tests.pages import check_reaches_nothing
 from tests.render_cases import document, everything, many, nothing
-from tests.test_graph import VILLA
 
 needs_chromium = pytest.mark.skipif(
     PROGRAM is None, reason="no Chromium here: apt-get install chromium"
@@ -37,9 +35,8 @@ SHOWN = "document.querySelector('#shown').textContent"
     [
         plan_html(everything()),
         plan_html(nothing()),
-        graph_html(graph_of(VILLA), "villa", whole_kinds=False),
     ],
-    ids=["everything", "nothing", "graph"],
+    ids=["everything", "nothing"],
 )
 def test_a_page_is_one_file_that_reaches_nothing(page: str) -> None:
     addresses = set(re.findall(r"https?://[^\s\"'<\\]+", page))
@@ -86,7 +83,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "everything": plan_html(everything(), APPLY),
         "nothing": plan_html(nothing()),
         "many": plan_html(many(20_000)),
-        "graph": graph_html(graph_of(VILLA), "villa", whole_kinds=False),
     }.items():
         (found / f"{name}.html").write_text(page, encoding="utf-8")
     return found
@@ -293,18 +289,6 @@ def test_names_lead_to_other_changes_and_back(page: Browser) -> None:
 
 
 @needs_chromium
-def test_the_graph_leads_to_its_changes(page: Browser) -> None:
-    page.press("g")
-    assert page.run("document.querySelector('#graph').hidden") is False
-    assert page.run("document.querySelectorAll('.graph .node').length") == 17
-    page.run("document.querySelector('[data-name=\"bookings.summer-stay\"]').closest('a').focus()")
-    assert page.run("document.querySelectorAll('.edge.near').length") == 3
-    page.press("Enter")
-    page.wait(f"{TITLE} === '+ create bookings.summer-stay'")
-    assert page.run("document.querySelector('#graph').hidden") is True
-
-
-@needs_chromium
 def test_tabs_change_with_arrows(page: Browser) -> None:
     page.run("document.querySelector('#tab-changes').focus()")
     page.press("ArrowRight")
@@ -341,8 +325,6 @@ def test_twenty_thousand_changes_are_as_quick_to_use(browser: Browser, folder: P
     browser.write("guest-19995")
     browser.wait(f"{SHOWN} === '2 of 20,000 changes'")
     assert rows(browser) == ["contacts.guest-19995", "contact_bookings.guest-19995--stay-19996"]
-    nodes = browser.run("[...document.querySelectorAll('.graph text')].map(e => e.textContent)")
-    assert "contacts: 4,000 to create" in cast("list[str]", nodes)
 
 
 @needs_chromium
@@ -370,15 +352,3 @@ def test_a_plan_without_changes_says_so(browser: Browser, folder: Path) -> None:
     browser.press("j", "k", "End", "Enter", "g", "g")
     assert browser.run(SHOWN) == "0 of 0 changes"
     assert "no changes, 54 unchanged" in cast("str", browser.run("document.body.innerText"))
-
-
-@needs_chromium
-def test_a_graph_alone_finds_names(browser: Browser, folder: Path) -> None:
-    browser.open(folder / "graph.html")
-    browser.press("/")
-    browser.write("book jane")
-    assert browser.run("document.querySelector('#found').textContent") == "1 found"
-    far = browser.run("document.querySelectorAll('.node.far').length")
-    assert far == browser.run("document.querySelectorAll('.node').length - 1")
-    browser.press("Escape")
-    assert browser.run("document.querySelectorAll('.node.far').length") == 0

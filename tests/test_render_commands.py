@@ -69,7 +69,7 @@ def test_every_action_is_shown_in_every_format(form: str, tmp_path: Path) -> Non
     plan = document(changes)
     if form == "graph":
         graph = graph_of_plan(plan)
-        out = graph_svg(graph, alone=True) + graph_mermaid(graph)
+        out = graph_svg(graph) + graph_mermaid(graph)
     else:
         write_plan(tmp_path / "plan.json", plan)
         done = show(tmp_path / "plan.json", "--format", form)
@@ -84,7 +84,7 @@ def test_every_action_has_a_sign_a_colour_and_a_word(action: Action) -> None:
     assert action in SYMBOLS.keys() & COLOURS.keys() & PAST.keys()
     assert f'{action}: "{SYMBOLS[action]}"' in read("detail.js")
     assert re.search(rf"\.{action}(, \.\w+)* \{{ color:", read("base.css"))
-    assert f".node.{action} rect" in read("graph.css")
+    assert f".box.{action} .frame" in read("graph.css")
 
 
 def test_a_saved_plan_in_one_line_each(saved: Path) -> None:

@@ -8,7 +8,7 @@ import click
 from ..catalogue.names import check_known, split_names
 from ..configuration.grown import kinds_of
 from ..render.drawing import FORMATS, drawn
-from ..render.graph import around_node, graph_of, only_kinds
+from ..render.graph import By, around_node, graph_of, only_kinds
 from ..render.out import hand_over
 from ..support.candidates import complete_addresses
 from .options import gathered, kinds_option, paths_argument, variable_options, variables_of
@@ -28,8 +28,9 @@ from .reading import read_loosely
 )
 @click.option(
     "--by",
-    type=click.Choice(["resource", "kind"]),
-    help="What a box is; else resources where they are few enough to be looked at.",
+    type=click.Choice([one.value for one in By]),
+    help="What a box is: a resource, a group (a product with what belongs to it), or a kind. "
+    "Without it, a resource where they are few enough to be looked at.",
 )
 @kinds_option
 @click.option(
@@ -63,4 +64,4 @@ def command(
     if target:
         check_known("resource", [target], graph.nodes)
         graph = around_node(graph, target)
-    hand_over(drawn(graph, form, by, configuration.stack))
+    hand_over(drawn(graph, form, By(by) if by else None, configuration.stack))

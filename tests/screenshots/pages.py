@@ -8,6 +8,7 @@ from reconciler.render.html.rehearsal_page import rehearsal_html
 from tests.builders import KINDS
 from tests.fleet_cases import DIGEST, fleet
 from tests.report_cases import failing, undecided
+from tests.sandbox_server import ROOT
 from tests.screenshots.villa import Command
 
 FLEET_NOTE = "this key may read only"
@@ -17,7 +18,7 @@ def pages(command: Command) -> Mapping[str, tuple[str, str]]:
     """Write the pages, each with the end of the address at which it is opened."""
     found = fleet(note=FLEET_NOTE)
     plan = command.run("show", "plan.json", "--folder", "villa", "--format", "html")
-    graph = command.run("graph", "villa", "--by", "kind", "--format", "html")
+    graph = command.run("graph", str(ROOT / "examples" / "villa-park"), "--format", "html")
     return {
         "plan": (plan, "#message_templates.three-days-before"),
         "fleet": (fleet_html(found, found.plan_of, digest=DIGEST), ""),

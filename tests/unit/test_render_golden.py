@@ -15,6 +15,8 @@ from reconciler.plan.document import text_of
 from reconciler.plan.shape import PlanDocument
 from reconciler.render.github import plan_github
 from reconciler.render.graph import graph_dot, graph_mermaid, graph_of_plan, graph_svg
+from reconciler.render.graph.engine import LaidOut
+from reconciler.render.graph.layout import lay_out
 from reconciler.render.html import plan_html
 from reconciler.render.markdown import plan_markdown
 from tests.render_cases import everything, nothing, plan_text
@@ -47,7 +49,8 @@ def page(document: PlanDocument) -> str:
 
 def svg(document: PlanDocument) -> str:
     """Draw a plan."""
-    return graph_svg(graph_of_plan(document))
+    graph = graph_of_plan(document)
+    return graph_svg(graph, LaidOut(lay_out(graph), "reconciler"))
 
 
 def mermaid(document: PlanDocument) -> str:

@@ -57,6 +57,14 @@ class Layout(NamedTuple):
     height: float
 
 
+def widths_of(graph: Graph) -> dict[str, float]:
+    """Measure the nodes by what is written in them."""
+    return {
+        name: (len(node.label) + 2 * bool(node.action)) * LETTER + 20
+        for name, node in graph.nodes.items()
+    }
+
+
 def lay_out(graph: Graph) -> Layout:
     """Give every node a place and every reference a way."""
     ends = [(e.source, e.target) for e in graph.edges if e.source != e.target]
@@ -64,10 +72,7 @@ def lay_out(graph: Graph) -> Layout:
     layer = _layers([name for name in graph.nodes if name in tied], ends)
     chains = {pair: _chain(*pair, layer) for pair in ends}
     columns = _columns(layer, chains.values())
-    widths = {
-        name: (len(node.label) + 2 * bool(node.action)) * LETTER + 20
-        for name, node in graph.nodes.items()
-    }
+    widths = widths_of(graph)
     boxes, below, right = _placed(columns, widths)
     loose = [name for name in graph.nodes if name not in tied]
     boxes, below, right = _in_rows(loose, widths, boxes, below, right)

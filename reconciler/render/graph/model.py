@@ -1,9 +1,5 @@
-"""Resources and references as a graph, of a configuration or of a plan.
+"""Resources and references as a graph, of a configuration or of a plan."""
 
-Where there are more than anybody could look at, each kind becomes one node.
-"""
-
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -15,16 +11,12 @@ from ...configuration.resource import (
     Resource,
     references,
 )
-from ...diagnostics.words import count
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ..words import short
 
-MOST_NODES = 120
-MOST_EDGES = 400
-
 
 class Node(NamedTuple):
-    """A resource, or a whole kind.
+    """A resource, or what :mod:`.folding` makes of several.
 
     ``action`` is what a plan does to it. ``known`` is False for a row outside the configuration.
     """
@@ -85,27 +77,6 @@ def graph_of_plan(document: PlanDocument) -> Graph:
     return Graph(nodes, tuple(edges))
 
 
-def bounded(graph: Graph) -> tuple[Graph, bool]:
-    """Give the graph itself, or that of its kinds where it is too large; and whether it was."""
-    if len(graph.nodes) <= MOST_NODES and len(graph.edges) <= MOST_EDGES:
-        return graph, False
-    return of_kinds(graph), True
-
-
-def of_kinds(graph: Graph) -> Graph:
-    """Draw each kind as one node that says how many resources it stands for."""
-    members: dict[str, list[Node]] = {}
-    for node in graph.nodes.values():
-        members.setdefault(node.kind, []).append(node)
-    between = Counter(
-        (graph.nodes[edge.source].kind, graph.nodes[edge.target].kind) for edge in graph.edges
-    )
-    return Graph(
-        {kind: _whole_kind(kind, found) for kind, found in members.items()},
-        tuple(Edge(*ends, f"{number:,}") for ends, number in between.items()),
-    )
-
-
 def only_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
     """Keep the resources of some kinds."""
     wanted = set(kinds)
@@ -144,14 +115,6 @@ def _targets(resource: Resource) -> Iterator[tuple[Node, str]]:
 
 def _columns_to(change: ChangeDocument, target: str) -> Iterable[str]:
     return [name for name, column in change["columns"].items() if column.get("refers_to") == target]
-
-
-def _whole_kind(kind: str, members: list[Node]) -> Node:
-    actions = Counter(node.action for node in members)
-    changed = [f"{number:,} to {action}" for action, number in actions.items() if action]
-    if changed and actions[""]:
-        changed.append(f"{actions['']:,} unchanged")
-    return Node(kind, kind, f"{kind}: {', '.join(changed) or count(len(members), 'resource')}")
 
 
 def _reached(start: str, ahead: Mapping[str, list[str]]) -> set[str]:

@@ -1,4 +1,4 @@
-"""A graph as SVG, drawn alone or inside a page."""
+"""A graph as SVG, for documents."""
 
 from collections.abc import Iterator
 from html import escape
@@ -6,7 +6,8 @@ from html import escape
 from ...diagnostics.words import count
 from ...plan.change import Action
 from ..words import SYMBOLS
-from .layout import HEIGHT, Box, Layout, Route, lay_out
+from .engine import LaidOut, laid_out
+from .layout import HEIGHT, Box, Layout, Route
 from .model import Graph, Node
 
 _STYLE = """
@@ -21,27 +22,25 @@ _STYLE = """
 """
 
 
-def graph_svg(graph: Graph, *, alone: bool = True, links: bool = False) -> str:
-    """Draw a graph; ``alone`` brings its own style, ``links`` makes nodes links to ``#name``."""
-    return "\n".join(_lines(graph, lay_out(graph), alone=alone, links=links)) + "\n"
+def graph_svg(graph: Graph, laid: LaidOut | None = None) -> str:
+    """Draw a graph as it is laid out; a comment says who did that."""
+    layout, by = laid or laid_out(graph)
+    return "\n".join(_lines(graph, layout, by)) + "\n"
 
 
-def _lines(graph: Graph, layout: Layout, *, alone: bool, links: bool) -> Iterator[str]:
+def _lines(graph: Graph, layout: Layout, by: str) -> Iterator[str]:
     width, height = round(layout.width), round(layout.height)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="group" class="graph"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"'
     yield f'  aria-label="{_summary(graph)}">'
-    if alone:
-        yield f"<style>{_STYLE}</style>"
+    yield f"<!-- laid out by {by} -->"
+    yield f"<style>{_STYLE}</style>"
     yield '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"'
     yield '  markerHeight="7" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>'
     for route in layout.routes:
         yield _edge(route)
     for name, box in layout.boxes.items():
-        node = _node(graph.nodes[name], box)
-        yield (
-            f'<a href="#{escape(name)}">{node}</a>' if links and graph.nodes[name].action else node
-        )
+        yield _node(graph.nodes[name], box)
     yield "</svg>"
 
 
@@ -54,7 +53,7 @@ def _node(node: Node, box: Box) -> str:
     title = f"{node.action} {node.name}".strip()
     sort = f"node {node.action}" if node.known else "node outside"
     return (
-        f'<g class="{sort.strip()}" data-name="{escape(node.name)}"><title>{escape(title)}</title>'
+        f'<g class="{sort.strip()}"><title>{escape(title)}</title>'
         f'<rect x="{box.x:.0f}" y="{box.y:.0f}" width="{box.width:.0f}" height="{HEIGHT:.0f}"'
         f' rx="5"/><text x="{box.x + 9:.0f}" y="{box.y + 16:.0f}">'
         f"{escape(symbol + node.label)}</text></g>"
@@ -71,8 +70,7 @@ def _edge(route: Route) -> str:
     said = f"{route.source} refers to {route.target}" + (
         f" in {route.label}" if route.label else ""
     )
-    ends = f'data-source="{escape(route.source)}" data-target="{escape(route.target)}"'
     return (
-        f'<path class="edge" {ends} d="{" ".join(steps)}" marker-end="url(#tip)">'
+        f'<path class="edge" d="{" ".join(steps)}" marker-end="url(#tip)">'
         f"<title>{escape(said)}</title></path>"
     )

@@ -49,12 +49,15 @@ def page(
     styles: Iterable[str] = (),
     data: str = "",
     without_script: str = "",
+    library: str = "",
 ) -> str:
     """Put a page together; ``scripts`` and ``styles`` are files of this folder.
 
-    ``base.js`` and ``base.css`` are always there; ``without_script`` is HTML.
+    ``base.js`` and ``base.css`` are always there; ``library`` is code that the scripts use, and
+    ``without_script`` is HTML.
     """
-    code = "\n".join(["(() => {", '"use strict";', *map(read, ("base.js", *scripts)), "})();"])
+    pieces = [library, *map(read, ("base.js", *scripts))]
+    code = "\n".join(["(() => {", '"use strict";', *filter(None, pieces), "})();"])
     style = "".join(map(read, ("base.css", *styles)))
     policy = (
         f"default-src 'none'; script-src '{_hash(FIRST)}' '{_hash(code)}'; "

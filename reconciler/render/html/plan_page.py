@@ -24,12 +24,13 @@ from ..facts import (
     sanitized,
     summary_line,
 )
-from ..graph import bounded, graph_of_plan, graph_svg
+from ..graph import graph_of_plan
 from ..plan_text import body_lines
 from ..policies import BrokenPolicy, broken_policies, policies_line
 from ..texts import line_diff
 from ..unmanaged import strangers, unmanaged_head
 from ..words import SYMBOLS
+from .graph_page import graph_data, graph_library, graph_pane
 from .page import Frame, embedded, filled, page
 from .pieces import LONGEST_VALUE, alert, copying, cut, has_lines
 
@@ -41,7 +42,11 @@ _POLICIES = (
     ("!", "warning", "Policies are broken, apply asks"),
     ("i", "note", "Policies are broken, as a warning"),
 )
-SCRIPTS = ("graph.js", "detail.js", "plan.js")
+_GRAPH_NOTE = (
+    "An arrow points to what is referred to. "
+    "What stands left is created before the rest, and deleted after it."
+)
+SCRIPTS = ("detail.js", "plan.js")
 STYLES = ("plan.css", "graph.css")
 KEYS = {"/": "search", "j k": "or arrows move", "Enter": "read", "Esc": "back", "g": "graph"}
 
@@ -50,13 +55,7 @@ def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
     """Write a plan as one page; ``apply_line`` is the command that applies it, without consents."""
     document = sanitized(document)
     changes = document["changes"]
-    graph, whole_kinds = bounded(graph_of_plan(document))
-    note = (
-        "An arrow points to what is referred to. "
-        "What stands left is created before the rest, and deleted after it."
-    )
-    if whole_kinds:
-        note += " There are too many changes to draw each: every box is a whole kind."
+    graph = graph_of_plan(document)
     alerts = list(_alerts(document))
     body = filled(
         "plan.html",
@@ -64,8 +63,8 @@ def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
             "alerts": "\n".join(alert(*one) for one in alerts) or "<p>There are none.</p>",
             "kinds": "".join(_kinds(changes)),
             "actions": "".join(_actions(changes)),
-            "graph_note": escape(note),
-            "graph": graph_svg(graph, alone=False, links=not whole_kinds),
+            "graph_note": escape(_GRAPH_NOTE),
+            "graph": graph_pane(),
         },
     )
     return page(
@@ -73,7 +72,8 @@ def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
         body,
         scripts=SCRIPTS,
         styles=STYLES,
-        data=embedded("plan", _data(document)),
+        library=graph_library(),
+        data=embedded("plan", _data(document)) + graph_data(graph),
         without_script=_as_text(document),
     )
 
