@@ -82,7 +82,8 @@ class StoresSpec:
         other = {
             "lower": f"lower({value})",
             "trim": rf"regexp_replace({value}, '^\s+|\s+$', '', 'g')",
-            "round": f"round({value}::numeric, {self.form.digits})",
+            # as it is shown: the cast of a real keeps six digits
+            "round": f"round({value}::text::numeric, {self.form.digits})",
         }
         return f"{value} := {other[self.form.name]};"
 

@@ -36,9 +36,12 @@ $$  -- a person is the same in all organizations: known by the address, else new
     insert into {PRIVATE}.people as known (email, user_id) values (given, gen_random_uuid())
     on conflict (email) do update set email = known.email returning user_id
 $$;
-create or replace function {PRIVATE}.midnight(day date, zone text) returns text language plpgsql as
+create or replace function {PRIVATE}.midnight(day date, zone text) returns text language plpgsql
+set timezone to 'UTC' as
 $$ begin  -- PostgreSQL's own zones: those of Python may be older
-    return to_char((day::timestamp at time zone zone) at time zone 'UTC', {_MOMENT});
+    -- "at time zone" takes CET, MET, EET and WET for abbreviations, without their summers
+    perform set_config('timezone', zone, true);
+    return to_char(day::timestamptz at time zone 'UTC', {_MOMENT});
 exception when invalid_parameter_value then
     return to_char(day, {_MOMENT});
 end $$;

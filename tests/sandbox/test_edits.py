@@ -11,7 +11,7 @@ from reconciler.sandbox.faults.othervalues import other_value
 from reconciler.sandbox.making import Home, missing_tables
 from reconciler.sandbox.schema import Column, Table, load_tables
 from reconciler.sandbox.sql import name_of
-from reconciler.sandbox.tables import PRIVATE_TABLES, identifier
+from reconciler.sandbox.tables import PRIVATE, PRIVATE_TABLES, identifier
 from reconciler.values.types import TYPES, ColumnType
 from tests.random_rows import BY_TYPE
 
@@ -57,6 +57,26 @@ def connection() -> Iterator[psycopg.Connection]:
         connection.execute(f"set search_path to {Home(ONE).path}".encode())
         connection.execute("set session_replication_role = replica")
         yield connection
+
+
+@pytest.mark.parametrize(
+    ("zone", "winter", "summer"),
+    [
+        ("UTC", "2026-01-04T00:00:00", "2026-07-04T00:00:00"),
+        ("Europe/Amsterdam", "2026-01-03T23:00:00", "2026-07-03T22:00:00"),
+        ("CET", "2026-01-03T23:00:00", "2026-07-03T22:00:00"),
+        ("MET", "2026-01-03T23:00:00", "2026-07-03T22:00:00"),
+        ("EET", "2026-01-03T22:00:00", "2026-07-03T21:00:00"),
+        ("WET", "2026-01-04T00:00:00", "2026-07-03T23:00:00"),
+        ("no zone", "2026-01-04T00:00:00", "2026-07-04T00:00:00"),
+    ],
+)
+def test_a_day_begins_by_the_clocks_of_its_zone(
+    connection: psycopg.Connection, zone: str, winter: str, summer: str
+) -> None:
+    wanted = f"select {PRIVATE}.midnight('2026-01-04', %s), {PRIVATE}.midnight('2026-07-04', %s)"
+    assert connection.execute(wanted.encode(), (zone, zone)).fetchone() == (winter, summer)
+    assert connection.execute("show timezone").fetchone() == ("UTC",)
 
 
 @pytest.mark.parametrize("table", load_tables().values(), ids=lambda table: table.name)

@@ -77,8 +77,9 @@ def test_they_hold_in_every_organization_as_long_as_they_are_given(open_folder: 
                 "email": "jane@example.com",
                 "first_name": "Jane",
             }
-            rate = {"percentage": 21.25}
-            assert _stored(running, organization, key, "taxes", rate) == {"percentage": 21.3}
+            for sent, stored in ((21.25, 21.3), (123456.78, 123456.8)):
+                rate = {"percentage": sent}
+                assert _stored(running, organization, key, "taxes", rate) == {"percentage": stored}
     with running_sandbox(*data) as running:
         organization, key = running.organizations[0]
         assert _coupon(running, organization, key).status_code == 201
