@@ -15,30 +15,47 @@ Ranks = Mapping[str, int]
 _new = tuple.__new__  # half the time of a named tuple's own, for the one that is made most often
 
 
-class Group(NamedTuple):
-    """A mapping or a list in its units; ``node`` is how it is written.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order entries stand, and those in their values; without one, as they are written.
 
-    ``ranks`` is the order of its entries, ``inner`` that of the entries of each value in it.
+    ``ranks`` are for the entries themselves, ``named`` for what stands in some of them, and
+    ``each`` for what stands in all others, or in the items of a list.
     """
+
+    ranks: Ranks | None = None
+    each: "Order | None" = None
+    named: Mapping[str, "Order"] = field(default_factory=dict)
+
+    def inside(self, key: Node | None) -> "Order | None":
+        """Give the order of what stands in an entry, or in an item of a list."""
+        if self.named and type(key) is Scalar and key.text in self.named:
+            return self.named[key.text]
+        return self.each
+
+
+class Group(NamedTuple):
+    """A mapping or a list in its units; ``node`` is how it is written."""
 
     node: Collection
     text: str
-    ranks: Ranks | None = None
-    inner: Ranks | None = None
+    order: Order | None = None
 
     @property
     def units(self) -> "list[Unit]":
         """What stands in it, in the order in which it is to be written."""
         node = self.node
         if not node.mapping:
-            return [Unit(~child.place, None, self._value(child)) for child in node.children]
+            return [Unit(~child.place, None, self._value(None, child)) for child in node.children]
         pairs = iter(node.children)
         # This runs once per scalar of every file, so its commonest case is written out here.
         units: list[Unit] = [
-            _new(Unit, (key.place, key, value if type(value) is Scalar else self._value(value)))
+            _new(
+                Unit, (key.place, key, value if type(value) is Scalar else self._value(key, value))
+            )
             for key, value in zip(pairs, pairs, strict=True)
         ]
-        ranks = self.ranks
+        ranks = self.order.ranks if self.order else None
         if ranks is not None and _may_move(self, units):
             rank, last = ranks.get, len(ranks)
             units.sort(key=lambda u: rank(u.key.text, last) if type(u.key) is Scalar else last)
@@ -64,8 +81,10 @@ class Group(NamedTuple):
         """Where it begins, an anchor included."""
         return self.node.place
 
-    def _value(self, node: Node) -> "Value":
-        return Group(node, self.text, self.inner) if isinstance(node, Collection) else node
+    def _value(self, key: Node | None, node: Node) -> "Value":
+        if not isinstance(node, Collection):
+            return node
+        return Group(node, self.text, self.order.inside(key) if self.order else None)
 
 
 Value: TypeAlias = Scalar | Alias | Group

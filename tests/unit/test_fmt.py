@@ -53,6 +53,22 @@ TABLE = {
         "bookings:\n  a:\n    site_id: s\n    silent: true\n    currency: EUR\n    reference: r\n",
         "bookings:\n  a:\n    reference: r\n    currency: EUR\n    silent: true\n    site_id: s\n",
     ),
+    "in templates, too; when a row is made stands before its columns": (
+        "templates:\n  house:\n    parameters:\n      zip: {type: string}\n"
+        "      email: {type: string}\n"
+        "    contacts:\n      ${key}:\n        zip: ${zip}\n        email: ${email}\n"
+        "    contact_bookings:\n      - {booking_id: b, $when: '${x}', contact_id: '${key}'}\n"
+        "    annex:\n      a:\n        zip: x\n        email: y\n",
+        "templates:\n  house:\n    parameters:\n      zip: {type: string}\n"
+        "      email: {type: string}\n"
+        "    contacts:\n      ${key}:\n        email: ${email}\n        zip: ${zip}\n"
+        "    contact_bookings:\n      - {$when: '${x}', contact_id: '${key}', booking_id: b}\n"
+        "    annex:\n      a:\n        zip: x\n        email: y\n",
+    ),
+    "and in defaults": (
+        "defaults:\n  contacts:\n    zip: x\n    email: y\n  other:\n    zip: x\n    email: y\n",
+        "defaults:\n  contacts:\n    email: y\n    zip: x\n  other:\n    zip: x\n    email: y\n",
+    ),
     "the mark of deleted rows comes after all other values": (
         "coupons:\n  a:\n    deleted_at: null\n    scope: rent\n    code: C\n",
         "coupons:\n  a:\n    code: C\n    scope: rent\n    deleted_at: null\n",
@@ -271,6 +287,14 @@ def test_an_example_says_the_same(folder: Path, tmp_path: Path) -> None:
     assert Counter(comment_lines(copy)) == comments
     again = reconciler("fmt", copy, "--check")
     assert (again.code, again.out) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+)
+def test_examples_are_as_fmt_writes_them(folder: str) -> None:
+    done = reconciler("fmt", ROOT / "examples" / folder, "--check")
+    assert (done.code, done.out) == (0, ""), done.out
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "tests" / "bad").rglob("*.y*ml")), ids=str)
