@@ -1,11 +1,11 @@
 """One row as people write it: an address, values, and where each of them stands in a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from ..catalogue import Kind, load_kinds
 from ..diagnostics import Position
@@ -154,6 +154,25 @@ def references_in(values: Mapping[str, Value]) -> Iterator[Reference]:
     for value in values.values() if not are_plain(values) else ():
         if type(value) not in _PLAIN:
             yield from references(value)
+
+
+def map_references(value: Value, change: Callable[[Reference], object]) -> object:
+    """Give a value with another thing for each reference in it, the names of id maps included.
+
+    It is a value again where each is changed into a reference.
+    """
+    match value:
+        case KeyReference() | IdReference() | Lookup():
+            return change(value)
+        case IdMap(items):
+            changed = tuple((change(name), map_references(one, change)) for name, one in items)
+            return IdMap(cast("tuple[tuple[Reference, Value], ...]", changed))
+        case list():
+            return [map_references(one, change) for one in value]
+        case dict():
+            return {name: map_references(one, change) for name, one in value.items()}
+        case _:
+            return value
 
 
 def with_references(configuration: Configuration) -> Configuration:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from ..catalogue import Kind
 from ..configuration.resource import (
     Configuration,
-    IdMap,
     IdReference,
     KeyReference,
     Lookup,
     Reference,
     Resource,
-    Value,
+    map_references,
 )
 from ..diagnostics import Problem
 from ..values.address import Address
@@ -93,20 +92,6 @@ def _meaning(lookups: Mapping[Lookup, object], names: Mapping[Address, Meaning])
 
 def _told(resource: Resource, means: Means) -> object:
     """Give what a resource says, so that it can be compared whatever folder it is in."""
-    values = {name: _value(value, means) for name, value in resource.values.items()}
-    inputs = {name: _value(value, means) for name, value in resource.inputs.items()}
+    values = {name: map_references(value, means) for name, value in resource.values.items()}
+    inputs = {name: map_references(value, means) for name, value in resource.inputs.items()}
     return values, inputs, resource.ignore, resource.absent, resource.renamed_from
-
-
-def _value(value: Value, means: Means) -> object:
-    match value:
-        case KeyReference() | IdReference() | Lookup():
-            return means(value)
-        case IdMap(items):
-            return [(means(name), _value(one, means)) for name, one in items]
-        case list():
-            return [_value(one, means) for one in value]
-        case dict():
-            return {name: _value(one, means) for name, one in value.items()}
-        case _:
-            return value

@@ -8,17 +8,18 @@ is proved by reading again.
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import cast
 
 from ..catalogue import Kind
 from ..configuration.expand.marks import put_in
 from ..configuration.resource import (
     Configuration,
-    IdMap,
     KeyReference,
     Lookup,
     Reference,
     Resource,
     Value,
+    map_references,
 )
 from ..configuration.validate.suggest import Suggester
 from ..diagnostics import Problem, UsageError
@@ -196,33 +197,22 @@ def compared(before: Configuration, after: Configuration) -> Renames:
 
 def renamed(resource: Resource, changed: Renames) -> Resource:
     """Give a resource as it is when addresses are others."""
+
+    def rename_in(values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name: cast("Value", map_references(v, called)) for name, v in values.items()}
+
+    def called(reference: Reference) -> Reference:
+        match reference:
+            case KeyReference(address):
+                return KeyReference(changed.get(address, address))
+            case Lookup(kind, criteria):
+                return Lookup(kind, tuple(rename_in(dict(criteria)).items()))
+            case _:
+                return reference
+
     return replace(
         resource,
         address=changed.get(resource.address, resource.address),
-        values={name: _value(value, changed) for name, value in resource.values.items()},
-        inputs={name: _value(value, changed) for name, value in resource.inputs.items()},
+        values=rename_in(resource.values),
+        inputs=rename_in(resource.inputs),
     )
-
-
-def _value(value: Value, changed: Renames) -> Value:
-    match value:
-        case KeyReference(address):
-            return KeyReference(changed.get(address, address))
-        case Lookup(kind, criteria):
-            return Lookup(kind, tuple((name, _value(one, changed)) for name, one in criteria))
-        case IdMap(items):
-            return IdMap(
-                tuple((_reference(name, changed), _value(one, changed)) for name, one in items)
-            )
-        case list():
-            return [_value(one, changed) for one in value]
-        case dict():
-            return {name: _value(one, changed) for name, one in value.items()}
-        case _:
-            return value
-
-
-def _reference(reference: Reference, changed: Renames) -> Reference:
-    if isinstance(reference, KeyReference):
-        return KeyReference(changed.get(reference.address, reference.address))
-    return reference
