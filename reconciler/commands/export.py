@@ -50,7 +50,7 @@ NOT_WHOLE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ExportWishes:
+class ExportOptions:
     """What is to be exported, and how it is written."""
 
     out: Path
@@ -137,10 +137,10 @@ class ExportWishes:
 @update_variables_option
 @parallelism_option
 @lock_option
-@gathered(access=Access, wishes=ExportWishes, sources=sources_of, workplace=Workplace)
+@gathered(access=Access, asked=ExportOptions, sources=sources_of, workplace=Workplace)
 def command(
     access: Access,
-    wishes: ExportWishes,
+    asked: ExportOptions,
     sources: Sources,
     workplace: Workplace,
     parallelism: int,
@@ -161,19 +161,19 @@ def command(
       reconciler export --out guests/ --where 'contacts:email=like.*@example.com'
       reconciler export --out shared/ --redact
     """
-    kinds = kinds_of([wishes.out])
-    out, options, connection = wishes.out, wishes.options(kinds), access.connection(kinds)
+    kinds = kinds_of([asked.out])
+    out, options, connection = asked.out, asked.options(kinds), access.connection(kinds)
 
     async def run() -> Exported | Updated:
         async with ApiReader(connection, parallelism=parallelism) as client:
-            read = partial(read_or_explain, wishes.paths, sources.values(), kinds, Limits())
+            read = partial(read_or_explain, asked.paths, sources.values(), kinds, Limits())
             return await export_into(
                 client, kinds, options, read, ReadingProgress().tell,
-                only_new=wishes.only_new, overlays=wishes.overlays, into=wishes.into,
+                only_new=asked.only_new, overlays=asked.overlays, into=asked.into,
                 sources=sources,
             )  # fmt: skip
 
-    folders = [out, *map(holder_of, wishes.overlays), *sources.folders]
+    folders = [out, *map(holder_of, asked.overlays), *sources.folders]
     with workplace.locked(*folders):
         for folder in dict.fromkeys(folders):
             finish(folder)

@@ -82,19 +82,19 @@ def command(
       reconciler mv --map renames.csv --overlay staging/
       reconciler mv products.zuid --with-dependents --folder park/ --to zuid/
     """
-    wishes = _Wishes((folder, *overlays), variables, workplace, dry_run)
+    options = _MoveOptions((folder, *overlays), variables, workplace, dry_run)
     if target is None:
         if with_dependents:
             raise UsageError("--with-dependents is for --to", hint="a rename moves nothing")
-        _rename(parse_pairs(_pairs(addresses, map_file)), wishes)
+        _rename(parse_pairs(_pairs(addresses, map_file)), options)
         return
     if map_file is not None or not addresses:
         raise UsageError("--to takes addresses", hint="such as mv products.villa --to zuid/")
-    _move(parse_addresses(addresses), target, wishes, with_dependents=with_dependents)
+    _move(parse_addresses(addresses), target, options, with_dependents=with_dependents)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wishes:
+class _MoveOptions:
     paths: tuple[Path, ...]
     variables: Mapping[str, str]
     workplace: Workplace
@@ -105,31 +105,31 @@ class _Wishes:
         return self.workplace.locked(*map(holder_of, self.paths), *more)
 
 
-def _rename(pairs: Mapping[Address, Address], wishes: _Wishes) -> None:
-    kinds = kinds_of(wishes.paths)
-    with wishes.locked(), opening(wishes.paths, kinds):
-        space = Workspace.open(wishes.paths, wishes.variables, kinds)
+def _rename(pairs: Mapping[Address, Address], options: _MoveOptions) -> None:
+    kinds = kinds_of(options.paths)
+    with options.locked(), opening(options.paths, kinds):
+        space = Workspace.open(options.paths, options.variables, kinds)
         changed = rename(space, pairs)
-        write_or_show(space.changes(), dry_run=wishes.dry_run)
-    if not wishes.dry_run:
+        write_or_show(space.changes(), dry_run=options.dry_run)
+    if not options.dry_run:
         _tell(f"{old} is {new} now" for old, new in changed.items())
 
 
 def _move(
-    addresses: Sequence[Address], target: Path, wishes: _Wishes, *, with_dependents: bool
+    addresses: Sequence[Address], target: Path, options: _MoveOptions, *, with_dependents: bool
 ) -> None:
-    kinds = kinds_of(wishes.paths)
-    with wishes.locked(target):
+    kinds = kinds_of(options.paths)
+    with options.locked(target):
         with opening((target,), kinds):
-            there = Workspace.open((target,), wishes.variables, kinds)
-        with opening(wishes.paths, kinds):
-            here = Workspace.open(wishes.paths, wishes.variables, kinds)
+            there = Workspace.open((target,), options.variables, kinds)
+        with opening(options.paths, kinds):
+            here = Workspace.open(options.paths, options.variables, kinds)
             if with_dependents:
                 addresses = dependents_of(here, addresses)
             became = move_across(here, there, addresses)
             notes = list(hand_over(here, there, became))
-            write_or_show({**here.changes(), **there.changes()}, dry_run=wishes.dry_run)
-    if not wishes.dry_run:
+            write_or_show({**here.changes(), **there.changes()}, dry_run=options.dry_run)
+    if not options.dry_run:
         _tell(f"{old} is {new} in {target} now" for old, new in became.moved.items())
     say(*(f"Note: {note}" for note in notes), err=True)
 

@@ -19,7 +19,7 @@ from ..configuration.read import Limits
 from ..diagnostics import UsageError
 from ..exporting import Selection, Spool, parse_where
 from ..pulling.choosing import Choices, Decision, decide
-from ..pulling.pull import Compared, Wishes, look, write
+from ..pulling.pull import Compared, Sought, look, write
 from ..pulling.sides import Verdict
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
@@ -55,7 +55,7 @@ _ANSWERS = {"l": Verdict.LIVE, "f": Verdict.FILES, "s": Verdict.CONFLICT}
 
 
 @dataclass(frozen=True, slots=True)
-class PullWishes:
+class PullOptions:
     """Which files, compared with which commit, and what people decided."""
 
     paths: tuple[Path, ...]
@@ -69,7 +69,7 @@ class PullWishes:
     check: bool
     made: int
 
-    def looked_for(self, kinds: Mapping[str, Kind]) -> Wishes:
+    def looked_for(self, kinds: Mapping[str, Kind]) -> Sought:
         """Check the names in it; raises UsageError."""
         names = frozenset(split_names(self.kind_names, kinds))
         chosen = Selection(names, parse_where(self.where, kinds))
@@ -77,10 +77,10 @@ class PullWishes:
         if not self.unmanaged and not chosen.is_whole:
             message = "--kinds and --where choose rows that are in no YAML"
             raise UsageError(message, hint="give --unmanaged, too")
-        return Wishes(self.base, self.unmanaged, chosen, readable)
+        return Sought(self.base, self.unmanaged, chosen, readable)
 
 
-def _wishes(
+def _options(
     paths: tuple[Path, ...],
     base: str | None,
     unmanaged: bool,
@@ -92,14 +92,14 @@ def _wishes(
     into: Path | None,
     check: bool,
     max_made: int,
-) -> PullWishes:
+) -> PullOptions:
     folder, *overlays = paths
     if not folder.is_dir():
         message = f"{folder} is no folder"
         raise UsageError(message, hint="name the folder first, then its overlays")
     choices = Choices(frozenset(listed(keep_files)), frozenset(listed(take_live)))
     layer = layer_of(folder, overlays, into)
-    return PullWishes(
+    return PullOptions(
         paths, base, unmanaged, kind_names, where, readable_keys, choices, layer, check, max_made
     )
 
@@ -128,9 +128,9 @@ def _wishes(
 @parallelism_option
 @lock_option
 @personal_option
-@gathered(wishes=_wishes, sources=sources_of, access=Access, workplace=Workplace)
+@gathered(options=_options, sources=sources_of, access=Access, workplace=Workplace)
 def command(
-    wishes: PullWishes,
+    options: PullOptions,
     sources: Sources,
     access: Access,
     workplace: Workplace,
@@ -149,17 +149,17 @@ def command(
       reconciler pull base/ staging/ --var-file staging.env --check
       reconciler pull villa/ --take-live contacts.jane --keep-files contacts.ola
     """
-    kinds = kinds_of(wishes.paths)
-    looked_for = wishes.looked_for(kinds)
+    kinds = kinds_of(options.paths)
+    looked_for = options.looked_for(kinds)
     connection = access.connection(kinds)
     reveal = show_personal_data or sys.stdout.isatty()
-    folders = [*map(holder_of, wishes.paths), *sources.folders]
+    folders = [*map(holder_of, options.paths), *sources.folders]
     with workplace.locked(*folders), paused_collector(), Spool() as spool:
         for one in dict.fromkeys(folders):
             finish(one)
-        limits = Limits(made=wishes.made)
-        desired = read_or_explain(wishes.paths, sources.values(), kinds, limits)
-        wishes.choices.check(desired.configuration)
+        limits = Limits(made=options.made)
+        desired = read_or_explain(options.paths, sources.values(), kinds, limits)
+        options.choices.check(desired.configuration)
 
         found: list[Compared] = []  # what a task gives is written out by asyncio.run, all its rows
 
@@ -171,17 +171,17 @@ def command(
 
         asyncio.run(compare())
         [compared] = found
-        choices = wishes.choices
-        if compared.base is None and not wishes.check and sys.stdin.isatty():
+        choices = options.choices
+        if compared.base is None and not options.check and sys.stdin.isatty():
             choices = _asked(compared, choices, reveal=reveal)
         decision = decide(compared.divergences.all, choices, desired.configuration)
         say(*compared_lines(compared, decision, kinds, reveal=reveal))
         say(*conflict_lines(decision.conflicts, compared, reveal=reveal))
         say(*(f"Note: {note}" for note in compared.divergences.left), err=True)
-        if not wishes.check:
-            _write(compared, decision, kinds, wishes.into, looked_for.readable_keys)
+        if not options.check:
+            _write(compared, decision, kinds, options.into, looked_for.readable_keys)
         changes = decision.changes or bool(compared.strangers.new)
-    return _end(decision, pending=wishes.check and changes)
+    return _end(decision, pending=options.check and changes)
 
 
 def _write(

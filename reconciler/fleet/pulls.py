@@ -9,8 +9,7 @@ from ..diagnostics import UsageError
 from ..diagnostics.words import count
 from ..exporting.spool import Spool
 from ..pulling.choosing import Choices, Decision, decide
-from ..pulling.pull import Wishes as Sought
-from ..pulling.pull import look, write
+from ..pulling.pull import Sought, look, write
 from .results import Failure, Result
 from .work import Work
 

@@ -22,7 +22,7 @@ from .features import FEATURES
 from .links import docs_link
 from .publishing import Publisher
 from .session import Session
-from .settings import Wishes
+from .settings import EditorSettings
 
 CHECK = "reconciler.check"
 """The command that reads everything anew, and tells what is wrong with it."""
@@ -140,7 +140,7 @@ def _place(error: Exception) -> str:
 def _initialize(server: Server, params: types.InitializeParams) -> None:
     encoding = server.protocol.workspace.position_encoding
     server.session.documents.encoding = types.PositionEncodingKind(encoding)
-    server.session.wishes = _wishes(params.initialization_options)
+    server.session.wished = _editor_settings(params.initialization_options)
     server.session.makes_files = _can_make(params.capabilities)
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:
@@ -184,7 +184,7 @@ def _saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
 
 def _settings_changed(server: Server, params: types.DidChangeConfigurationParams) -> None:
     settings = params.settings if isinstance(params.settings, dict) else {}
-    server.session.wishes = _wishes(settings.get("reconciler"))
+    server.session.wished = _editor_settings(settings.get("reconciler"))
     server.session.touch_all()
     server.analyse_soon()
 
@@ -195,9 +195,9 @@ def _check(server: Server, _: object) -> None:
     server.analyse()
 
 
-def _wishes(given: object) -> Wishes:
+def _editor_settings(given: object) -> EditorSettings:
     options = given if isinstance(given, dict) else {}
-    return Wishes.of_json(options.get("editor", options))
+    return EditorSettings.of_json(options.get("editor", options))
 
 
 def _can_watch(capabilities: types.ClientCapabilities) -> bool:

@@ -12,7 +12,7 @@ from ..configuration.load.files import is_yaml
 from .analysis import Analysis
 from .documents import Document, Documents, path_of
 from .files import Files
-from .settings import Wishes
+from .settings import EditorSettings
 from .stack import Stack
 from .text import Encoding
 
@@ -46,7 +46,7 @@ class Session:
 
     documents: Documents = field(default_factory=Documents)
     folders: tuple[Path, ...] = ()
-    wishes: Wishes = field(default_factory=Wishes)
+    wished: EditorSettings = field(default_factory=EditorSettings)
     makes_files: bool = False
     """Whether the editor makes a new file when an edit asks for it."""
     stacks: dict[Path, Stack] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Session:
         """Give what a stack says now."""
         if stack.last is None or stack.folder in self.changed:
             self.changed.discard(stack.folder)
-            return stack.analyse(self.wishes, self.folders)
+            return stack.analyse(self.wished, self.folders)
         return stack.last
 
     def view(self, uri: str, position: types.Position | None = None) -> View | None:

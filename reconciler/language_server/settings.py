@@ -21,7 +21,7 @@ MOST_PATHS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class EditorSettings:
     """What is wished to be seen; paths are seen from the folder."""
 
     overlays: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Wishes:
     organization: str | None = None
 
     @classmethod
-    def of_json(cls, given: object) -> "Wishes":
+    def of_json(cls, given: object) -> "EditorSettings":
         """Read what an editor sent; what is of another shape says nothing."""
         block = given if isinstance(given, Mapping) else {}
         organization = block.get("organization")
@@ -40,7 +40,7 @@ class Wishes:
         )
 
     @classmethod
-    def of_block(cls, settings: Entry | None) -> "Wishes | None":
+    def of_block(cls, settings: Entry | None) -> "EditorSettings | None":
         """Read ``reconciler: editor:``; None where there is none."""
         node = _under(settings.value if settings else None, SETTING)
         if node is None:
@@ -61,7 +61,7 @@ class Chosen(NamedTuple):
     refused: tuple[str, ...] = ()
 
 
-def choose(wishes: Wishes, folder: Path, open_folders: Iterable[Path]) -> Chosen:
+def choose(wished: EditorSettings, folder: Path, open_folders: Iterable[Path]) -> Chosen:
     """Take what lies in an open folder that holds this one, or beside this one."""
     roots = [root for root in open_folders if folder.is_relative_to(root)]
     if not os.path.lexists(folder / ".git"):  # a repository has nothing beside it
@@ -76,8 +76,8 @@ def choose(wishes: Wishes, folder: Path, open_folders: Iterable[Path]) -> Chosen
             else:
                 refused.append(name)
 
-    overlays = tuple(taken(wishes.overlays[:MOST_PATHS]))
-    return Chosen(overlays, tuple(taken(wishes.var_files[:MOST_PATHS])), tuple(refused))
+    overlays = tuple(taken(wished.overlays[:MOST_PATHS]))
+    return Chosen(overlays, tuple(taken(wished.var_files[:MOST_PATHS])), tuple(refused))
 
 
 def is_plain_file(path: Path) -> bool:

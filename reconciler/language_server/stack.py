@@ -15,7 +15,7 @@ from .analysis import Analysis
 from .documents import Documents
 from .files import Files
 from .index import Memory
-from .settings import Chosen, Wishes, choose, is_plain_file
+from .settings import Chosen, EditorSettings, choose, is_plain_file
 
 
 class Stack:
@@ -45,11 +45,11 @@ class Stack:
         catalogue = path.suffix == ".json" and path.is_relative_to(self.folder.parent)
         return catalogue or path in self._chosen.var_files or path.parent in beside
 
-    def analyse(self, wishes: Wishes, open_folders: Iterable[Path]) -> Analysis:
-        """Read and check the folder as it is now; ``wishes`` count where the folder has none."""
+    def analyse(self, wished: EditorSettings, open_folders: Iterable[Path]) -> Analysis:
+        """Read and check the folder as it is now; ``wished`` count where the folder has none."""
         instead = {path: data for path, data in self._documents.texts().items() if self.holds(path)}
         loaded = self._load((), {}, instead)
-        own = Wishes.of_block(loaded.settings) or wishes
+        own = EditorSettings.of_block(loaded.settings) or wished
         self._chosen = choose(own, self.folder, open_folders)
         variables, problems = self._variables()
         if self._chosen.overlays or variables:

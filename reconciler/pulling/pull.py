@@ -52,7 +52,7 @@ class LookedFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Sought:
     """What to look for: ``named`` is the commit that people name as the one that was applied.
 
     Rows that are in no YAML are counted if ``unmanaged``, and come into it where they are
@@ -101,7 +101,7 @@ async def look(
     kinds: Mapping[str, Kind],
     desired: Desired,
     sources: Sources,
-    wishes: Wishes,
+    sought: Sought,
     spool: Spool,
 ) -> Compared:
     """Read what is live and what was applied, and compare both with the files.
@@ -115,7 +115,7 @@ async def look(
     configuration, folder = desired.configuration, desired.loaded.folder
     organization = await organization_of(client, kinds, configuration)
     owner = owner_in(folder, organization, configuration.stack)
-    commit = find_commit(folder, organization, wishes.named)
+    commit = find_commit(folder, organization, sought.named)
     bound = Bindings.read(bindings_path(folder, organization))
     matched = await match(client, configuration, kinds, owner, bound)
     if matched.identities.problems:
@@ -128,8 +128,8 @@ async def look(
         divergences = compare(matched, kinds, None, had_rows(folder, owner, kinds, notes))
         divergences = replace(divergences, left=(*notes, *divergences.left))
     strangers = LookedFor(spool)
-    if wishes.unmanaged:
-        strangers = await _look_for(client, kinds, matched, owner, bound, wishes, spool)
+    if sought.unmanaged:
+        strangers = await _look_for(client, kinds, matched, owner, bound, sought, spool)
     return Compared(desired, sources, owner, bound, matched, base, divergences, strangers)
 
 
@@ -139,14 +139,14 @@ async def _look_for(
     matched: Matched,
     owner: Owner,
     bound: Bindings,
-    wishes: Wishes,
+    sought: Sought,
     spool: Spool,
 ) -> LookedFor:
     """Count the rows that are in no YAML, and read those that come into it."""
     configuration, bindings = matched.configuration, bound.entries
     found = await read_unmanaged(client, configuration, kinds, owner, matched.identities, bindings)
-    if not wishes.chosen.is_whole:
-        await read_into(spool, client, kinds, wishes.chosen, lambda kind, rows: None)
+    if not sought.chosen.is_whole:
+        await read_into(spool, client, kinds, sought.chosen, lambda kind, rows: None)
         keep_new(spool, kinds, matched, (), owner)
         leave_out_released(spool, owner, bindings, configuration.resources)
     return LookedFor(spool, found.found, await read_profiles(client, spool, kinds))

@@ -37,7 +37,7 @@ from .running import run_fleet, sharing, show_report
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class UndoOptions:
     """Which run, and whether it is taken back at all."""
 
     run_name: str | None
@@ -56,8 +56,8 @@ class Wishes:
 @journal_option
 @lock_option
 @report_option
-@gathered(wishes=Wishes, workplace=FleetWorkplace)
-def command(inputs: FleetInputs, wishes: Wishes, workplace: FleetWorkplace, form: str) -> int:
+@gathered(asked=UndoOptions, workplace=FleetWorkplace)
+def command(inputs: FleetInputs, asked: UndoOptions, workplace: FleetWorkplace, form: str) -> int:
     """Take back what a run of fleet apply did, last wave first: shows the reverse plans, asks.
 
     \b
@@ -66,34 +66,34 @@ def command(inputs: FleetInputs, wishes: Wishes, workplace: FleetWorkplace, form
       reconciler fleet undo --run 20260701T101500123456-ab12
     """
     fleet = inputs.selection.fleet
-    if wishes.list_only:
+    if asked.list_only:
         return _list(workplace.folder(fleet))
-    if wishes.prune:
-        return _prune(inputs, wishes.keep, workplace)
-    options = ApprovalOptions(frozenset(), wishes.auto_approve, False, events=form != "text")
+    if asked.prune:
+        return _prune(inputs, asked.keep, workplace)
+    options = ApprovalOptions(frozenset(), asked.auto_approve, False, events=form != "text")
     options.check_terminal()
     workplace.check(inputs.selection.scheduler)
-    run = find_fleet_run(workplace.folder(fleet), wishes.run_name)
+    run = find_fleet_run(workplace.folder(fleet), asked.run_name)
     say(f"taking back fleet run {run.run}, started {run.started}", err=True)
     turns = _turns(run, fleet, inputs.selection.members)
     inputs = replace(inputs, selection=inputs.selection.only([m for t in turns for m in t.members]))
     if not inputs.selection.members:
         say("Nothing to take back: that run wrote to none of these organizations.")
         return 0
-    return _take_back(inputs, run, turns, wishes, options, workplace, form)
+    return _take_back(inputs, run, turns, asked, options, workplace, form)
 
 
 def _take_back(
     inputs: FleetInputs,
     run: PastFleetRun,
     turns: Sequence[Turn],
-    wishes: Wishes,
+    asked: UndoOptions,
     options: ApprovalOptions,
     workplace: FleetWorkplace,
     form: str,
 ) -> int:
     fleet, runs = inputs.selection.fleet, {one.organization: one.runs for one in run.members}
-    consents = Consents.given(wishes.allow, fleet)
+    consents = Consents.given(asked.allow, fleet)
 
     def writing(member: Member) -> Writing:
         return Writing(
@@ -104,7 +104,7 @@ def _take_back(
         )
 
     with Plans() as plans, sharing(fleet, workplace.lock_timeout):
-        if not wishes.auto_approve:
+        if not asked.auto_approve:
             task_of = inputs.task_of("undo-plan", writing)
             report = run_fleet(inputs, "undo-plan", inputs.selection.together, task_of, plans)
             show_report(report, plans.get, "text", fleet.base)
