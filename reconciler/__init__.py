@@ -8,16 +8,32 @@ __version__ = "0.2.0"
 DISTRIBUTION = "bookingmood-reconciler"
 """What installers call it: on PyPI, ``reconciler`` is another project."""
 
-_API = (
-    "apply apply_async approve export export_async load_configuration make_plan make_plan_async"
-    " migrate migrate_async plan_undo plan_undo_async pull pull_async"
-)
 _ERRORS = (
     "ApiError AuthorizationError ConfigurationError ConsentError PlanError Position Problem"
     " ProblemsError ReconcilerError StaleError UnreachableError UsageError"
 )
 _WHERE = {
-    **dict.fromkeys(_API.split(), "api"),
+    "apply": "api.runs",
+    "apply_async": "api.runs",
+    "approve": "api.runs",
+    "export": "api.exports",
+    "export_async": "api.exports",
+    "forget": "api.moves",
+    "import_row": "api.imports",
+    "import_row_async": "api.imports",
+    "load_configuration": "api.configurations",
+    "make_plan": "api.plans",
+    "make_plan_async": "api.plans",
+    "migrate": "api.migrations",
+    "migrate_async": "api.migrations",
+    "move": "api.moves",
+    "plan_undo": "api.plans",
+    "plan_undo_async": "api.plans",
+    "pull": "api.pulls",
+    "pull_async": "api.pulls",
+    "rename": "api.moves",
+    "Adopted": "sync.adopt",
+    "Moved": "api.moves",
     **dict.fromkeys(_ERRORS.split(), "diagnostics"),
     "Action": "plan.change",
     "ApprovedPlan": "planning.approval",

@@ -1,19 +1,25 @@
 """The public names; see ``__init__.py``."""
 
-from .api import apply as apply
-from .api import apply_async as apply_async
-from .api import approve as approve
-from .api import export as export
-from .api import export_async as export_async
-from .api import load_configuration as load_configuration
-from .api import make_plan as make_plan
-from .api import make_plan_async as make_plan_async
-from .api import migrate as migrate
-from .api import migrate_async as migrate_async
-from .api import plan_undo as plan_undo
-from .api import plan_undo_async as plan_undo_async
-from .api import pull as pull
-from .api import pull_async as pull_async
+from .api.configurations import load_configuration as load_configuration
+from .api.exports import export as export
+from .api.exports import export_async as export_async
+from .api.imports import import_row as import_row
+from .api.imports import import_row_async as import_row_async
+from .api.migrations import migrate as migrate
+from .api.migrations import migrate_async as migrate_async
+from .api.moves import Moved as Moved
+from .api.moves import forget as forget
+from .api.moves import move as move
+from .api.moves import rename as rename
+from .api.plans import make_plan as make_plan
+from .api.plans import make_plan_async as make_plan_async
+from .api.plans import plan_undo as plan_undo
+from .api.plans import plan_undo_async as plan_undo_async
+from .api.pulls import pull as pull
+from .api.pulls import pull_async as pull_async
+from .api.runs import apply as apply
+from .api.runs import apply_async as apply_async
+from .api.runs import approve as approve
 from .client.connection import Connection as Connection
 from .configuration.resource import Configuration as Configuration
 from .diagnostics import ApiError as ApiError
@@ -44,6 +50,7 @@ from .plan.saved import write_plan as write_plan
 from .planning.approval import ApprovedPlan as ApprovedPlan
 from .planning.planned import Planned as Planned
 from .pulling.pull import Pulled as Pulled
+from .sync.adopt import Adopted as Adopted
 from .sync.update import Updated as Updated
 
 __version__: str

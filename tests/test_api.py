@@ -4,8 +4,9 @@ import ast
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,89 @@ def test_what_changed_live_is_pulled(
     assert "Janet" in (folder / "bookingmood.yaml").read_text()
     again = reconciler.make_plan(reconciler.load_configuration(folder), connection)
     assert again.plan.changes == ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a program does with addresses, and which ones both folders hold afterwards."""
+
+    play: Callable[[Path, Path], reconciler.Moved | None]
+    became: Mapping[str, str]
+    here: Sequence[str]
+    there: Sequence[str] = ("contacts.ola",)
+
+
+JOHN = {"contacts.jane": "contacts.john"}
+MOVES = {
+    "rename": Move(lambda here, _: reconciler.rename(here, JOHN), JOHN, ["contacts.john"]),
+    "move": Move(
+        lambda here, there: reconciler.move(here, "contacts.jane", there),
+        {"contacts.jane": "contacts.jane"},
+        [],
+        ("contacts.jane", "contacts.ola"),
+    ),
+    "forget": Move(lambda here, _: reconciler.forget(here, ["contacts.jane"]), {}, []),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_addresses_move_and_rows_stay(
+    name: str, folder: Path, connection: Connection, organization: Organization
+) -> None:
+    case, there = MOVES[name], folder.parent / "park"
+    there.mkdir()
+    (there / "bookingmood.yaml").write_text(
+        "reconciler: {stack: park-1a2b}\ncontacts:\n  ola: {email: ola@example.test}\n"
+    )
+    for each in (folder, there):
+        applied(each, connection)
+    before = organization.rows("contacts")
+    moved = case.play(folder, there)
+    assert (moved.addresses if moved else {}) == case.became
+    for each, wanted in ((folder, case.here), (there, case.there)):
+        configuration = reconciler.load_configuration(each)
+        assert sorted(map(str, configuration.resources)) == [*wanted]
+        assert reconciler.make_plan(configuration, connection).plan.changes == ()
+    assert organization.rows("contacts") == before
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_what_cannot_move_leaves_the_files_alone(name: str, folder: Path) -> None:
+    (folder / "bookingmood.yaml").write_text("reconciler: {stack: python-1a2b}\n")
+    with pytest.raises((UsageError, reconciler.ConfigurationError)):
+        MOVES[name].play(folder, folder)
+    assert [path.name for path in folder.rglob("*.yaml")] == ["bookingmood.yaml"]
+
+
+async def imported(folder: Path, connection: Connection, row_id: str) -> reconciler.Adopted:
+    return await reconciler.import_row_async(folder, "contacts.ola", row_id, connection)
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_rows_that_are_in_no_yaml_are_counted_and_come_in(
+    way: str, folder: Path, connection: Connection, organization: Organization
+) -> None:
+    applied(folder, connection)
+    organization.insert("contacts", email="ola@example.test")
+    organization.insert("contacts", email="ida@example.test")
+    plan = reconciler.make_plan(
+        reconciler.load_configuration(folder), connection, unmanaged=True
+    ).plan
+    assert [(one.kind, one.rows) for one in plan.unmanaged or ()] == [("contacts", 2)]
+    ids = {row["email"]: str(row["id"]) for row in organization.rows("contacts")}
+    ola = ids["ola@example.test"]
+    adopted = (
+        reconciler.import_row(folder, "contacts.ola", ola, connection)
+        if way == "sync"
+        else asyncio.run(imported(folder, connection, ola))
+    )
+    assert adopted.wrote_block
+    pulled = reconciler.pull(folder, connection, unmanaged="contacts")
+    assert pulled.added == 1
+    plan = reconciler.make_plan(
+        reconciler.load_configuration(folder), connection, unmanaged=True
+    ).plan
+    assert (plan.changes, plan.unmanaged) == ((), ())
 
 
 def test_one_name_may_stand_without_a_list(folder: Path, connection: Connection) -> None:

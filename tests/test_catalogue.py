@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reconciler import api
+import reconciler as api
 from reconciler.catalogue import load_kinds
 from reconciler.client.connection import Connection
 from reconciler.configuration.load import load

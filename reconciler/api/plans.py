@@ -1,0 +1,87 @@
+"""Plan, forward and back; nothing is written."""
+
+import asyncio
+from collections.abc import Callable, Container, Iterable
+from pathlib import Path
+
+from ..client.client import ApiReader
+from ..client.connection import Connection, check_api
+from ..configuration.resource import Configuration
+from ..diagnostics import ConfigurationError
+from ..journal.records import DEFAULT_FOLDER
+from ..planning.forward import make_plan as plan_forward
+from ..planning.planned import Planned
+from ..planning.undo import find_run
+from ..planning.undo import plan_undo as plan_back
+from .waiting import waiting
+
+
+async def make_plan_async(
+    configuration: Configuration,
+    connection: Connection,
+    *,
+    policies: Iterable[str | Path] = (),
+    unmanaged: bool = False,
+    parallelism: int = 8,
+) -> Planned:
+    """Compare the configuration with the live organization; nothing is written.
+
+    ``unmanaged`` also counts the live rows that are in no YAML, in ``plan.unmanaged``; the
+    configuration must not be limited then. The plan is judged by the policies beside the YAML, and
+    by those in the folders ``policies``, which win; ``approve`` refuses a plan that breaks one.
+
+    Raises PlanError with every problem, ApiError where the server refuses or cannot be reached,
+    ConfigurationError where a policy is wrong.
+    """
+    judge = _judge(configuration, policies, {"resource", "change", "plan"})
+    check_api(configuration.kinds, connection.url)
+    async with ApiReader(connection, parallelism=parallelism) as reader:
+        planned = await plan_forward(
+            configuration, reader, configuration.kinds, unmanaged=unmanaged
+        )
+    return await asyncio.to_thread(judge, planned)
+
+
+async def plan_undo_async(
+    configuration: Configuration,
+    connection: Connection,
+    *,
+    run: str | None = None,
+    journal_folder: Path | None = None,
+    policies: Iterable[str | Path] = (),
+    parallelism: int = 8,
+) -> Planned:
+    """Plan to take a run of apply back: the last one that changed something, or the named one.
+
+    Approve and apply it like any plan. What was changed since stays, with a note. It is judged by
+    the policies about changes and plans.
+
+    Raises UsageError where there is no such run, ConfigurationError where a policy is wrong.
+    """
+    judge = _judge(configuration, policies, {"change", "plan"})
+    folder = journal_folder or configuration.folder / DEFAULT_FOLDER
+    past = find_run(folder, run, configuration.kinds)
+    check_api(configuration.kinds, connection.url)
+    async with ApiReader(connection, parallelism=parallelism) as reader:
+        planned = await plan_back(past, folder, configuration, reader, configuration.kinds)
+    return await asyncio.to_thread(judge, planned)
+
+
+def _judge(
+    configuration: Configuration, given: Iterable[str | Path], abouts: Container[str]
+) -> Callable[[Planned], Planned]:
+    """Read the policies that hold; gives what puts their verdicts into a plan."""
+    from ..policies.judge import judged
+    from ..policies.read import read_policies
+
+    kinds = configuration.kinds
+    folders = [Path(one) for one in ((given,) if isinstance(given, str | Path) else given)]
+    found = read_policies(configuration.folder, folders, kinds)
+    if found.are_wrong:
+        raise ConfigurationError(found.problems)
+    policies = [policy for policy in found.all if policy.about in abouts]
+    return lambda planned: judged(planned, policies, configuration, kinds)
+
+
+make_plan = waiting(make_plan_async)
+plan_undo = waiting(plan_undo_async)

@@ -1,0 +1,33 @@
+"""The twin of a function for programs without an event loop."""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import ParamSpec, TypeVar
+
+from ..diagnostics import UsageError
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def waiting(work: Callable[_P, Coroutine[object, object, _T]]) -> Callable[_P, _T]:
+    """Make the twin of a function that waits for its end; raises UsageError in an event loop."""
+
+    @functools.wraps(work)
+    def wait(*arguments: _P.args, **options: _P.kwargs) -> _T:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            found: list[_T] = []
+            asyncio.run(_put(found, work(*arguments, **options)))
+            return found[0]
+        raise UsageError("an event loop runs already", hint=f"await {work.__name__}(…) there")
+
+    wait.__name__ = wait.__qualname__ = work.__name__.removesuffix("_async")
+    return wait
+
+
+async def _put(found: list[_T], work: Awaitable[_T]) -> None:
+    """Put aside what comes: of what a task returns, asyncio.run makes the repr, all its changes."""
+    found.append(await work)
