@@ -9,7 +9,8 @@ from ..yamltext.quotes import Bare, Quoted, Raw, inline, stands_alone
 from .expand import expand
 from .load import SETTINGS, Loaded, ProblemReport
 from .load.nodes import MappingNode, Node, Scalar, is_null
-from .validate.declared import Declared, declare
+from .validate.declaration import Declared
+from .validate.declared import declare
 from .validate.suggest import Suggester
 
 

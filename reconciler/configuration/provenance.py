@@ -11,7 +11,8 @@ from .expand import Defaults, expand
 from .expand.origin import Made
 from .load import Loaded, ProblemReport
 from .load.nodes import Entry, MappingNode
-from .validate.declared import Declared, layers_of
+from .validate.declaration import Declared
+from .validate.declared import layers_of
 from .validate.suggest import Suggester
 
 BASE = 0

@@ -9,7 +9,7 @@ from ..catalogue import Kind
 from ..configuration.load import Loaded, Source
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import Examined
-from ..configuration.validate.declared import Declared
+from ..configuration.validate.declaration import Declared
 from ..diagnostics import Problem
 from ..values.address import Address
 from .index import Index, Memory

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from ..configuration.load.block import folder_of, holds_block
+from ..configuration.load.block import SETTINGS, folder_of, holds_block
 from ..configuration.load.files import is_yaml
 from .analysis import Analysis
 from .documents import Document, Documents, path_of
@@ -75,7 +75,9 @@ class Session:
 
     def touch(self, path: Path) -> None:
         """Say that a file changed, in the editor or on the disk."""
-        if is_yaml(path):
+        document = self.documents.at(path)
+        quiet = document is not None and SETTINGS not in document.text.whole
+        if is_yaml(path) and not (quiet and self.stack_of(path)):
             folder = folder_of(path, self._texts_above(path))
             if folder is not None:
                 self.stack(folder)

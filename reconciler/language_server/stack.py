@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..catalogue import Catalogue
+from ..configuration import validate as validation
 from ..configuration.grown import kinds_of
 from ..configuration.load import Loaded, load, read_variable_file
 from ..configuration.load.files import NO_CONFIGURATION, POLICIES, is_yaml
@@ -28,6 +29,7 @@ class Stack:
         self._last: Analysis | None = None
         self._chosen = Chosen()
         self._memory = Memory()
+        self._right = validation.Memory()
 
     @property
     def last(self) -> Analysis | None:
@@ -106,7 +108,7 @@ class Stack:
             kinds = self._kinds(loaded, instead)
         except ConfigurationError as error:
             return Analysis(self.folder, (*error.problems, *problems), loaded=loaded)
-        examined = examine(loaded, kinds, unset_is_error=False)
+        examined = examine(loaded, kinds, unset_is_error=False, memory=self._right)
         return Analysis(
             self.folder,
             (*examined.problems, *problems),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..catalogue import KeyPart, Kind
 from ..configuration.load.nodes import MappingNode, Node, Scalar, is_null
 from ..configuration.resource import Lookup, Resource, Unknown, Value
-from ..configuration.validate.declared import Declared
+from ..configuration.validate.declaration import Declared
 from ..values.address import Address
 from ..values.column import JSON
 from ..yamltext.emit import flow

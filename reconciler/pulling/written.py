@@ -7,7 +7,8 @@ from ..configuration.expand import expand
 from ..configuration.load import Loaded, ProblemReport
 from ..configuration.load.nodes import MappingNode, Node, Scalar
 from ..configuration.load.variables import names_in
-from ..configuration.validate.declared import Declared, declare
+from ..configuration.validate.declaration import Declared
+from ..configuration.validate.declared import declare
 from ..configuration.validate.suggest import Suggester
 from ..values.address import Address
 

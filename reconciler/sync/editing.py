@@ -15,7 +15,7 @@ from ..catalogue import Kind
 from ..configuration.expand.names import OMIT, WITH
 from ..configuration.provenance import BASE, Provenance, instance_of
 from ..configuration.resource import Configuration
-from ..configuration.validate.declared import Declared
+from ..configuration.validate.declaration import Declared
 from ..configuration.words import ABSENT
 from ..diagnostics import Position
 from ..exporting.spool import Spool

@@ -3,9 +3,9 @@
 Every value gets the type of its column, every reference a target, every problem its place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from ...catalogue import Kind
 from ...diagnostics import Problem
@@ -15,8 +15,10 @@ from ..load import BELOW, Loaded, ProblemReport, paused_collector
 from ..places import Places
 from ..resource import Configuration, Resource
 from .cycles import report_cycles
+from .declaration import Declared
 from .declared import Declarations, declare
 from .doubles import report_doubles
+from .memory import Memory
 from .references import References
 from .resources import ResourceReader, missing_on_create
 from .secrets import secret_names
@@ -24,7 +26,7 @@ from .settings import Settings, SettingsReader
 from .suggest import Suggester
 from .values import ValueReader
 
-__all__ = ["Examined", "examine", "missing_on_create", "validate"]
+__all__ = ["Examined", "Memory", "examine", "missing_on_create", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def examine(
     *,
     unset_is_error: bool,
     known: Mapping[Address, Resource] | None = None,
+    memory: Memory | None = None,
 ) -> Examined:
-    """Do what :func:`validate` does, and give all that was found on the way."""
+    """Do what :func:`validate` does, and give all that was found on the way.
+
+    ``memory`` is what was right before; it takes what is right now.
+    """
     below = tuple(problem for problem in loaded.problems if problem.code == BELOW)
     if below:
         return Examined(None, below)
@@ -79,29 +85,31 @@ def examine(
         loaded = expanded.loaded
         secrets = secret_names(expanded, kinds)
         loaded = replace(loaded, variables=loaded.variables.with_secrets(secrets))
-        declared = declare(replace(expanded, loaded=loaded), kinds, report, suggest)
+        if memory:
+            memory.begin(kinds, loaded.variables, unset_is_error=unset_is_error)
+        declared = declare(replace(expanded, loaded=loaded), kinds, report, suggest, memory)
         settings = None
         if loaded.settings is not None:
             reader = SettingsReader(kinds, loaded.variables, report, suggest, unset_is_error)
             settings = reader.read(loaded.settings)
             if loaded.complete:
                 reader.warn_of_strangers(loaded.settings, declared.by_address)
+        absent = declared.absent
         references = References(
-            kinds, declared.by_address, declared.absent, suggest, complete=loaded.complete
+            kinds, declared.by_address, absent, suggest, complete=loaded.complete
         )
         values = ValueReader(
             kinds, references, loaded.variables, suggest, unset_is_error=unset_is_error
         )
         resource_reader = ResourceReader(kinds, declared.by_address, values, report, suggest)
         same = known if known is not None and _are_the_same(known, declared) else {}
-        resources = _resources(declared, resource_reader, kinds, report, same)
+        reading = _Reading(declared, resource_reader, kinds, report, suggest, same, absent, memory)
+        resources, missing = reading.read()
         if not report.only_counts:
             report_cycles(resources, kinds, report)
-        for address, resource in resources.items():
-            if resource is not same.get(address):
-                _warn_of_missing(resource, kinds, report)
+        report.extend(missing)
         if not report.only_counts:
-            report_doubles(resources, kinds, report)
+            report_doubles(resources, kinds, report, memory)
     problems = tuple(sorted(report.problems, key=_by_place))
     if expanded.templates:
         from ..expand.once import told_once  # most folders have none
@@ -113,31 +121,55 @@ def examine(
     return Examined(configuration, problems, expanded, declared, resources)
 
 
-def _resources(
-    declared: Declarations,
-    reader: ResourceReader,
-    kinds: Mapping[str, Kind],
-    report: ProblemReport,
-    same: Mapping[Address, Resource],
-) -> Mapping[Address, Resource]:
-    """Read every resource; those that come after too many problems are not kept.
+class _Reading(NamedTuple):
+    """What it takes to read all resources; what is the ``same`` as before, or right, is not."""
 
-    No configuration comes of them any more, and a file may have a million.
-    """
-    kept: dict[Address, Resource] = {}
-    for address, item in declared.by_address.items():
-        if item.misshapen:
-            continue
-        was, block = same.get(address), cast("Places", item.columns)
-        if was is not None and was.places is block:
-            kept[address] = was
-            continue
-        resource = reader.read(item)
-        if report.only_counts:
-            _warn_of_missing(resource, kinds, report)
-        else:
+    declared: Declarations
+    reader: ResourceReader
+    kinds: Mapping[str, Kind]
+    report: ProblemReport
+    suggest: Suggester
+    same: Mapping[Address, Resource]
+    absent: frozenset[Address]
+    memory: Memory | None
+
+    def read(self) -> tuple[Mapping[Address, Resource], list[Problem]]:
+        """Read every resource; gives what creates would need, too, to be told after other things.
+
+        Those that come after too many problems are not kept. No configuration comes of them any
+        more, and a file may have a million.
+        """
+        kept: dict[Address, Resource] = {}
+        missing: list[Problem] = []
+        rights = self.memory.rights if self.memory else {}
+        all_of_them: Set[Address] = self.declared.by_address.keys()
+        live = all_of_them - self.absent if self.absent else all_of_them
+        for address, item in self.declared.by_address.items():
+            if item.misshapen:
+                continue
+            was, right = self.same.get(address), rights.get(address)
+            if was is not None and was.places is cast("Places", item.columns):
+                kept[address] = was
+                continue
+            if right is not None and right.columns is item.columns and right.uses <= live:
+                resource, lacks = right.resource, right.missing
+            else:
+                resource, lacks = self._new(item)
+            if self.report.only_counts:
+                self.report.extend([lacks] if lacks else ())
+                continue
             kept[address] = resource
-    return kept
+            if lacks:
+                missing.append(lacks)
+        return kept, missing
+
+    def _new(self, item: Declared) -> tuple[Resource, Problem | None]:
+        before = self.report.count, self.suggest.left
+        resource = self.reader.read(item)
+        missing = _missing(resource, self.kinds)
+        if self.memory and before == (self.report.count, self.suggest.left):
+            self.memory.keep_right(item, resource, missing)
+        return resource, missing
 
 
 def _are_the_same(known: Mapping[Address, Resource], declared: Declarations) -> bool:
@@ -146,19 +178,22 @@ def _are_the_same(known: Mapping[Address, Resource], declared: Declarations) -> 
     return known.keys() == declared.by_address.keys() and absent == declared.absent
 
 
-def _warn_of_missing(resource: Resource, kinds: Mapping[str, Kind], report: ProblemReport) -> None:
+def _missing(resource: Resource, kinds: Mapping[str, Kind]) -> Problem | None:
+    """Say what a create would need, and the resource lacks."""
     address = resource.address
     missing = missing_on_create(kinds[address.kind], resource)
     # A column that is given but wrong has a problem of its own.
     missing = tuple(name for name in missing if resource.places.of(name) is None)
-    if missing:
-        report.warning(
-            "missing-column",
-            f"{', '.join(missing)} would be needed to create {address}",
-            resource.position,
-            address=str(address),
-            hint="fine if the row exists; otherwise give it",
-        )
+    if not missing:
+        return None
+    return Problem(
+        "missing-column",
+        f"{', '.join(missing)} would be needed to create {address}",
+        resource.position,
+        address=str(address),
+        hint="fine if the row exists; otherwise give it",
+        severity="warning",
+    )
 
 
 def _configuration(

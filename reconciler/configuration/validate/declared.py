@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from ...catalogue import Kind
-from ...diagnostics import Position
 from ...diagnostics.words import shortened
 from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..expand import Expanded
@@ -15,16 +14,16 @@ from ..load.nodes import (
     Entry,
     MappingNode,
     Node,
-    Origin,
     Scalar,
     SequenceNode,
     is_null,
     items,
 )
 from ..load.problems import ProblemReport
-from ..words import ABSENT, RENAMED_FROM
 from .cell import describe
+from .declaration import Declared
 from .links import link_key, quick_link_key
+from .memory import Found, Memory, Over
 from .suggest import Suggester
 
 EXTENSION = "x-"
@@ -32,40 +31,6 @@ EXTENSION = "x-"
 
 
 _NOTHING = MappingNode({}, 0)
-
-
-class Declared(NamedTuple):
-    """A resource as written: its ``columns`` and ``$`` entries; it begins at ``start``.
-
-    What is ``misshapen`` has no columns, but other resources may refer to it.
-    """
-
-    address: Address
-    columns: MappingNode
-    origin: Origin
-    start: int
-    misshapen: bool = False
-
-    @property
-    def position(self) -> Position:
-        """Where it begins; made when asked for, since a file may have a million."""
-        return self.origin.at(self.start)
-
-    @property
-    def absent(self) -> bool:
-        """Tell whether it is marked as one that shall not exist."""
-        if isinstance(self.columns, BlockNode):
-            return False  # it has columns only
-        return self._said(ABSENT) == "true"
-
-    @property
-    def renamed_from(self) -> str | None:
-        """The key that it had before, as it is written."""
-        return None if isinstance(self.columns, BlockNode) else self._said(RENAMED_FROM)
-
-    def _said(self, name: str) -> str | None:
-        entry = self.columns.entries.get(name)
-        return entry.value.text if entry and isinstance(entry.value, Scalar) else None
 
 
 class Declarations(NamedTuple):
@@ -85,38 +50,54 @@ class Declarations(NamedTuple):
 
 
 def declare(
-    expanded: Expanded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
+    expanded: Expanded,
+    kinds: Mapping[str, Kind],
+    report: ProblemReport,
+    suggest: Suggester,
+    memory: Memory | None = None,
 ) -> Declarations:
     """Find every resource of every file, lay overlays over them, and defaults under them."""
     limit = expanded.loaded.limit
     declared: dict[Address, Declared] = {}
     limited: set[Address] = set()
     above: set[Address] = set()
-    for number, found in enumerate(layers_of(expanded, kinds, report, suggest)):
+    for number, found in enumerate(layers_of(expanded, kinds, report, suggest, memory)):
         limited |= {a for a, item in found.items() if item.origin.name == limit} if limit else set()
         if not number:
             declared = found
             continue
         for address, item in found.items():
             below = declared.get(address)
-            declared[address] = _laid_over(item, below) if below else item
+            declared[address] = _laid_over(item, below, number, memory) if below else item
             if below is None:
                 above.add(address)
     if expanded.defaults:
-        declared = {a: _with_defaults(item, expanded) for a, item in declared.items()}
+        declared = {a: _with_defaults(item, expanded, memory) for a, item in declared.items()}
     return Declarations(declared, None if limit is None else frozenset(limited), frozenset(above))
 
 
 def layers_of(
-    expanded: Expanded, kinds: Mapping[str, Kind], report: ProblemReport, suggest: Suggester
-) -> Iterator[dict[Address, Declared]]:
+    expanded: Expanded,
+    kinds: Mapping[str, Kind],
+    report: ProblemReport,
+    suggest: Suggester,
+    memory: Memory | None = None,
+) -> Iterator[Found]:
     """Give what the folder declares, and then what each overlay does."""
     loaded = expanded.loaded
     finder = _Finder(kinds, expanded.templates, loaded.variables, report, suggest)
     for layer in loaded.layers:
-        found: dict[Address, Declared] = {}
+        found: Found = {}
         for source in layer:
-            for item in finder.find(source):
+            known = memory.declared(source) if memory else None
+            if known is not None and found.keys().isdisjoint(known):
+                found.update(known)
+                continue
+            before = report.count, suggest.left
+            items = list(finder.find(source))
+            if memory and before == (report.count, suggest.left):
+                memory.keep_declared(source, items)
+            for item in items:
                 _add(item, found, report)
         yield found
 
@@ -134,17 +115,29 @@ def _add(item: Declared, found: dict[Address, Declared], report: ProblemReport) 
         )
 
 
-def _laid_over(item: Declared, below: Declared) -> Declared:
-    # The place is the lower one: it is where the resource is described in full.
-    entries = {**below.columns.entries, **item.columns.entries}
-    columns = MappingNode(entries, below.columns.place)
-    return below._replace(columns=columns, misshapen=below.misshapen and item.misshapen)
+def _laid_over(item: Declared, below: Declared, layer: int, memory: Memory | None) -> Declared:
+    over = memory.overs.get((layer, item.address)) if memory else None
+    if over is None or over.below is not below.columns or over.above is not item.columns:
+        # The place is the lower one: it is where the resource is described in full.
+        entries = {**below.columns.entries, **item.columns.entries}
+        columns = MappingNode(entries, below.columns.place)
+        over = Over(below.columns, item.columns, columns)
+        if memory:
+            memory.overs[layer, item.address] = over
+    return below._replace(columns=over.result, misshapen=below.misshapen and item.misshapen)
 
 
-def _with_defaults(item: Declared, expanded: Expanded) -> Declared:
+def _with_defaults(item: Declared, expanded: Expanded, memory: Memory | None) -> Declared:
     # An overlay's defaults are for what only the overlay gives: the place is always the lower one.
     kind, file = item.address.kind, item.origin.name
-    return item._replace(columns=expanded.defaults.under(kind, file, item.columns))
+    given = expanded.defaults.of(kind, file)
+    over = memory.overs.get((0, item.address)) if memory else None
+    if over is None or over.above is not item.columns or over.given != given:
+        columns = expanded.defaults.under(kind, file, item.columns)
+        over = Over(item.columns, item.columns, columns, given)
+        if memory:
+            memory.overs[0, item.address] = over
+    return item._replace(columns=over.result)
 
 
 class _Finder(NamedTuple):

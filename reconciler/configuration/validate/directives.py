@@ -10,7 +10,7 @@ from ..load.nodes import Entry, Node, Scalar, SequenceNode
 from ..load.problems import ProblemReport
 from ..words import ABSENT, IGNORE, RENAMED_FROM
 from .cell import describe
-from .declared import Declared
+from .declaration import Declared
 from .suggest import Suggester
 
 _KNOWN = (IGNORE, ABSENT, RENAMED_FROM)

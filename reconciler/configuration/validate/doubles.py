@@ -3,7 +3,7 @@
 Values are not shown: a natural key may be somebody's e-mail address.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import cast
 from unicodedata import normalize
@@ -15,10 +15,15 @@ from ...values.canonical import canonical
 from ...values.column import JSON
 from ..load import ProblemReport
 from ..resource import IdReference, KeyReference, Lookup, Resource, Unknown, Value
+from .different import Different, Marks
+from .memory import Memory
 
 
 def report_doubles(
-    resources: Mapping[Address, Resource], kinds: Mapping[str, Kind], report: ProblemReport
+    resources: Mapping[Address, Resource],
+    kinds: Mapping[str, Kind],
+    report: ProblemReport,
+    memory: Memory | None = None,
 ) -> None:
     """Report every resource that has a unique value, or the natural key, of one before it."""
     by_kind: dict[str, list[Resource]] = {}
@@ -26,8 +31,27 @@ def report_doubles(
         if not resource.absent:
             by_kind.setdefault(resource.address.kind, []).append(resource)
     for name, some in by_kind.items():
+        if memory and _are_different(kinds[name], some, memory):
+            continue
         refused = set(_report_unique(kinds[name], some, report))
         _report_alike(kinds[name], [r for r in some if r.address not in refused], report)
+
+
+def _are_different(kind: Kind, resources: list[Resource], memory: Memory) -> bool:
+    """Tell whether nothing is to be reported, by the marks of what is new."""
+    return memory.different.setdefault(kind.name, Different()).are_all(
+        resources, partial(_marks, kind)
+    )
+
+
+def _marks(kind: Kind, resources: Sequence[Resource]) -> list[Marks]:
+    unique = [
+        [_unique_values(kind, columns, resource) for resource in resources]
+        for columns in kind.unique
+    ]
+    alike = [_rough_keys(kind, key, resources) for key in kind.natural_keys]
+    ways = [*unique, *map(list, alike)]
+    return list(zip(*ways, strict=True)) if ways else [()] * len(resources)
 
 
 def _report_unique(
@@ -36,8 +60,8 @@ def _report_unique(
     for columns in kind.unique:
         first: dict[tuple[object, ...], Resource] = {}
         for resource in resources:
-            values = tuple(_unique_value(kind, name, resource.values.get(name)) for name in columns)
-            other = first.setdefault(values, resource) if None not in values else resource
+            values = _unique_values(kind, columns, resource)
+            other = first.setdefault(values, resource) if values else resource
             if other is not resource:
                 report.error(
                     "not-unique",
@@ -72,18 +96,21 @@ def _may_be_alike(kind: Kind, key: tuple[KeyPart, ...], resources: list[Resource
 
     What is the same has the same rough form; what has, need not be the same.
     """
+    whole = [forms for forms in _rough_keys(kind, key, resources) if forms]
+    return len(set(whole)) < len(whole)
+
+
+def _rough_keys(
+    kind: Kind, key: tuple[KeyPart, ...], resources: Sequence[Resource]
+) -> Iterator[tuple[object, ...] | None]:
+    """Give the forms of a key for each resource; None where it has not all that it needs."""
     parts = [_rough_forms(kind, part, resources) for part in key]
     needed = [number for number, part in enumerate(key) if not part.optional]
-    seen: set[tuple[object, ...]] = set()
-    count = 0
     for forms in zip(*parts, strict=True):
-        if all(forms[number] for number in needed):
-            seen.add(forms)
-            count += 1
-    return len(seen) < count
+        yield forms if all(forms[number] for number in needed) else None
 
 
-def _rough_forms(kind: Kind, part: KeyPart, resources: list[Resource]) -> Iterator[object]:
+def _rough_forms(kind: Kind, part: KeyPart, resources: Sequence[Resource]) -> Iterator[object]:
     """Give the form of a part for each resource; one that says nothing is false."""
     simple = not (part.inside or part.through or part.values)
     column = kind.columns[part.column] if simple else None
@@ -121,6 +148,14 @@ def _inside(part: KeyPart) -> str:
 
 def _names(names: Iterable[str]) -> str:
     return " and ".join(dict.fromkeys(names))
+
+
+def _unique_values(
+    kind: Kind, columns: Iterable[str], resource: Resource
+) -> tuple[object, ...] | None:
+    """Give the values of unique columns; None where one has none, and is like no other."""
+    values = tuple(_unique_value(kind, name, resource.values.get(name)) for name in columns)
+    return None if None in values else values
 
 
 def _unique_value(kind: Kind, name: str, value: Value) -> object:

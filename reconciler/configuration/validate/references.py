@@ -10,7 +10,7 @@ from ...values.address import KEY_PATTERN, UUID_PATTERN, Address
 from ..load.nodes import Node, Scalar
 from ..resource import IdReference, KeyReference
 from .cell import Bad, Cell
-from .declared import Declared
+from .declaration import Declared
 from .suggest import Suggester
 
 

@@ -12,7 +12,7 @@ from ..load.problems import ProblemReport
 from ..places import Keeper
 from ..resource import Resource, Value
 from .cell import Bad, Cell
-from .declared import Declared
+from .declaration import Declared
 from .directives import read_directives
 from .quick import QuickReader
 from .relations import report_relations

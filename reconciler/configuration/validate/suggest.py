@@ -28,7 +28,8 @@ class Suggester:
     """Finds near names until its comparisons are used up."""
 
     def __init__(self, comparisons: int = _COMPARISONS) -> None:
-        self._left = comparisons
+        self.left = comparisons
+        """How many comparisons it has left."""
 
     def nearest(self, word: str, names: Iterable[str]) -> str | None:
         """Find the name most like a word, or None."""
@@ -47,17 +48,17 @@ class Suggester:
         return f"did you mean {near!r}?" if near else otherwise
 
     def _near(self, word: str, names: Iterable[str], most: int) -> list[str]:
-        if self._left <= 0:
+        if self.left <= 0:
             return []
         from difflib import get_close_matches  # only who mistypes waits for it
 
         candidates = list(names)
         if len(candidates) > _MANY:
-            self._left -= len(candidates) // _LOOKS
+            self.left -= len(candidates) // _LOOKS
             start = word[:2]
             candidates = [name for name in candidates if name.startswith(start)]
-        candidates = candidates[: max(self._left, 0)]
-        self._left -= len(candidates)
+        candidates = candidates[: max(self.left, 0)]
+        self.left -= len(candidates)
         return get_close_matches(word, candidates, n=most)
 
     def hint(self, word: str, names: Iterable[str], otherwise: str | None = None) -> str | None:

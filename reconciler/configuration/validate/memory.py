@@ -1,0 +1,102 @@
+"""What was right when a folder was checked before, for a process that checks it again and again.
+
+Checking gives the same with it as without. So only what had no problem is remembered, with all that
+it depends on, and every part of that is compared before it is used:
+
+- what a file declares: the nodes of the file
+- what a resource says: its nodes, and that what it refers to is still there
+- whether resources of a kind are all different: each resource
+
+Kinds and variables are in everything; where these are others, all is forgotten.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from ...catalogue import Kind
+from ...diagnostics import Problem
+from ...values.address import Address
+from ..load import Source, Variables
+from ..load.nodes import Entry, MappingNode
+from ..resource import KeyReference, Resource, references_in
+from .declaration import Declared
+from .different import Different
+
+Found: TypeAlias = dict[Address, Declared]
+"""What one file declares."""
+
+
+class Right(NamedTuple):
+    """A resource that was read without a problem: its nodes, and the addresses that it refers to.
+
+    ``missing`` is what was said of columns that a create would need.
+    """
+
+    columns: MappingNode
+    resource: Resource
+    uses: frozenset[Address]
+    missing: Problem | None
+
+
+class Over(NamedTuple):
+    """Columns that were laid over others, and what came of it."""
+
+    below: MappingNode
+    above: MappingNode
+    result: MappingNode
+    given: Mapping[str, Entry] = MappingProxyType({})
+    """Defaults that were laid under."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered of one folder; with other kinds or variables it begins anew."""
+
+    kinds: Mapping[str, Kind] | None = None
+    variables: Variables | None = None
+    unset_is_error: bool = False
+    files: dict[str, tuple[MappingNode, Found]] = field(default_factory=dict)
+    rights: dict[Address, Right] = field(default_factory=dict)
+    overs: dict[tuple[int, Address], Over] = field(default_factory=dict)
+    different: dict[str, Different] = field(default_factory=dict)
+    """By kind what its resources are told apart by."""
+
+    def begin(
+        self, kinds: Mapping[str, Kind], variables: Variables, *, unset_is_error: bool
+    ) -> None:
+        """Forget all of it where it is about other kinds or variables."""
+        same = self.kinds is kinds and self.variables == variables
+        if not same or self.unset_is_error is not unset_is_error:
+            for part in (self.files, self.rights, self.overs, self.different):
+                part.clear()
+        self.kinds, self.variables, self.unset_is_error = kinds, variables, unset_is_error
+
+    def declared(self, source: Source) -> Found | None:
+        """Give what a file declares, where all of it was right."""
+        known = self.files.get(source.file)
+        return known[1] if known and known[0] is source.root and not source.made else None
+
+    def keep_declared(self, source: Source, items: list[Declared]) -> None:
+        """Remember what a file declares; nothing is wrong with it."""
+        found = {item.address: item for item in items}
+        if source.root is not None and not source.made and len(found) == len(items):
+            self.files[source.file] = source.root, found
+
+    def keep_right(self, item: Declared, resource: Resource, missing: Problem | None) -> None:
+        """Remember a resource; nothing is wrong with it."""
+        if resource.renamed_from is not None:
+            return  # what it had been must not be there: that changes with others
+        uses = frozenset(_uses(resource))
+        self.rights[item.address] = Right(item.columns, resource, uses or _NONE, missing)
+
+
+_NONE: frozenset[Address] = frozenset()
+
+
+def _uses(resource: Resource) -> Iterator[Address]:
+    for values in (resource.values, resource.inputs):
+        for reference in references_in(values):
+            if isinstance(reference, KeyReference):
+                yield reference.address
