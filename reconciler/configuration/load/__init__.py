@@ -4,6 +4,7 @@ The first path is a folder, or a file that stands for its folder; further paths 
 """
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,7 +150,8 @@ def _base(
 
 
 def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]:
-    if not is_there(path, reader.report):
+    given = list(reader.instead_in(path))
+    if not given and not is_there(path, reader.report):
         return ()
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else (BINDINGS,)
     if not any(part.startswith(".") for part in inside) and not NO_CONFIGURATION & {*inside[:1]}:
@@ -160,6 +162,6 @@ def _overlay(path: Path, folder: Path, reader: FileReader) -> tuple[Source, ...]
         )
         return ()
     files = list(yaml_files(path, reader.report)) if is_folder(path) else [path]
-    new = [file for file in reader.instead_in(path) if file not in files]
-    files = sorted(files + new) if new else files
+    new = [file for file in given if file not in files]
+    files = sorted([*filter(os.path.lexists, files), *new]) if new else files
     return tuple(reader.read(file) for file in files)
