@@ -19,6 +19,7 @@ from .. import __version__
 from .documents import path_of
 from .feature import Feature, RefusedError
 from .features import FEATURES
+from .judging import Judge
 from .links import docs_link
 from .publishing import Publisher
 from .session import Session
@@ -65,6 +66,7 @@ class Server(LanguageServer):
         super().__init__(name="reconciler", version=__version__, protocol_cls=Protocol)
         self.session = Session()
         self._publisher = Publisher(self.session, self._publish, docs_link)
+        self._judge = Judge(self._publisher.unjudged, self._publisher.judged)
         self._pending: asyncio.TimerHandle | None = None
         for method, handler in _HANDLERS.items():
             self.feature(method)(self._guarded(handler))
@@ -104,6 +106,7 @@ class Server(LanguageServer):
             self._pending.cancel()
             self._pending = None
         self._guarded(lambda server, _: server._publisher.publish())(None)
+        self._guarded(lambda server, _: server._judge.begin())(None)
 
     def _publish(self, params: types.PublishDiagnosticsParams) -> None:
         self.text_document_publish_diagnostics(params)

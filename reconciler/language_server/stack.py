@@ -45,7 +45,7 @@ class Stack:
         """Tell whether a file counts for the folder without being part of it."""
         beside = self.folder.parent / POLICIES, self.folder / POLICIES
         catalogue = path.suffix == ".json" and path.is_relative_to(self.folder.parent)
-        return catalogue or path in self._chosen.var_files or path.parent in beside
+        return catalogue or path in self._chosen.var_files or any(map(path.is_relative_to, beside))
 
     def analyse(self, wished: EditorSettings, open_folders: Iterable[Path]) -> Analysis:
         """Read and check the folder as it is now; ``wished`` count where the folder has none."""
