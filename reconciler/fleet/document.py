@@ -11,6 +11,7 @@ from ..configuration.load.files import FileReader, absolute, is_folder
 from ..configuration.load.nodes import Entry, MappingNode, Node, Origin, Scalar, SequenceNode
 from ..configuration.load.problems import ProblemReport
 from ..diagnostics import ConfigurationError, Position
+from ..diagnostics.words import shortened
 from .listing import MOST_MEMBERS, listed
 from .members import EVERYBODY, REST, Fleet, Member, StopAfter, Wave
 from .words import FILE, ORGANIZATIONS, Words, what_name_takes
@@ -53,7 +54,8 @@ class _Reading:
         """Read the one block that the file holds."""
         for name, entry in root.entries.items():
             if name != "fleet":
-                self._wrong(entry, f"{name} has no place here", "the file holds `fleet:` alone")
+                message = f"{shortened(name)} has no place here"
+                self._wrong(entry, message, "the file holds `fleet:` alone")
         block = root.entries.get("fleet")
         if block is None or not isinstance(block.value, MappingNode):
             place = block.position if block else origin.at(0)
@@ -102,7 +104,8 @@ class _Reading:
         if source and isinstance(source.value, Scalar):
             for name, more in entries.items():
                 if name != "from":
-                    self._wrong(more, f"{name} stands beside `from`", "put it into the file")
+                    message = f"{shortened(name)} stands beside `from`"
+                    self._wrong(more, message, "put it into the file")
             path = self._words.path(source.value, source)
             return tuple(listed(path, self._words, self._report)) if path else ()
         made = (self._member(name, one) for name, one in entries.items())
@@ -112,15 +115,17 @@ class _Reading:
         wrong = what_name_takes(name)
         if wrong:
             where = entry.origin.position(entry.key)
-            self._report.error("bad-fleet", f"{name!r} is no name: {wrong}", where, hint=_NAME)
+            message = f"{shortened(name)!r} is no name: {wrong}"
+            self._report.error("bad-fleet", message, where, hint=_NAME)
+        short = shortened(name)
         if not isinstance(entry.value, MappingNode):
-            self._wrong(entry, f"{name} is no mapping", "write {organization: UUID}")
+            self._wrong(entry, f"{short} is no mapping", "write {organization: UUID}")
             return None
         given = self._words.entries(entry, _OF_MEMBER)
         words = self._words
         identity = given.get("organization")
         if identity is None:
-            self._wrong(entry, f"{name} has no `organization`", "write its id, a UUID")
+            self._wrong(entry, f"{short} has no `organization`", "write its id, a UUID")
             return None
         organization = words.organization(words.text(identity), identity.position)
         var_file, wave = given.get("var_file"), given.get("wave")
@@ -191,8 +196,9 @@ class _Reading:
                 hint = "take one out: two entries would write to one organization"
                 self._report.error("bad-fleet", message, one.position, hint=hint)
             if one.wave is not None and one.wave not in known:
-                message = f"{one.name} is in the wave {one.wave}, which `waves` does not name"
-                hint = f"write waves: [{one.wave}, {{rest: 25 %}}], or correct the name"
+                wave = shortened(one.wave)
+                message = f"{one.name} is in the wave {wave}, which `waves` does not name"
+                hint = f"write waves: [{wave}, {{rest: 25 %}}], or correct the name"
                 if one.wave == REST:
                     hint = "leave `wave` out: the rest are those without one"
                 self._report.error("bad-fleet", message, one.position, hint=hint)

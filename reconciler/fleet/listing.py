@@ -9,6 +9,7 @@ from typing import Protocol
 from ..configuration.load.files import FileReader, shown
 from ..configuration.load.problems import ProblemReport
 from ..diagnostics import Position
+from ..diagnostics.words import shortened
 from .members import Member
 from .words import Words, what_name_takes
 
@@ -65,7 +66,8 @@ def _members(rows: "_Rows", file: str, words: Words) -> Iterator[Member]:
         member = _member(dict(zip(header, map(str.strip, row), strict=True)), place, words)
         first = seen.setdefault(member.name, place.line)
         if first != place.line:
-            words.wrong(f"{member.name} is named twice, first in line {first}", place, "keep one")
+            message = f"{shortened(member.name)} is named twice, first in line {first}"
+            words.wrong(message, place, "keep one")
         yield member
 
 
@@ -73,7 +75,7 @@ def _member(row: dict[str, str], place: Position, words: Words) -> Member:
     wrong = what_name_takes(row["name"])
     if wrong:
         hint = "write small letters, digits and -, such as villa-amalfi"
-        words.wrong(f"{row['name']!r} is no name: {wrong}", place, hint)
+        words.wrong(f"{shortened(row['name'])!r} is no name: {wrong}", place, hint)
     overlays = [words.path_at(text, place) for text in _parts(row.get("overlays", ""))]
     tags = [words.tag_at(text, place) for text in _parts(row.get("tags", ""))]
     var_file = row.get("var_file")

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from ..catalogue.names import listed
 from ..diagnostics import UsageError
+from ..diagnostics.words import few
 from .members import REST, Fleet, Member
 
 _TAG = "tag:"
@@ -55,4 +56,4 @@ def _check(fleet: Fleet, words: list[str]) -> None:
 def _check_wave(fleet: Fleet, wave: str | None) -> None:
     names = [one.name or REST for one in fleet.waves]
     if wave is not None and wave not in names:
-        raise UsageError(f"there is no wave {wave}", hint=f"there are {', '.join(names)}")
+        raise UsageError(f"there is no wave {wave}", hint=f"there are {few(names)}")

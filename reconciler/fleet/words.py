@@ -9,7 +9,7 @@ from ..configuration.load.files import absolute, shown
 from ..configuration.load.nodes import Entry, MappingNode, Node, Scalar
 from ..configuration.load.problems import ProblemReport
 from ..diagnostics import Position
-from ..files import leads_outside
+from ..diagnostics.words import shortened
 from ..values.address import UUID_PATTERN
 
 FILE = "fleet.yaml"
@@ -36,7 +36,9 @@ class Words:
 
     def __init__(self, folder: Path, report: ProblemReport) -> None:
         self._folder = folder
+        self._root = os.path.realpath(folder)
         self._report = report
+        self._known: dict[str, Path] = {}
 
     def wrong(self, message: str, position: Position, hint: str) -> None:
         """Report what is wrong."""
@@ -48,9 +50,10 @@ class Words:
             self.wrong("this is no mapping", entry.position, f"it takes {', '.join(names)}")
             return {}
         entries = entry.value.entries
-        for name in entries.keys() - set(names):
+        for name in (one for one in entries if one not in names):
             place = entry.origin.position(entries[name].key)
-            self.wrong(f"{name!r} is no setting here", place, f"there are {', '.join(names)}")
+            message = f"{shortened(name)!r} is no setting here"
+            self.wrong(message, place, f"there are {', '.join(names)}")
         return entries
 
     def text(self, entry: Entry) -> str:
@@ -76,7 +79,8 @@ class Words:
         """Give a tag that stands somewhere."""
         wrong = what_name_takes(text)
         if wrong:
-            self.wrong(f"{text!r} is no tag: {wrong}", position, "write a tag such as it")
+            message = f"{shortened(text)!r} is no tag: {wrong}"
+            self.wrong(message, position, "write a tag such as it")
         return None if wrong else text
 
     def path(self, node: Node, entry: Entry) -> Path | None:
@@ -85,18 +89,30 @@ class Words:
         return self.path_at(text, entry.origin.position(node))
 
     def path_at(self, text: str, position: Position) -> Path | None:
-        """Give a path in the folder; a pull request may write any, and none leads out of there."""
+        """Give a path in the folder; a pull request may write any, and none leads out of there.
+
+        Many organizations may name one path: it is looked at once, if it is right.
+        """
+        if text not in self._known:
+            path = self._path_at(text, position)
+            if path is None:
+                return None
+            self._known[text] = path
+        return self._known[text]
+
+    def _path_at(self, text: str, position: Position) -> Path | None:
         if not text or "\0" in text or Path(text).is_absolute() or ".." in Path(text).parts:
             hint = "write it from the folder of this file, without `..`"
             self.wrong("this is no path below the folder of this file", position, hint)
             return None
         path = absolute(self._folder / text)
-        if leads_outside(path, self._folder):
+        real = os.path.realpath(path)
+        if os.path.commonpath((real, self._root)) != self._root:
             message = f"{shown(path)} is a link that leads out of {shown(self._folder)}"
             hint = "put what it leads to into the folder"
             self._report.error("link-outside", message, position, hint=hint)
             return None
-        if _is_hidden(path, self._folder):
+        if self._is_hidden(path, real):
             hint = "give it a name without a dot before it"
             self.wrong("hidden files may hold secrets, and are not read", position, hint)
             return None
@@ -106,9 +122,7 @@ class Words:
             return None
         return path
 
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Tell whether a path in a folder leads to what is hidden there, links followed or not."""
-    real, root = Path(os.path.realpath(path)), os.path.realpath(folder)
-    parts = (*path.relative_to(folder).parts, *real.relative_to(root).parts)
-    return any(part.startswith(".") for part in parts)
+    def _is_hidden(self, path: Path, real: str) -> bool:
+        """Tell whether a path leads to what is hidden in the folder, links followed or not."""
+        parts = (*path.relative_to(self._folder).parts, *Path(real).relative_to(self._root).parts)
+        return any(part.startswith(".") for part in parts)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from textwrap import wrap
 
@@ -16,6 +17,8 @@ from .gather import MOST_NAMES, Alert, PlanOf, Shared, gather
 
 _PLANS = frozenset({"plan", "drift", "undo-plan"})
 _ONE = "organization"
+MOST_PROBLEMS = 1000
+"""So many different problems are listed."""
 
 
 def fleet_lines(
@@ -65,12 +68,14 @@ def problem_lines(results: Iterable[Result]) -> Iterator[str]:
             names = concerned.setdefault(which, (one, []))[1]
             if result.name not in names[-1:]:
                 names.append(result.name)
-    for one, names in concerned.values():
+    for one, names in islice(concerned.values(), MOST_PROBLEMS):
         place = f"{one['file']}:{one['line']}:{one['column']}: " if one["file"] else ""
         yield visible(f"{place}{one['severity']}: {one['message']} [{one['code']}]")
         if one["hint"]:
             yield visible(f"  hint: {one['hint']}")
         yield f"  in {_who(names, total)}"
+    if len(concerned) > MOST_PROBLEMS:
+        yield f"{len(concerned) - MOST_PROBLEMS:,} more problems are counted, not listed"
 
 
 def _who(names: Sequence[str], total: int) -> str:
