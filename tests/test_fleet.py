@@ -5,6 +5,7 @@ What is a matter of safety, and cheap, is in ``test_fleet_safety.py``.
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +23,8 @@ import pytest
 from reconciler.fleet.running import LocalRunner
 from reconciler.fleet.tasks import Access, Task, Yaml
 from reconciler.locking import locked, locked_for
-from tests.commandline import run
-from tests.fleets import BASE, CHANGED, NAMES, PAIRS, FleetFolder, all_of, ends
+from tests.commandline import failed_inside, run
+from tests.fleets import BASE, CHANGED, NAMES, ONE, PAIRS, FleetFolder, all_of, ends
 from tests.front import Forward, Reply, Request, front
 from tests.terminal import terminal
 
@@ -234,6 +235,23 @@ def _without_a_part(text: str) -> str:
     return orjson.dumps(document).decode()
 
 
+def test_parts_that_go_meanwhile_were_read_before(applied: FleetFolder, tmp_path: Path) -> None:
+    plan = tmp_path / "plan"
+    plan.mkdir()
+    applied.write(CHANGED)
+    applied.run("plan", *ONE, "--out", plan)
+
+    def rule(request: Request, forward: Forward) -> Reply:
+        if request.method != "GET":
+            shutil.rmtree(plan / "parts", ignore_errors=True)
+        return forward(request)
+
+    with front(rule, applied.server.sandbox.url) as url:
+        states = applied.states("apply", *ONE, "--plan", plan, "--api-url", url)
+    assert states == all_of("done")
+    assert not (plan / "parts").exists()
+
+
 def test_what_could_not_be_planned_is_left_out_and_named(
     fleet: FleetFolder, tmp_path: Path
 ) -> None:
@@ -352,6 +370,45 @@ def test_a_damaged_journal_hides_no_report(applied: FleetFolder, line: str) -> N
     listed = applied.run("undo", "--list")
     assert (listed.code, str(damaged) in listed.err) == (1, True)
     assert applied.run("undo", "--auto-approve").code == 0  # those after it can be taken back
+
+
+def test_a_report_that_nobody_reads_changes_nothing(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    with applied.start("apply", "--auto-approve", *ONE) as running:
+        assert running.stderr and running.stdout
+        running.stdout.close()
+        said = running.stderr.read()
+    assert running.returncode == 0, said
+    assert not failed_inside(said)
+    assert "Exception ignored" not in said
+    assert applied.notes() == all_of("n2,n2", bergen="bergen,n2")
+
+
+def test_each_request_is_told_with_its_organization(fleet: FleetFolder, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    done = fleet.run("plan", *ONE, "-v", "--log-file", log)
+    for name in NAMES:
+        assert f"{name}: GET /organizations" in done.err
+    lines = [orjson.loads(line) for line in log.read_text().splitlines()]
+    requests = [one for one in lines if one["event"] == "request"]
+    assert {one["of"] for one in requests} == {*NAMES}
+    assert [one["requests"] for one in lines if one["event"] == "metrics"] == [len(requests)]
+    for text in (done.all, log.read_text()):
+        assert not any(value in text for value in ("secret-key", "Jane", "Ola"))
+
+
+def test_the_single_undo_says_where_the_journals_of_a_fleet_are(applied: FleetFolder) -> None:
+    applied.write(CHANGED)
+    assert applied.run("apply", *ONE, "--auto-approve").code == 0
+    key = {"BOOKINGMOOD_API_KEY": applied.environment["BM_KEY_FES"]}
+    environment = {**applied.environment, **key}
+    none = run("undo", applied.base, "--auto-approve", environment=environment)
+    assert none.code == 1
+    assert "`reconciler fleet undo` takes back what a fleet wrote" in none.err
+    own = applied.base / ".reconciler" / "journal" / applied.organization("fes").id
+    done = run("undo", applied.base, "--journal", own, "--auto-approve", environment=environment)
+    assert done.code == 0, done.all
+    assert applied.notes() == all_of("n2,n2", bergen="bergen,n2", fes="n1,n1")
 
 
 def test_a_run_goes_on_when_nobody_hears_it(applied: FleetFolder) -> None:

@@ -16,7 +16,7 @@ from ..execution import Report
 from ..journal.read import past_runs, read_run
 from ..journal.records import PastRun
 from ..plan.model import Plan
-from ..planning.undo import find_run, plan_undo
+from ..planning.undo import find_run, fleet_wrote_since, plan_undo
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
 from ..render.runs import run_line
@@ -91,6 +91,8 @@ def command(
         options = replace(approval, again=f"undo with --run {run.run}")
         options.check_terminal()
         say(f"taking back run {run.run}, started {run.started}", err=True)
+        if later := fleet_wrote_since(run, folder):
+            say(f"note: a fleet wrote to the organization since: its runs are in {later}", err=True)
         return asyncio.run(_take_back(run, policing, connection, parallelism, options, folder))
 
 

@@ -18,6 +18,7 @@ from ..values.column import JSON
 from . import desk
 from .cluster import Scheduler, connected
 from .given import Given
+from .hearing import Hear, exchange_of, nobody_hears
 from .results import Result, failed, unexpected
 from .running import AT_ONCE, MOST_REQUESTS, MOST_WAITING
 from .tasks import WRITING, Task
@@ -39,11 +40,13 @@ class DaskRunner:
         jobs: int,
         most_requests: int = MOST_REQUESTS,
         tell: Callable[[str, str], None] = lambda name, text: None,
+        hear: Hear = nobody_hears,
     ) -> None:
         self._scheduler = scheduler
         self._jobs = jobs
         self._most_requests = most_requests
         self._tell = tell
+        self._hear = hear
         self._run = secrets.token_hex(8)
         self._stack = AsyncExitStack()
         self._client: Any = None
@@ -199,9 +202,11 @@ class DaskRunner:
         with suppress(Exception):  # who is gone needs not to be told
             await asyncio.wait_for(self._client.run(what, self._run, on_error="ignore"), 10)
 
-    def _event(self, event: tuple[float, Mapping[str, str]]) -> None:
-        name, text = event[1]["name"], event[1]["text"]
-        if name in self._flying:
+    def _event(self, event: tuple[float, Mapping[str, JSON]]) -> None:
+        name, text = str(event[1]["name"]), str(event[1]["text"])
+        if name in self._flying and (exchange := event[1]["exchange"]):
+            self._hear(name, exchange_of(exchange))
+        elif name in self._flying:
             self._waiting.add(name)
             if text:
                 self._tell(name, text)

@@ -12,10 +12,12 @@ from concurrent.futures import Future
 from functools import cache
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import cast
+from typing import NamedTuple, cast
 
 from .. import __version__
+from ..client.listening import Exchange
 from ..values.column import JSON
+from .hearing import as_document
 from .place import Counter, Place
 from .results import Result
 from .single import run_task
@@ -26,7 +28,13 @@ TOPIC = "reconciler"
 MOST_RUNS = 4
 """So many runs have a place in a process; older ones are closed."""
 
-Told = tuple[str, str]
+
+class Told(NamedTuple):
+    """What the coordinator is to hear of an organization: that it waits, or of a request."""
+
+    name: str
+    text: str = ""
+    exchange: dict[str, JSON] | None = None
 
 
 def carry_out(message: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -64,9 +72,9 @@ def _work(desk: "_Desk", task: Task) -> Result:
     heard: SimpleQueue[Told | Future[Result]] = SimpleQueue()
     desk.begin(task, heard)
     apart = False
-    while isinstance(one := heard.get(), tuple):
-        get_worker().log_event(TOPIC, {"name": one[0], "text": one[1]})
-        if not apart:
+    while isinstance(one := heard.get(), Told):
+        get_worker().log_event(TOPIC, one._asdict())
+        if not apart and not one.exchange:
             apart = True
             secede()
     return one.result()
@@ -94,7 +102,11 @@ class _Desk:
         return bool(self._heard)
 
     async def _run(self, task: Task) -> Result:
-        counter = Counter()
+        def hear(exchange: Exchange) -> None:
+            if task.access.listened:
+                self._put(Told(task.name, exchange=as_document(exchange)))
+
+        counter = Counter(hear)
         watching = asyncio.create_task(self._watch(task.name, counter))
         try:
             return await run_task(task, self._place, counter)
@@ -120,8 +132,11 @@ class _Desk:
         self._heard.pop(name).put(ended)
 
     def _tell(self, name: str, text: str) -> None:
-        if name in self._heard:
-            self._heard[name].put((name, text))
+        self._put(Told(name, text))
+
+    def _put(self, told: Told) -> None:
+        if told.name in self._heard:
+            self._heard[told.name].put(told)
 
 
 class _Desks:

@@ -39,14 +39,16 @@ class Drains(Protocol):
 
 
 class Counter(Nobody):
-    """Counts requests."""
+    """Counts requests; ``hear`` hears of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, hear: Callable[[Exchange], None] = lambda exchange: None) -> None:
         self.requests = 0
+        self._hear = hear
 
     def exchanged(self, exchange: Exchange) -> None:
         """Count one, with its tries."""
         self.requests += max(1, exchange.tries)
+        self._hear(exchange)
 
     async def silence(self) -> None:
         """Wait until no answer came for a while: then an organization counts as one that waits."""

@@ -135,8 +135,13 @@ def _write_file(
         file.write(b"\n]" + after + b"\n")
 
 
-def read_fleet_plan(path: Path) -> FleetPlan:
-    """Read a plan; raises UsageError where it is none, is newer, or was edited."""
+def read_fleet_plan(
+    path: Path, keep: Callable[[str, PlanDocument], None] = lambda name, plan: None
+) -> FleetPlan:
+    """Read a plan; raises UsageError where it is none, is newer, or was edited.
+
+    ``keep`` gets each part that is right: whoever executes the plan executes what was checked.
+    """
     is_folder = path.is_dir()
     document = _checked(path / LIST if is_folder else path)
     parts = {part["name"]: part for part in document["parts"]}
@@ -155,7 +160,9 @@ def read_fleet_plan(path: Path) -> FleetPlan:
         return plan
 
     for name in parts:  # all of it is right, before any of it is done
-        plan_of(name)
+        plan = plan_of(name)
+        if plan is not None:
+            keep(name, plan)
     return FleetPlan(parts, document["digest"], plan_of)
 
 

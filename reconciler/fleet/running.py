@@ -10,6 +10,7 @@ from typing import Protocol, Self, cast
 from ..values.column import JSON
 from .frames import Message, framed, read_frame
 from .given import Given
+from .hearing import Hear, exchange_of, nobody_hears
 from .results import Result
 from .tasks import Task
 
@@ -43,12 +44,14 @@ class LocalRunner:
         at_once: int = AT_ONCE,
         most_requests: int = MOST_REQUESTS,
         tell: Callable[[str, str], None] = lambda name, text: None,
+        hear: Hear = nobody_hears,
     ) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._at_once = at_once
         self._most_waiting = MOST_WAITING if at_once > 1 else 0
         self._most_requests = max(1, most_requests // self._jobs)
         self._tell = tell
+        self._hear = hear
         self._workers: list[_Worker] = []
         self._heard: asyncio.Queue[tuple[_Worker, Message | None]] = asyncio.Queue()
         self._stopped = False
@@ -111,6 +114,8 @@ class LocalRunner:
             yield result
         elif "waits" in message:
             worker.waits(str(message["waits"]))
+        elif "heard" in message:
+            self._hear(str(message["heard"]), exchange_of(message["exchange"]))
         elif "tell" in message:
             self._tell(str(message["tell"]), str(message["text"]))
 

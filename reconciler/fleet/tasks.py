@@ -14,7 +14,10 @@ WRITING = frozenset({"apply", "undo"})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How the API is reached; all times are in seconds."""
+    """How the API is reached; all times are in seconds.
+
+    ``listened`` tells that somebody wants to hear of each request.
+    """
 
     url: str
     timeout: float
@@ -22,6 +25,7 @@ class Access:
     max_wait: float
     insists: bool = False
     parallelism: int = 8
+    listened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from contextlib import suppress
 from threading import Lock
 from typing import cast
 
+from ..client.listening import Exchange
 from ..values.column import JSON
 from .frames import framed, read_frame
+from .hearing import as_document
 from .place import Counter, Place
 from .single import run_task
 from .tasks import Task
@@ -68,7 +70,13 @@ class _Line:
 
     async def work(self, task: Task, place: Place) -> None:
         """Carry out a task and send its result."""
-        counter = Counter()
+        listened = task.access.listened
+
+        def hear(exchange: Exchange) -> None:
+            if listened:
+                self._send({"heard": task.name, "exchange": as_document(exchange)})
+
+        counter = Counter(hear)
         watching = asyncio.create_task(self._watch(task.name, counter))
         try:
             result = await run_task(task, place, counter)

@@ -1,5 +1,6 @@
 """Plan to take a past run back: read its rows as they are now, and reverse what it did."""
 
+import shlex
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -36,10 +37,19 @@ def find_run(folder: Path, name: str | None, kinds: Mapping[str, Kind]) -> PastR
             if name or run.changed_something:
                 return run
     what = f"no run {name}" if name else "no run that changed anything"
-    raise UsageError(
-        f"there is {what} in {folder}",
-        hint="`reconciler undo PATH --list` shows the runs; --journal names another folder",
-    )
+    hint = "`reconciler undo PATH --list` shows the runs; --journal names another folder"
+    if any(folder.glob(f"*/{name or '*'}.jsonl")):
+        hint = (
+            "`reconciler fleet undo` takes back what a fleet wrote; of one organization alone:"
+            f" --journal {shlex.quote(str(folder))}/ORGANIZATION"
+        )
+    raise UsageError(f"there is {what} in {folder}", hint=hint)
+
+
+def fleet_wrote_since(run: PastRun, folder: Path) -> Path | None:
+    """Find the journals of runs of a fleet on the organization of a run that came after it."""
+    own = folder / run.organization
+    return own if any(path.stem > run.run for path in past_runs(own)) else None
 
 
 async def plan_undo(

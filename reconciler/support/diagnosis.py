@@ -77,16 +77,18 @@ class Diagnosis(Nobody):
             named: list[JSON] = [*options]
             self._log.write("start", **versions(), command=command, options=named)
 
-    def exchanged(self, exchange: Exchange) -> None:
-        """Tell of one request."""
+    def exchanged(self, exchange: Exchange, *, of: str = "") -> None:
+        """Tell of one request; ``of`` names the organization of a fleet that it was made for."""
         more = (1, exchange.retries, 0, exchange.sent, exchange.received)
         for name, number in zip(self._totals, more, strict=True):
             self._totals[name] += number
         if self._verbose:
-            say(_line(exchange), err=True)
+            say(f"{of}: {_line(exchange)}" if of else _line(exchange), err=True)
         if self._log:
+            whose: dict[str, JSON] = {"of": of} if of else {}
             self._log.write(
                 "request",
+                **whose,
                 method=exchange.method,
                 path=exchange.path,
                 names=[*exchange.names],

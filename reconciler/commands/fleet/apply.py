@@ -1,13 +1,12 @@
 """``reconciler fleet apply``: execute one plan for all, wave by wave."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from ...diagnostics import PartialApplyError, ReconcilerError, UsageError
+from ...diagnostics import UsageError
 from ...fleet.members import Member
 from ...fleet.planfile import (
     FleetPlan,
@@ -17,7 +16,7 @@ from ...fleet.planfile import (
     read_fleet_plan,
     unplanned,
 )
-from ...fleet.results import INTERRUPTED, FleetReport, Result
+from ...fleet.results import INTERRUPTED, Result
 from ...fleet.runs import FLEET, FleetJournal, prune_fleet_runs
 from ...fleet.spool import Plans
 from ...fleet.tasks import Writing
@@ -34,7 +33,7 @@ from ..options import (
 from ..types import PathType
 from .letting_go import drop_where_all_manage
 from .options import Consents, FleetInputs, FleetWorkplace, fleet_options, report_option
-from .running import run_fleet, sharing, show_report
+from .running import after_writing, run_fleet, sharing, show_ended, show_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +108,12 @@ def command(
         ):
             task_of = inputs.task_of("apply", writing)
             report = run_fleet(inputs, "apply", turns, task_of, plans, journal, left)
-    show_report(report, lambda name: None, form)
-    with _after(report):
+    with after_writing(report):
+        show_ended(report, form)
         drop_where_all_manage(inputs, report, workplace.lock_timeout)
         if keep:
             prune_fleet_runs(workplace.folder(fleet), keep)
     return report.exit_code
-
-
-@contextmanager
-def _after(report: FleetReport) -> Iterator[None]:
-    """Say of what went wrong after the writing that the writing is done."""
-    try:
-        yield
-    except (ReconcilerError, OSError) as error:
-        if report.run is None:
-            raise
-        why = error.message if isinstance(error, ReconcilerError) else error.strerror
-        hint = error.hint if isinstance(error, ReconcilerError) else None
-        message = f"the report is above; what comes after it was not done: {why}"
-        raise PartialApplyError(message, hint=hint) from error
 
 
 Reviewed = Callable[[str], PlanDocument | None]
@@ -142,8 +127,8 @@ def _reviewed(
     The results are those of members that could not be planned.
     """
     if approval.plan_file:
-        plan = read_fleet_plan(approval.plan_file)
-        return _of_plan(inputs, plan, approval.plan_file)
+        plan = read_fleet_plan(approval.plan_file, plans.put)
+        return _of_plan(inputs, replace(plan, plan_of=plans.get), approval.plan_file)
     options = ApprovalOptions(frozenset(), approval.auto_approve, False, events=form != "text")
     options.check_terminal("--plan FILE")
     if approval.auto_approve:

@@ -10,11 +10,13 @@ from click.core import ParameterSource
 
 from ...catalogue.names import listed
 from ...client.defaults import DEFAULT_URL
+from ...client.listening import Exchange
 from ...configuration.load import read_variables
 from ...configuration.load.files import absolute
 from ...diagnostics import UsageError
 from ...fleet.cluster import Scheduler
 from ...fleet.document import read_fleet
+from ...fleet.hearing import Hear, nobody_hears
 from ...fleet.keys import root_of, sources_of
 from ...fleet.members import Fleet, Member, Turn, turns_of
 from ...fleet.running import AT_ONCE, MOST_REQUESTS
@@ -23,7 +25,9 @@ from ...fleet.tasks import Access, Task, Verb, Writing, Yaml
 from ...journal.records import DEFAULT_FOLDER
 from ...plan.verdicts import PREFIX
 from ...planning.consent import parse_allowed
+from ...support.diagnosis import diagnosis_of
 from ..options import (
+    diagnosis_options,
     gathered,
     limit_options,
     made_option,
@@ -99,6 +103,7 @@ class Reach:
     access: Access
     keys: Path | None = None
     most_requests: int = MOST_REQUESTS
+    hear: Hear = nobody_hears
 
     def check(self, fleet: Fleet) -> None:
         """Check the sources of all keys, before any request."""
@@ -246,13 +251,20 @@ def _reach(
     keys: Path | None,
     max_requests: int,
     parallelism: int,
+    verbose: int,
+    log_file: Path | None,
 ) -> Reach:
     url = (api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL).rstrip("/")
-    source = click.get_current_context().get_parameter_source("retry_for")
-    insists = source is not ParameterSource.DEFAULT
-    return Reach(
-        Access(url, timeout, retry_for, max_wait, insists, parallelism), keys, max_requests
-    )
+    ctx = click.get_current_context()
+    insists = ctx.get_parameter_source("retry_for") is not ParameterSource.DEFAULT
+    diagnosis = diagnosis_of(ctx, verbose, log_file)
+    listened = bool(verbose or log_file)
+    access = Access(url, timeout, retry_for, max_wait, insists, parallelism, listened)
+
+    def hear(name: str, exchange: Exchange) -> None:
+        diagnosis.exchanged(exchange, of=name)
+
+    return Reach(access, keys, max_requests, hear)
 
 
 def _inputs(selection: Selection, files: Files, reach: Reach) -> FleetInputs:
@@ -314,6 +326,7 @@ _REACH = together(
         help="Where the keys are: a file outside the repository. Else in BM_KEY_NAME each.",
     ),
     waiting_options,
+    diagnosis_options,
     parallelism_option,
     click.option(
         "--max-requests",

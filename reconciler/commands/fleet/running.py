@@ -1,10 +1,13 @@
 """Carry out the tasks of a fleet for a command: Ctrl-C, progress, and the report at the end."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+from ...diagnostics import PartialApplyError, ReconcilerError
 from ...fleet.dask import DaskRunner
 from ...fleet.handover import Handover
 from ...fleet.members import Fleet, Member, StopAfter, Turn
@@ -87,13 +90,13 @@ async def _run(
 def _runner(inputs: FleetInputs, jobs: int) -> LocalRunner | DaskRunner:
     scheduler, most = inputs.selection.scheduler, inputs.reach.most_requests
     if scheduler is None:
-        return LocalRunner(jobs, at_once=inputs.at_once, most_requests=most, tell=_tell)
-    return DaskRunner(scheduler, jobs=jobs, most_requests=most, tell=_tell)
+        return LocalRunner(
+            jobs, at_once=inputs.at_once, most_requests=most, tell=_tell, hear=inputs.reach.hear
+        )
+    return DaskRunner(scheduler, jobs=jobs, most_requests=most, tell=_tell, hear=inputs.reach.hear)
 
 
 def _processors() -> int:
-    import os
-
     return os.cpu_count() or 1
 
 
@@ -116,6 +119,34 @@ def _tell_ended(result: Result) -> None:
 def sharing(fleet: Fleet, lock_timeout: float) -> AbstractContextManager[None]:
     """Keep runs out that have the whole base, from the first organization to the last."""
     return beside(fleet.base, patience=lock_timeout, tell=lambda text: say(text, err=True))
+
+
+@contextmanager
+def after_writing(report: FleetReport) -> Iterator[None]:
+    """Say of what went wrong after the writing that the writing is done."""
+    try:
+        yield
+    except (ReconcilerError, OSError) as error:
+        if report.run is None:
+            raise
+        why = error.message if isinstance(error, ReconcilerError) else error.strerror
+        hint = error.hint if isinstance(error, ReconcilerError) else None
+        message = f"run {report.run} has ended; what comes after it was not done: {why}"
+        raise PartialApplyError(message, hint=hint) from error
+
+
+def show_ended(report: FleetReport, form: str) -> None:
+    """Show how a run that may have written ended; the exit code tells it to whoever reads none.
+
+    Raises OSError, but for a pipe that nobody reads any more.
+    """
+    try:
+        show_report(report, lambda name: None, form)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if report.run is None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_report(

@@ -33,7 +33,7 @@ from ..options import (
 )
 from ..pruned import prune_journals
 from .options import Consents, FleetInputs, FleetWorkplace, plain_options, report_option
-from .running import run_fleet, sharing, show_report
+from .running import after_writing, run_fleet, sharing, show_ended, show_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ def _take_back(
         with FleetJournal(folder, "undo", turns, undoes=run.run) as journal:
             task_of = inputs.task_of("undo", writing)
             report = run_fleet(inputs, "undo", turns, task_of, plans, journal)
-    show_report(report, lambda name: None, form)
+    with after_writing(report):
+        show_ended(report, form)
     return report.exit_code
 
 
