@@ -42,11 +42,9 @@ def test_tour(tmp_path: Path) -> None:
 def _clone(folder: Path) -> Path:
     """Stand where a reader stands after the step before: in a clone, with the tool installed."""
     clone = folder / "reconciler"
-    programs = clone / ".venv" / "bin"
-    programs.mkdir(parents=True)
     shutil.copytree(ROOT / "examples" / "links", clone / "examples" / "links")
-    (programs / "activate").write_text(f'PATH="{programs}:$PATH"\n')
-    program = programs / "reconciler"
+    program = folder / "bin" / "reconciler"
+    program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reconciler "$@"\n')
     program.chmod(0o755)
     return clone
@@ -60,7 +58,7 @@ def _play(commands: list[str], clone: Path) -> list[str]:
     )
     done = subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", script],
-        cwd=clone, env=_environment(), capture_output=True, encoding="utf-8", check=False,
+        cwd=clone, env=_environment(clone), capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     said = DIGEST.sub("sha256:…", done.stdout).replace(f":{port}/", f":{PORT}/")
@@ -75,7 +73,14 @@ def _runnable(command: str, port: str) -> str:
     return f"{begun}\nwhile [ ! -s ../begun ]; do kill -0 $!; sleep 0.1; done; cat ../begun"
 
 
-def _environment() -> dict[str, str]:
-    ours = {"NO_COLOR": "1", "COLUMNS": "80", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+def _environment(clone: Path) -> dict[str, str]:
+    path = f"{clone.with_name('bin')}{os.pathsep}{os.environ['PATH']}"
+    ours = {
+        "PATH": path,
+        "NO_COLOR": "1",
+        "COLUMNS": "80",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
     kept = {name: text for name, text in os.environ.items() if not name.startswith("BOOKINGMOOD")}
     return {name: text for name, text in (kept | ours).items() if name != "CI"}
