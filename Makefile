@@ -12,9 +12,15 @@
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
 #   make bench    measure the figures, and write them into docs/figures.md; takes half an hour
-#   make vendor  fetch the layout engine of graphs from npm anew, as it is pinned
+#   make vendor   fetch the layout engine of graphs from npm anew, as it is pinned
 #   make docs     the pages of docs/ that are generated
 #   make site     the pages as a site, in site/
+#   make locked   install what requirements-dev.lock names, checked by hash, as CI does
+#   make lock     bring the locks up to date with pyproject.toml
+#   make lowest   tests/unit with the lowest versions that pyproject.toml allows, in .venv-lowest
+#   make audit    known vulnerabilities of what the locks name; fails, too, where it cannot ask
+#   make installed  the wheel by pip, pipx and uv, in fresh environments
+#   make dist     wheel, source, list of parts (SBOM) and notes of a release, in dist/
 
 PYTHON ?= python3
 # Where a shell forbids bytecode, each command that the tests start would compile the program anew.
@@ -23,7 +29,8 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site faults clean
+.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site \
+  faults locked lock lowest audit installed dist clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -89,8 +96,45 @@ format: .venv/.dev
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
 
+locked: | .venv/.python
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch .venv/.sandbox .venv/.dev
+
+# One file for every system and Python, without the names of registries: pip alone can read it.
+LOCK := .venv-release/bin/uv pip compile --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+
+lock: .venv-release/.made
+	$(LOCK) --extra dev pyproject.toml --output-file requirements-dev.lock
+	$(LOCK) --group release --output-file requirements-release.lock
+
+lowest: .venv-release/.made
+	.venv-release/bin/uv venv --quiet --clear --python $(PYTHON) .venv-lowest
+	.venv-release/bin/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[dev]'
+	.venv-lowest/bin/python -m pytest -n 2 --dist worksteal tests/unit
+
+audit: .venv-release/.made
+	.venv-release/bin/pip-audit --strict --disable-pip --requirement requirements-dev.lock
+	.venv-release/bin/pip-audit --strict --disable-pip --requirement requirements-release.lock
+
+installed: .venv/.dev
+	$(BIN)/python -m tests.installed
+
+# The parts are those of a fresh environment with the wheel and all that it can use.
+dist: .venv-release/.made
+	rm -rf dist
+	mkdir dist
+	python3 -m tests.release $(TAG) > dist/notes.md
+	.venv-release/bin/python -m build --no-isolation
+	.venv-release/bin/uv venv --quiet --clear --python $(PYTHON) .venv-parts
+	.venv-release/bin/uv pip install --quiet --python .venv-parts --constraint requirements-dev.lock \
+	  "$$(echo dist/*.whl)[sandbox,policies,fleet,lsp,telemetry]"
+	.venv-release/bin/cyclonedx-py environment .venv-parts --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file dist/bookingmood-reconciler.cdx.json
+
 clean:
-	rm -rf .venv mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist site
+	rm -rf .venv .venv-release .venv-lowest .venv-parts mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist site
 
 # One stamp per set of libraries: they are installed again only when pyproject.toml changed.
 .venv/.dev: pyproject.toml | .venv/.python
@@ -103,6 +147,12 @@ clean:
 
 .venv/.sandbox: pyproject.toml | .venv/.python
 	$(INSTALL) --editable '.[sandbox]'
+	@touch $@
+
+.venv-release/.made: requirements-release.lock
+	$(PYTHON) -m venv .venv-release
+	.venv-release/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  --requirement requirements-release.lock
 	@touch $@
 
 .venv/.python:
