@@ -43,6 +43,11 @@ class Edits:
     pieces: Mapping[Path, tuple[Replaced, ...]]
     beside: Mapping[Path, tuple[str | None, str]]
 
+    @property
+    def new(self) -> tuple[Path, ...]:
+        """The files that are not there yet."""
+        return tuple(path for path, (before, _) in self.beside.items() if before is None)
+
 
 def rename_key(analysis: Analysis, old: Address, key: str) -> Edits:
     """Rename a resource, or an instance of a template; raises ConfigurationError, UsageError.

@@ -1,5 +1,7 @@
 """Rename a key in all files, overlays and bindings at once."""
 
+from pathlib import Path
+
 from lsprotocol import types
 
 from ...diagnostics import ConfigurationError, Problem, UsageError
@@ -33,9 +35,22 @@ def rename(session: Session, params: types.RenameParams) -> types.WorkspaceEdit 
         edits = rename_key(view.analysis, site.address, params.new_name)
     except (ConfigurationError, UsageError) as error:
         raise RefusedError(_told(error)) from None
-    return types.WorkspaceEdit(
-        document_changes=[*_inside(session, view, edits), *_beside(session, view, edits)]
-    )
+    # files are made first: where an editor cannot, nothing is changed yet
+    made = [_made(session, view.analysis.folder, path) for path in edits.new]
+    edited = [*_inside(session, view, edits), *_beside(session, view, edits)]
+    return types.WorkspaceEdit(document_changes=[*made, *edited])
+
+
+def _made(session: Session, folder: Path, path: Path) -> types.CreateFile:
+    """Ask for a new file; some editors make none in a folder that is not there."""
+    name = path.relative_to(folder)
+    if not session.makes_files:
+        raise RefusedError(f"this editor cannot make {name}: use `reconciler mv`")
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise RefusedError(f"{name.parent} cannot be made: {error.strerror}") from None
+    return types.CreateFile(uri_of(path))
 
 
 def _site(view: View) -> Site | None:
@@ -69,20 +84,16 @@ def _inside(session: Session, view: View, edits: Edits) -> list[types.TextDocume
 
 def _beside(
     session: Session, view: View, edits: Edits
-) -> list[types.TextDocumentEdit | types.CreateFile | types.DeleteFile]:
-    found: list[types.TextDocumentEdit | types.CreateFile | types.DeleteFile] = []
+) -> list[types.TextDocumentEdit | types.DeleteFile]:
+    found: list[types.TextDocumentEdit | types.DeleteFile] = []
     for path, (before, after) in edits.beside.items():
         name = path.relative_to(view.analysis.folder)
         document = session.documents.at(path)
         if document is not None and document.text.whole != (before or ""):
             raise RefusedError(f"save {name} first: the rename changes it, too")
-        if (before is None or not after) and not session.makes_files:
-            raise RefusedError(f"this editor cannot make {name}: use `reconciler mv`")
         if not after:
             found.append(types.DeleteFile(uri_of(path)))
             continue
-        if before is None:
-            found.append(types.CreateFile(uri_of(path)))
         item = types.OptionalVersionedTextDocumentIdentifier(uri_of(path), None)
         found.append(types.TextDocumentEdit(item, [_difference(before or "", after, view)]))
     return found
