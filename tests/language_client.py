@@ -74,6 +74,17 @@ class Editor:
             self._take()
         return self.marks[uri]
 
+    def marked(self, uri: str, code: str) -> list[Message]:
+        """Wait until something with a code is marked in a file; gives it."""
+        while not (found := [m for m in self.marks.get(uri, []) if m.get("code") == code]):
+            self._take()
+        return found
+
+    def until(self, ready: Callable[[], bool]) -> None:
+        """Take messages until something holds."""
+        while not ready():
+            self._take()
+
     def settled(self) -> dict[str, list[Message]]:
         """Let all be read anew; gives what is marked anywhere."""
         self.ask("workspace/executeCommand", {"command": "reconciler.check"})
@@ -161,13 +172,14 @@ def editor(
     encodings: Sequence[str] = ("utf-16",),
     environment: dict[str, str] | None = None,
     prepare: Callable[[Message], None] = lambda _: None,
+    arguments: Sequence[str] = (),
 ) -> Iterator[Editor]:
     """Run the server for some folders, and wait until it knows them.
 
     ``options`` are the initialization options; ``prepare`` may change the first message.
     """
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "reconciler", "lsp"],
+        [sys.executable, "-P", "-m", "reconciler", "lsp", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **(environment or {})},

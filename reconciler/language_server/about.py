@@ -1,7 +1,7 @@
 """What is known of a kind, a column or a resource, in Markdown, for a person who points at it."""
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Literal, cast
 
 from ..catalogue import Kind
 from ..catalogue.facts import ColumnFacts, column_facts
@@ -10,11 +10,14 @@ from ..configuration.expand.parameters import PARAMETER_TYPES
 from ..configuration.expand.template import Template
 from ..configuration.resource import IdMap, IdReference, KeyReference, Lookup, Unknown, Value
 from ..plan.consents import MEANINGS
+from ..plan.shape import ColumnDocument
 from ..values.address import Address
 from ..values.column import JSON
 from .analysis import Analysis
+from .diagnostics import differing_words
 from .ids import id_here
 from .keys import label
+from .live import Seen
 from .snippets import written
 
 LONGEST = 120
@@ -87,6 +90,25 @@ def of_resource(analysis: Analysis, address: Address) -> str | None:
     lines.append(f"At {declared.position}")
     lines.extend(id_here(analysis, address))
     return "\n\n".join([*lines, *_columns(analysis, address)])
+
+
+def of_live(seen: Seen, address: Address) -> str:
+    """Tell how a resource is live: as it is here, or what differs; private values are masked."""
+    differing = seen.differing.get(str(address))
+    if differing is None:
+        return f"Live ({seen.at}): as it is here."
+    head = f"Live ({seen.at}): {differing_words(differing)}."
+    rows = [
+        f"| {name} | {_shown(column, 'before')} | {_shown(column, 'after')} |"
+        for name, column in [*differing.columns.items()][:MOST_COLUMNS]
+    ]
+    return "\n".join([head, "", "| column | live | here |", "|---|---|---|", *rows])
+
+
+def _shown(column: ColumnDocument, side: Literal["before", "after"]) -> str:
+    if "hidden" in column:
+        return f"({column['hidden']})"
+    return _escaped(_short(column[side])) if side in column else ""
 
 
 def from_overlay(analysis: Analysis, address: Address, column: str, file: str) -> str | None:

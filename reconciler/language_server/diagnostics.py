@@ -7,11 +7,14 @@ from lsprotocol import types
 
 from ..configuration.load.files import absolute
 from ..diagnostics import Position, Problem
+from ..values.address import Address
 from .analysis import Analysis
 from .documents import Documents, uri_of
+from .live import Differing, Seen
 from .text import Text
 
 SOURCE = "reconciler"
+DIFFERS = "differs-from-live"
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -39,6 +42,24 @@ class Marker:
             place = problem.position or self._begin()
             if place is not None:
                 found.setdefault(self._path(place.file), []).append(self._mark(problem, place))
+        return {path: tuple(marks) for path, marks in found.items()}
+
+    def differing(self, seen: Seen) -> Marks:
+        """Mark the resources that are not live as they stand here; no value is told."""
+        found: dict[Path, list[types.Diagnostic]] = {}
+        for name, differing in seen.differing.items():
+            kind, _, key = name.partition(".")
+            declared = self._analysis.declared.get(Address(kind, key))
+            if declared is not None:
+                place = declared.position
+                mark = types.Diagnostic(
+                    range=self._range(place),
+                    message=differing_words(differing),
+                    severity=types.DiagnosticSeverity.Information,
+                    code=DIFFERS,
+                    source=SOURCE,
+                )
+                found.setdefault(self._path(place.file), []).append(mark)
         return {path: tuple(marks) for path, marks in found.items()}
 
     def _mark(self, problem: Problem, place: Position) -> types.Diagnostic:
@@ -99,6 +120,16 @@ class Marker:
         if document is not None:
             return document.text
         return self._analysis.text(file, self._documents.encoding)
+
+
+def differing_words(differing: Differing) -> str:
+    """Say how a resource differs from live, without values."""
+    match differing.action:
+        case "create":
+            return "not live yet"
+        case "delete":
+            return "live, and to be deleted"
+    return f"differs from live: {', '.join(differing.columns)}"
 
 
 def joined(all_marks: Iterable[Marks]) -> dict[Path, list[types.Diagnostic]]:

@@ -69,12 +69,18 @@ class Publisher:
             return _Found(analysis, marks, (), {})
         return _Found(analysis, marks, None, _still_true(analysis, before) if before else {})
 
+    def _live(self, analysis: Analysis) -> Marks:
+        seen = self._session.live.get(analysis.folder)
+        return self._marker(analysis).differing(seen) if seen else {}
+
     def _marker(self, analysis: Analysis) -> Marker:
         return Marker(analysis, self._session.documents, self._link)
 
     def _tell_all(self) -> None:
         found = joined(
-            marks for one in self._found.values() for marks in (one.marks, one.policy_marks)
+            marks
+            for one in self._found.values()
+            for marks in (one.marks, one.policy_marks, self._live(one.analysis))
         )
         ours = {path for one in self._found.values() for path in one.analysis.paths}
         still_open = [one.path for one in self._session.documents if one.path in ours]

@@ -3,12 +3,23 @@
 import os
 import sys
 
+from .live import LiveOptions
 from .server import Server
 
 
-def run(host: str, port: int | None) -> int:
-    """Serve one editor on stdin and stdout, or on a port; gives the exit code."""
-    server = Server()
+def run(host: str, port: int | None, live: LiveOptions | None = None) -> int:
+    """Serve one editor on stdin and stdout, or on a port; gives the exit code.
+
+    ``live`` is how to look at the live organization; without it, nothing is asked anywhere.
+    """
+    server = Server(live)
+    try:
+        return _serve(server, host, port)
+    finally:
+        server.close()
+
+
+def _serve(server: Server, host: str, port: int | None) -> int:
     if port is not None:
         server.start_tcp(host, port)
         return server.exit_code

@@ -21,6 +21,7 @@ from .feature import Feature, RefusedError
 from .features import FEATURES
 from .judging import Judge
 from .links import docs_link
+from .live import LiveOptions, Looking, Seen
 from .publishing import Publisher
 from .session import Session
 from .settings import EditorSettings
@@ -59,7 +60,7 @@ class Server(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self) -> None:
+    def __init__(self, live: LiveOptions | None = None) -> None:
         logging.getLogger("pygls").disabled = True
         for name in ("pygls.server", "pygls.protocol", "pygls.feature_manager"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -67,6 +68,7 @@ class Server(LanguageServer):
         self.session = Session()
         self._publisher = Publisher(self.session, self._publish, docs_link)
         self._judge = Judge(self._publisher.unjudged, self._publisher.judged)
+        self._looking = Looking(live, self._seen) if live else None
         self._pending: asyncio.TimerHandle | None = None
         for method, handler in _HANDLERS.items():
             self.feature(method)(self._guarded(handler))
@@ -90,6 +92,29 @@ class Server(LanguageServer):
         if self._pending is None:
             loop = asyncio.get_running_loop()
             self._pending = loop.call_later(DELAY, self.analyse)
+
+    def look(self) -> None:
+        """Look at the live organization for every stack, where that is switched on."""
+        if self._looking is None:
+            return
+        for analysis in self.session.analyses():
+            loaded = analysis.loaded
+            if analysis.configuration is not None and loaded is not None:
+                paths = (analysis.folder, *loaded.overlays)
+                self._looking.look(paths, loaded.variables.given)
+
+    def close(self) -> None:
+        """End what is under way beside the server."""
+        if self._looking is not None:
+            self._looking.close()
+
+    def _seen(self, folder: Path, seen: Seen | None) -> None:
+        if seen is None:
+            self.session.live.pop(folder, None)
+            self.log("the live organization cannot be looked at: `reconciler plan` tells why")
+        else:
+            self.session.live[folder] = seen
+        self.analyse()
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log that something went wrong, without values: errors of the library quote messages."""
@@ -154,6 +179,7 @@ def _initialize(server: Server, params: types.InitializeParams) -> None:
 def _initialized(server: Server, _: object) -> None:
     server.session.open_folders(server.session.folders)
     server.analyse_soon()
+    server.look()
     if _can_watch(server.client_capabilities):
         watcher = types.FileSystemWatcher("**/*.{yaml,yml,json,env}")
         options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
@@ -183,6 +209,7 @@ def _files_changed(server: Server, params: types.DidChangeWatchedFilesParams) ->
 def _saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
     server.session.touch_all()
     server.analyse_soon()
+    server.look()
 
 
 def _settings_changed(server: Server, params: types.DidChangeConfigurationParams) -> None:

@@ -12,6 +12,7 @@ from ..configuration.load.files import is_yaml
 from .analysis import Analysis
 from .documents import Document, Documents, path_of
 from .files import Files
+from .live import Seen
 from .settings import EditorSettings
 from .stack import Stack
 from .text import Encoding
@@ -49,6 +50,8 @@ class Session:
     wished: EditorSettings = field(default_factory=EditorSettings)
     makes_files: bool = False
     """Whether the editor makes a new file when an edit asks for it."""
+    live: dict[Path, Seen] = field(default_factory=dict)
+    """What was seen live for each stack, where that is switched on."""
     stacks: dict[Path, Stack] = field(default_factory=dict)
     changed: set[Path] = field(default_factory=set)
     """The folders of stacks that must be analysed again."""

@@ -21,16 +21,20 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     view = session.view(params.text_document.uri, params.position)
     if view is None or view.analysis.kinds is None:
         return None
-    parts = [part for part in _parts(view) if part]
+    parts = [part for part in _parts(session, view) if part]
     if not parts:
         return None
     return types.Hover(types.MarkupContent(_MARKDOWN, about.joined(dict.fromkeys(parts))))
 
 
-def _parts(view: View) -> Iterator[str | None]:
+def _parts(session: Session, view: View) -> Iterator[str | None]:
     site = view.analysis.index.at(view.document.path, view.at)
     if site is not None:
-        yield about.of_resource(view.analysis, site.address)
+        told = about.of_resource(view.analysis, site.address)
+        yield told
+        seen = session.live.get(view.analysis.folder)
+        if told and seen:
+            yield about.of_live(seen, site.address)
     context = context_at(view.document.text, view.offset)
     if context is not None and not (site and site.mention.own):
         yield from _of_path(view.analysis, _path(view, context), view)
