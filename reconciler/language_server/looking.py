@@ -29,7 +29,8 @@ def main() -> int:
 
 
 def _changes(request: dict[str, Any]) -> list[dict[str, Any]]:
-    from ..api import load_configuration, make_plan
+    from ..api.configurations import load_configuration
+    from ..api.plans import make_plan
     from ..client.connection import Connection
     from ..plan.document import document_of
 
