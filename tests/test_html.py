@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from reconciler.render.html import plan_html
+from reconciler.values.column import JSON
 from tests.builders import change
 from tests.chromium import PROGRAM, Browser, chromium
 from tests.pages import check_reaches_nothing
@@ -352,3 +353,63 @@ def test_a_plan_without_changes_says_so(browser: Browser, folder: Path) -> None:
     browser.press("j", "k", "End", "Enter", "g", "g")
     assert browser.run(SHOWN) == "0 of 0 changes"
     assert "no changes, 54 unchanged" in cast("str", browser.run("document.body.innerText"))
+
+
+@needs_chromium
+def test_in_a_zoomed_window_nothing_scrolls_sideways(browser: Browser, folder: Path) -> None:
+    browser.open(folder / "everything.html", width=640, height=400)  # 1280 x 800 at 200 %
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    assert len(rows(browser)) > 10
+    browser.press("j", "j", "Enter")
+    assert browser.run(FOCUS) == "detail"
+    assert browser.run("document.querySelector('#detail h2').getBoundingClientRect().top < 400")
+    in_sight = "(() => { const r = document.querySelector('.foot').getBoundingClientRect();"
+    assert browser.run(f"{in_sight} return r.bottom <= innerHeight && r.top < innerHeight }})()")
+    browser.press("Escape")
+    assert browser.run("document.querySelector('#list').offsetParent !== null") is True
+
+
+@needs_chromium
+def test_without_a_script_the_plan_is_text(browser: Browser, folder: Path) -> None:
+    browser.ask("Emulation.setScriptExecutionDisabled", value=True)
+    browser.open(folder / "everything.html")
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    text = cast("str", browser.run("document.body.innerText"))
+    for words in (
+        "~ update products.villa-marina  products.yaml:4", "cooldown_time",
+        "Protected, apply will refuse", f"--allow {ALLOWED}", everything()["digest"],
+        "Left out: 7 personal values hidden",
+    ):  # fmt: skip
+        assert words in text
+    assert "Copy the apply line" not in text
+
+
+@needs_chromium
+def test_in_forced_colours_what_is_chosen_and_what_changed_is_seen(page: Browser) -> None:
+    forced: list[JSON] = [{"name": "forced-colors", "value": "active"}]
+    page.ask("Emulation.setEmulatedMedia", features=forced)
+    page.run("location.hash = '#products.villa-marina'")
+    page.wait(f"{TITLE} === '~ update products.villa-marina'")
+    style = "getComputedStyle(document.querySelector('{}')).{}"
+    chosen = page.run(style.format(".row[aria-selected=true]", "backgroundColor"))
+    other = page.run(style.format(".row[aria-selected=false]", "backgroundColor"))
+    assert chosen != other
+    assert page.run(style.format("#detail ins", "textDecorationLine")) == "underline"
+    assert page.run(style.format("#detail del", "textDecorationLine")) == "line-through"
+    page.ask("Emulation.setEmulatedMedia", features=[])
+
+
+@needs_chromium
+def test_on_paper_stand_the_digest_and_what_apply_needs(page: Browser) -> None:
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    page.ask("Emulation.setEmulatedMedia", media="print")
+    text = cast("str", page.run("document.body.innerText"))
+    foot, notices = (
+        cast("float", page.run(f"document.querySelector('{one}').getBoundingClientRect().top"))
+        for one in (".foot", "#notices")
+    )
+    page.ask("Emulation.setEmulatedMedia", media="")
+    assert everything()["digest"] in text
+    assert "Protected, apply will refuse" in text
+    assert foot < notices
+    assert "Copy the apply line" not in text

@@ -121,7 +121,7 @@ def _listed(report: Report, name: str, title: str, form: str, state: str) -> Fol
     entries = []
     for item in items_of(report, name):
         if isinstance(item, str):
-            entries.append(Entry(state, escape(visible(item)), item))
+            entries.append(Entry(state, f"<code>{escape(visible(item))}</code>", item))
             continue
         said = form.removeprefix("{address}.").removeprefix("{0}").format(**item)
         entries.append(Entry(state, _named(item["address"], said), item["address"]))

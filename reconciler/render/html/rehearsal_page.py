@@ -60,7 +60,8 @@ def _alerts(found: Rehearsed) -> Iterator[str]:
         first = cause.first
         more = f" and {cause.count - 1:,} more" if cause.count > 1 else ""
         title = f"{escape(first.state.capitalize())}: {escape(first.change.name)}{more}"
-        said = [escape(visible(text)) for text in (first.message, first.hint) if text]
+        hint = None if first.state is State.SKIPPED else first.hint  # it tells how to go on live
+        said = [escape(visible(text)) for text in (first.message, hint) if text]
         yield alert("warning" if first.state is State.SKIPPED else "caution", title, said)
 
 
