@@ -13,6 +13,7 @@ from tests.chromium import Browser, chromium
 from tests.fleet_cases import DIGEST, fleet
 from tests.node import package
 from tests.render_cases import everything, nothing
+from tests.test_calendar_page import PAGES as CALENDARS
 from tests.test_graph import VILLA
 from tests.test_html import needs_chromium
 from tests.test_report_pages import PAGES as REPORTS
@@ -24,6 +25,7 @@ PAGES = {
     "fleet": fleet_html(FLEET, FLEET.plan_of, digest=DIGEST),
     **REPORTS,
     "graph": graph_html(graph_of(VILLA), "villa"),
+    **CALENDARS,
 }
 FOUND = (
     "axe.run({resultTypes: ['violations']}).then((found) => found.violations.flatMap((one) =>"
@@ -48,7 +50,10 @@ LOOKS = [
     Look("plan", "dark", script="document.querySelector('[data-action=update]').click()"),
     Look("empty plan"), Look("fleet"), Look("fleet", "dark", 375), Look("graph"),
     Look("graph", "dark"), *map(Look, REPORTS), Look("failing", "dark", 375),
-    Look("undecided", "dark"),
+    Look("undecided", "dark"), Look("villa"), Look("changes", "dark", 375), Look("villa", "dark"),
+    Look("prices of a plan", script="document.querySelector('#tab-calendar').click()"),
+    Look("prices of a plan", "dark", script="document.querySelector('#tab-calendar').click();"
+         " document.querySelector('.strip').focus()"),
 ]  # fmt: skip
 
 

@@ -67,7 +67,10 @@ def _day(value: object, zone: str | None) -> float:
     moment = instant_form(text)
     try:
         here = dt.datetime.fromisoformat(moment).astimezone(_zone(zone))
-    except ValueError:  # a year that Python has no name for: half a day does not matter there
+    except (
+        ValueError,
+        OverflowError,
+    ):  # a year that Python has no name for: half a day does not matter there
         return day_number(moment[: moment.index("T")])
     return here.toordinal()
 

@@ -10,7 +10,7 @@ from ..values.column import JSON
 from .days import Span, spans_of, stay
 from .rows import Cells, fits, labelled, text
 
-State = Literal["price", "booked", "pending", "blocked"]
+State = Literal["price", "booked", "pending", "blocked", "season"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from .reading import read_loosely
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "svg"]),
+    type=click.Choice(["text", "html", "svg"]),
     default="text",
     show_default=True,
-    help="text: a sign for each day. svg: a drawing.",
+    help="text: a sign for each day. html: a page in which days can be pointed at. svg: a drawing.",
 )
 @click.option(
     "--from",
@@ -66,7 +66,7 @@ def command(
     Examples:
       reconciler calendar villa/
       reconciler calendar villa/ --from 2027-06 --months 4 --target products.loft
-      reconciler calendar villa/ --format svg > prices.svg
+      reconciler calendar villa/ --format html > prices.html
     """
     configuration = read_loosely(paths, kinds_of(paths), variables)
     document = folder_calendar(configuration)
@@ -85,6 +85,10 @@ def command(
         from ..render.plan_text import terminal_width
 
         show_lines(calendar_lines(document, window, terminal_width()))
+    elif form == "html":
+        from ..render.html.calendar_page import calendar_html
+
+        hand_over(calendar_html(document, window, configuration.stack))
     else:
         from ..render.calendar import calendar_svg
 

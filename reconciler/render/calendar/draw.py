@@ -25,16 +25,17 @@ class Box(NamedTuple):
     title: str = ""
 
 
-def patterns(prefix: str = "") -> str:
+def patterns() -> str:
     """Write the patterns with which days are hatched, which a page has once."""
     lines = {
         "booked": '<path d="M-1 7 7 -1M3 11 11 3"/>',
         "blocked": '<path d="M0 0 8 8M8 0 0 8"/>',
         "pending": '<path d="M2 0V8M6 0V8"/>',
+        "season": '<path d="M0 4H8"/>',
         "several": '<circle cx="2" cy="2" r="1.2"/><circle cx="6" cy="6" r="1.2"/>',
     }
     made = "".join(
-        f'<pattern id="{prefix}{name}" class="hatch" width="8" height="8" '
+        f'<pattern id="hatch-{name}" class="hatch" width="8" height="8" '
         f'patternUnits="userSpaceOnUse">{path}</pattern>'
         for name, path in lines.items()
     )
@@ -84,7 +85,7 @@ def rectangle(box: Box, month: Month, x: float, width: float, unit: str) -> str:
     left = x + box.start * width / month.days
     wide = (box.end - box.start) * width / month.days
     hatch = box.sort.removeprefix("over ")
-    fill = f' fill="url(#{hatch})"' if hatch != box.sort else ""
+    fill = f' fill="url(#hatch-{hatch})"' if hatch != box.sort else ""
     return (
         f'<rect class="{box.sort}"{fill} x="{left:.3f}{unit}" y="{box.y}" '
         f'width="{wide:.3f}{unit}" height="{box.height}"><title>{escape(box.title)}</title></rect>'

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from ...calendar.shape import PeriodDocument, SourceDocument, UnitDocument
 from .words import amount_of, prices, sources_at, taken
 
-TAKEN = {"booked": "#", "blocked": "x", "pending": "~"}
+TAKEN = {"booked": "#", "blocked": "x", "pending": "~", "season": "s"}
 SEVERAL, NOTHING, MORE = "?", ".", "*"
 TONES = 6
+_FEW, _LONE, _PAIR = 2, 3, (2, 5)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -46,10 +47,15 @@ def scale_of(unit: UnitDocument, periods: Iterable[PeriodDocument]) -> Scale:
     found = dict(_amounts(unit, periods))
     ranked = sorted(found, key=lambda price: (found[price], price))
     letters = {price: _LETTERS[n] if n < len(_LETTERS) else MORE for n, price in enumerate(ranked)}
-    steps = max(2, len(ranked) - 1)  # a lone one is not the lowest
-    alone = len(ranked) == 1
-    tones = {price: 1 + (n + alone) * (TONES - 1) // steps for n, price in enumerate(ranked)}
+    tones = {price: _tone(n, len(ranked)) for n, price in enumerate(ranked)}
     return Scale(letters, tones)
+
+
+def _tone(number: int, prices: int) -> int:
+    """Spread prices over the tones; the darkest is for many, and a lone one is not the lowest."""
+    if prices <= _FEW:
+        return (_LONE, *_PAIR)[number + (prices > 1)]
+    return 1 + number * (TONES - 1) // (prices - 1)
 
 
 def _amounts(

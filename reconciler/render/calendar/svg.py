@@ -7,6 +7,7 @@ from ...calendar.shape import CalendarDocument, UnitDocument
 from .draw import LANE, boxes, height_of, patterns, rectangle, season_boxes
 from .marks import SEVERAL, Scale, look_of, scale_of
 from .periods import title_of, unseen
+from .seasons import season_units
 from .window import Window, pieces_in
 from .words import sources_at
 
@@ -30,7 +31,8 @@ def calendar_svg(document: CalendarDocument, window: Window) -> str:
     parts = [(title_of(one), one["after"]) for one in document["yearly"]]
     rows: list[str] = []
     y = 34
-    for unit in document["units"]:
+    extra = season_units(document, window) if document["compared"] else ()
+    for unit in (*document["units"], *extra):
         scale = scale_of(unit, pieces_in(unit, window))
         rows += _unit(unit, window, scale, parts, y, compared=document["compared"])
         y += _ABOVE + height_of(compared=document["compared"]) + _KEY
@@ -107,10 +109,12 @@ def key_of(unit: UnitDocument, window: Window, scale: Scale) -> list[tuple[str, 
     ]
     shown = {look.price for look in looks}
     tones = [(f"day tone{scale.tones[p]}", "", p) for p in scale.letters if p in shown]
-    hatches = [one for one in ("booked", "pending", "blocked") if one in {k.taken for k in looks}]
-    found = [*tones, *((f"over {one}", f' fill="url(#{one})"', one) for one in hatches)]
+    hatches = [
+        one for one in ("booked", "pending", "blocked", "season") if one in {k.taken for k in looks}
+    ]
+    found = [*tones, *((f"over {one}", f' fill="url(#hatch-{one})"', one) for one in hatches)]
     if any(look.several for look in looks):
-        found.append(("over several", ' fill="url(#several)"', f"several prices ({SEVERAL})"))
+        found.append(("over several", ' fill="url(#hatch-several)"', f"several prices ({SEVERAL})"))
     if any(period["changed"] for period in pieces_in(unit, window)):
         found.append(("changed", "", "changed"))
     return found

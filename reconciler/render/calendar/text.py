@@ -1,6 +1,7 @@
 """Calendars on a terminal: a sign for each day, in 80 columns, without colour."""
 
 from collections.abc import Iterator
+from itertools import islice
 from textwrap import wrap
 
 from ...calendar.shape import CalendarDocument, UnitDocument
@@ -15,6 +16,7 @@ from .periods import (
     unseen,
     yearly_text,
 )
+from .seasons import season_units
 from .window import Month, Window, pieces, pieces_in
 from .words import prices, sources_at
 
@@ -26,6 +28,7 @@ _RULER = "1    5    10   15   20   25   30"
 _A_PART = 6
 """So many days are one sign where a month has five."""
 _LABEL = 10
+_TOGETHER = "\N{NO-BREAK SPACE}"
 
 
 def calendar_lines(document: CalendarDocument, window: Window, width: int = WIDTH) -> Iterator[str]:
@@ -44,14 +47,19 @@ def changed_lines(document: CalendarDocument, window: Window, width: int) -> Ite
     """Write which days change: a strip of the months for each unit, and its periods."""
     yield f"Price calendar by the YAML, {window.title} (five signs are a month):"
     for unit in document["units"][:MOST_DRAWN]:
-        yield from _changed_unit(unit, window, width)
+        yield from _changed_unit(unit, window, width, _head(unit))
     for unit in document["units"][MOST_DRAWN:MOST_UNITS]:
         yield from _wrapped(_head(unit), width, "  ")
     if len(document["units"]) > MOST_UNITS:
         yield f"  … and {count(len(document['units']) - MOST_UNITS, 'more unit', 'more units')}"
-    for one in document["yearly"][:MOST_UNITS]:
-        told = f"{yearly_text(one['before'])} → {yearly_text(one['after'])}"
-        yield from _wrapped(f"{title_of(one)}, every year: {told}", width, "  ")
+    yearly = zip(document["yearly"], season_units(document, window), strict=True)
+    for season, unit in islice(yearly, MOST_DRAWN):
+        told = f"{yearly_text(season['before'])} → {yearly_text(season['after'])}"
+        head = f"{title_of(season)}, every year: {told}"
+        yield from _changed_unit(unit, window, width, head)
+    if len(document["yearly"]) > MOST_DRAWN:
+        more = len(document["yearly"]) - MOST_DRAWN
+        yield f"  … and {count(more, 'more part of every year', 'more parts of every year')}"
 
 
 def _unit(unit: UnitDocument, window: Window, width: int) -> Iterator[str]:
@@ -82,8 +90,8 @@ def _legend(unit: UnitDocument, window: Window, scale: Scale, width: int) -> Ite
     yield f"  {NOTHING} nothing said"
 
 
-def _changed_unit(unit: UnitDocument, window: Window, width: int) -> Iterator[str]:
-    yield from _wrapped(_head(unit), width, "  ")
+def _changed_unit(unit: UnitDocument, window: Window, width: int, head: str) -> Iterator[str]:
+    yield from _wrapped(head, width, "  ")
     told = told_periods(unit, changed(unit))
     scale = scale_of(unit, pieces_in(unit, window))
     strip = _strip(unit, window, scale)
@@ -93,7 +101,8 @@ def _changed_unit(unit: UnitDocument, window: Window, width: int) -> Iterator[st
         yield f"    before  {strip[0]}"
         yield f"    after   {strip[1]}"
         yield f"            {strip[2].rstrip()}"
-        yield from _wrapped(_key(unit, window, scale), width, "    ")
+        key = _wrapped(_key(unit, window, scale), width, "    ")
+        yield from (line.replace(_TOGETHER, " ") for line in key)
     for one in told[:MOST_LINES]:
         yield from _wrapped(_line(one), width, "    ")
     if len(told) > MOST_LINES:
@@ -119,7 +128,8 @@ def _key(unit: UnitDocument, window: Window, scale: Scale) -> str:
     words |= {sign: state for state, sign in TAKEN.items()}
     words |= {SEVERAL: "several prices"}
     told = [f"{sign} {words[sign]}" for sign in sorted(shown & words.keys())]
-    return ", ".join([*told, f"{NOTHING} nothing said", "^ changed"])
+    words_together = (one.replace(" ", _TOGETHER) for one in (*told, f"{NOTHING} nothing said"))
+    return ", ".join([*words_together, f"^{_TOGETHER}changed"])
 
 
 def _strip(unit: UnitDocument, window: Window, scale: Scale) -> tuple[str, str, str]:

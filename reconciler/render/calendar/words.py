@@ -44,7 +44,9 @@ def prices(sources: Sequence[SourceDocument], currency: str) -> list[str]:
 def taken(sources: Sequence[SourceDocument]) -> str:
     """Say whether a day is booked, pending or blocked; empty where it is free."""
     states = {one["state"] for one in sources}
-    return next((state for state in ("booked", "blocked", "pending") if state in states), "")
+    return next(
+        (state for state in ("booked", "blocked", "pending", "season") if state in states), ""
+    )
 
 
 def in_short(sources: Sequence[SourceDocument], currency: str) -> str:
@@ -62,7 +64,7 @@ def in_full(sources: Sequence[SourceDocument], currency: str) -> Iterator[str]:
     """Say what a day is, which resources decide it, and why."""
     yield from (f"{one['state']} by {one['address']}" for one in sources if one["state"] != "price")
     entries = [one for one in sources if one["state"] == "price"]
-    if not entries:
+    if not entries and any(one["state"] != "season" for one in sources):
         yield "no entry gives a price"
     for number, one in enumerate(entries, 1):
         place = f"{number}. " if len(entries) > 1 else ""
@@ -96,6 +98,7 @@ def _rule(name: str, value: str) -> str:
     days = value.strip("[]").split(", ")
     if len(days) != _DAYS_OF_A_WEEK or set(days) - {"true", "false"}:
         return f"{name} {value}"
-    open_days = [str(number) for number, day in enumerate(days, 1) if day == "true"]
-    told = ", ".join(open_days) or "none"
-    return f"{name} {'all 7' if len(open_days) == _DAYS_OF_A_WEEK else f'{told} of 7'}"
+    given = [str(number) for number, day in enumerate(days, 1) if day == "true"]
+    if len(given) == _DAYS_OF_A_WEEK:
+        return f"{name} all"
+    return f"{name} {'number ' + ' and '.join(given) if given else 'none'} of the 7"

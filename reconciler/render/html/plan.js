@@ -2,7 +2,7 @@
 const ROW = 32;
 const BESIDES = 8;
 const MOST_ON_PAPER = 500;
-const TABS = ["changes", "notices", "graph"];
+const TABS = ["changes", "notices", "graph", "calendar"].filter($);
 
 const plan = readPlan();
 const small = matchMedia("(max-width: 900px), (max-height: 540px)"); // as in plan.css
@@ -323,6 +323,7 @@ function start() {
   const { name, filters: given } = inAddress();
   startPage();
   startGraph();
+  if ($("calendar")) startCalendar();
   listen();
   showTab("changes");
   setFilters(given);

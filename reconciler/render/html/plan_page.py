@@ -12,6 +12,7 @@ from ...diagnostics.words import count
 from ...plan.change import Action
 from ...plan.shape import ChangeDocument, PlanDocument, name_of
 from ...values.column import JSON
+from ..calendar.window import window_of
 from ..explain import Piece, explained
 from ..facts import (
     Need,
@@ -30,6 +31,9 @@ from ..policies import BrokenPolicy, broken_policies, policies_line
 from ..texts import line_diff
 from ..unmanaged import strangers, unmanaged_head
 from ..words import SYMBOLS
+from .calendar_page import SCRIPTS as CALENDAR_SCRIPTS
+from .calendar_page import STYLES as CALENDAR_STYLES
+from .calendar_page import calendar_data, calendar_panel
 from .graph_page import graph_data, graph_library, graph_pane
 from .page import Frame, embedded, filled, page
 from .pieces import LONGEST_VALUE, alert, copying, cut, has_lines
@@ -37,6 +41,10 @@ from .pieces import LONGEST_VALUE, alert, copying, cut, has_lines
 MOST_TEXT = 1_000_000
 """So many characters of a plan stand in its page as text."""
 TEXT_WIDTH = 100
+_CALENDAR_TAB = (
+    '\n  <button type="button" role="tab" id="tab-calendar" aria-controls="calendar" '
+    'aria-selected="false" tabindex="-1">Prices</button>'
+)
 _POLICIES = (
     ("x", "caution", "Policies are broken, apply will refuse"),
     ("!", "warning", "Policies are broken, apply asks"),
@@ -65,15 +73,17 @@ def plan_html(document: PlanDocument, apply_line: str | None = None) -> str:
             "actions": "".join(_actions(changes)),
             "graph_note": escape(_GRAPH_NOTE),
             "graph": graph_pane(),
+            "calendar_tab": _CALENDAR_TAB if "calendar" in document else "",
+            "calendar": calendar_panel(document["calendar"]) if "calendar" in document else "",
         },
     )
     return page(
         _frame(document, alerts, apply_line),
         body,
-        scripts=SCRIPTS,
-        styles=STYLES,
+        scripts=(*CALENDAR_SCRIPTS, *SCRIPTS) if "calendar" in document else SCRIPTS,
+        styles=(*STYLES, *CALENDAR_STYLES) if "calendar" in document else STYLES,
         library=graph_library(),
-        data=embedded("plan", _data(document)) + graph_data(graph),
+        data=embedded("plan", _data(document)) + graph_data(graph) + _calendar_data(document),
         without_script=_as_text(document),
     )
 
@@ -108,6 +118,11 @@ def _apply_button(document: PlanDocument, apply_line: str) -> str:
     allowed = f"--allow {quote(policies)}" if policies else None
     line = " ".join(filter(None, [apply_line, flag, allowed]))
     return copying(line, "Copy the apply line")
+
+
+def _calendar_data(document: PlanDocument) -> str:
+    calendar = document.get("calendar")
+    return calendar_data(calendar, window_of(calendar)) if calendar else ""
 
 
 def _as_text(document: PlanDocument) -> str:

@@ -1,0 +1,2 @@
+startPage();
+startCalendar({ alone: true });
