@@ -24,6 +24,8 @@ CURSOR = (
     "[...document.querySelectorAll('.cursor:not([hidden])')]"
     ".map((e) => e.parentElement.unit.address)"
 )
+STILL = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What scrolling hides is hidden by then."""
 MIDDLE = (
     "(() => {{ const r = document.querySelectorAll('.strip')[{strip}].querySelectorAll('.month')"
     "[{month}].querySelector('svg').getBoundingClientRect();"
@@ -86,6 +88,7 @@ def test_pointing_at_a_day_tells_who_decides_and_why(
 ) -> None:
     page.open(folder / "villa.html", width=width)
     page.run("document.querySelector('.strip').scrollIntoView({block: 'center'})")
+    page.run(STILL)
     told = point(page, 0, 6, 17, 31)
     assert told.startswith("Friday, 17 July 2026booked by calendar_events.doe-family-2026")
     assert "340 EUR (occupancy 6, duration 1); 390 EUR (occupancy 8, duration 1)" in told
