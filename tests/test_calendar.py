@@ -14,6 +14,7 @@ from reconciler.calendar.days import day_of
 from reconciler.calendar.rows import Entry
 from reconciler.calendar.shape import CalendarDocument, UnitDocument
 from reconciler.calendar.work import calendar_of
+from reconciler.render.calendar.seasons import season_units
 from reconciler.render.calendar.window import window_from, yearly_days
 from reconciler.values.column import JSON
 from reconciler.values.days import day_number, day_text
@@ -122,6 +123,49 @@ def days_between(start: str | None, end: str | None) -> Iterator[str]:
     first = max(day_of(start, late=False), day_number(FIRST))
     after = min(day_of(end, late=True), day_number(LAST) + 1)
     yield from map(day_text, range(int(first), int(after)))
+
+
+BOOKED = """
+select d::date::text from generate_series(%s::date, %s::date, '1 day') d
+where exists (select from {events} e where e.type = 'booking' and e.product_id = %s
+              and e.start_date <= d::date and d::date < e.end_date)
+"""
+
+
+def test_a_longer_stay_and_another_season_are_exactly_their_days(
+    workspace: Workspace, organization: Organization
+) -> None:
+    shutil.rmtree(workspace.folder)
+    shutil.copytree(ROOT / "examples" / "villa", workspace.folder)
+    workspace.apply("--allow", "billing-create")
+    product = organization.one("products", "name->>default=eq.Villa Marina")["id"]
+    before = booked_days(organization, product)
+    replace(workspace, "bookings.yaml", "end_date: 2026-07-18", "end_date: 2026-07-25")
+    replace(workspace, "prices.yaml", "max: {day: 31, month: 7}", "max: {day: 11, month: 8}")
+    calendar = cast("CalendarDocument", workspace.plan()["calendar"])
+    workspace.apply()
+    after = booked_days(organization, product)
+    [unit] = calendar["units"]
+    assert {day for _, day in changed_days(unit)} == after - before
+    assert sorted(after - before) == [f"2026-07-{day}" for day in range(18, 25)]
+    [season] = season_units(calendar, window_from(dt.date(2026, 1, 1)))
+    changed = {day for _, day in changed_days(season)}
+    assert changed == {f"2026-09-{day:02}" for day in range(1, 12)}
+
+
+def replace(workspace: Workspace, file: str, old: str, new: str) -> None:
+    """Edit a file."""
+    path = workspace.folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def booked_days(organization: Organization, product: JSON) -> set[str]:
+    """Ask the database for the nights of a product that are booked."""
+    events = organization._table("calendar_events").as_string(organization.database)
+    query = BOOKED.format(events=events).encode()
+    return {day for (day,) in organization.database.execute(query, (FIRST, LAST, product))}
 
 
 # --- any rows -------------------------------------------------------------------------------

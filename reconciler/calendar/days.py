@@ -6,6 +6,7 @@ gives moments, and only to find the date: no length is ever counted in hours.
 
 import datetime as dt
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..values.days import day_number, day_text
@@ -26,8 +27,14 @@ class Span(NamedTuple):
 
 def spans_of(value: object) -> tuple[Span, ...]:
     """Read ranges of dates; what is none has no days."""
+    return _spans(value) if isinstance(value, str) else ()
+
+
+@lru_cache(4096)
+def _spans(text: str) -> tuple[Span, ...]:
+    """Read ranges once: the houses of a park have the same ones."""
     try:
-        return tuple(Span(*pair) for pair in days_in(value)) if isinstance(value, str) else ()
+        return tuple(Span(*pair) for pair in days_in(text))
     except ValueError:
         return ()
 
@@ -49,6 +56,7 @@ def text_of_day(day: float) -> str | None:
     return None if math.isinf(day) else day_text(int(day))
 
 
+@lru_cache(4096)
 def day_of(text: str | None, *, late: bool) -> float:
     """Read what :func:`text_of_day` wrote."""
     if text is None:

@@ -147,7 +147,7 @@ function spokenOf(strip, day) {
 }
 
 function seasonsAt(day) {
-  return calendar.data.seasons.filter(([, from, until]) => from <= day && day < until).map(([name]) => name).join(", ");
+  return calendar.data.yearly.filter(([, from, until]) => from <= day && day < until).map(([name]) => name).join(", ");
 }
 
 function hideDay() {

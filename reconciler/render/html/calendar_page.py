@@ -77,7 +77,7 @@ def calendar_data(document: CalendarDocument, window: Window) -> str:
     data: dict[str, JSON] = {
         "compared": document["compared"],
         "months": months,
-        "seasons": seasons,
+        "yearly": seasons,
         "texts": [[*said] for said in texts],
         "units": units,
     }
