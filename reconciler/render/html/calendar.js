@@ -163,7 +163,10 @@ function dateOf(day) {
 // --- the address of a page of its own
 
 function keepDay(strip) {
-  if (calendar.alone) keepInAddress(strip.unit.address, { day: new Date((strip.day - EPOCH) * DAY).toISOString().slice(0, 10) });
+  clearTimeout(calendar.waiting); // browsers let nobody write the address at every key
+  if (!calendar.alone) return;
+  const day = new Date((strip.day - EPOCH) * DAY).toISOString().slice(0, 10);
+  calendar.waiting = setTimeout(() => keepInAddress(strip.unit.address, { day }), 250);
 }
 
 function goToDay() {
@@ -174,6 +177,7 @@ function goToDay() {
   strip.scrollIntoView({ block: "center" });
   const [first] = calendar.data.months[0];
   if (day >= first && day <= Number(strip.getAttribute("aria-valuemax"))) {
+    place(strip, day);
     strip.focus({ preventScroll: true });
     requestAnimationFrame(() => requestAnimationFrame(() => tell(strip, day))); // the page stands still then
   }
