@@ -10,6 +10,8 @@
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
+#   make field    the clients of others, and schemathesis, on the sandbox; needs npm
+#   make soak     an hour of random work by three writers, with faults
 #   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
 #   make bench    measure the figures, and write them into docs/figures.md; takes half an hour
 #   make vendor   fetch the layout engine of graphs from npm anew, as it is pinned
@@ -30,7 +32,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site \
-  faults locked lock lowest audit installed dist clean
+  faults field soak locked lock lowest audit installed dist clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -74,6 +76,13 @@ machine: .venv/.dev
 
 faults: .venv/.dev
 	$(BIN)/python -m tests.faults
+
+field: .venv/.dev
+	$(BIN)/python -m tests.field
+	$(BIN)/python -m tests.schemathesis_run
+
+soak: .venv/.dev
+	nice -n 10 $(BIN)/python -m tests.soak --minutes 60
 
 # Begins where it was broken off; `rm -rf mutants` begins anew.
 mutants: .venv/.mutants

@@ -106,7 +106,8 @@ def _property(table: Table, column: Column) -> JSON:
     found: dict[str, JSON] = {
         "default": _default(column),
         "description": _description(table, column),
-        "enum": list(column.values) or None,
+        # a number with few values is no enumeration of PostgreSQL, and nothing refuses others
+        "enum": (list(column.values) or None) if _type(column.type) == "string" else None,
         "format": _format(column.type),
         "items": {"type": _type(column.type.item)} if column.type.item else None,
         "type": _type(column.type),

@@ -28,6 +28,7 @@ class Home:
     folder: Path
     yaml: Written
     live: Named = field(default_factory=dict)
+    renamed: set[tuple[str, str]] = field(default_factory=set)
     number: int = 0
 
     @classmethod
@@ -67,7 +68,7 @@ class Home:
         what = chance.choice(
             ("put", "put", "put", "remove", "rename", "link", "link", "unlink", "swap")
         )
-        if what == "put":
+        if what == "put" and (kind, key) not in self.renamed:  # such a key stays free
             self.number += 1
             name = f"{self.writer}-{kind}-{self.number}"
             self.yaml.put(kind, key, name, chance.choice(WORDS))
@@ -75,10 +76,11 @@ class Home:
             self.yaml.remove(kind, key)
         elif what == "rename":
             self.number += 1
-            self.yaml.rename(kind, key, f"r{self.number}")
+            if self.yaml.rename(kind, key, f"r{self.number}"):
+                self.renamed.add((kind, key))
         elif what == "swap":
             self.yaml.swap("coupons", "code", *chance.sample(KEYS, 2))
-        else:
+        elif "link" in what:
             self._link(what, chance)
         self._keep_small(chance)
         self.write()
