@@ -4,7 +4,7 @@ import difflib
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from tests.organization import Organization
@@ -23,10 +23,12 @@ class Pair:
     base: Tree
     here: Tree
     organization: Organization
+    documents: bool = False
+    """Compare exit codes and written files alone."""
     alike: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     different: Counter[str] = field(default_factory=Counter)
-    first: list[str] = field(default_factory=list)
+    first: dict[str, list[str]] = field(default_factory=dict)
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Give both trees a configuration of these files, in place of the one before."""
@@ -56,12 +58,14 @@ class Pair:
         for tree in (self.base, self.here):
             tree.send(words, environment)
         was, now = (tree.receive(written) for tree in (self.base, self.here))
+        if self.documents:
+            was, now = (replace(said, out="", err="", requests=()) for said in (was, now))
         self.codes[f"{sort}: exit {now.code}"] += 1
         if was == now:
             self.alike[sort] += 1
         else:
             self.different[sort] += 1
-            self._keep(words, was, now)
+            self._keep(sort, words, was, now)
         return now
 
     def only_here(self, *words: str) -> None:
@@ -72,9 +76,9 @@ class Pair:
         shutil.rmtree(self.base.folder, ignore_errors=True)
         shutil.copytree(self.here.folder, self.base.folder)
 
-    def _keep(self, words: tuple[str, ...], was: Said, now: Said) -> None:
-        if not self.first:
-            self.first = [f"reconciler {' '.join(words)}", *differences(was, now)]
+    def _keep(self, sort: str, words: tuple[str, ...], was: Said, now: Said) -> None:
+        if sort not in self.first:
+            self.first[sort] = [f"reconciler {' '.join(words)}", *differences(was, now)]
 
 
 def differences(was: Said, now: Said) -> Iterator[str]:
