@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import Kind
+from ..configuration import validate as validation
 from ..configuration.load import Loaded, Source
 from ..configuration.resource import Configuration, Resource
 from ..configuration.validate import Examined
@@ -33,6 +34,7 @@ class Analysis:
     organization: str | None = None
     versions: Mapping[Path, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory, repr=False)
+    right: validation.Memory = field(default_factory=validation.Memory, repr=False)
     _texts: dict[str, Text] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

@@ -107,7 +107,8 @@ def _again(analysis: Analysis, pieces: Mapping[Path, tuple[Replaced, ...]]) -> C
         instead=instead,
         known=[source for source in loaded.sources if source.path not in instead],
     )
-    examined = examine(again, analysis.kinds or {}, unset_is_error=False)
+    memory = analysis.right.fork()
+    examined = examine(again, analysis.kinds or {}, unset_is_error=False, memory=memory)
     if examined.configuration is None:
         raise ConfigurationError(examined.problems)
     return examined.configuration

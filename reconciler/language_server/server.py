@@ -25,12 +25,17 @@ from .live import LiveOptions, Looking, Seen
 from .publishing import Publisher
 from .session import Session
 from .settings import EditorSettings
+from .warming import warming
 
 CHECK = "reconciler.check"
 """The command that reads everything anew, and tells what is wrong with it."""
 REFUSED = types.LSPErrorCodes.RequestFailed.value
 DELAY = 0.02
 """Seconds from a change to the analysis: what an editor sends together is looked at together."""
+
+
+IDLE, PAUSE = 0.5, 0.005
+"""Seconds without a change before the index is made, and between two files of it."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -70,6 +75,7 @@ class Server(LanguageServer):
         self._judge = Judge(self._publisher.unjudged, self._publisher.judged)
         self._looking = Looking(live, self._seen) if live else None
         self._pending: asyncio.TimerHandle | None = None
+        self._warming: asyncio.TimerHandle | None = None
         for method, handler in _HANDLERS.items():
             self.feature(method)(self._guarded(handler))
         for feature in FEATURES:
@@ -132,6 +138,19 @@ class Server(LanguageServer):
             self._pending = None
         self._guarded(lambda server, _: server._publisher.publish())(None)
         self._guarded(lambda server, _: server._judge.begin())(None)
+        self._warm()
+
+    def _warm(self) -> None:
+        """While nothing else is to be done, make what the first question would wait for."""
+        if self._warming is not None:
+            self._warming.cancel()
+        steps = warming(self.session)
+
+        def step() -> None:
+            if self._guarded(lambda _, __: next(steps, None))(None):
+                self._warming = asyncio.get_running_loop().call_later(PAUSE, step)
+
+        self._warming = asyncio.get_running_loop().call_later(IDLE, step)
 
     def _publish(self, params: types.PublishDiagnosticsParams) -> None:
         self.text_document_publish_diagnostics(params)

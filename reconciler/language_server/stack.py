@@ -118,6 +118,7 @@ class Stack:
             organization,
             versions,
             self._memory,
+            self._right,
         )
 
     def _kinds(self, loaded: Loaded, instead: Mapping[Path, bytes]) -> Catalogue:

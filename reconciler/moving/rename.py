@@ -19,6 +19,7 @@ from ..configuration.resource import (
     Reference,
     Resource,
     Value,
+    are_plain,
     map_references,
 )
 from ..configuration.validate.suggest import Suggester
@@ -197,6 +198,9 @@ def compared(before: Configuration, after: Configuration) -> Renames:
 
 def renamed(resource: Resource, changed: Renames) -> Resource:
     """Give a resource as it is when addresses are others."""
+    names_none = are_plain(resource.values) and are_plain(resource.inputs)
+    if names_none and resource.address not in changed:
+        return resource
 
     def rename_in(values: Mapping[str, Value]) -> dict[str, Value]:
         return {name: cast("Value", map_references(v, called)) for name, v in values.items()}

@@ -31,7 +31,7 @@ def report_doubles(
         if not resource.absent:
             by_kind.setdefault(resource.address.kind, []).append(resource)
     for name, some in by_kind.items():
-        if memory and _are_different(kinds[name], some, memory):
+        if memory and memory.learns and _are_different(kinds[name], some, memory):
             continue
         refused = set(_report_unique(kinds[name], some, report))
         _report_alike(kinds[name], [r for r in some if r.address not in refused], report)

@@ -62,6 +62,7 @@ class Memory:
     overs: dict[tuple[int, Address], Over] = field(default_factory=dict)
     different: dict[str, Different] = field(default_factory=dict)
     """By kind what its resources are told apart by."""
+    learns: bool = True
 
     def begin(
         self, kinds: Mapping[str, Kind], variables: Variables, *, unset_is_error: bool
@@ -73,6 +74,11 @@ class Memory:
                 part.clear()
         self.kinds, self.variables, self.unset_is_error = kinds, variables, unset_is_error
 
+    def fork(self) -> "Memory":
+        """Give a memory of what this one knows, which takes nothing: for what is only tried."""
+        parts = dict(self.files), dict(self.rights), dict(self.overs)
+        return Memory(self.kinds, self.variables, self.unset_is_error, *parts, learns=False)
+
     def declared(self, source: Source) -> Found | None:
         """Give what a file declares, where all of it was right."""
         known = self.files.get(source.file)
@@ -80,13 +86,13 @@ class Memory:
 
     def keep_declared(self, source: Source, items: list[Declared]) -> None:
         """Remember what a file declares; nothing is wrong with it."""
-        found = {item.address: item for item in items}
+        found = {item.address: item for item in items} if self.learns else {}
         if source.root is not None and not source.made and len(found) == len(items):
             self.files[source.file] = source.root, found
 
     def keep_right(self, item: Declared, resource: Resource, missing: Problem | None) -> None:
         """Remember a resource; nothing is wrong with it."""
-        if resource.renamed_from is not None:
+        if not self.learns or resource.renamed_from is not None:
             return  # what it had been must not be there: that changes with others
         uses = frozenset(_uses(resource))
         self.rights[item.address] = Right(item.columns, resource, uses or _NONE, missing)
