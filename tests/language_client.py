@@ -16,6 +16,7 @@ Message = dict[str, Any]
 CURSOR = "§"
 """Stands in a text where the cursor is."""
 LONGEST = 60
+SERVER = (sys.executable, "-P", "-m", "reconciler", "lsp")
 
 CAPABILITIES: Message = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -80,7 +81,7 @@ class Editor:
             self._take()
         return found
 
-    def until(self, ready: Callable[[], bool]) -> None:
+    def until(self, ready: Callable[[], object]) -> None:
         """Take messages until something holds."""
         while not ready():
             self._take()
@@ -173,13 +174,15 @@ def editor(
     environment: dict[str, str] | None = None,
     prepare: Callable[[Message], None] = lambda _: None,
     arguments: Sequence[str] = (),
+    command: Sequence[str] = SERVER,
 ) -> Iterator[Editor]:
     """Run the server for some folders, and wait until it knows them.
 
-    ``options`` are the initialization options; ``prepare`` may change the first message.
+    ``options`` are the initialization options; ``prepare`` may change the first message;
+    ``command`` is another way to start a server.
     """
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "reconciler", "lsp", *arguments],
+        [*command, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **(environment or {})},

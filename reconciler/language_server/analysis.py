@@ -35,6 +35,8 @@ class Analysis:
     versions: Mapping[Path, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory, repr=False)
     right: validation.Memory = field(default_factory=validation.Memory, repr=False)
+    notes: tuple[Problem, ...] = ()
+    """What is wrong with what only editors read."""
     _texts: dict[str, Text] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

@@ -64,7 +64,7 @@ class Publisher:
             self._tell_all()
 
     def _new(self, analysis: Analysis, before: _Found | None) -> _Found:
-        marks = self._marker(analysis).marks(analysis.problems)
+        marks = self._marker(analysis).marks((*analysis.problems, *analysis.notes))
         if not has_policies(analysis):
             return _Found(analysis, marks, (), {})
         return _Found(analysis, marks, None, _still_true(analysis, before) if before else {})

@@ -7,16 +7,17 @@ from pathlib import Path
 from ..catalogue import Catalogue
 from ..configuration import validate as validation
 from ..configuration.grown import kinds_of
-from ..configuration.load import Loaded, load, read_variable_file
+from ..configuration.load import Loaded, load
 from ..configuration.load.files import NO_CONFIGURATION, POLICIES, is_yaml
 from ..configuration.validate import examine
-from ..diagnostics import ConfigurationError, Problem, UsageError
+from ..diagnostics import ConfigurationError, Problem
 from ..files import leads_outside
 from .analysis import Analysis
 from .documents import Documents
 from .files import Files
 from .index import Memory
-from .settings import Chosen, EditorSettings, choose, is_plain_file
+from .settings import Chosen, EditorSettings, choose
+from .sources import read_variables, refused
 
 
 class Stack:
@@ -53,11 +54,12 @@ class Stack:
         loaded = self._load((), {}, instead)
         own = EditorSettings.of_block(loaded.settings) or wished
         self._chosen = choose(own, self.folder, open_folders)
-        variables, problems = self._variables()
+        variables, wrong = read_variables(self._chosen, self._documents.texts(), loaded.settings)
+        notes = (*refused(self._chosen, loaded.settings), *wrong)
         if self._chosen.overlays or variables:
             instead = {p: d for p, d in self._documents.texts().items() if self.holds(p)}
             loaded = self._load(self._chosen.overlays, variables, instead)
-        self._last = self._checked(loaded, instead, problems, own.organization)
+        self._last = self._checked(loaded, instead, notes, own.organization)
         return self._last
 
     def _load(
@@ -85,33 +87,22 @@ class Stack:
                     return True
         return False
 
-    def _variables(self) -> tuple[dict[str, str], tuple[Problem, ...]]:
-        values: dict[str, str] = {}
-        problems: list[Problem] = []
-        for path in self._chosen.var_files:
-            try:
-                if is_plain_file(path):
-                    values.update(read_variable_file(path))
-            except UsageError:
-                continue
-        return values, tuple(problems)
-
     def _checked(
         self,
         loaded: Loaded,
         instead: Mapping[Path, bytes],
-        problems: tuple[Problem, ...],
+        notes: tuple[Problem, ...],
         organization: str | None,
     ) -> Analysis:
         versions = {document.path: document.version for document in self._documents}
         try:
             kinds = self._kinds(loaded, instead)
         except ConfigurationError as error:
-            return Analysis(self.folder, (*error.problems, *problems), loaded=loaded)
+            return Analysis(self.folder, error.problems, loaded=loaded, notes=notes)
         examined = examine(loaded, kinds, unset_is_error=False, memory=self._right)
         return Analysis(
             self.folder,
-            (*examined.problems, *problems),
+            examined.problems,
             kinds,
             loaded,
             examined,
@@ -119,6 +110,7 @@ class Stack:
             versions,
             self._memory,
             self._right,
+            notes,
         )
 
     def _kinds(self, loaded: Loaded, instead: Mapping[Path, bytes]) -> Catalogue:

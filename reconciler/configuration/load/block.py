@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ...diagnostics import Code, Position
+from ...files import leads_outside
 from .files import MAX_FILE, Source, is_yaml, shown
 from .nodes import Entry, MappingNode
 from .parse import parse
@@ -126,6 +127,8 @@ def _read_roots(
     except OSError:
         files = sorted(given)
     for file in files:
+        if file.is_symlink() and leads_outside(file, folder):
+            continue  # what is read of the folder leaves it out, too
         data = instead[file] if file in instead else _bytes_of(file)
         if not may_hold(data):
             continue
