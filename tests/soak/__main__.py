@@ -25,11 +25,13 @@ from tests.soak.expected import live_rows
 from tests.soak.home import Home, foreign_row
 from tests.soak.measures import Measured, grown, measure
 from tests.soak.tables import table
-from tests.soak.writer import BrokenError, Writer
+from tests.soak.writer import KEPT, BrokenError, Writer
 
 ORGANIZATIONS = tuple(str(UUID(int=0x50AC << 112 | 0x4 << 76 | 0x8 << 60 | n)) for n in range(10))
 WRITERS = ("w0", "w1", "w2")
 MOST_BROKEN = 10
+NEEDED = KEPT + 3
+"""Journals of one folder: those kept, those that undo needs, and those since the last pruning."""
 STRANGERS = 3
 """So many rows of each organization are in no YAML."""
 
@@ -150,7 +152,7 @@ class Soak:
             "lost": sum(one.lost for one in differences),
             "unplanned": sum(one.unplanned for one in differences),
             "broken": self.broken,
-            "grown": grown(self.measures),
+            "grown": grown(self.measures, len(self.writers) * len(self.organizations) * NEEDED),
             "measures": [one.as_document() for one in self.measures],
         }
 

@@ -4,14 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-PAGE = 4096
+from reconciler.catalogue import load_kinds
+from reconciler.journal.read import past_runs, read_run
+from reconciler.journal.records import DEFAULT_FOLDER
+
 GROWTH = 1.25
 """How much more the last third of a soak may use than the middle one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What is used at one moment; memory and journals in KiB."""
+    """What is used at one moment; memory and journals in KiB.
+
+    ``cut_off`` are the journals of runs that were killed: they are kept as long as nobody undoes
+    these, so there are as many as there were kills.
+    """
 
     minute: float
     sandbox_memory: int
@@ -20,6 +27,7 @@ class Measured:
     database_processes: int
     own_files: int
     journals: int
+    cut_off: int
     journal_size: int
     rows: int
 
@@ -31,11 +39,9 @@ class Measured:
 def measure(minute: float, sandbox: int, folders: Iterable[Path], rows: int) -> Measured:
     """Look at the process of the sandbox, at its database, at this process, at the journals."""
     database = list(_below(_parents(), "postgres"))
-    sizes = [
-        path.stat().st_size
-        for folder in folders
-        for path in (folder / ".reconciler" / "journal").glob("*.jsonl")
-    ]
+    paths = [path for folder in folders for path in past_runs(folder / DEFAULT_FOLDER)]
+    sizes = [path.stat().st_size for path in paths]
+    cut_off = sum(not read_run(path, load_kinds()).ended for path in paths)
     return Measured(
         round(minute, 1),
         _field(sandbox, "VmRSS"),
@@ -44,18 +50,22 @@ def measure(minute: float, sandbox: int, folders: Iterable[Path], rows: int) -> 
         len(database),
         _files("self"),
         len(sizes),
+        cut_off,
         sum(sizes) // 1024,
         rows,
     )
 
 
-def grown(measures: Sequence[Measured]) -> list[str]:
-    """Name what the last third used more of than the middle one."""
+def grown(measures: Sequence[Measured], most_journals: int) -> list[str]:
+    """Name what the last third used more of than the middle one, and journals beyond a bound."""
     third = len(measures) // 3
     if not third:
         return []
-    names = ("sandbox_memory", "sandbox_files", "database_memory", "own_files", "journal_size")
+    names = ("sandbox_memory", "sandbox_files", "database_memory", "own_files")
     found = []
+    kept = measures[-1].journals - measures[-1].cut_off
+    if kept > most_journals:
+        found.append(f"journals: {kept} of runs that ended, more than {most_journals}")
     for name in names:
         middle = max(getattr(one, name) for one in measures[third : 2 * third])
         last = max(getattr(one, name) for one in measures[-third:])

@@ -8,6 +8,7 @@ SHOWN = {
     "sandbox_files": "open files of the sandbox",
     "database_memory": "memory of its PostgreSQL, MiB",
     "journals": "journals in 30 folders",
+    "cut_off": "of these, of runs that were killed",
     "journal_size": "size of the journals, KiB",
     "rows": "rows",
 }
