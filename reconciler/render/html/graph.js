@@ -85,6 +85,7 @@ function resized(state) {
   if (!first) { moved(state.view); return; }
   redraw(state, { fit: true });
   document.documentElement.classList.add("drawn");
+  performance.mark("graph-drawn");
 }
 
 // --- choosing
