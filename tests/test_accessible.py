@@ -42,6 +42,16 @@ class Look(NamedTuple):
     script: str = ""
 
 
+UNFOLD = """
+document.querySelector("#graph-by").value = "kind";
+document.querySelector("#graph-by").dispatchEvent(new Event("change"));
+document.querySelector(".card .head").focus();
+document.querySelector("[data-fold]").click();
+"""
+FOCUS = """
+document.querySelector(".row-in").focus();
+document.querySelector('[data-steps="2"]').click();
+"""
 LOOKS = [
     Look("plan"), Look("plan", "dark"), Look("plan", width=375), Look("plan", "dark", 375),
     Look("plan", width=375, script="document.querySelector('.row').click()"),
@@ -49,7 +59,8 @@ LOOKS = [
     Look("plan", script="document.querySelector('#tab-graph').click()"),
     Look("plan", "dark", script="document.querySelector('[data-action=update]').click()"),
     Look("empty plan"), Look("fleet"), Look("fleet", "dark", 375), Look("graph"),
-    Look("graph", "dark"), *map(Look, REPORTS), Look("failing", "dark", 375),
+    Look("graph", "dark"), Look("graph", "dark", 375), Look("graph", script=UNFOLD),
+    Look("graph", "dark", script=UNFOLD + FOCUS), *map(Look, REPORTS), Look("failing", "dark", 375),
     Look("undecided", "dark"), Look("villa"), Look("changes", "dark", 375), Look("villa", "dark"),
     Look("prices of a plan", script="document.querySelector('#tab-calendar').click()"),
     Look("prices of a plan", "dark", script="document.querySelector('#tab-calendar').click();"

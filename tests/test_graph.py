@@ -100,9 +100,10 @@ PARK = " ".join(HOUSES.format(f"h{i}") for i in range(20))
         (" ".join(f"tasks.t{i}" for i in range(80)), By.RESOURCE),
         (" ".join(f"tasks.t{i}" for i in range(81)), By.KIND),
         (PARK, By.GROUP),
+        (" ".join(f"link.{n}>guests.{n} link.{n}>stays.{n}" for n in range(40)), By.KIND),
         (" ".join(HOUSES.format(f"h{i}") for i in range(100)), By.KIND),
     ],
-    ids=["few", "of one kind", "of twenty houses", "of a hundred houses"],
+    ids=["few", "of one kind", "of twenty houses", "of pairs", "of a hundred houses"],
 )
 def test_what_is_too_large_is_drawn_folded(text: str, by: By) -> None:
     assert fitting(graph(text)) == by

@@ -17,7 +17,7 @@ from tests.test_html import needs_chromium
 
 HOUSES = 12
 DRAWN = "document.documentElement.classList.contains('drawn')"
-HEADS = "[...document.querySelectorAll('.head .title')].map((one) => one.textContent)"
+HEADS = "[...document.querySelectorAll('.head .title')].map((one) => one.textContent.trim())"
 ROWS = "[...document.querySelectorAll('.row-in')].map((one) => one.getAttribute('aria-label'))"
 TOLD = "document.querySelector('#graph-told h2').textContent"
 FOUND = "document.querySelector('#graph-found').textContent"
@@ -198,6 +198,18 @@ def test_zoom_pan_and_overview_move_what_is_in_sight(page: Browser) -> None:
     page.press("0")
     assert page.run(where) == first
     assert page.run("document.querySelector('.overview.needless') !== null") is True
+
+
+@needs_chromium
+def test_on_paper_is_all_of_it_whatever_was_in_sight(page: Browser) -> None:
+    drawn = "document.querySelector('.graph').getAttribute('viewBox')"
+    page.press("+", "+", "+")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run("document.querySelector('.content').getAttribute('transform')") is None
+    assert cast("str", page.run(drawn)).startswith("0 0 ")
+    assert page.pdf().startswith(b"%PDF")
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.run(drawn) is None
 
 
 @needs_chromium

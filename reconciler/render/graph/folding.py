@@ -17,6 +17,8 @@ from .model import Edge, Graph, Node
 MOST_NODES = 80
 MOST_EDGES = 400
 FEW = 8
+WORTH = 3
+"""A resource with what belongs to it is at least so many on average, for groups to be worth it."""
 MANY = ""
 """Stands for the owner of what belongs to several, which is nobody's."""
 
@@ -66,7 +68,13 @@ def fitting(graph: Graph, most: int = MOST_NODES) -> By:
         return By.RESOURCE
     drawn = of_groups(graph)
     fits = len(drawn.nodes) <= MOST_NODES and len(drawn.edges) <= MOST_EDGES
-    return By.GROUP if fits and groups_of(graph).kind else By.KIND
+    return By.GROUP if fits and _is_folded_well(graph) else By.KIND
+
+
+def _is_folded_well(graph: Graph) -> bool:
+    """Tell whether those that take others in take in some each, and do not stand there alone."""
+    taken = Counter(owner for owner in groups_of(graph).of.values() if owner in graph.nodes)
+    return bool(taken) and taken.total() >= WORTH * len(taken)
 
 
 def folded(graph: Graph, by: By) -> Graph:

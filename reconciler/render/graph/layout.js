@@ -1,6 +1,6 @@
 // Where each box stands, by dagre: what is referred to stands left. What nothing ties to anything
 // fills rows below. Boxes are {id, width, height}, links [from, to]; x and y are top left corners.
-const SPACE = { row: 14, line: 3, column: 120, loose: 12, margin: 16, widest: 1100, end: 5 };
+const SPACE = { row: 10, line: 3, column: 120, loose: 12, margin: 16, widest: 1100, end: 5 };
 
 function layOut(boxes, links) {
   const ends = links.filter(([from, to]) => from !== to);

@@ -2,7 +2,7 @@
 const MOST_BOXES = 200; // dagre takes a second for more, and nobody looks at them at once
 const MOST_FOCUSED = 80;
 const MOST_ROWS = 40;
-const SIZES = { head: 26, folded: 44, row: 19, wide: 7.35, narrow: 6.7, longest: 44 };
+const SIZES = { head: 26, folded: 44, row: 19, wide: 7.35, narrow: 6.7, under: 5.7, longest: 44 };
 
 function readGraph() {
   const given = JSON.parse($("graph-data").textContent);
@@ -57,7 +57,8 @@ function titleOf(box) {
 
 function underTitle(box) {
   const kinds = new Set(box.others.map((node) => node.kind)).size;
-  const more = `${counted(box.others.length)} ${box.owner ? "belong to it" : "resources"}`;
+  const one = box.others.length === 1;
+  const more = `${counted(box.others.length)} ${box.owner ? `belong${one ? "s" : ""} to it` : `resource${one ? "" : "s"}`}`;
   return kinds > 1 ? `${more}, of ${kinds} kinds` : more;
 }
 
@@ -67,13 +68,17 @@ function changesIn(members) {
   return [...counts];
 }
 
+function countsWidth(box) {
+  return changesIn(box.members).reduce((sum, [, number]) => sum + 15 + counted(number).length * 7, 0);
+}
+
 function clipped(text) {
   return text.length > SIZES.longest ? `${text.slice(0, SIZES.longest - 1)}…` : text;
 }
 
 function sized(box) {
   const title = (clipped(titleOf(box)).length + 2 * Boolean(box.node?.action)) * SIZES.wide + (box.group ? 44 : 22);
-  const under = box.group ? underTitle(box).length * 5.9 + changesIn(box.members).length * 34 + 26 : 0;
+  const under = box.group ? underTitle(box).length * SIZES.under + countsWidth(box) + 28 : 0;
   const rows = box.rows.map((node) => clipped(node.label).length * SIZES.narrow + 40);
   const more = box.rows.length && box.rows.length < box.others.length;
   box.width = Math.ceil(Math.max(title, under, ...rows));

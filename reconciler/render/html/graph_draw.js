@@ -42,15 +42,15 @@ function boxShape(box, signs, items) {
   const headHeight = group ? SIZES.folded : height;
   const head = shape("g", button("head", box.id, headLabel(box)),
     shape("rect", { class: "area", x, y, width, height: headHeight, rx: 6 }),
-    shape("text", { class: "title", x: x + (group ? 24 : 11), y: y + 17 }, node?.action ? `${signs[node.action]} ` : "", clipped(titleOf(box))),
-    ...(group ? groupMarks(box, signs) : []));
+    shape("text", { class: "title", x: x + (group ? 24 : 11), y: y + 17 }, node?.action ? `${signs[node.action]} ` : "", clipped(titleOf(box)), group ? " " : ""),
+    ...(group ? groupMarks(box) : []));
   if (group) head.setAttribute("aria-expanded", String(box.open));
   items.push({ id: box.id, box, node, x, y, width, height: headHeight, element: head });
   const rows = box.rows.map((row, at) => rowShape(box, row, y + SIZES.folded + at * SIZES.row, signs, items));
   const hidden = group && box.open ? box.others.length - box.rows.length : 0;
   const more = hidden > 0 ? shape("text", { class: "more", x: x + 24, y: y + height - 13 }, `… and ${counted(hidden)} more: find them by name`) : null;
   return shape("g", { class: sort.trim() }, shape("title", null, headLabel(box)),
-    shape("rect", { class: "frame", x, y, width, height, rx: 6 }), head, ...rows, more);
+    shape("rect", { class: "frame", x, y, width, height, rx: 6 }), head, group ? countsShape(box, signs) : null, ...rows, more);
 }
 
 function button(sort, id, label) {
@@ -58,22 +58,28 @@ function button(sort, id, label) {
 }
 
 function headLabel(box) {
-  const words = [titleOf(box)];
+  const words = box.group ? [titleOf(box), underTitle(box)] : [titleOf(box)];
   if (box.node?.action) words.push(box.node.action);
-  if (box.group) words.push(underTitle(box), ...changesIn(box.members).map(([action, number]) => `${counted(number)} to ${action}`));
+  if (box.group) words.push(...changesIn(box.members).map(([action, number]) => `${counted(number)} to ${action}`));
   else if (!box.node.known) words.push("not in the YAML");
   return words.join(", ");
 }
 
-function groupMarks(box, signs) {
+function groupMarks(box) {
   const { x, y, open } = box;
-  const counts = changesIn(box.members).map(([action, number]) =>
-    shape("tspan", { class: action, dx: 8 }, `${signs[action]}${counted(number)}`));
   return [
     shape("path", { class: "chevron", d: open ? `M${x + 8} ${y + 10}h9l-4.5 6z` : `M${x + 10} ${y + 8.5}v9l6-4.5z` }),
     shape("rect", { class: "fold", x, y, width: 24, height: 26 }),
-    shape("text", { class: "under", x: x + 24, y: y + 34 }, underTitle(box), ...counts),
+    shape("text", { class: "under", x: x + 24, y: y + 34 }, underTitle(box)),
   ];
+}
+
+// Signs and numbers stand beside the button, whose name says them in words.
+function countsShape(box, signs) {
+  const counts = changesIn(box.members).map(([action, number]) =>
+    shape("tspan", { class: action, dx: 8 }, `${signs[action]}${counted(number)}`));
+  const x = box.x + 24 + underTitle(box).length * SIZES.under;
+  return counts.length ? shape("text", { class: "under beside", x, y: box.y + 34, "aria-hidden": "true" }, ...counts) : null;
 }
 
 function rowShape(box, node, y, signs, items) {

@@ -1,5 +1,5 @@
 // What of the graph is in sight: zoom, pan, flying to a box, and the small overview.
-const ZOOM = { least: 0.08, most: 3, step: 1.25, readable: 0.8, fitted: 1.15 };
+const ZOOM = { least: 0.08, most: 3, step: 1.25, readable: 0.72, fitted: 1.15 };
 const FLIGHT = 220;
 const OVERVIEW = { width: 168, height: 116 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -15,6 +15,8 @@ function makeView(canvas) {
   const view = { canvas, svg, overview, content: null, x: 0, y: 0, k: 1, size: { width: 1, height: 1 }, flight: 0 };
   listenToPointers(view);
   listenToOverview(view);
+  addEventListener("beforeprint", () => onPaper(view));
+  addEventListener("afterprint", () => { view.printed = false; svg.removeAttribute("viewBox"); moved(view); });
   return view;
 }
 
@@ -32,13 +34,20 @@ function put(view, content, size, boxes) {
 }
 
 function moved(view) {
-  if (!view.content) return;
+  if (!view.content || view.printed) return;
   view.content.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
   const { clientWidth: width, clientHeight: height } = view.canvas;
   const sight = { x: -view.x / view.k, y: -view.y / view.k, width: width / view.k, height: height / view.k };
   for (const [name, value] of Object.entries(sight)) view.frame.setAttribute(name, value);
   const all = inSight(view, { x: 0, y: 0, ...view.size });
   view.overview.classList.toggle("needless", all);
+}
+
+// On paper is all of it, as large as there is room for.
+function onPaper(view) {
+  view.printed = true;
+  view.svg.setAttribute("viewBox", `0 0 ${view.size.width} ${view.size.height}`);
+  view.content?.removeAttribute("transform");
 }
 
 // What must be read may be too large for the canvas; then the first box is in its middle.
