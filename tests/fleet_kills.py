@@ -153,6 +153,7 @@ def try_once(setting: Setting, killing: Killing, seed: int, *, coordinator: bool
         code, words = done.code, done.all
     if code:
         killing.figures.failures.append(f"{trial}: {code}: {words}")
+        print(f"{trial} never ended with 0: {code}: {words}", file=sys.stderr, flush=True)
     for one in setting.organizations:
         found = _state(one, fleet)
         compare(killing.figures, trial, setting.before[one.id], setting.expected[one.id], found)
