@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.benchmarks.fleets import MadeFleet, MadeMember, Trouble, running_fleet, troubled
+from tests.benchmarks.made_fleets import MadeFleet, MadeMember, Trouble, running_fleet, troubled
 from tests.commandline import run
 from tests.sandbox_server import RunningSandbox
 

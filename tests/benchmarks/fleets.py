@@ -1,256 +1,193 @@
-"""A fleet as agencies have: a base with templates, overlays and variables for each organization.
+"""What a fleet costs where nothing is to be done: beside a shell loop, and on Dask.
 
-``made_fleet`` writes the folder, ``filled`` puts into a sandbox what an apply would have put there:
-the rows are planned in memory and sent in arrays, so that 200 organizations with 300 resources each
-take seconds, and every plan is empty. Trouble can be asked for: keys that open nothing,
-organizations that never answer, rows that somebody changed.
-
-``python -m tests.benchmarks.fleets FOLDER [NUMBER]`` makes one beside a sandbox, and waits.
+``python -m tests.benchmarks.fleets [--save]`` plans 200 organizations of 300 resources three times:
+by ``fleet plan``, by a loop of single plans, and by Dask with two workers. The loop runs over a
+sample of the organizations, and is scaled. Then ``fleet plan`` has ten times as many. ``--save``
+writes the table into docs/figures.md. The machine must have nothing else to do.
 """
 
-import asyncio
+import argparse
+import math
 import os
+import re
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
-from multiprocessing import get_context
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from time import perf_counter
-from uuid import UUID
 
-import httpx
-import orjson
+from tests.benchmarks.figures import PAGE
+from tests.benchmarks.made_fleets import MadeFleet, running_fleet
+from tests.benchmarks.speed.process import Launcher, launcher
+from tests.benchmarks.trees import cpu_of, memory_watched
+from tests.sandbox_server import RunningSandbox
 
-from reconciler.catalogue import load_kinds
-from reconciler.configuration.read import read_configuration
-from reconciler.execution.batches import bodies_of
-from reconciler.planning.forward import make_plan
-from reconciler.values.address import Address
-from tests.front import Cut, Forward, Reply, Request, front
-from tests.memory import Memory
-from tests.sandbox_server import RunningSandbox, running_sandbox
-
-WAVES = "[canary, {rest: 25 %}]"
-_THEME = """\
-templates:
-  theme:
-    parameters:
-      title: {type: string}
-      town: {type: string}
-    attributes:
-      ${key}: {type: single-select, name: {default: "${title}", nl-NL: "${title} in ${town}"}}
-    attribute_options:
-      ${key}-low: {attribute_id: "${key}", name: {default: low}}
-      ${key}-middle: {attribute_id: "${key}", name: {default: middle}}
-      ${key}-high: {attribute_id: "${key}", name: {default: high}}
-defaults:
-  contacts: {country_code: NL}
-"""
+TABLE = re.compile(r"(?<=<!-- fleet -->\n).*(?=<!-- end of fleet -->)", re.DOTALL)
+COMMAND = (sys.executable, "-m", "reconciler")
+DASK = ("--scheduler", "local", "--jobs", "2")
 
 
 @dataclass(frozen=True, slots=True)
-class MadeMember:
-    """One organization of a fleet: its name, its id, and the key that opens it."""
+class Cost:
+    """What planning so many organizations took: seconds, and megabytes of all its processes."""
 
-    name: str
-    organization: str
-    key: str
+    what: str
+    organizations: int
+    wall: float
+    client: float
+    server: float
+    memory: float
 
-
-@dataclass(frozen=True, slots=True)
-class MadeFleet:
-    """A fleet on the disk; ``keys`` is a file of sources, outside of the folder."""
-
-    folder: Path
-    keys: Path
-    organizations: Path
-    members: tuple[MadeMember, ...]
+    def scaled(self, organizations: int) -> "Cost":
+        """Give what more of the same would take, one after the other."""
+        factor = organizations / self.organizations
+        wall, client, server = (one * factor for one in (self.wall, self.client, self.server))
+        return Cost(self.what, organizations, wall, client, server, self.memory)
 
     @property
-    def environment(self) -> dict[str, str]:
-        """The keys as variables of the environment, by their names."""
-        return {f"BM_KEY_{one.name.upper().replace('-', '_')}": one.key for one in self.members}
-
-
-def made_fleet(folder: Path, number: int = 200, resources: int = 300) -> MadeFleet:
-    """Write ``fleet/`` with its base and overlays; beside it the keys, and what a sandbox reads."""
-    root = folder / "fleet"
-    members = tuple(_member(at) for at in range(number))
-    base = root / "base"
-    base.mkdir(parents=True)
-    for name, text in _base(resources).items():
-        (base / name).write_text(text)
-    for at, one in enumerate(members):
-        own = root / "orgs" / one.name
-        own.mkdir(parents=True)
-        (own / "taxes.yaml").write_text(f"taxes:\n  vat: {{percentage: {at % 25 + 1}}}\n")
-        (root / "orgs" / f"{one.name}.env").write_text(f"TOWN=Town {at}\n")
-    lines = (
-        f"    {one.name}: {{organization: {one.organization}, overlays: [orgs/{one.name}], "
-        f"var_file: orgs/{one.name}.env{', wave: canary' if at < max(1, number // 20) else ''}, "
-        f"tags: [{'it' if at % 2 else 'no'}]}}\n"
-        for at, one in enumerate(members)
-    )
-    text = f"fleet:\n  base: base/\n  organizations:\n{''.join(lines)}  waves: {WAVES}\n"
-    (root / "fleet.yaml").write_text(text)
-    pairs = folder / "organizations.txt"
-    pairs.write_text("".join(f"{one.organization}={one.key}\n" for one in members))
-    fleet = MadeFleet(root, folder / "keys.yaml", pairs, members)
-    write_keys(fleet)
-    return fleet
-
-
-def write_keys(fleet: MadeFleet, wrong: Sequence[str] = ()) -> None:
-    """Write each key into a file, and the sources that name it; some open nothing."""
-    secrets = fleet.keys.parent / "keys"
-    secrets.mkdir(exist_ok=True)
-    for one in fleet.members:
-        (secrets / one.name).write_text("no-such-key" if one.name in wrong else one.key)
-    lines = (f"{one.name}: {{file: {secrets / one.name}}}\n" for one in fleet.members)
-    fleet.keys.write_text("".join(lines))
-
-
-def _member(at: int) -> MadeMember:
-    organization = UUID(int=(at + 1) << 96 | 0x4000_8000_0000_0000_0000 | at + 1)
-    return MadeMember(f"haus-{at:04}", str(organization), f"key-of-haus-{at:04}")
-
-
-def _base(resources: int) -> dict[str, str]:
-    """Write about so many resources: a half of them by a template, the others as they stand."""
-    themes = resources // 8
-    rest = resources - themes * 4
-    taxes, services, coupons = rest // 10, rest // 10, rest // 5
-    contacts = rest - taxes - services - coupons
-    return {
-        "bookingmood.yaml": f"reconciler: {{stack: agency-1a2b}}\n{_THEME}",
-        "themes.yaml": "theme:\n"
-        + "".join(f'  theme-{n}: {{title: "Theme {n}", town: "${{TOWN}}"}}\n'
-                  for n in range(themes)),
-        "taxes.yaml": "taxes:\n  vat: {label: {default: VAT}, percentage: 9}\n"
-        + "".join(f"  t-{n}: {{label: {{default: Tax {n}}}, percentage: {n}}}\n"
-                  for n in range(1, taxes)),
-        "services.yaml": "services:\n"
-        + "".join(f"  s-{n}: {{type: checkbox, label: {{default: Service {n}}}}}\n"
-                  for n in range(services)),
-        "coupons.yaml": "coupons:\n"
-        + "".join(f'  c-{n}: {{code: CODE{n}, description: "for ${{TOWN}}"}}\n'
-                  for n in range(coupons)),
-        "contacts.yaml": "contacts:\n"
-        + "".join(f"  g-{n}: {{email: guest-{n}@example.com, first_name: Guest {n}}}\n"
-                  for n in range(contacts)),
-    }  # fmt: skip
-
-
-# --- filling --------------------------------------------------------------------------------------
-
-
-def filled(fleet: MadeFleet, url: str, workers: int | None = None) -> None:
-    """Put the rows of every organization into a sandbox."""
-    fill = partial(_fill, fleet.folder, url)
-    with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn")) as pool:
-        for _ in pool.map(fill, fleet.members, range(len(fleet.members)), chunksize=8):
-            pass
-
-
-def _fill(folder: Path, url: str, one: MadeMember, at: int) -> None:
-    headers = {"Authorization": f"Bearer {one.key}", "Prefer": "return=minimal"}
-    with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120) as http:
-        for kind, rows in rows_of(folder, one, at):
-            answer = http.post(f"/{kind}", content=orjson.dumps(rows))
-            assert answer.status_code == 201, answer.text
-
-
-def rows_of(
-    folder: Path, one: MadeMember, at: int
-) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    """Plan an organization that is empty, and give what an apply creates, in its order."""
-    kinds = load_kinds()
-    paths = [folder / "base", folder / "orgs" / one.name]
-    town = {"TOWN": f"Town {at}"}
-    desired = read_configuration(paths, kinds, variables=town, environment={})
-    api = Memory()
-    api.rows.clear()
-    api.put("organizations", {"id": one.organization})
-    plan = asyncio.run(make_plan(desired.configuration, api, kinds)).plan
-    ids = {change.address: change.id for change in plan.changes if change.address and change.id}
-    for level in plan.levels:
-        alike = sorted(level, key=lambda change: (change.kind, sorted(change.columns)))
-        for (kind, _), some in groupby(alike, lambda c: (c.kind, sorted(c.columns))):
-            known: dict[Address, str] = ids
-            yield kind, [*bodies_of(some, kinds[kind], known, one.organization)]  # type: ignore[list-item]
-
-
-# --- trouble --------------------------------------------------------------------------------------
+    def each(self) -> float:
+        """Seconds of the client's processors for one organization."""
+        return self.client / self.organizations
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Which organizations have keys that open nothing, never answer, or were changed by hand."""
+class Bench:
+    """A fleet in a sandbox, and what starts commands on it."""
 
-    locked: tuple[str, ...]
-    silent: tuple[str, ...]
-    drifted: tuple[str, ...]
+    fleet: MadeFleet
+    sandbox: RunningSandbox
+    start: Launcher
 
-    @classmethod
-    def among(cls, fleet: MadeFleet, each: int = 5) -> "Trouble":
-        """Choose some of each sort, none of them in the first wave."""
-        names = [one.name for one in fleet.members][-3 * each :]
-        return cls(*(tuple(names[at : at + each]) for at in range(0, 3 * each, each)))
+    def measured(self, what: str, organizations: int, work: Callable[[], None]) -> Cost:
+        """Carry something out, and say what it took."""
+        server, client = cpu_of(self.sandbox.pid), cpu_of(self.start.process.pid)
+        began = perf_counter()
+        with memory_watched(self.start.process.pid) as most:
+            work()
+        wall = perf_counter() - began
+        client = cpu_of(self.start.process.pid) - client
+        cost = Cost(
+            what, organizations, wall, client, cpu_of(self.sandbox.pid) - server, most.megabytes
+        )
+        _say(f"{what}: {wall:.1f} s, client {client:.1f} s, server {cost.server:.1f} s of CPU")
+        return cost
+
+    def together(self, what: str, *options: str) -> Cost:
+        """Plan all by one command; each of them must have nothing to do."""
+        words = (*COMMAND, "fleet", "plan", str(self.fleet.folder), "--detailed-exitcode",
+                 "--keys", str(self.fleet.keys), *options)  # fmt: skip
+        return self.measured(what, len(self.fleet.members), lambda: self._run(words))
+
+    def loop(self, number: int, seed: int) -> Cost:
+        """Plan some of them one after the other, as a shell does; scaled to all."""
+        names = [one.name for one in self.fleet.members]
+        chosen = Random(seed).sample(names, min(number, len(names)))
+
+        def work() -> None:
+            for name in chosen:
+                self.alone(name)
+
+        return self.measured("a loop of `plan`", len(chosen), work).scaled(len(names))
+
+    def alone(self, name: str) -> None:
+        """Plan one organization by the single command."""
+        own, key = self.fleet.folder / "orgs", self.fleet.keys.parent / "keys" / name
+        words = (*COMMAND, "plan", str(self.fleet.folder / "base"), str(own / name),
+                 "--var-file", str(own / f"{name}.env"), "--api-key-file", str(key),
+                 "--detailed-exitcode")  # fmt: skip
+        self._run(words)
+
+    def _run(self, words: Sequence[str]) -> None:
+        self.start.run(words)
+
+
+def everything(number: int, many: int, resources: int, sample: int, seed: int) -> str:
+    """Measure all, and give the tables."""
+    with _bench(number, resources) as bench:
+        bench.alone(bench.fleet.members[0].name)  # what is read first is in memory then
+        loop = bench.loop(sample, seed)
+        fleet = bench.together("`fleet plan`")
+        dask = bench.together("`fleet plan --scheduler local`, 2 workers", *DASK)
+    costs = [fleet, loop, dask]
+    if many:
+        with _bench(many, resources) as bench:
+            costs.append(bench.together("`fleet plan`"))
+    return _page(costs, sample, resources)
 
 
 @contextmanager
-def troubled(fleet: MadeFleet, trouble: Trouble, url: str) -> Iterator[str]:
-    """Bring trouble upon a fleet while the block lasts; gives the address to ask instead."""
-    keys = {one.name: one.key for one in fleet.members}
-    for name in trouble.drifted:
-        headers = {"Authorization": f"Bearer {keys[name]}"}
-        body = {"percentage": 99.5}
-        answer = httpx.patch(
-            f"{url}/taxes?percentage=gte.1&limit=1&order=id",
-            headers=headers, json=body, trust_env=False, timeout=60,
-        )  # fmt: skip
-        answer.raise_for_status()
-    write_keys(fleet, trouble.locked)
-    silent = {f"Bearer {keys[name]}" for name in trouble.silent}
-
-    def rule(request: Request, forward: Forward) -> Reply:
-        if request.headers.get("authorization") in silent:
-            raise Cut
-        return forward(request)
-
-    try:
-        with front(rule, url) as address:
-            yield address
-    finally:
-        write_keys(fleet)
+def _bench(number: int, resources: int) -> Iterator[Bench]:
+    """Make a fleet, and a sandbox that holds it, while the block lasts."""
+    with TemporaryDirectory() as name:
+        began = perf_counter()
+        with running_fleet(Path(name), number, resources) as (fleet, sandbox):
+            _say(f"{number:,} organizations made in {perf_counter() - began:.0f} s")
+            environment = {"BOOKINGMOOD_API_URL": sandbox.url}
+            with launcher(Path(name), environment) as start:
+                yield Bench(fleet, sandbox, start)
 
 
-@contextmanager
-def running_fleet(
-    folder: Path, number: int = 200, resources: int = 300
-) -> Iterator[tuple[MadeFleet, RunningSandbox]]:
-    """Make a fleet, and run a sandbox that holds it as its YAML says while the block lasts."""
-    fleet = made_fleet(folder, number, resources)
-    with running_sandbox("--organizations", str(fleet.organizations)) as sandbox:
-        filled(fleet, sandbox.url)
-        yield fleet, sandbox
+def _page(costs: Sequence[Cost], sample: int, resources: int) -> str:
+    fleet, loop, _, *more = costs
+    rows = "".join(
+        f"| {one.what} | {one.organizations:,} | {one.wall:.1f} | {one.client:.1f} |"
+        f" {one.server:.1f} | {one.each:.3f} | {one.each / loop.each:.2f} | {one.memory:.0f} |\n"
+        for one in costs
+    )
+    goals = "".join(
+        f"| {what} | {found:.2f} | <= {most:g} | {'yes' if found <= most else '**no**'} |\n"
+        for what, found, most in _goals(fleet, loop, more)
+    )
+    return (
+        f"Nothing to do, {resources} resources each, {os.cpu_count()} cores. The loop ran over"
+        f" {sample} of the organizations, and is scaled.\n\n"
+        "| what is done | organizations | clock s | client CPU s | server CPU s |"
+        " client CPU s each | of a single `plan` | MB |\n|---|---|---|---|---|---|---|---|\n"
+        f"{rows}\n| goal for a fleet | measured | goal | reached |\n|---|---|---|---|\n{goals}"
+    )
 
 
-def main(folder: str, number: str = "200") -> None:
-    """Make one, say where it is, and wait for Ctrl-C."""
+def _goals(fleet: Cost, loop: Cost, more: Sequence[Cost]) -> Iterator[tuple[str, float, float]]:
+    cores = os.cpu_count() or 1
+    yield "CPU of an organization, of a single `plan`", fleet.each / loop.each, 0.15
+    busy = (fleet.client + fleet.server) / cores
+    yield "clock, of (client CPU + server CPU) / cores", fleet.wall / busy, 1.3
+    yield "clock, of the loop's", fleet.wall / loop.wall, 0.25
+    yield "memory of all its processes, MB", fleet.memory, 400
+    for one in more:
+        power = math.log(one.client / fleet.client) / math.log(
+            one.organizations / fleet.organizations
+        )
+        yield f"growth of the CPU to {one.organizations:,} organizations, n to the", power, 1.05
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def main(words: Sequence[str]) -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--organizations", type=int, default=200)
+    parser.add_argument("--many", type=int, default=2000, help="0 leaves this part out")
+    parser.add_argument("--resources", type=int, default=300)
+    parser.add_argument("--sample", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=15)
+    parser.add_argument("--save", action="store_true", help="write the table into the page")
+    given = parser.parse_args(words)
     began = perf_counter()
-    with running_fleet(Path(folder).absolute(), int(number)) as (fleet, sandbox):
-        seconds = perf_counter() - began
-        sys.stdout.write(f"{number} organizations in {seconds:.1f} s\n")
-        sys.stdout.write(f"export BOOKINGMOOD_API_URL={sandbox.url}\n")
-        sys.stdout.write(f"reconciler fleet plan {fleet.folder} --keys {fleet.keys}\n")
-        sys.stdout.flush()
-        sys.stdin.read()
+    table = everything(given.organizations, given.many, given.resources, given.sample, given.seed)
+    sys.stdout.write(table)
+    _say(f"({perf_counter() - began:.0f} s in all)")
+    if given.save:
+        page = PAGE.read_text("utf-8")
+        PAGE.write_text(TABLE.sub(lambda _: table, page), "utf-8")
+        _say(f"written into {PAGE}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])
