@@ -1,6 +1,8 @@
 """The fleet of the benchmarks is as its YAML says, and has the trouble that was asked for."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -13,12 +15,46 @@ pytestmark = pytest.mark.slow
 
 
 Running = tuple[MadeFleet, RunningSandbox]
+Report = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running_fleet(tmp_path_factory.mktemp("fleet"), 4, 80) as found:
         yield found
+
+
+@pytest.mark.timeout(900)
+def test_so_much_trouble_among_two_hundred_is_named_and_holds_up_nobody(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Five bad keys and five without an answer are named; five that drifted are mended."""
+    folder = tmp_path_factory.mktemp("many")
+    with running_fleet(folder, 200, 40) as (fleet, sandbox):
+        trouble = Trouble.among(fleet)
+        with troubled(fleet, trouble, sandbox.url) as url:
+            drift, applied = (
+                json.loads(run("fleet", *words, "--keys", fleet.keys, "--format", "json",
+                               environment={"BOOKINGMOOD_API_URL": url}).out)
+                for words in (
+                    ("drift", fleet.folder, "--retry-for", "1"),
+                    ("apply", fleet.folder, "--retry-for", "1", "--auto-approve"),
+                )
+            )  # fmt: skip
+        again = run("fleet", "drift", fleet.folder, "--keys", fleet.keys,
+                    environment={"BOOKINGMOOD_API_URL": sandbox.url})  # fmt: skip
+    wrong = {*trouble.locked, *trouble.silent}
+    assert (named(drift, "failed"), drift["exit_code"]) == (wrong, 1)
+    assert named(drift, "pending") == {*trouble.drifted}
+    assert (named(applied, "not started"), applied["exit_code"]) == (wrong, 5)
+    assert named(applied, "done") == {*trouble.drifted}
+    assert len(named(applied, "unchanged")) == 185
+    assert all(one["error"] for one in applied["organizations"] if one["name"] in wrong)
+    assert again.code == 0, again.all
+
+
+def named(report: Report, state: str) -> set[str]:
+    return {str(one["name"]) for one in report["organizations"] if one["state"] == state}
 
 
 def planned(fleet: MadeFleet, one: MadeMember, url: str) -> str:

@@ -5,7 +5,7 @@
 
 import sys
 
-from tests.benchmarks import apply, export, graphs, pages, policies, pull, sandbox, views
+from tests.benchmarks import apply, export, fleets, graphs, pages, policies, pull, sandbox, views
 from tests.benchmarks.figures import PAGE, Figure, with_figures
 from tests.benchmarks.speed import run as speed
 
@@ -17,6 +17,7 @@ def main() -> None:
         figures += benchmark.main()
     PAGE.write_text(with_figures(PAGE.read_text("utf-8"), figures), "utf-8")
     sys.stdout.write(f"written into {PAGE}\n")
+    fleets.main(["--save"])
     speed.everything()
 
 
