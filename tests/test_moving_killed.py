@@ -9,9 +9,6 @@ from tests.commandline import Workspace, run
 from tests.dying import killed
 from tests.moving import files_of, move
 
-pytestmark = pytest.mark.slow
-
-
 HERE = """\
 reconciler: {stack: villa-7f3a}
 contacts:
@@ -20,6 +17,10 @@ contacts:
 """
 THERE = "reconciler: {stack: zuid-1a2b}\n"
 _MANY = 300
+EACH = pytest.mark.parametrize(
+    "step", [3, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "each"]
+)
+"""At each file operation it takes long: `make test` tries a third of them."""
 
 
 def across(parent: Path) -> None:
@@ -34,10 +35,11 @@ def away(parent: Path) -> None:
     move(Workspace(parent / "one", {}), "forget", "contacts.john")
 
 
+@EACH
 @pytest.mark.parametrize("next_one", ["one", "two"])
 @pytest.mark.parametrize("action", [across, inside, away], ids=["mv --to", "mv", "forget"])
 def test_the_next_command_finishes_or_takes_back_what_was_killed(
-    tmp_path: Path, action: Callable[[Path], None], next_one: str
+    tmp_path: Path, action: Callable[[Path], None], next_one: str, step: int
 ) -> None:
     def both(name: str) -> Path:
         parent = tmp_path / name
@@ -51,7 +53,7 @@ def test_the_next_command_finishes_or_takes_back_what_was_killed(
     action(whole)
     after = files_of(whole)
     told = set[str]()
-    for number in range(_MANY):
+    for number in range(0, _MANY, step):
         parent = both(f"{number:03}")
         if not killed(parent, action, number):
             assert files_of(parent) == after

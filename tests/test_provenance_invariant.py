@@ -17,22 +17,25 @@ from tests.properties import examples
 from tests.server import Server, environment_for
 from tests.woven_yaml import FIXED, Weaver, Woven, changes
 
-pytestmark = pytest.mark.slow
+
+def woven(number: int) -> settings:
+    """Try so many; each takes seconds, so `make slow` alone tries more than two."""
+    return settings(
+        max_examples=examples(number),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
-woven = settings(
-    max_examples=examples(4),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+drawn = given(seed=st.integers(0, 1_000_000), overlay=st.booleans(), gone=st.booleans())
 Resource = tuple[str, str]
 """A kind and a key."""
 _COMMENT = re.compile(r" # \w+")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 
 
-@woven
-@given(seed=st.integers(0, 1_000_000), overlay=st.booleans(), gone=st.booleans())
+@woven(2)
+@drawn
 def test_export_brings_every_value_back_to_where_it_came_from(
     server: Server,
     tmp_path_factory: pytest.TempPathFactory,
@@ -40,10 +43,28 @@ def test_export_brings_every_value_back_to_where_it_came_from(
     overlay: bool,
     gone: bool,
 ) -> None:
-    organization = server.organization(0)
+    export_once(server.organization(0), tmp_path_factory.mktemp("law"), seed, overlay, gone)
+
+
+@pytest.mark.slow
+@woven(8)
+@drawn
+def test_export_brings_every_value_back_more_often(
+    server: Server,
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    overlay: bool,
+    gone: bool,
+) -> None:
+    export_once(server.organization(0), tmp_path_factory.mktemp("law"), seed, overlay, gone)
+
+
+def export_once(
+    organization: Organization, place: Path, seed: int, overlay: bool, gone: bool
+) -> None:
     organization.empty()
     dice = Random(seed)
-    world = World(organization, tmp_path_factory.mktemp("law"), Weaver(dice).weave(), overlay)
+    world = World(organization, place, Weaver(dice).weave(), overlay)
     applied = world.run("apply", "--auto-approve")
     assert applied.code == 0, applied.all
     world.export()

@@ -4,27 +4,26 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example
 
+from tests.organization import Organization
 from tests.server import Server
 from tests.test_provenance_invariant import (
     World,
     check_kept,
     check_plan,
     check_untouched,
+    drawn,
     meddle,
     woven,
 )
 from tests.test_pull import git
 from tests.woven_yaml import Weaver
 
-pytestmark = pytest.mark.slow
 
-
-@woven
+@woven(1)
 @example(seed=1120, overlay=False, gone=True)  # a variable that a block had which is gone
-@given(seed=st.integers(0, 1_000_000), overlay=st.booleans(), gone=st.booleans())
+@drawn
 def test_pull_brings_what_changed_live_to_where_it_came_from(
     server: Server,
     tmp_path_factory: pytest.TempPathFactory,
@@ -32,9 +31,27 @@ def test_pull_brings_what_changed_live_to_where_it_came_from(
     overlay: bool,
     gone: bool,
 ) -> None:
-    organization = server.organization(0)
+    pull_once(server.organization(0), tmp_path_factory.mktemp("law"), seed, overlay, gone)
+
+
+@pytest.mark.slow
+@woven(8)
+@drawn
+def test_pull_brings_what_changed_live_more_often(
+    server: Server,
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    overlay: bool,
+    gone: bool,
+) -> None:
+    pull_once(server.organization(0), tmp_path_factory.mktemp("law"), seed, overlay, gone)
+
+
+def pull_once(
+    organization: Organization, place: Path, seed: int, overlay: bool, gone: bool
+) -> None:
     organization.empty()
-    dice, place = Random(seed), tmp_path_factory.mktemp("law")
+    dice = Random(seed)
     world = World(organization, place, Weaver(dice).weave(), overlay)
     applied = world.run("apply", "--auto-approve")
     assert applied.code == 0, applied.all

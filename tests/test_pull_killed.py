@@ -10,11 +10,12 @@ from tests.dying import killed
 from tests.organization import Organization
 from tests.test_pull import YAML, applied, change
 
-pytestmark = pytest.mark.slow
-
-
 MORE = "coupons:\n  summer: {code: SUMMER, description: for all}\n"
 _MANY = 400
+EACH = pytest.mark.parametrize(
+    "step", [2, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "each"]
+)
+"""At each file operation it takes long: `make test` tries every other."""
 
 
 def state(folder: Path) -> dict[str, str]:
@@ -27,8 +28,9 @@ def state(folder: Path) -> dict[str, str]:
     return found
 
 
+@EACH
 def test_a_kill_leaves_what_the_next_run_finishes(
-    workspace: Workspace, organization: Organization, tmp_path: Path
+    workspace: Workspace, organization: Organization, tmp_path: Path, step: int
 ) -> None:
     workspace.write(YAML)
     workspace.write(MORE, "coupons.yaml")
@@ -47,7 +49,7 @@ def test_a_kill_leaves_what_the_next_run_finishes(
         assert done.code == 0, done.all
 
     ended: set[str] = set()
-    for number in range(_MANY):
+    for number in range(0, _MANY, step):
         folder = tmp_path / f"k{number:03}"
         shutil.copytree(workspace.folder, folder)
         if not killed(folder, pull, number):
