@@ -154,12 +154,24 @@ def _hand_over(folder: Path) -> None:
 def _other_user() -> int | None:
     """Give the id of another user where we are root: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
+        check_named(os.geteuid())
         return None
     try:
         return pwd.getpwnam("nobody").pw_uid
     except KeyError:
         raise ClusterError(
             "PostgreSQL does not run as root, and there is no user `nobody`",
+            hint="run the sandbox as another user, or give --database-url",
+        ) from None
+
+
+def check_named(user: int) -> None:
+    """Check that the system has a name for the user, as initdb wants it."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        raise ClusterError(
+            f"PostgreSQL runs only for a user with a name, and the system has none for {user}",
             hint="run the sandbox as another user, or give --database-url",
         ) from None
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from reconciler.sandbox.cluster import ClusterError, closed_to
+from reconciler.sandbox.cluster import ClusterError, check_named, closed_to
 from reconciler.sandbox.command import sandbox_command
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
@@ -25,6 +25,13 @@ def test_a_folder_that_the_user_of_postgresql_may_not_enter_is_named(
     home.chmod(mode)
     stranger = home.stat().st_uid + 1
     assert closed_to(home / "install" / "bin", stranger) == (home if is_closed else None)
+
+
+def test_a_user_without_a_name_is_told() -> None:
+    """A container may run as any number; initdb looks its name up, and ends without one."""
+    check_named(os.getuid())
+    with pytest.raises(ClusterError, match="the system has none for 4711"):
+        check_named(4711)
 
 
 def test_the_log_tells_requests_and_never_the_key(
