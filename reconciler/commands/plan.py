@@ -59,7 +59,7 @@ def command(
       reconciler plan villa/
       reconciler plan villa/ --out reviewed.json
       reconciler plan villa/ --format html > plan.html
-      reconciler plan villa/ --detailed-exitcode      (2: not as the YAML says)
+      reconciler plan villa/ --detailed-exitcode      # 2: not as the YAML says
     """
     kinds = inputs.kinds
     desired = inputs.desired()
