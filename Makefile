@@ -22,6 +22,7 @@
 #   make lowest   tests/unit with the lowest versions that pyproject.toml allows, in .venv-lowest
 #   make audit    known vulnerabilities of what the locks name; fails, too, where it cannot ask
 #   make installed  the wheel by pip, pipx and uv, in fresh environments
+#   make typed    every command of the pages, typed by a stranger, and compared
 #   make dist     wheel, source, list of parts (SBOM) and notes of a release, in dist/
 
 PYTHON ?= python3
@@ -32,7 +33,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site \
-  faults field soak locked lock lowest audit installed dist clean
+  faults field soak locked lock lowest audit installed typed dist clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -117,6 +118,8 @@ LOCK := .venv-release/bin/uv pip compile --quiet --universal --python-version 3.
 lock: .venv-release/.made
 	$(LOCK) --extra dev pyproject.toml --output-file requirements-dev.lock
 	$(LOCK) --group release --output-file requirements-release.lock
+	$(LOCK) --extra policies --extra fleet --extra telemetry pyproject.toml \
+	  --output-file requirements-image.lock
 
 lowest: .venv-release/.made
 	.venv-release/bin/uv venv --quiet --clear --python $(PYTHON) .venv-lowest
@@ -126,6 +129,9 @@ lowest: .venv-release/.made
 audit: .venv-release/.made
 	.venv-release/bin/pip-audit --strict --disable-pip --requirement requirements-dev.lock
 	.venv-release/bin/pip-audit --strict --disable-pip --requirement requirements-release.lock
+
+typed: .venv/.dev
+	$(BIN)/python -m tests.typed
 
 installed: .venv/.dev
 	$(BIN)/python -m tests.installed

@@ -19,7 +19,9 @@ RUNTIME = [
     *PROJECT["project"]["dependencies"],
     *(one for name in ("sandbox", "policies", "fleet", "lsp", "telemetry") for one in EXTRAS[name]),
 ]
+IMAGE = [one for name in ("policies", "fleet", "telemetry") for one in EXTRAS[name]]
 LOCKS = {
+    "requirements-image.lock": PROJECT["project"]["dependencies"] + IMAGE,
     "requirements-dev.lock": RUNTIME + EXTRAS["dev"],
     "requirements-release.lock": PROJECT["dependency-groups"]["release"],
 }
@@ -77,3 +79,17 @@ def test_the_notes_are_those_of_the_tag(heading: str, tag: str, wrong: str | Non
     else:
         with pytest.raises(ValueError, match=re.escape(wrong)):
             notes_of(changelog, tag, "0.2.0")
+
+
+def test_the_image_takes_what_is_there_and_leaves_root() -> None:
+    text = (ROOT / "Containerfile").read_text("utf-8")
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    named = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    sources = [source for line in named for source in line.split()]
+    assert len(sources) > 5
+    assert [one for one in sources if not (ROOT / one).exists() or f"!{one}" not in ignored] == []
+    assert re.findall(r"^USER (\d+):", text, re.MULTILINE)[-1] != "0"
+    installs = re.findall(r"pip install [^&]*", text)
+    assert [
+        one for one in installs if "--require-hashes" not in one and "--no-deps" not in one
+    ] == []
