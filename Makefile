@@ -145,7 +145,9 @@ dist: .venv-release/.made
 	.venv-release/bin/uv venv --quiet --clear --python $(PYTHON) .venv-parts
 	.venv-release/bin/uv pip install --quiet --python .venv-parts --constraint requirements-dev.lock \
 	  "$$(echo dist/*.whl)[sandbox,policies,fleet,lsp,telemetry]"
-	.venv-release/bin/cyclonedx-py environment .venv-parts --pyproject pyproject.toml \
+	.venv-release/bin/uv pip uninstall --quiet --python .venv-parts bookingmood-reconciler
+	sed 's/^dynamic = .*/version = "$(TAG:v%=%)"/' pyproject.toml > .venv-parts/pyproject.toml
+	.venv-release/bin/cyclonedx-py environment .venv-parts --pyproject .venv-parts/pyproject.toml \
 	  --output-reproducible --output-format JSON --output-file dist/bookingmood-reconciler.cdx.json
 
 clean:
