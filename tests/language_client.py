@@ -175,6 +175,7 @@ def editor(
     prepare: Callable[[Message], None] = lambda _: None,
     arguments: Sequence[str] = (),
     command: Sequence[str] = SERVER,
+    longest: float = LONGEST,
 ) -> Iterator[Editor]:
     """Run the server for some folders, and wait until it knows them.
 
@@ -188,7 +189,7 @@ def editor(
         env={**os.environ, **(environment or {})},
         cwd=folders[0] if folders else None,
     ) as process:
-        watchdog = Timer(LONGEST, process.kill)
+        watchdog = Timer(longest, process.kill)
         watchdog.start()
         try:
             one = Editor(process, folders)

@@ -11,6 +11,7 @@ from ..load import Loaded, ProblemReport, Source
 from ..load.nodes import Entry, MappingNode, Origin, SequenceNode, is_null
 from .budget import Budget
 from .defaults import Defaults, read_defaults
+from .made import MadeBefore
 from .make import Instance, Maker
 from .names import DEFAULTS, TEMPLATES
 from .origin import Place
@@ -20,7 +21,11 @@ from .template import Template, read_templates
 
 
 def expanded(
-    loaded: Loaded, kinds: Mapping[str, Kind], report: ProblemReport, hint: Hint
+    loaded: Loaded,
+    kinds: Mapping[str, Kind],
+    report: ProblemReport,
+    hint: Hint,
+    made_before: MadeBefore | None = None,
 ) -> tuple[Loaded, Defaults, tuple[str, ...]]:
     """Make what the instances say; gives it with the defaults, and the templates' names."""
     tell, before = Tell(report, hint), report.count
@@ -32,9 +37,17 @@ def expanded(
     budget = Budget(loaded.most_made, tell)
     if not budget.holds_instances(chain.from_iterable(instances), templates):
         instances, defaults = [[] for _ in instances], Defaults({}, {})
+    if made_before and report.count == before:
+        made_before.begin(loaded, kinds)
+    else:
+        made_before = None  # what is made now lacks something
     rest = iter(instances)
     layers = tuple(
-        tuple(made for source in layer for made in _expanded(source, next(rest), set(found), maker))
+        tuple(
+            made
+            for source in layer
+            for made in _made(source, next(rest), set(found), maker, made_before)
+        )
         for layer in loaded.layers
     )
     if defaults and not budget.holds_defaults(defaults, chain.from_iterable(layers)):
@@ -63,6 +76,24 @@ def _instances(source: Source, templates: Mapping[str, Template], tell: Tell) ->
                 tell.error("bad-key", message, place.position, hint)
                 continue
             yield Instance(template, item.key, item.value, place)
+
+
+def _made(
+    source: Source,
+    instances: list[Instance],
+    names: set[str],
+    maker: Maker,
+    made_before: MadeBefore | None,
+) -> tuple[Source, ...]:
+    """Give what a file becomes, as it was made before where that is the same."""
+    known = made_before.of(source) if made_before else None
+    if known is not None:
+        return known
+    before = maker.tell.report.count
+    made = tuple(_expanded(source, instances, names, maker))
+    if made_before and maker.tell.report.count == before:
+        made_before.keep(source, made)
+    return made
 
 
 def _expanded(

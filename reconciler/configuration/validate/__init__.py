@@ -81,7 +81,8 @@ def examine(
     report.extend(loaded.problems)
     suggest = Suggester()
     with paused_collector():
-        expanded = expand(loaded, kinds, report, suggest.hint)
+        made_before = memory.made if memory else None
+        expanded = expand(loaded, kinds, report, suggest.hint, made_before)
         loaded = expanded.loaded
         secrets = secret_names(expanded, kinds)
         loaded = replace(loaded, variables=loaded.variables.with_secrets(secrets))

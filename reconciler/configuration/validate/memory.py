@@ -3,6 +3,7 @@
 Checking gives the same with it as without. So only what had no problem is remembered, with all that
 it depends on, and every part of that is compared before it is used:
 
+- what the instances of a file make: the nodes of the file, and of all templates
 - what a file declares: the nodes of the file
 - what a resource says: its nodes, and that what it refers to is still there
 - whether resources of a kind are all different: each resource
@@ -11,13 +12,14 @@ Kinds and variables are in everything; where these are others, all is forgotten.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from ...catalogue import Kind
 from ...diagnostics import Problem
 from ...values.address import Address
+from ..expand import MadeBefore
 from ..load import Source, Variables
 from ..load.nodes import Entry, MappingNode
 from ..resource import KeyReference, Resource, references_in
@@ -57,7 +59,10 @@ class Memory:
     kinds: Mapping[str, Kind] | None = None
     variables: Variables | None = None
     unset_is_error: bool = False
-    files: dict[str, tuple[MappingNode, Found]] = field(default_factory=dict)
+    made: MadeBefore = field(default_factory=MadeBefore)
+    files: dict[int, tuple[MappingNode, Found]] = field(default_factory=dict)
+    """What roots declare, by the identity of each; ``before`` are those of the last time."""
+    before: dict[int, tuple[MappingNode, Found]] = field(default_factory=dict)
     rights: dict[Address, Right] = field(default_factory=dict)
     overs: dict[tuple[int, Address], Over] = field(default_factory=dict)
     different: dict[str, Different] = field(default_factory=dict)
@@ -73,22 +78,33 @@ class Memory:
             for part in (self.files, self.rights, self.overs, self.different):
                 part.clear()
         self.kinds, self.variables, self.unset_is_error = kinds, variables, unset_is_error
+        self.before, self.files = self.files, {}
 
     def fork(self) -> "Memory":
         """Give a memory of what this one knows, which takes nothing: for what is only tried."""
-        parts = dict(self.files), dict(self.rights), dict(self.overs)
-        return Memory(self.kinds, self.variables, self.unset_is_error, *parts, learns=False)
+        return replace(
+            self,
+            made=MadeBefore(),
+            files=dict(self.files),
+            rights=dict(self.rights),
+            overs=dict(self.overs),
+            different={},
+            learns=False,
+        )
 
     def declared(self, source: Source) -> Found | None:
         """Give what a file declares, where all of it was right."""
-        known = self.files.get(source.file)
-        return known[1] if known and known[0] is source.root and not source.made else None
+        known = self.before.get(id(source.root))
+        if known is None or known[0] is not source.root:
+            return None
+        self.files[id(source.root)] = known
+        return known[1]
 
     def keep_declared(self, source: Source, items: list[Declared]) -> None:
         """Remember what a file declares; nothing is wrong with it."""
         found = {item.address: item for item in items} if self.learns else {}
-        if source.root is not None and not source.made and len(found) == len(items):
-            self.files[source.file] = source.root, found
+        if source.root is not None and len(found) == len(items):
+            self.files[id(source.root)] = source.root, found
 
     def keep_right(self, item: Declared, resource: Resource, missing: Problem | None) -> None:
         """Remember a resource; nothing is wrong with it."""
