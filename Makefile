@@ -9,6 +9,7 @@
 #   make crash    kill apply, undo, migrate before and after every write request; export, import, fleets at random
 #   make fuzz     40,000 mutated files: YAML, bindings, journals, variable files, plans
 #   make machine  random stories of edits, plans, applies, kills, undos and exports
+#   make edits    5,000 random edits in an editor: it is told what validate tells
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make field    the clients of others, and schemathesis, on the sandbox; needs npm
 #   make soak     an hour of random work by three writers, with faults
@@ -32,7 +33,7 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: check test slow lint coverage demo format crash fuzz machine mutants bench vendor docs site \
+.PHONY: check test slow lint coverage demo format crash fuzz edits machine mutants bench vendor docs site \
   faults field soak locked lock lowest audit installed typed dist clean
 .DELETE_ON_ERROR:
 
@@ -71,6 +72,10 @@ crash: .venv/.dev
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz
+
+# Types at random, and compares what an editor is told with what validate tells.
+edits: .venv/.dev
+	$(BIN)/python -m tests.language_edits
 
 machine: .venv/.dev
 	$(BIN)/python -m tests.engine_machine

@@ -97,9 +97,6 @@ templates:
       ${key}-guest: {first_name: "${name}", last_name: Guest, email: "${key}@example.com"}
     contact_bookings:
       - {contact_id: "${key}-guest", booking_id: "${stay}"}
-guest:
-  first: {name: First}
-  second: {name: Second, stay: winter-stay}
 """,
     "staging.yaml": """\
 contacts:
@@ -111,6 +108,11 @@ contacts:
     email: only@example.com
 """,
     "values.env": "MAIL=john.doe@example.com\n",
+    "villa/instances.yaml": """\
+guest:
+  first: {name: First}
+  second: {name: Second, stay: winter-stay}
+""",
     "villa/empty.yaml": "",
 }
 WORDS = (
@@ -120,6 +122,8 @@ WORDS = (
 )  # fmt: skip
 
 
+_TELLING = ("former", "jane-doe", "old-one", "first-guest")
+"""What others name: a key that is gone, one that is used, one that is absent, one that is made."""
 _WORD = re.compile(r"[\w.@-]*\w")
 _KEY = re.compile("|".join(map(re.escape, WORDS)))
 
@@ -314,7 +318,8 @@ class Story:
                 if not words:
                     return start, start, dice.choice(WORDS)
                 word = dice.choice(words)
-                new = dice.choice([dice.choice(WORDS), dice.choice(words)[0], word[0] + "x"])
+                some = dice.choice(WORDS), dice.choice(_TELLING), dice.choice(words)[0]
+                new = dice.choice([*some, word[0] + "x"])
                 return word.start(), word.end(), new
 
 

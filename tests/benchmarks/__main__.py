@@ -5,7 +5,18 @@
 
 import sys
 
-from tests.benchmarks import apply, export, fleets, graphs, pages, policies, pull, sandbox, views
+from tests.benchmarks import (
+    apply,
+    export,
+    fleets,
+    graphs,
+    language,
+    pages,
+    policies,
+    pull,
+    sandbox,
+    views,
+)
 from tests.benchmarks.figures import PAGE, Figure, with_figures
 from tests.benchmarks.speed import run as speed
 
@@ -13,7 +24,7 @@ from tests.benchmarks.speed import run as speed
 def main() -> None:
     """Run them one after the other; each prints more than the page holds."""
     figures: list[Figure] = []
-    for benchmark in (apply, export, pull, sandbox, views, pages, graphs, policies):
+    for benchmark in (apply, export, pull, sandbox, views, pages, graphs, policies, language):
         figures += benchmark.main()
     PAGE.write_text(with_figures(PAGE.read_text("utf-8"), figures), "utf-8")
     sys.stdout.write(f"written into {PAGE}\n")
