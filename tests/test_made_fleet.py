@@ -37,8 +37,8 @@ def test_so_much_trouble_among_two_hundred_is_named_and_holds_up_nobody(
                 json.loads(run("fleet", *words, "--keys", fleet.keys, "--format", "json",
                                environment={"BOOKINGMOOD_API_URL": url}).out)
                 for words in (
-                    ("drift", fleet.folder, "--retry-for", "1"),
-                    ("apply", fleet.folder, "--retry-for", "1", "--auto-approve"),
+                    ("drift", fleet.folder, "--retry-for", "5"),
+                    ("apply", fleet.folder, "--retry-for", "5", "--auto-approve"),
                 )
             )  # fmt: skip
         again = run("fleet", "drift", fleet.folder, "--keys", fleet.keys,
