@@ -18,6 +18,8 @@ from tests.test_graph import VILLA
 from tests.test_html import needs_chromium
 from tests.test_report_pages import PAGES as REPORTS
 
+pytestmark = pytest.mark.slow
+
 FLEET = fleet(note="this key may read only")
 PAGES = {
     "plan": plan_html(everything(), "reconciler apply villa/"),
