@@ -13,6 +13,8 @@ from tests.chromium import Browser, chromium
 from tests.pages import check_reaches_nothing
 from tests.test_html import needs_chromium
 
+pytestmark = pytest.mark.slow
+
 PAGES = {
     "villa": calendar_html(of_example(), WINDOW, "villa"),
     "changes": calendar_html(of_changes(), WINDOW, "<changes>"),

@@ -15,6 +15,8 @@ from tests.render_cases import everything, many
 from tests.test_graph import VILLA, graph
 from tests.test_html import needs_chromium
 
+pytestmark = pytest.mark.slow
+
 HOUSES = 12
 DRAWN = "document.documentElement.classList.contains('drawn')"
 HEADS = "[...document.querySelectorAll('.head .title')].map((one) => one.textContent.trim())"

@@ -23,6 +23,8 @@ from tests.report_cases import (
 )
 from tests.test_html import needs_chromium
 
+pytestmark = pytest.mark.slow
+
 PAGES = {
     "rehearsed": rehearsal_html(rehearsed(), KINDS),
     "failing": rehearsal_html(failing(), KINDS),

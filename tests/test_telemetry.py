@@ -17,6 +17,8 @@ from tests.organization import Organization
 from tests.sandbox_server import ROOT
 from tests.test_startup import imported
 
+pytestmark = pytest.mark.slow
+
 PLAIN = "contacts:\n  jane:\n    first_name: Zq-Jane\n    email: zq.jane@example.com\n"
 NOWHERE = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
 WARNING = "warning: traces were not sent, or not all of them; look at OTEL_EXPORTER_OTLP_ENDPOINT\n"
