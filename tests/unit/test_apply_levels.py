@@ -9,6 +9,7 @@ from reconciler.diagnostics import ReconcilerError
 from reconciler.execution import Report, State
 from reconciler.execution.outcome import Outcome
 from reconciler.plan.change import Change
+from reconciler.spans import Fact, Span, heard_by
 from tests.builders import KINDS, change, foreign_id, own_id
 from tests.executing import contacts, create, execute, on, words
 from tests.unruly import UNREACHABLE, Step, Unruly, loses, refuses
@@ -145,27 +146,28 @@ def test_a_run_to_the_end_is_not_stopped(tmp_path: Path) -> None:
 
 
 class Stages:
-    """Listens to the client."""
+    """Hears the parts of a run."""
 
     def __init__(self) -> None:
-        self.reached_: list[tuple[str, dict[str, int]]] = []
+        self.reached_: list[tuple[str, dict[str, Fact]]] = []
 
-    def exchanged(self, exchange: object) -> None: ...
+    def begun(self, span: Span) -> None: ...
 
-    def arrived(self, kind: str, rows: int) -> None: ...
-
-    def reached(self, stage: str, **counts: int) -> None:
-        self.reached_.append((stage, counts))
+    def ended(self, span: Span) -> None:
+        if not span.is_request:
+            self.reached_.append((span.name, span.facts))
 
 
 def test_each_change_is_told_to_begin_once_and_to_end(tmp_path: Path) -> None:
     api = contacts({"create contacts": [refuses("22003"), loses(done=False)]})
-    api.listener = stages = Stages()
-    done = execute(api, tmp_path, [create("a"), create("b")], [create("c", needs="x")])
+    stages = Stages()
+    with heard_by(stages):
+        done = execute(api, tmp_path, [create("a"), create("b")], [create("c", needs="x")])
     started = [one for one in done.events if one.startswith("started")]
     assert started == ["started contacts.a", "started contacts.b", "started contacts.c"]
     assert sorted(set(done.events) - set(started)) == [f"done contacts.{key}" for key in "abc"]
-    assert stages.reached_ == [("applied", {"done": 3, "failed": 0, "stale": 0, "skipped": 0})]
+    counts = {"done": 3, "failed": 0, "stale": 0, "skipped": 0}
+    assert stages.reached_ == [("approve", {}), ("apply", counts)]
 
 
 def test_what_needs_no_request_does_not_begin(tmp_path: Path) -> None:
