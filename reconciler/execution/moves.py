@@ -59,8 +59,12 @@ def may_move(run: Run, outcome: Outcome) -> bool:
 
 
 async def make_way(run: Run, refusals: Sequence[Outcome]) -> list[Outcome]:
-    """Execute changes that were refused for each other; once begun it is not stopped."""
-    moves = _Moves(run, {id(outcome.change): outcome for outcome in refusals})
+    """Execute changes that were refused for each other; once begun it is not stopped.
+
+    Which of them comes first does not depend on which answer came first.
+    """
+    refused = sorted(refusals, key=lambda outcome: outcome.change.name)
+    moves = _Moves(run, {id(outcome.change): outcome for outcome in refused})
     asked, run.stop = run.stop, lambda: False
     try:
         while moves.waiting:
