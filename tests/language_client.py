@@ -1,7 +1,6 @@
 """An editor for tests: it talks to ``reconciler lsp`` over stdin and stdout, as editors do."""
 
 import itertools
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-Message = dict[str, Any]
+from .framing import Message, receive, send, send_bytes
+
 CURSOR = "§"
 """Stands in a text where the cursor is."""
 LONGEST = 60
@@ -126,13 +126,11 @@ class Editor:
 
     def send(self, message: Message) -> None:
         """Send a message."""
-        self.send_bytes(json.dumps({"jsonrpc": "2.0", **message}).encode())
+        send(self.process.stdin, message)
 
     def send_bytes(self, body: bytes) -> None:
         """Send anything at all as the body of a message."""
-        assert self.process.stdin
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
+        send_bytes(self.process.stdin, body)
 
     def leave(self) -> int:
         """Say goodbye as the protocol wants it; gives the exit code."""
@@ -141,7 +139,7 @@ class Editor:
         return self.process.wait(LONGEST)
 
     def _take(self) -> Message:
-        message = self._read()
+        message = receive(self.process.stdout)
         method = message.get("method")
         if method == "textDocument/publishDiagnostics":
             parameters = message["params"]
@@ -152,17 +150,6 @@ class Editor:
         elif method and "id" in message:
             self.asked.append(message)
             self.send({"id": message["id"], "result": None})
-        return message
-
-    def _read(self) -> Message:
-        assert self.process.stdout
-        length = 0
-        while line := self.process.stdout.readline().strip():
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        assert length, "the language server ended, or took too long"
-        message: Message = json.loads(self.process.stdout.read(length))
         return message
 
 

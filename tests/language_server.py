@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+from .framing import Message, receive, send
 from .node import node, package
 
-Message = dict[str, Any]
 CURSOR = "§"
 """Stands in a text where the cursor is."""
 
@@ -63,14 +63,14 @@ class LanguageServer:
     def ask(self, method: str, parameters: object) -> Any:
         """Send a request, and wait for its answer."""
         number = next(self.count)
-        self._send({"id": number, "method": method, "params": parameters})
+        send(self.process.stdin, {"id": number, "method": method, "params": parameters})
         answer = self._read_until(lambda m: m.get("id") == number and "method" not in m)
         assert "error" not in answer, answer
         return answer["result"]
 
     def tell(self, method: str, parameters: object) -> None:
         """Send what needs no answer."""
-        self._send({"method": method, "params": parameters})
+        send(self.process.stdin, {"method": method, "params": parameters})
 
     def _at_cursor(self, method: str, file: str, text: str) -> Any:
         before, cursor, after = text.partition(CURSOR)
@@ -92,30 +92,13 @@ class LanguageServer:
     def _close(self, uri: str) -> None:
         self.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
-    def _send(self, message: Message) -> None:
-        assert self.process.stdin
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
-
     def _read_until(self, wanted: Callable[[Message], bool]) -> Message:
         while True:
-            message = self._read()
+            message = receive(self.process.stdout)
             if "method" in message and "id" in message:
-                self._send({"id": message["id"], "result": self._answer(message)})
+                send(self.process.stdin, {"id": message["id"], "result": self._answer(message)})
             elif wanted(message):
                 return message
-
-    def _read(self) -> Message:
-        assert self.process.stdout
-        length = 0
-        while line := self.process.stdout.readline().strip():
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        assert length, "the language server ended, or took too long"
-        message: Message = json.loads(self.process.stdout.read(length))
-        return message
 
     def _answer(self, message: Message) -> object:
         if message["method"] != "workspace/configuration":

@@ -8,7 +8,8 @@ import pytest
 
 from reconciler.configuration.validate.suggest import Suggester, meant
 
-from .language_client import CURSOR, Editor, Message, editor
+from .framing import Message
+from .language_client import CURSOR, Editor, editor
 from .sandbox_server import ROOT
 
 

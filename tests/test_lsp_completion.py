@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .language_client import Editor, Message, editor
+from .framing import Message
+from .language_client import Editor, editor
 from .sandbox_server import ROOT
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .language_client import Message, editor
+from .framing import Message
+from .language_client import editor
 from .sandbox_server import ROOT
 from .test_lsp_sync import BLOCK, write
 

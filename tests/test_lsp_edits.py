@@ -7,8 +7,6 @@ import pytest
 
 from .language_edits import play
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("seed", range(4))
 def test_an_editor_is_told_what_validate_tells(seed: int) -> None:

@@ -10,8 +10,6 @@ from .front import Forward, Reply, Request, front
 from .language_client import editor
 from .organization import Organization
 
-pytestmark = pytest.mark.slow
-
 TEXT = """\
 contacts:
   jane: {email: jane@example.com, first_name: Jane, notes: likes tea}

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from .commandline import run
-from .language_client import Editor, Message, editor
+from .framing import Message
+from .language_client import Editor, editor
 from .sandbox_server import ROOT
-
-pytestmark = pytest.mark.slow
 
 ORGANIZATION = "0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d"
 ROW = "6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37"

@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-import orjson
+from typing import Any
 
 from ..plan.shape import ColumnDocument
+from ..values.jsontext import dumps, loads
 
 LONGEST = 120.0
 """Seconds that a look may take."""
 EVERY = 20.0
-"""Seconds between the beginnings of two looks at one folder."""
+"""Seconds from the end of a look at a folder to the next one."""
 MOST_BYTES = 64_000_000
+"""A longer answer is none."""
+PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +51,21 @@ class Seen:
 
 
 class Looking:
-    """Looks at one folder after the other, never twice at once."""
+    """Looks at folders, each in a process of its own, never twice at once at one of them."""
 
     def __init__(self, options: LiveOptions, found: Callable[[Path, Seen | None], None]) -> None:
         self._options = options
         self._found = found
         self._running: dict[Path, asyncio.Task[None]] = {}
-        self._again: set[Path] = set()
+        self._wanted: dict[Path, bytes] = {}
         self._processes: set[asyncio.subprocess.Process] = set()
 
     def look(self, paths: tuple[Path, ...], variables: Mapping[str, str]) -> None:
-        """Look at a folder with its overlays soon; while one look lasts, another one waits."""
+        """Look at a folder with its overlays soon; while one look lasts, the latest wish waits."""
         folder = paths[0]
-        if folder in self._running:
-            self._again.add(folder)
-            return
-        task = asyncio.ensure_future(self._looked(paths, variables))
-        self._running[folder] = task
+        self._wanted[folder] = self._request(paths, variables)
+        if folder not in self._running:
+            self._running[folder] = asyncio.ensure_future(self._looked(folder))
 
     def close(self) -> None:
         """End what is under way."""
@@ -75,43 +75,38 @@ class Looking:
             if process.returncode is None:
                 process.kill()
 
-    async def _looked(self, paths: tuple[Path, ...], variables: Mapping[str, str]) -> None:
-        folder = paths[0]
+    async def _looked(self, folder: Path) -> None:
         try:
-            while True:
-                self._again.discard(folder)
-                self._found(folder, await self._seen(paths, variables))
+            while request := self._wanted.pop(folder, None):
+                self._found(folder, await self._seen(folder, request))
                 await asyncio.sleep(EVERY)
-                if folder not in self._again:
-                    return
         finally:
             self._running.pop(folder, None)
 
-    async def _seen(self, paths: tuple[Path, ...], variables: Mapping[str, str]) -> Seen | None:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", f"{__package__}.looking"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=paths[0].anchor,
-        )
+    async def _seen(self, folder: Path, request: bytes) -> Seen | None:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", f"{__package__}.looking"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd=folder.anchor,
+            )
+        except OSError:
+            return None
         self._processes.add(process)
         try:
-            answer, _ = await asyncio.wait_for(
-                process.communicate(self._request(paths, variables)), LONGEST
-            )
-        except TimeoutError:
+            answer = await asyncio.wait_for(_answer(process, request), LONGEST)
+        except (TimeoutError, OSError):
             return None
         finally:
             if process.returncode is None:
                 process.kill()
             self._processes.discard(process)
-        if process.returncode or len(answer) > MOST_BYTES:
-            return None
-        return Seen(f"{datetime.now():%H:%M}", _differing(answer))
+        return None if answer is None else Seen(f"{datetime.now():%H:%M}", _differing(answer))
 
     def _request(self, paths: tuple[Path, ...], variables: Mapping[str, str]) -> bytes:
-        return orjson.dumps(
+        return dumps(
             {
                 "paths": [str(path) for path in paths],
                 "variables": dict(variables),
@@ -122,9 +117,25 @@ class Looking:
         )
 
 
+async def _answer(process: asyncio.subprocess.Process, request: bytes) -> bytes | None:
+    """Ask a process, and give what it wrote; None where it failed, or wrote too much."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(request)
+    await process.stdin.drain()
+    process.stdin.close()
+    answer = bytearray()
+    while piece := await process.stdout.read(PIECE):
+        answer += piece
+        if len(answer) > MOST_BYTES:
+            return None
+    return None if await process.wait() else bytes(answer)
+
+
 def _differing(answer: bytes) -> dict[str, Differing]:
+    changes: Any = loads(answer)
     return {
         change["address"]: Differing(change["action"], change["columns"])
-        for change in orjson.loads(answer)
+        for change in changes
         if change["address"]
     }

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import orjson
+from ..values.jsontext import dumps, loads
 
 OK, FAILED = 0, 3
 
@@ -19,12 +19,12 @@ def main() -> int:
     from ..diagnostics import ReconcilerError
 
     with os.fdopen(os.dup(0), "rb") as given, os.fdopen(os.dup(1), "wb") as answer:
-        request = orjson.loads(given.read())
+        request: Any = loads(given.read())
         try:
             found = _changes(request)
         except ReconcilerError:
             return FAILED
-        answer.write(orjson.dumps(found))
+        answer.write(dumps(found))
     return OK
 
 

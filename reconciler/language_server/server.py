@@ -32,8 +32,6 @@ CHECK = "reconciler.check"
 REFUSED = types.LSPErrorCodes.RequestFailed.value
 DELAY = 0.02
 """Seconds from a change to the analysis: what an editor sends together is looked at together."""
-
-
 IDLE, PAUSE = 0.5, 0.005
 """Seconds without a change before the index is made, and between two files of it."""
 
@@ -188,7 +186,7 @@ def _initialize(server: Server, params: types.InitializeParams) -> None:
     encoding = server.protocol.workspace.position_encoding
     server.session.documents.encoding = types.PositionEncodingKind(encoding)
     server.session.wished = _editor_settings(params.initialization_options)
-    server.session.makes_files = _can_make(params.capabilities)
+    server.session.able = _able(params.capabilities)
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:
         folders = [params.root_uri]
@@ -255,10 +253,9 @@ def _can_watch(capabilities: types.ClientCapabilities) -> bool:
     return bool(watched and watched.dynamic_registration)
 
 
-def _can_make(capabilities: types.ClientCapabilities) -> bool:
+def _able(capabilities: types.ClientCapabilities) -> frozenset[types.ResourceOperationKind]:
     edits = capabilities.workspace.workspace_edit if capabilities.workspace else None
-    able = edits.resource_operations if edits else None
-    return types.ResourceOperationKind.Create in (able or ())
+    return frozenset(edits.resource_operations or ()) if edits else frozenset()
 
 
 _HANDLERS: dict[str, Handler] = {

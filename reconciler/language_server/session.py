@@ -48,8 +48,8 @@ class Session:
     documents: Documents = field(default_factory=Documents)
     folders: tuple[Path, ...] = ()
     wished: EditorSettings = field(default_factory=EditorSettings)
-    makes_files: bool = False
-    """Whether the editor makes a new file when an edit asks for it."""
+    able: frozenset[types.ResourceOperationKind] = frozenset()
+    """What the editor does to whole files when an edit asks for it."""
     live: dict[Path, Seen] = field(default_factory=dict)
     """What was seen live for each stack, where that is switched on."""
     stacks: dict[Path, Stack] = field(default_factory=dict)

@@ -35,17 +35,23 @@ def rename(session: Session, params: types.RenameParams) -> types.WorkspaceEdit 
         edits = rename_key(view.analysis, site.address, params.new_name)
     except (ConfigurationError, UsageError) as error:
         raise RefusedError(_told(error)) from None
-    # files are made first: where an editor cannot, nothing is changed yet
-    made = [_made(session, view.analysis.folder, path) for path in edits.new]
+    folder = view.analysis.folder
+    for path in edits.new:
+        _check_able(session, types.ResourceOperationKind.Create, f"make {path.relative_to(folder)}")
     edited = [*_inside(session, view, edits), *_beside(session, view, edits)]
+    # files are made first: where an editor cannot, nothing is changed yet
+    made = [_made(folder, path) for path in edits.new]
     return types.WorkspaceEdit(document_changes=[*made, *edited])
 
 
-def _made(session: Session, folder: Path, path: Path) -> types.CreateFile:
+def _check_able(session: Session, kind: types.ResourceOperationKind, what: str) -> None:
+    if kind not in session.able:
+        raise RefusedError(f"this editor cannot {what}: use `reconciler mv`")
+
+
+def _made(folder: Path, path: Path) -> types.CreateFile:
     """Ask for a new file; some editors make none in a folder that is not there."""
     name = path.relative_to(folder)
-    if not session.makes_files:
-        raise RefusedError(f"this editor cannot make {name}: use `reconciler mv`")
     try:
         path.parent.mkdir(exist_ok=True)
     except OSError as error:
@@ -92,6 +98,7 @@ def _beside(
         if document is not None and document.text.whole != (before or ""):
             raise RefusedError(f"save {name} first: the rename changes it, too")
         if not after:
+            _check_able(session, types.ResourceOperationKind.Delete, f"delete {name}")
             found.append(types.DeleteFile(uri_of(path)))
             continue
         item = types.OptionalVersionedTextDocumentIdentifier(uri_of(path), None)
