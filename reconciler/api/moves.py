@@ -44,7 +44,7 @@ def rename(
     links. Raises UsageError or ConfigurationError where that cannot be; then nothing is written.
     """
     pairs = parse_pairs([*names.items()])
-    with _opened([folder, *overlays], variables, lock_timeout) as (space, _):
+    with _opened("mv", [folder, *overlays], variables, lock_timeout) as (space, _):
         became = give_names(space, pairs)
         replace_together(space.changes())
     return Moved({str(old): str(new) for old, new in became.items()})
@@ -66,7 +66,7 @@ def move(
     where that cannot be; then nothing is written.
     """
     wanted = parse_addresses(listed(addresses))
-    with _opened([folder, *overlays], variables, lock_timeout, to) as (here, kinds):
+    with _opened("mv", [folder, *overlays], variables, lock_timeout, to) as (here, kinds):
         there = Workspace.open((Path(to),), variables, kinds)
         became = move_across(
             here, there, dependents_of(here, wanted) if with_dependents else wanted
@@ -89,13 +89,14 @@ def forget(
     Raises UsageError or ConfigurationError where that cannot be; then nothing is written.
     """
     wanted = parse_addresses(listed(addresses))
-    with _opened([folder, *overlays], variables, lock_timeout) as (space, _):
+    with _opened("forget", [folder, *overlays], variables, lock_timeout) as (space, _):
         let_go(space, wanted)
         replace_together(space.changes())
 
 
 @contextmanager
 def _opened(
+    command: str,
     given: Sequence[str | Path],
     variables: Mapping[str, str],
     lock_timeout: float,
@@ -104,6 +105,6 @@ def _opened(
     """Read a folder with its overlays, while no other run writes there or in ``others``."""
     paths = tuple(map(Path, given))
     folders = [*map(holder_of, paths), *map(Path, others)]
-    with opened(folders, "mv", patience=lock_timeout, tell=untold):
+    with opened(folders, command, patience=lock_timeout, tell=untold):
         kinds = kinds_of(paths)
         yield Workspace.open(paths, variables, kinds), kinds

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from ..diagnostics.installing import how_to_install
 from ..spans import Span, heard_by, span
 from .settings import UnsupportedError, asks_for_traces
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:  # only who traces waits for the libraries
     from .traces import Traces
 
 Tell = Callable[[str], None]
-EXTRA = "bookingmood-reconciler[telemetry]"
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def _traces(environment: Mapping[str, str], tell: Tell) -> "Traces | None":
     except UnsupportedError as error:
         tell(f"warning: no traces: {error}")
     except ImportError:
-        tell(f"warning: no traces: OTEL_… asks for them; pip install '{EXTRA}'")
+        tell(f"warning: no traces: OTEL_… asks for them; {how_to_install('telemetry')}")
     except Exception as error:  # whatever a setting does to the library, the run goes on
         tell(f"warning: no traces: a setting OTEL_… is wrong ({type(error).__name__})")
     return None
