@@ -28,11 +28,6 @@ class Column:
     is_identity: bool
     values: tuple[str, ...]
 
-    @property
-    def is_json(self) -> bool:
-        """Tell whether arrows can be used on it as it is."""
-        return self.type.form == "json"
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from ..kind import Kind
 from .files import Complaint
 
-_TEXTUAL = frozenset({"uuid", "text"})
-
 
 def wrong_names(kind: Kind, kinds: Mapping[str, Kind], tenant: str | None) -> Iterator[Complaint]:
     """Find names of a kind that nothing has; all kinds are given."""
