@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import cast
 
 import orjson
+import pytest
 
 from reconciler.values.column import JSON
 
@@ -21,6 +22,9 @@ OPTIONS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--remote-debugging-pipe",
 )  # fmt: skip
+needs_chromium = pytest.mark.skipif(
+    PROGRAM is None, reason="no Chromium here: apt-get install chromium"
+)
 PATIENCE = 30.0
 Answer = dict[str, JSON]
 _SAYING = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from tests.chromium import Browser
     from tests.commandline import Workspace
     from tests.fleets import FleetFolder
     from tests.organization import Organization
@@ -56,6 +57,15 @@ def workspace(organization: "Organization", tmp_path: Path) -> "Workspace":
     from tests.server import workspace_for
 
     return workspace_for(organization, tmp_path / "villa")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """One browser for a file of tests."""
+    from tests.chromium import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """No page has anything that axe-core finds wrong: light or dark, wide or narrow, in any part."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -9,16 +8,13 @@ import pytest
 from reconciler.render.fleet.page import fleet_html
 from reconciler.render.graph import graph_of
 from reconciler.render.html import graph_html, plan_html
-from tests.chromium import Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.fleet_cases import DIGEST, fleet
 from tests.node import package
 from tests.render_cases import everything, nothing
 from tests.test_calendar_page import PAGES as CALENDARS
 from tests.test_graph import VILLA
-from tests.test_html import needs_chromium
 from tests.test_report_pages import PAGES as REPORTS
-
-pytestmark = pytest.mark.slow
 
 FLEET = fleet(note="this key may read only")
 PAGES = {
@@ -73,12 +69,6 @@ LOOKS = [
 @pytest.fixture(scope="module")
 def axe() -> str:
     return (package("axe-core") / "axe.min.js").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @needs_chromium

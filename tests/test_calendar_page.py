@@ -9,11 +9,8 @@ import pytest
 from reconciler.render.html import plan_html
 from reconciler.render.html.calendar_page import calendar_html
 from tests.calendars import WINDOW, of_changes, of_example, plan_with_calendar
-from tests.chromium import Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.pages import check_reaches_nothing
-from tests.test_html import needs_chromium
-
-pytestmark = pytest.mark.slow
 
 PAGES = {
     "villa": calendar_html(of_example(), WINDOW, "villa"),
@@ -46,12 +43,6 @@ def test_without_script_a_table_says_which_days_cost_what(name: str) -> None:
     body = PAGES[name].partition("<body>")[2]
     assert '<th scope="row">2026-06-01</th><td>' in body
     assert "price_calendar_entries." in body
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

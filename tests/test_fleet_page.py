@@ -1,16 +1,14 @@
 """The page of a fleet in a real browser: filtered, sorted, chosen; and without any script."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from reconciler.render.fleet.page import fleet_html
-from tests.chromium import Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.fleet_cases import DIGEST, fleet, report
 from tests.pages import check_reaches_nothing
-from tests.test_html import needs_chromium
 
 FLEET = fleet()
 NAMES = (
@@ -22,12 +20,6 @@ GROUPS = (
     ".map(one => one.querySelector('strong').textContent)"
 )
 SHOWN = "document.querySelector('#shown').textContent"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

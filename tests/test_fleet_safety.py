@@ -7,12 +7,9 @@ Each command begins a process of its own, so all of it is done in one. The rest 
 from pathlib import Path
 
 import orjson
-import pytest
 
 from tests.fleets import CHANGED, ONE, OTHERS, FleetFolder, all_of, ends
 from tests.front import Forward, Reply, Request, Rule, front
-
-pytestmark = pytest.mark.slow
 
 QUICK = ("--retry-for", "0.5", "--timeout", "5")
 

@@ -9,13 +9,10 @@ import pytest
 
 from reconciler.render.graph import Edge, Graph, Node, graph_of
 from reconciler.render.html import graph_html, plan_html
-from tests.chromium import Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.pages import check_reaches_nothing
 from tests.render_cases import everything, many
 from tests.test_graph import VILLA, graph
-from tests.test_html import needs_chromium
-
-pytestmark = pytest.mark.slow
 
 HOUSES = 12
 DRAWN = "document.documentElement.classList.contains('drawn')"
@@ -47,12 +44,6 @@ def park(houses: int) -> Graph:
             f"rates.h{number}>prices.h{number}-summer", f"tasks.h{number}>rates.h{number}",
         ]  # fmt: skip
     return graph(" ".join(lines))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The page of a plan, in a real browser: found, filtered, opened, with the keyboard alone, too."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -11,13 +10,10 @@ import pytest
 from reconciler.render.html import plan_html
 from reconciler.values.column import JSON
 from tests.builders import change
-from tests.chromium import PROGRAM, Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.pages import check_reaches_nothing
 from tests.render_cases import document, everything, many, nothing
 
-needs_chromium = pytest.mark.skipif(
-    PROGRAM is None, reason="no Chromium here: apt-get install chromium"
-)
 LARGEST = 10_000_000
 ROWS = "[...document.querySelectorAll('.row .name')].map(e => e.textContent)"
 ACTIVE = "document.querySelector('.row[aria-selected=true] .name')?.textContent"
@@ -68,12 +64,6 @@ def test_a_huge_value_is_cut_and_says_so() -> None:
 
 
 # --- in Chromium ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

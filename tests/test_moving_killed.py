@@ -9,8 +9,6 @@ from tests.commandline import Workspace, run
 from tests.dying import killed
 from tests.moving import files_of, move
 
-pytestmark = pytest.mark.slow
-
 HERE = """\
 reconciler: {stack: villa-7f3a}
 contacts:

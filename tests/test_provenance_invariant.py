@@ -17,8 +17,6 @@ from tests.properties import examples
 from tests.server import Server, environment_for
 from tests.woven_yaml import FIXED, Weaver, Woven, changes
 
-pytestmark = pytest.mark.slow
-
 
 def woven(number: int) -> settings:
     """Try so many; each takes seconds, so `make slow` alone tries more than two."""

@@ -20,8 +20,6 @@ from tests.test_provenance_invariant import (
 from tests.test_pull import git
 from tests.woven_yaml import Weaver
 
-pytestmark = pytest.mark.slow
-
 
 @woven(1)
 @example(seed=1120, overlay=False, gone=True)  # a variable that a block had which is gone

@@ -10,8 +10,6 @@ from tests.dying import killed
 from tests.organization import Organization
 from tests.test_pull import YAML, applied, change
 
-pytestmark = pytest.mark.slow
-
 MORE = "coupons:\n  summer: {code: SUMMER, description: for all}\n"
 _MANY = 400
 EACH = pytest.mark.parametrize(

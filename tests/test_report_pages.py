@@ -1,7 +1,6 @@
 """The pages of rehearsals and migrations: what they say, and how they are used in a browser."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +9,7 @@ import pytest
 from reconciler.render.html.migration_page import migration_html
 from reconciler.render.html.rehearsal_page import rehearsal_html
 from tests.builders import KINDS
-from tests.chromium import Browser, chromium
+from tests.chromium import Browser, needs_chromium
 from tests.pages import check_reaches_nothing
 from tests.report_cases import (
     failing,
@@ -21,9 +20,6 @@ from tests.report_cases import (
     restless,
     undecided,
 )
-from tests.test_html import needs_chromium
-
-pytestmark = pytest.mark.slow
 
 PAGES = {
     "rehearsed": rehearsal_html(rehearsed(), KINDS),
@@ -69,12 +65,6 @@ def test_a_page_is_one_file_that_reaches_nothing(name: str) -> None:
 def test_it_says_what_happened(name: str, said: list[str]) -> None:
     text = re.sub(r"\s+", " ", re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", "", PAGES[name]))
     assert [words for words in said if words not in text] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
