@@ -1,6 +1,7 @@
 """Random edits in an editor: after each, what it is told must be what ``validate`` tells.
 
-``python -m tests.language_edits --edits 5000`` plays many, and prints how to play a story again.
+``python -m tests.language_edits --edits 5000`` plays many. hypothesis throws the dice: where
+something differs, it looks for a shorter story, and prints how that one is thrown again.
 """
 
 import argparse
@@ -8,11 +9,14 @@ import os
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 from lsprotocol import types
 
 from reconciler.configuration.grown import kinds_of
@@ -334,10 +338,13 @@ _WEIGHED: tuple[tuple[Callable[[Story], None], int], ...] = (
 ACTIONS = [action for action, _ in _WEIGHED]
 
 
-def play(seed: int, edits: int) -> None:
+DICE = st.randoms(use_true_random=False)
+
+
+def play(dice: Random, edits: int) -> None:
     """Play a story; raises where something differs."""
     with tempfile.TemporaryDirectory() as folder:
-        story = Story(Path(folder).resolve(), Random(seed))
+        story = Story(Path(folder).resolve(), dice)
         story.begin()
         for _ in range(edits):
             story.step()
@@ -378,15 +385,24 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--edits", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--each", type=int, default=50, help="edits of one story")
-    given = parser.parse_args()
-    for number in range(given.seed, given.seed + -(-given.edits // given.each)):
-        try:
-            play(number, given.each)
-        except Exception:
-            print(f"\nagain: python -m tests.language_edits --seed {number} --edits {given.each}")
-            raise
-    sys.stdout.write(f"{given.edits} edits, each told as validate tells it\n")
+    parser.add_argument("--each", type=int, default=25, help="edits of one story")
+    wanted = parser.parse_args()
+    played = Counter[str]()
+
+    @seed(wanted.seed)
+    @settings(
+        max_examples=-(-wanted.edits // wanted.each),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(DICE)
+    def stories(dice: Random) -> None:
+        play(dice, wanted.each)
+        played.update(stories=1, edits=wanted.each)
+
+    stories()
+    told = f"{played['edits']:,} edits in {played['stories']:,} stories"
+    sys.stdout.write(f"{told}, each told as validate tells it\n")
     return 0
 
 

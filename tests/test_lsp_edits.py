@@ -3,11 +3,15 @@
 ``python -m tests.language_edits`` plays thousands of edits.
 """
 
-import pytest
+from random import Random
 
-from .language_edits import play
+from hypothesis import given, settings
+
+from .language_edits import DICE, play
+from .properties import examples
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_an_editor_is_told_what_validate_tells(seed: int) -> None:
-    play(seed, 25)
+@settings(max_examples=examples(4))
+@given(DICE)
+def test_an_editor_is_told_what_validate_tells(dice: Random) -> None:
+    play(dice, 20)
