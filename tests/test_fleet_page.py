@@ -11,6 +11,11 @@ from tests.fleet_cases import DIGEST, fleet, report
 from tests.pages import check_reaches_nothing
 
 FLEET = fleet()
+APPLY = "reconciler fleet apply"
+ALLOWED = (
+    "bergen:deletes,casa:deletes,casa:updates,casa:referenced,casa:billing-create,"
+    "casa:billing-delete,casa:cascade,casa:invites"
+)
 NAMES = (
     "[...document.querySelectorAll('#organizations tbody tr:not([hidden])')]"
     ".map(row => row.cells[0].textContent)"
@@ -25,7 +30,9 @@ SHOWN = "document.querySelector('#shown').textContent"
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("fleet") / "fleet.html"
-    found.write_text(fleet_html(FLEET, FLEET.plan_of, digest=DIGEST), encoding="utf-8")
+    found.write_text(
+        fleet_html(FLEET, FLEET.plan_of, digest=DIGEST, apply_line=APPLY), encoding="utf-8"
+    )
     return found
 
 
@@ -112,6 +119,38 @@ def test_an_organization_shows_its_changes_alone(page: Browser) -> None:
     )
     page.press("Escape")
     assert page.run(GROUPS) == everything
+
+
+@needs_chromium
+def test_filters_and_the_chosen_one_are_in_the_address(browser: Browser, file: Path) -> None:
+    browser.open(file)
+    browser.press("/")
+    browser.write("haus")
+    browser.click('[data-wanted="pending"]')
+    browser.run(
+        "[...document.querySelectorAll('td button')]"
+        ".find(button => button.textContent === 'haus-007').click()"
+    )
+    kept = "#haus-007?q=haus&state=pending"
+    assert browser.run("location.hash") == kept
+    shown = browser.run(SHOWN), browser.run(GROUPS)
+    browser.open(file, after="#")
+    assert browser.run(SHOWN) == "199 of 199 organizations"
+    browser.open(file, after=kept)
+    assert (browser.run(SHOWN), browser.run(GROUPS)) == shown
+    browser.open(file, after="#")
+    browser.open(file, after="#g2")
+    assert (browser.run("location.hash"), browser.run(SHOWN)) == (
+        "#g2", "199 of 199 organizations")  # fmt: skip
+    browser.open(file, after="#no-such?wave=none&state=x&q=%E0%A4%A")
+    assert browser.run(SHOWN) == "0 of 199 organizations"
+    assert browser.said == []
+
+
+@needs_chromium
+def test_the_apply_line_has_each_consent_for_who_asks_for_it(page: Browser) -> None:
+    line = cast("str", page.run("document.querySelector('[data-copy]').dataset.copy"))
+    assert line == f"{APPLY} --allow {ALLOWED}"
 
 
 @needs_chromium

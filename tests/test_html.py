@@ -205,6 +205,25 @@ def test_the_keyboard_is_enough(page: Browser) -> None:
 
 
 @needs_chromium
+def test_keys_of_one_letter_can_be_switched_off(page: Browser) -> None:
+    page.press("Home")
+    page.click("#letters")
+    page.press("j", "/", "g")
+    assert page.run(ACTIVE) == "contacts.jane-doe"
+    assert page.run(FOCUS) == "letters"
+    page.press("ArrowDown")
+    assert page.run(ACTIVE) == "contacts.ingrid"
+    page.run("document.querySelector('#search').focus()")
+    page.write("coupons")
+    page.wait(f"{SHOWN} === '2 of 17 changes'")
+    page.click("#letters")
+    page.press("k")
+    assert page.run(ACTIVE) == "coupons.early-bird"
+    page.press("/")
+    assert page.run(FOCUS) == "search"
+
+
+@needs_chromium
 def test_the_search_moves_through_what_it_found(page: Browser) -> None:
     page.press("/")
     page.write("contacts")

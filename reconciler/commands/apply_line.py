@@ -14,13 +14,13 @@ _NOT_FOR_APPLY = {"out", "detailed_exitcode", "unmanaged", "form", "compact", "s
 _NOT_FOR_APPLY |= {"verbose", "log_file"}
 
 
-def line_of(ctx: click.Context, plan_file: Path | None) -> str:
+def line_of(ctx: click.Context, plan_file: Path | None, command: str = COMMAND) -> str:
     """Write what was given to ``plan`` as a line for ``apply``, quoted for a shell.
 
     Values of variables may be secret: the shell takes them from variables of its own, and says
     which one is not set.
     """
-    words = [COMMAND, *_given(ctx)]
+    words = [command, *_given(ctx)]
     if plan_file:
         words.append(f"--plan {_quoted(plan_file)}")
     return " ".join(words)

@@ -6,9 +6,12 @@ import click
 
 from ...fleet.planfile import digest_of_parts, part_of, write_fleet_plan
 from ...fleet.spool import Plans
+from ..apply_line import line_of
 from ..types import PathType
 from .options import FleetInputs, fleet_options, report_option, unmanaged_option
 from .running import run_fleet, show_report
+
+_APPLY = "reconciler fleet apply"
 
 
 @click.command("plan")
@@ -27,8 +30,14 @@ from .running import run_fleet, show_report
 )
 @report_option
 @click.option("--compact", is_flag=True, help="text: one line per change.")
+@click.pass_context
 def command(
-    inputs: FleetInputs, out: Path | None, detailed_exitcode: bool, form: str, compact: bool
+    ctx: click.Context,
+    inputs: FleetInputs,
+    out: Path | None,
+    detailed_exitcode: bool,
+    form: str,
+    compact: bool,
 ) -> int:
     """Compare the YAML of each organization with what is live; writes nothing.
 
@@ -48,5 +57,8 @@ def command(
         if out:
             write_fleet_plan(out, parts, plans.get)
         folder, digest = inputs.selection.fleet.base, digest_of_parts(parts)
-        show_report(report, plans.get, form, folder, compact=compact, digest=digest)
+        line = line_of(ctx, out, _APPLY)
+        show_report(
+            report, plans.get, form, folder, compact=compact, digest=digest, apply_line=line
+        )
     return report.exit_code

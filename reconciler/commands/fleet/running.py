@@ -157,8 +157,9 @@ def show_report(
     *,
     compact: bool = True,
     digest: str | None = None,
+    apply_line: str | None = None,
 ) -> None:
-    """Write a report in one of the formats."""
+    """Write a report in one of the formats; pages offer ``apply_line``, with its consents."""
     if form == "json":
         from ...render.fleet.json import fleet_json
 
@@ -173,7 +174,7 @@ def show_report(
     if form == "html":
         from ...render.fleet.page import fleet_html
 
-        hand_over(fleet_html(report, plan_of, folder, digest=digest))
+        hand_over(fleet_html(report, plan_of, folder, digest=digest, apply_line=apply_line))
         return
     from ...render.fleet.text import fleet_lines
 

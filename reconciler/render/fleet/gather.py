@@ -83,6 +83,8 @@ class Gathered:
     shared: tuple[Shared, ...]
     wrong: tuple[Alert, ...]
     told: tuple[Alert, ...]
+    asked: Mapping[str, tuple[str, ...]]
+    """Which organizations ask for a consent, by its name."""
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -106,7 +108,8 @@ def gather(report: FleetReport, plan_of: PlanOf, folder: Path | None = None) -> 
         if plan is not None:
             seen.plan(one.name, flowing_sanitized(from_here(plan, folder)))
     shared = sorted(seen.shared(), key=lambda s: (not _matters(s), -len(s.members), s.members))
-    return Gathered(report, tuple(shared), _alerts(seen.wrong), _alerts(seen.told))
+    asked = {consent: tuple(names) for consent, names in seen.asked.items()}
+    return Gathered(report, tuple(shared), _alerts(seen.wrong), _alerts(seen.told), asked)
 
 
 def _alerts(said: Mapping[tuple[str, str], list[str]]) -> tuple[Alert, ...]:
@@ -136,6 +139,7 @@ class _Seen:
         self._having: dict[tuple[bytes, int], list[str]] = {}
         self.wrong: dict[tuple[str, str], list[str]] = {}
         self.told: dict[tuple[str, str], list[str]] = {}
+        self.asked: dict[str, list[str]] = {}
 
     def result(self, one: Result) -> None:
         for note in one.notes:
@@ -171,8 +175,12 @@ class _Seen:
         for need in needs_of(plan["changes"]):
             asked = f"notice ({need.name})" if need.advisory else f"needs --allow {need.name}"
             _say(self.told, "i" if need.advisory else "!", f"{asked}: {need.meaning}", name)
+            if not need.advisory:
+                self.asked.setdefault(need.name, []).append(name)
         for one in broken_policies(plan):
             _say(self.told, one.mark, one.text, name)
+            if one.consent:
+                self.asked.setdefault(one.consent, []).append(name)
         for note in plan["notes"]:
             _say(self.told, "i", note, name)
 

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from shlex import quote
 
 from ...diagnostics.words import count
 from ...fleet.results import FleetReport, Result
 from ...plan.change import Action
 from ..facts import counts_text
 from ..html.page import Frame, filled, page
-from ..html.pieces import LONGEST_VALUE, alert, change_article
+from ..html.pieces import COPY_LABEL, LONGEST_VALUE, alert, change_article, copying
 from ..visible import visible
 from .gather import FINE, Alert, Gathered, PlanOf, Shared, gather, who
 
@@ -29,9 +30,14 @@ _CHANGING = frozenset(action.value for action in Action if action is not Action.
 
 
 def fleet_html(
-    report: FleetReport, plan_of: PlanOf, folder: Path | None = None, *, digest: str | None = None
+    report: FleetReport,
+    plan_of: PlanOf,
+    folder: Path | None = None,
+    *,
+    digest: str | None = None,
+    apply_line: str | None = None,
 ) -> str:
-    """Write how a fleet ended as one page."""
+    """Write how a fleet ended as one page; ``apply_line`` applies it, but for its consents."""
     found = gather(report, plan_of, folder)
     run = f" · run {escape(report.run)}" if report.run else ""
     groups = _Groups(found)
@@ -50,11 +56,23 @@ def fleet_html(
     frame = Frame(
         f"Fleet {report.verb}",
         about=(escape(found.summary) + run + f" · exit code {report.exit_code}",),
+        buttons=_apply_button(found, apply_line) if apply_line and found.shared else "",
         digest=digest or "",
         left_out=(*_unseen(report.results), *groups.left_out) or ("nothing",),
         keys={"/": "search", "Esc": "back"},
     )
     return page(frame, body, scripts=("fleet.js",), styles=("fleet.css",), without_script=_WITHOUT)
+
+
+def _apply_button(found: Gathered, apply_line: str) -> str:
+    """Write the button that copies the command; a consent that some ask for is for them alone."""
+    changing = {member for shared in found.shared for member in shared.members}
+    allowed = ",".join(
+        word
+        for name, members in found.asked.items()
+        for word in ([name] if changing <= {*members} else [f"{one}:{name}" for one in members])
+    )
+    return copying(f"{apply_line} --allow {quote(allowed)}" if allowed else apply_line, COPY_LABEL)
 
 
 def _unseen(results: Sequence[Result]) -> Iterator[str]:

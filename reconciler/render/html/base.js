@@ -27,17 +27,45 @@ const THEMES = ["auto", "light", "dark"];
 function setTheme(name) {
   document.documentElement.dataset.theme = name;
   $("theme").textContent = `Theme: ${name}`;
-  try { localStorage.setItem("reconciler-theme", name); } catch { /* a file may not remember */ }
+  remember("reconciler-theme", name);
+}
+
+function remembered(name) {
+  try { return localStorage.getItem(name); } catch { return null; /* the same */ }
+}
+
+function remember(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* a file may not remember */ }
+}
+
+// --- keys of one letter: who speaks to a computer switches them off, since words are letters
+
+function startLetters() {
+  const button = $("letters");
+  const set = (on) => {
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = `Letter keys: ${on ? "on" : "off"}`;
+  };
+  const are = () => button.getAttribute("aria-pressed") === "true";
+  set(remembered("reconciler-letters") !== "off");
+  button.addEventListener("click", () => {
+    set(!are());
+    remember("reconciler-letters", are() ? "on" : "off");
+  });
+  addEventListener("keydown", (event) => {
+    const types = event.target.matches?.("input, select, textarea");
+    if (!are() && !types && event.key.length === 1 && event.key !== " ") event.stopImmediatePropagation();
+  }, { capture: true });
 }
 
 function startPage() {
-  let name = "auto";
-  try { name = localStorage.getItem("reconciler-theme"); } catch { /* the same */ }
+  const name = remembered("reconciler-theme");
   setTheme(THEMES.includes(name) ? name : "auto");
   $("theme").addEventListener("click", () => {
     const now = document.documentElement.dataset.theme;
     setTheme(THEMES[(THEMES.indexOf(now) + 1) % THEMES.length]);
   });
+  startLetters();
   startPrinting();
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", () => copyText(button));

@@ -2,9 +2,21 @@
 const rows = [...document.querySelectorAll("#organizations tbody tr")];
 const groups = [...document.querySelectorAll("details.fold")];
 const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+const toggles = [...document.querySelectorAll("[data-wanted]")];
 const everything = $("chosen").textContent;
 const states = new Set();
 let chosen = null;
+
+function filters() {
+  return { q: $("search").value.trim(), wave: $("wave").value, state: [...states].join(",") };
+}
+
+// An address that only names a group stays: the browser went there.
+function keep() {
+  const nothing = !chosen && !Object.values(filters()).some(Boolean);
+  if (nothing && isGroup(inAddress().name)) return;
+  keepInAddress(chosen?.cells[0].textContent, filters());
+}
 
 function filter() {
   const words = wordsOf($("search").value);
@@ -19,6 +31,7 @@ function filter() {
   }
   $("shown").textContent =
     `${counted(number)} of ${counted(rows.length)} organizations`;
+  keep();
 }
 
 // --- sorting: the order of the fleet, up, down
@@ -40,23 +53,44 @@ function sortBy(head) {
 // --- the changes of one organization
 
 function choose(row) {
-  chosen = chosen === row ? null : row;
+  chosen = row;
   for (const one of rows) one.setAttribute("aria-selected", String(one === chosen));
   const wanted = chosen ? new Set(chosen.dataset.groups.split(" ")) : null;
   for (const group of groups) group.hidden = wanted !== null && !wanted.has(group.id);
   $("chosen").textContent = chosen
     ? `Those of ${chosen.cells[0].textContent} alone are shown. Esc shows all again.` : everything;
   if (chosen) $("changes").scrollIntoView({ block: "start" });
+  keep();
+}
+
+// --- what the address keeps
+
+function isGroup(name) {
+  return groups.some((group) => group.id === name);
+}
+
+function readAddress() {
+  const { name, filters: given } = inAddress();
+  if (isGroup(name)) { filter(); return; }
+  $("search").value = given.get("q") ?? "";
+  $("wave").value = [...$("wave").options].some((one) => one.value === given.get("wave")) ? given.get("wave") : "";
+  states.clear();
+  for (const button of toggles) {
+    const wanted = (given.get("state") ?? "").split(",").includes(button.dataset.wanted);
+    if (wanted) states.add(button.dataset.wanted);
+    button.setAttribute("aria-pressed", String(wanted));
+  }
+  choose(rows.find((row) => row.dataset.groups && row.cells[0].textContent === name) ?? null);
+  filter();
 }
 
 // --- what people do
 
 function start() {
   startPage();
-  filter();
   $("search").addEventListener("input", filter);
   $("wave").addEventListener("change", filter);
-  for (const button of document.querySelectorAll("[data-wanted]")) {
+  for (const button of toggles) {
     button.addEventListener("click", () => {
       const state = button.dataset.wanted;
       if (!states.delete(state)) states.add(state);
@@ -77,14 +111,16 @@ function start() {
     button.type = "button";
     button.title = "Show its changes alone";
     button.append(...row.cells[0].childNodes);
-    button.addEventListener("click", () => choose(row));
+    button.addEventListener("click", () => choose(chosen === row ? null : row));
     row.cells[0].append(button);
   }
   document.addEventListener("keydown", (event) => {
     const search = $("search");
     if (event.key === "/" && event.target !== search) { event.preventDefault(); search.focus(); }
     if (event.key !== "Escape") return;
-    if (event.target === search && search.value) { search.value = ""; filter(); } else if (chosen) choose(chosen);
+    if (event.target === search && search.value) { search.value = ""; filter(); } else if (chosen) choose(null);
   });
+  addEventListener("hashchange", readAddress);
+  readAddress();
 }
 start();

@@ -12,6 +12,7 @@ from ..texts import line_diff
 from ..words import SYMBOLS
 
 LONGEST_VALUE = 20_000
+COPY_LABEL = "Copy the apply line"
 MOST_ALERTS = 50
 
 

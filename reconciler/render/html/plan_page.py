@@ -36,7 +36,7 @@ from .calendar_page import STYLES as CALENDAR_STYLES
 from .calendar_page import calendar_data, calendar_panel
 from .graph_page import graph_data, graph_library, graph_pane
 from .page import Frame, embedded, filled, page
-from .pieces import LONGEST_VALUE, alert, copying, cut, has_lines
+from .pieces import COPY_LABEL, LONGEST_VALUE, alert, copying, cut, has_lines
 
 MOST_TEXT = 1_000_000
 """So many characters of a plan stand in its page as text."""
@@ -117,7 +117,7 @@ def _apply_button(document: PlanDocument, apply_line: str) -> str:
     policies = ",".join(one.consent for one in broken_policies(document) if one.consent)
     allowed = f"--allow {quote(policies)}" if policies else None
     line = " ".join(filter(None, [apply_line, flag, allowed]))
-    return copying(line, "Copy the apply line")
+    return copying(line, COPY_LABEL)
 
 
 def _calendar_data(document: PlanDocument) -> str:
