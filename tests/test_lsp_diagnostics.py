@@ -122,3 +122,19 @@ def test_policies_are_judged_beside(tmp_path: Path) -> None:
         assert [mark["code"] for mark in one.marks[uri]] == ["policy-broken"]
         one.change(uri, {"text": BLOCK + "contacts: {john: {}}\n"})
         assert one.diagnostics(uri) == []
+
+
+def test_policies_count_as_they_are_typed(tmp_path: Path) -> None:
+    policy = "name: nobody\nmessage: Nobody is wanted.\nabout: resource\nexpression: {}\n"
+    files = {"a.yaml": BLOCK + "contacts: {jane: {}}\n", "policies/p.yaml": policy.format("true")}
+    folder = write(tmp_path / "a", files)
+    with editor(folder) as one:
+        uri = one.open(folder / "a.yaml")
+        rule = one.open(folder / "policies/p.yaml", policy.format("kind != 'contacts'"))
+        one.until(lambda: one.marks.get(uri))
+        assert [mark["code"] for mark in one.marks[uri]] == ["policy-broken"]
+        one.change(rule, {"text": policy.format("kind != ")})
+        one.until(lambda: one.marks.get(rule))
+        assert [mark["code"] for mark in one.marks[rule]] == ["bad-expression"]
+        one.close(rule)
+        one.until(lambda: not one.marks.get(rule) and not one.marks.get(uri))

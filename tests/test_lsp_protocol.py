@@ -84,3 +84,18 @@ def test_it_listens_on_this_machine_alone() -> None:
             assert f"00000000:{port:04X}" not in listening
         finally:
             process.kill()
+
+
+def test_it_says_what_to_install() -> None:
+    without = "import sys; sys.modules['pygls'] = None; sys.argv[1:] = ['lsp']"
+    run = subprocess.run(
+        [sys.executable, "-c", f"{without}; from reconciler.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = (
+        "error: what talks to editors is not installed\n"
+        "  hint: in the clone, pip install '.[lsp]'\n"
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", said)

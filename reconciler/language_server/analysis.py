@@ -37,6 +37,8 @@ class Analysis:
     right: validation.Memory = field(default_factory=validation.Memory, repr=False)
     notes: tuple[Problem, ...] = ()
     """What is wrong with what only editors read."""
+    policies: Mapping[Path, bytes] = field(default_factory=dict, repr=False)
+    """The policy files that are open, as they are in the editor."""
     _texts: dict[str, Text] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property

@@ -64,7 +64,7 @@ def policy_problems(analysis: Analysis) -> tuple[Problem, ...]:
 
     if analysis.kinds is None:
         return ()
-    found = read_policies(analysis.folder, (), analysis.kinds)
+    found = read_policies(analysis.folder, (), analysis.kinds, analysis.policies)
     configuration = analysis.configuration
     if configuration is None or found.are_wrong:
         return found.problems

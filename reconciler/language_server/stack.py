@@ -44,9 +44,13 @@ class Stack:
 
     def reads(self, path: Path) -> bool:
         """Tell whether a file counts for the folder without being part of it."""
-        beside = self.folder.parent / POLICIES, self.folder / POLICIES
         catalogue = path.suffix == ".json" and path.is_relative_to(self.folder.parent)
-        return catalogue or path in self._chosen.var_files or any(map(path.is_relative_to, beside))
+        return catalogue or path in self._chosen.var_files or self.judges(path)
+
+    def judges(self, path: Path) -> bool:
+        """Tell whether a file may hold a policy for the folder."""
+        beside = self.folder.parent / POLICIES, self.folder / POLICIES
+        return any(map(path.is_relative_to, beside))
 
     def analyse(self, wished: EditorSettings, open_folders: Iterable[Path]) -> Analysis:
         """Read and check the folder as it is now; ``wished`` count where the folder has none."""
@@ -111,6 +115,7 @@ class Stack:
             self._memory,
             self._right,
             notes,
+            {path: data for path, data in self._documents.texts().items() if self.judges(path)},
         )
 
     def _kinds(self, loaded: Loaded, instead: Mapping[Path, bytes]) -> Catalogue:

@@ -36,18 +36,29 @@ class Policies(NamedTuple):
         return any(problem.is_error for problem in self.problems)
 
 
-def read_policies(folder: Path, given: Sequence[Path], kinds: Mapping[str, Kind]) -> Policies:
+def read_policies(
+    folder: Path,
+    given: Sequence[Path],
+    kinds: Mapping[str, Kind],
+    instead: Mapping[Path, bytes] | None = None,
+) -> Policies:
     """Read the policies that hold for the configuration in a folder; ``given`` by ``--policies``.
 
-    Where two have one name, that of ``--policies`` counts.
+    Where two have one name, that of ``--policies`` counts. ``instead`` holds files that count as
+    they are given there, not as they are on the disk.
     """
-    return read_folders(policy_folders(folder, [absolute(path) for path in given]), kinds)
+    folders = policy_folders(folder, [absolute(path) for path in given])
+    return read_folders(folders, kinds, instead)
 
 
-def read_folders(folders: Sequence[PolicyFolder], kinds: Mapping[str, Kind]) -> Policies:
+def read_folders(
+    folders: Sequence[PolicyFolder],
+    kinds: Mapping[str, Kind],
+    instead: Mapping[Path, bytes] | None = None,
+) -> Policies:
     """Read the policies of folders."""
     report = ProblemReport()
-    reader, suggest = FileReader(report), Suggester()
+    reader, suggest = FileReader(report, instead), Suggester()
     found: dict[str, Policy] = {}
     for folder in folders:
         for path in _files(folder, report):
