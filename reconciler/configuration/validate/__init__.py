@@ -106,6 +106,8 @@ def examine(
         same = known if known is not None and _are_the_same(known, declared) else {}
         reading = _Reading(declared, resource_reader, kinds, report, suggest, same, absent, memory)
         resources, missing = reading.read()
+        if memory:
+            memory.forget_others(declared.by_address)
         if not report.only_counts:
             report_cycles(resources, kinds, report)
         report.extend(missing)

@@ -11,7 +11,7 @@ it depends on, and every part of that is compared before it is used:
 Kinds and variables are in everything; where these are others, all is forgotten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -25,6 +25,9 @@ from ..load.nodes import Entry, MappingNode
 from ..resource import KeyReference, Resource, references_in
 from .declaration import Declared
 from .different import Different
+
+SPARE = 1_000
+"""So many addresses that are gone are remembered in any case."""
 
 Found: TypeAlias = dict[Address, Declared]
 """What one file declares."""
@@ -112,6 +115,16 @@ class Memory:
             return  # what it had been must not be there: that changes with others
         uses = frozenset(_uses(resource))
         self.rights[item.address] = Right(item.columns, resource, uses or _NONE, missing)
+
+    def forget_others(self, declared: Collection[Address]) -> None:
+        """Forget addresses that are nowhere any more, once they are most of what is remembered.
+
+        Who types a key makes an address with each letter.
+        """
+        if len(self.rights) > SPARE + 2 * len(declared):
+            self.rights = {a: right for a, right in self.rights.items() if a in declared}
+        if len(self.overs) > SPARE + 2 * len(declared):
+            self.overs = {key: over for key, over in self.overs.items() if key[1] in declared}
 
 
 _NONE: frozenset[Address] = frozenset()
