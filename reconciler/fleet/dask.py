@@ -203,10 +203,12 @@ class DaskRunner:
             await asyncio.wait_for(self._client.run(what, self._run, on_error="ignore"), 10)
 
     def _event(self, event: tuple[float, Mapping[str, JSON]]) -> None:
-        name, text = str(event[1]["name"]), str(event[1]["text"])
-        if name in self._flying and (exchange := event[1]["exchange"]):
-            self._hear(name, exchange_of(exchange))
-        elif name in self._flying:
-            self._waiting.add(name)
-            if text:
-                self._tell(name, text)
+        told = desk.Told(**cast("dict[str, Any]", event[1]))
+        if told.name not in self._flying:
+            return
+        if told.exchange:
+            self._hear(told.name, exchange_of(told.exchange))
+        elif told.waits:
+            self._waiting.add(told.name)
+        elif told.text:
+            self._tell(told.name, told.text)

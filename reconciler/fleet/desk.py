@@ -30,11 +30,12 @@ MOST_RUNS = 4
 
 
 class Told(NamedTuple):
-    """What the coordinator is to hear of an organization: that it waits, or of a request."""
+    """What the coordinator is to hear of an organization: words, a request, or that it waits."""
 
     name: str
     text: str = ""
     exchange: dict[str, JSON] | None = None
+    waits: bool = False
 
 
 def carry_out(message: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -74,7 +75,7 @@ def _work(desk: "_Desk", task: Task) -> Result:
     apart = False
     while isinstance(one := heard.get(), Told):
         get_worker().log_event(TOPIC, one._asdict())
-        if not apart and not one.exchange:
+        if one.waits and not apart:
             apart = True
             secede()
     return one.result()
@@ -115,7 +116,7 @@ class _Desk:
 
     async def _watch(self, name: str, counter: Counter) -> None:
         await counter.silence()
-        self._tell(name, "")
+        self._put(Told(name, waits=True))
 
     def stop(self) -> None:
         """Let what is under way come to its end."""
