@@ -98,11 +98,13 @@ class FleetJournal:
 
 
 def prune_fleet_runs(folder: Path, keep: int) -> int:
-    """Remove all but the last runs that came to their end; gives how many. Raises OSError."""
-    ended = [run.run for run in fleet_runs(folder) if run.ended]
-    for run in ended[:-keep]:
-        (folder / FLEET / f"{run}.jsonl").unlink(missing_ok=True)
-    return len(ended[:-keep])
+    """Remove all before the last ``keep`` that ended; gives how many. Raises OSError."""
+    runs = fleet_runs(folder)
+    first = [number for number, run in enumerate(runs) if run.ended][-keep:][:1]
+    gone = runs[: first[0]] if first else []
+    for run in gone:
+        (folder / FLEET / f"{run.run}.jsonl").unlink(missing_ok=True)
+    return len(gone)
 
 
 @dataclass(frozen=True, slots=True)

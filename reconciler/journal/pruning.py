@@ -14,8 +14,9 @@ MUCH = 1024**3
 def prune(folder: Path, keep: int, kinds: Container[str]) -> list[str]:
     """Remove all journals but the last ``keep`` and those that are needed; gives their names.
 
-    Needed are runs that did not end, the last one that ``undo`` would take back, and runs that a
-    kept undo refers to. What cannot be read stays. Raises OSError.
+    Needed are runs that did not end, as long as no later run of their stack did; the last one that
+    ``undo`` would take back; runs that a kept undo refers to, and undos of a kept run that were cut
+    off. What cannot be read stays. Raises OSError.
     """
     runs: dict[Path, PastRun] = {}
     for path in past_runs(folder):
@@ -27,6 +28,8 @@ def prune(folder: Path, keep: int, kinds: Container[str]) -> list[str]:
     for path in sorted(runs, reverse=True):  # a run that is referred to may itself be an undo
         if any(runs[other].undoes == runs[path].run for other in needed):
             needed.add(path)
+    kept = {runs[path].run for path in needed}
+    needed |= {path for path, run in runs.items() if run.undoes in kept and not run.ended}
     gone: list[str] = []
     for path, run in runs.items():
         if path not in needed:
@@ -43,10 +46,15 @@ def size_of(folder: Path) -> int:
 def _needed(runs: dict[Path, PastRun], keep: int) -> Iterator[Path]:
     newest_first = sorted(runs, reverse=True)
     yield from newest_first[:keep]
-    yield from (path for path, run in runs.items() if not run.ended)
+    ended: set[tuple[str, str]] = set()
     seen: set[tuple[str, str]] = set()
     for path in newest_first:
-        whose = (runs[path].organization, runs[path].stack)
-        if runs[path].changed_something and whose not in seen:
+        run = runs[path]
+        whose = (run.organization, run.stack)
+        if run.ended:
+            ended.add(whose)
+        elif whose not in ended:
+            yield path
+        if run.changed_something and whose not in seen:
             seen.add(whose)
             yield path

@@ -16,8 +16,7 @@ GROWTH = 1.25
 class Measured:
     """What is used at one moment; memory and journals in KiB.
 
-    ``cut_off`` are the journals of runs that were killed: they are kept as long as nobody undoes
-    these, so there are as many as there were kills.
+    ``cut_off`` are the journals of runs that were killed: they are kept until a later run ended.
     """
 
     minute: float
@@ -63,9 +62,9 @@ def grown(measures: Sequence[Measured], most_journals: int) -> list[str]:
         return []
     names = ("sandbox_memory", "sandbox_files", "database_memory", "own_files")
     found = []
-    kept = measures[-1].journals - measures[-1].cut_off
+    kept = measures[-1].journals
     if kept > most_journals:
-        found.append(f"journals: {kept} of runs that ended, more than {most_journals}")
+        found.append(f"journals: {kept}, more than {most_journals}")
     for name in names:
         middle = max(getattr(one, name) for one in measures[third : 2 * third])
         last = max(getattr(one, name) for one in measures[-third:])

@@ -80,13 +80,16 @@ def test_of_a_killed_run_the_journals_of_the_organizations_tell(tmp_path: Path) 
 
 
 def test_the_last_ones_stay(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), written(tmp_path, "a") as first:
+        first.began("a")
+        raise KeyboardInterrupt
     for _ in range(4):
         with written(tmp_path, "a") as journal:
             ended(journal, "a", "1")
     with pytest.raises(KeyboardInterrupt), written(tmp_path, "a") as killed:
         killed.began("a")
         raise KeyboardInterrupt
-    assert prune_fleet_runs(tmp_path, 2) == 2
+    assert prune_fleet_runs(tmp_path, 2) == 3
     names = [one.run for one in fleet_runs(tmp_path)]
     assert names[-2:] == [journal.run, killed.run]
     assert len(names) == 3

@@ -16,13 +16,13 @@ CHANGE: dict[str, JSON] = {
 
 
 def journal(folder: Path, name: str) -> None:
-    """Write a run: ``5``, ``5 cut off``, ``5 did nothing``, ``5 undoes 2``."""
+    """Write a run: ``5``, ``5 cut off``, ``5 did nothing``, ``5 undoes 2``; or two of them."""
     run, _, what = name.partition(" ")
     lines: list[object] = [
         {
             "type": "run", "format_version": 1, "run": run, "stack": "villa",
             "organization": ORGANIZATION, "configuration": "c", "started": "t",
-            "undoes": what.removeprefix("undoes ") if "undoes" in what else None,
+            "undoes": what.removeprefix("undoes ").partition(",")[0] if "undoes" in what else None,
         },
         {"type": "intent", "request": 1, "changes": [CHANGE]},
         {
@@ -30,7 +30,7 @@ def journal(folder: Path, name: str) -> None:
             "answer": "refused" if what == "did nothing" else "done",
         },
     ]  # fmt: skip
-    if what != "cut off":
+    if "cut off" not in what:
         lines.append({"type": "end"})
     (folder / f"{run}.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
 
@@ -41,7 +41,11 @@ def journal(folder: Path, name: str) -> None:
         (["1", "2", "3"], 1, ["3"]),
         (["1", "2", "3"], 2, ["2", "3"]),
         (["1", "2", "3"], 9, ["1", "2", "3"]),
-        (["1 cut off", "2", "3"], 1, ["1", "3"]),
+        (["1 cut off", "2", "3"], 1, ["3"]),
+        (["1", "2 cut off", "3 cut off"], 1, ["2", "3"]),
+        (["1 cut off", "2", "3 cut off", "4 cut off"], 1, ["3", "4"]),
+        (["1 cut off", "2", "3 undoes 1"], 1, ["1", "3"]),
+        (["1", "2 undoes 1, cut off", "3 undoes 1"], 1, ["1", "2", "3"]),
         (["1", "2", "3 did nothing"], 1, ["2", "3"]),
         (["1", "2", "3 undoes 1"], 1, ["1", "3"]),
         (["1", "2 undoes 1", "3", "4 undoes 2"], 1, ["1", "2", "4"]),
