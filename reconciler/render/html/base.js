@@ -42,6 +42,7 @@ function remember(name, value) {
 
 function startLetters() {
   const button = $("letters");
+  if (!button) return;
   const set = (on) => {
     button.setAttribute("aria-pressed", String(on));
     button.textContent = `Letter keys: ${on ? "on" : "off"}`;

@@ -17,6 +17,7 @@ from ...values.jsontext import dumps
 FOLDER = Path(__file__).parent
 FIRST = 'document.documentElement.classList.add("scripted");'
 """Runs before anything is drawn, so that what needs a script never stands there without one."""
+_LETTERS = '<button type="button" id="letters">Letter keys</button>'
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -93,8 +94,13 @@ def _foot(frame: Frame) -> str:
         "left-out": left_out,
         "tool": f"reconciler {escape(frame.tool_version)}",
         "keys needs-script": keys,
+        "letters needs-script": _LETTERS if any(map(_is_letter, frame.keys or ())) else "",
     }
     return "".join(f'<span class="{name}">{text}</span>' for name, text in parts.items() if text)
+
+
+def _is_letter(names: str) -> bool:
+    return any(len(name) == 1 and name.isascii() for name in names.split())
 
 
 def filled(template: str, parts: Mapping[str, str]) -> str:
