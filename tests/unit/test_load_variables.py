@@ -141,6 +141,7 @@ E=a#b
  F = x y
 G="two
 lines"
+H= # nothing yet
 """
 
 
@@ -150,7 +151,7 @@ def test_variable_files(tmp_path: Path) -> None:
     yaml.write_text("A: 0123\nB: 'x y'\n")
     assert read_variable_file(lines) == {
         "A": "1", "B": "", "C": 'Our "houses"\n', "D": "a ${A} $B", "E": "a#b", "F": "x y",
-        "G": "two\nlines",
+        "G": "two\nlines", "H": "",
     }  # fmt: skip
     assert read_variable_file(yaml) == {"A": "0123", "B": "x y"}
 
