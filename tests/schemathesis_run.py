@@ -8,6 +8,7 @@ import argparse
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import orjson
@@ -65,8 +66,10 @@ def main() -> int:
         running_sandbox("--organization", pair, log=own / "requests.jsonl") as sandbox,
     ):
         code = tried(sandbox, folder, options)
-        failed = sum(int(str(one["status"])) >= 500 for one in sandbox.requests())
-        print(f"{len(sandbox.requests()):,} requests, {failed} answered with 5xx", file=sys.stderr)
+        answers = Counter(int(str(one["status"])) for one in sandbox.requests())
+        failed = sum(many for status, many in answers.items() if status >= 500)
+        told = ", ".join(f"{many:,} with {status}" for status, many in sorted(answers.items()))
+        print(f"{answers.total():,} requests, {failed} answered with 5xx: {told}", file=sys.stderr)
     return 1 if code or failed else 0
 
 

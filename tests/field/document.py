@@ -1,7 +1,8 @@
-"""The sandbox's OpenAPI document, with the answers that PostgREST's documents leave out.
+"""The sandbox's OpenAPI document, with what PostgREST's documents leave out.
 
 PostgREST names one answer for each verb: no refusal, and no rows for a write that asks for them.
-Whoever checks answers against the document has to know these, too.
+Whoever checks answers against the document has to know these, too. And it says of a filter only
+that it is a text: whoever makes up texts is refused each time, and sees no rows.
 """
 
 from typing import cast
@@ -21,6 +22,18 @@ ERROR: JSON = {
 REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "416")
 WITH_ROWS = {"patch": "200", "delete": "200", "post": "200"}
 """What is answered with rows where ``Prefer`` asks for them, or where nothing was inserted."""
+WORDS = {
+    "select": ("*",),
+    "order": ("id.desc",),
+    "on_conflict": ("id",),
+    "offset": ("1",),
+    "limit": ("9",),
+    "Range": ("0-4",),
+    "Range-Unit": ("items",),
+}
+"""What a parameter may say; texts that are none of these are made up, too."""
+FILTERS = ("not.is.null", "is.null")
+"""What a filter of a column of any type may say."""
 Document = dict[str, JSON]
 
 
@@ -32,13 +45,18 @@ def document_of(sandbox: RunningSandbox) -> Document:
 
 
 def completed(document: Document) -> Document:
-    """Add what PostgREST leaves out: refusals, answers with rows, and which columns may be null."""
+    """Add what PostgREST leaves out: refusals, rows, what may be null, what filters say."""
     media = document.pop("produces")
     for definition in cast("dict[str, Document]", document["definitions"]).values():
         needed = cast("list[str]", definition["required"])
         for name, column in cast("dict[str, Document]", definition["properties"]).items():
             column["x-nullable"] = name not in needed
-    paths = cast("dict[str, dict[str, dict[str, JSON]]]", document["paths"])
+    for name, parameter in cast("dict[str, Document]", document["parameters"]).items():
+        words = FILTERS if name.startswith("rowFilter.") else WORDS.get(str(parameter["name"]))
+        if words:
+            parameter.pop("format", None)
+            parameter["enum"] = [*words]
+    paths = cast("dict[str, dict[str, Document]]", document["paths"])
     for path, operations in paths.items():
         for verb, operation in operations.items():
             responses = cast("dict[str, JSON]", operation["responses"])
@@ -48,5 +66,5 @@ def completed(document: Document) -> Document:
                 rows: JSON = {"type": "array", "items": {"$ref": f"#/definitions{path}"}}
                 responses[WITH_ROWS[verb]] = {"description": "OK", "schema": rows}
             if verb == "get":  # else an answer without a body must have a type
-                operation["produces"] = media
+                operation.setdefault("produces", media)
     return document
