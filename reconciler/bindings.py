@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import Literal, TypeVar
 
 from .configuration.load.nodes import Entry, MappingNode, Node, Scalar
@@ -58,12 +59,13 @@ class Bindings:
     _written: dict[Address, Binding] = field(init=False)
     _known: dict[str, Form] = field(init=False)
     _seen: tuple[int, ...] = field(init=False, default=())
-    _of_row: dict[tuple[str, str], set[Address]] = field(init=False)
+    _indexed: dict[tuple[str, str], set[Address]] | None = field(
+        init=False, default=None, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         """Begin with what the file holds."""
         self._written, self._known = dict(self.entries), dict(self.stored)
-        self._index()
 
     @classmethod
     def read(cls, path: Path) -> "Bindings":
@@ -109,15 +111,19 @@ class Bindings:
             entries, stored = _read(self.path)
             self.entries = _merged(entries, self._written, self.entries)
             self.stored = _merged(stored, self._known, self.stored)
-            self._index()
+            self._indexed = None
         write_bindings(self.path, self.entries, self.stored)
         self._written, self._known = dict(self.entries), dict(self.stored)
         self._seen = _look(self.path)
 
-    def _index(self) -> None:
-        self._of_row = {}
-        for address, binding in self.entries.items():
-            self._of_row.setdefault((address.kind, binding.id), set()).add(address)
+    @property
+    def _of_row(self) -> dict[tuple[str, str], set[Address]]:
+        """The addresses of each row; a plan asks for none, and there may be as many as rows."""
+        if self._indexed is None:
+            self._indexed = {}
+            for address, binding in self.entries.items():
+                self._indexed.setdefault((address.kind, binding.id), set()).add(address)
+        return self._indexed
 
 
 def _merged(theirs: dict[_K, _V], before: dict[_K, _V], ours: dict[_K, _V]) -> dict[_K, _V]:
@@ -171,13 +177,12 @@ def _as_written(text: str) -> dict[Address, Binding] | None:
     """
     if not text.startswith(_HEADER):
         return None
-    found = _LINE.findall(text, len(_HEADER))
+    found = (match.groups() for match in _LINE.finditer(text, len(_HEADER)))
     bindings = {
-        Address(kind, key): Binding(row_id, "owned" if origin == "owned" else "adopted")
+        Address(intern(kind), key): Binding(row_id, "owned" if origin == "owned" else "adopted")
         for kind, key, row_id, origin in found
     }
-    lines = text.count("\n", len(_HEADER))
-    whole = text.endswith("\n") and len(bindings) == len(found) == lines
+    whole = text.endswith("\n") and len(bindings) == text.count("\n", len(_HEADER))
     return bindings if whole else None
 
 

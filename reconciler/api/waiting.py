@@ -19,15 +19,23 @@ def waiting(work: Callable[_P, Coroutine[object, object, _T]]) -> Callable[_P, _
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            found: list[_T] = []
-            asyncio.run(_put(found, work(*arguments, **options)))
-            return found[0]
+            return awaited(work(*arguments, **options))
         raise UsageError("an event loop runs already", hint=f"await {work.__name__}(…) there")
 
     wait.__name__ = wait.__qualname__ = work.__name__.removesuffix("_async")
     return wait
 
 
-async def _put(found: list[_T], work: Awaitable[_T]) -> None:
-    """Put aside what comes: of what a task returns, asyncio.run makes the repr, all its changes."""
-    found.append(await work)
+def awaited(work: Awaitable[_T]) -> _T:
+    """Wait for the end of something in an event loop of its own; gives what it gives.
+
+    Of what a task returns, ``asyncio.run`` makes the repr, be it a hundred thousand changes: so it
+    is put aside.
+    """
+    found: list[_T] = []
+
+    async def put_aside() -> None:
+        found.append(await work)
+
+    asyncio.run(put_aside())
+    return found[0]

@@ -1,12 +1,12 @@
 """``reconciler doctor``: is the key valid, whose is it, what may it read, is live as we know it."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import orjson
 
+from ..api.waiting import awaited
 from ..catalogue import Kind, load_kinds
 from ..catalogue.schemas import SUFFIX
 from ..client.client import ApiReader
@@ -73,7 +73,7 @@ def command(
         async with ApiReader(connection) as client:
             return await look(client, kinds, watch)
 
-    findings = asyncio.run(run())
+    findings = awaited(run())
     say(f"API:          {connection.url}", *findings_lines(findings, kinds, watch))
 
 
@@ -82,7 +82,7 @@ def _compare(connection: Connection, kinds: Mapping[str, Kind], out: Path | None
         async with ApiReader(connection) as client:
             return await compare(client, kinds)
 
-    found = asyncio.run(run())
+    found = awaited(run())
     say(f"API:          {connection.url}", *compared_lines(found))
     if out:
         for name, stub in stubs_of(found, kinds):

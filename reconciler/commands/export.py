@@ -1,6 +1,5 @@
 """``reconciler export``: the live organization as YAML."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..catalogue import Kind
 from ..catalogue.names import split_names
 from ..client.client import ApiReader
@@ -177,7 +177,7 @@ def command(
     with workplace.locked(*folders):
         for folder in dict.fromkeys(folders):
             finish(folder)
-        done = asyncio.run(run())
+        done = awaited(run())
     say(*(f"Note: {note}" for note in done.notes), err=True)
     say(exported_line(out, done))
     return 0 if done.whole else NOT_WHOLE

@@ -1,11 +1,11 @@
 """``reconciler import``: take one live row over by hand."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..client.client import ApiReader
 from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
@@ -91,7 +91,7 @@ def command(
                 there = Workspace.open((other,), variables, kinds)
         with opening((other or path,), kinds):
             desired = read_or_explain((path,), variables, kinds, Limits())
-            adopted = asyncio.run(taken(desired, there))
+            adopted = awaited(taken(desired, there))
     for note in adopted.notes:
         say(f"Note: {note}", err=True)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"

@@ -1,6 +1,5 @@
 """``reconciler migrate``: one organization's content into another, and compare both."""
 
-import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..catalogue import Kind, load_kinds
 from ..catalogue.names import split_names
 from ..diagnostics.words import count
@@ -169,7 +169,7 @@ def command(
             check_decided(task, prospect)
             return 0 if plan_only else await _move(task, ends, prospect, options)
 
-    return asyncio.run(run())
+    return awaited(run())
 
 
 def _show_prospect(task: Task, prospect: Prospect, options: ApprovalOptions) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
@@ -54,7 +55,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         with explaining(desired, kinds):
-            copy = asyncio.run(
+            copy = awaited(
                 copy_rows(
                     desired.configuration, inputs.connection, kinds, Path(name),
                     parallelism=inputs.parallelism,
@@ -63,7 +64,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
         say(f"Copied {count(copy.rows, 'row')} of the live organization into a sandbox.", err=True)
         with serving(copy) as there:
             there = replace(there, listener=inputs.connection.listener)
-            return asyncio.run(_rehearse(copy, there, policing, options))
+            return awaited(_rehearse(copy, there, policing, options))
 
 
 async def _rehearse(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
@@ -93,7 +94,7 @@ def command(
         say(f"taking back run {run.run}, started {run.started}", err=True)
         if later := fleet_wrote_since(run, folder):
             say(f"note: a fleet wrote to the organization since: its runs are in {later}", err=True)
-        return asyncio.run(_take_back(run, policing, connection, parallelism, options, folder))
+        return awaited(_take_back(run, policing, connection, parallelism, options, folder))
 
 
 async def _take_back(

@@ -7,7 +7,7 @@ from ..configuration.resource import IdMap, IdReference, KeyReference, Lookup, U
 from ..values.address import Address
 from ..values.sent import Pending, Sent
 
-_SIMPLE = str | bool | int | float
+_SIMPLE = (str, bool, int, float)
 
 
 @dataclass(frozen=True, slots=True)

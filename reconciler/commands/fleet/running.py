@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+from ...api.waiting import awaited
 from ...diagnostics import PartialApplyError, ReconcilerError
 from ...fleet.dask import DaskRunner
 from ...fleet.handover import Handover
@@ -42,7 +43,7 @@ def run_fleet(
     ``left`` are those of members that were left out before.
     """
     stop_after = inputs.selection.fleet.stop_after if journal else NEVER
-    results = asyncio.run(_run(inputs, turns, task_of, plans, Halt(stop_after), journal))
+    results = awaited(_run(inputs, turns, task_of, plans, Halt(stop_after), journal))
     results += left
     order = {one.name: number for number, one in enumerate(inputs.selection.fleet.members)}
     results.sort(key=lambda one: order[one.name])
