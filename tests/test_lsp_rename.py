@@ -85,6 +85,34 @@ def test_what_cannot_be_renamed_is_refused(
         assert said in answer["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("can", "before", "said"),
+    [
+        (["delete"], "jane", "cannot make bindings/received.yaml: use `reconciler mv`"),
+        (["create"], "jane-doe", "cannot delete bindings/received.yaml: use `reconciler mv`"),
+    ],
+    ids=["make", "delete"],
+)
+def test_what_an_editor_cannot_do_is_not_asked_of_it(
+    park: Path, can: list[str], before: str, said: str
+) -> None:
+    if before != "jane":  # it comes back to the name that nothing has to remember
+        (park / "bindings" / f"{ORGANIZATION}.yaml").unlink()
+        folders = ("--folder", park, "--overlay", park.parent / "above")
+        assert run("mv", "contacts.jane", f"contacts.{before}", *folders, environment={}).code == 0
+
+    def able(first: Message) -> None:
+        first["capabilities"]["workspace"]["workspaceEdit"] = {"resourceOperations": can}
+
+    files = _files(park.parent)
+    with editor(park, options=OPTIONS, prepare=able) as one:
+        uri, place = _open(one, park / "guests.yaml", f"  {before}:")
+        new = "jane" if before != "jane" else "jane-doe"
+        asked = {"textDocument": {"uri": uri}, **place, "newName": new}
+        assert said in one.answer("textDocument/rename", asked)["error"]["message"]
+    assert _files(park.parent) == files
+
+
 def test_with_errors_in_the_files_nothing_is_renamed(park: Path) -> None:
     with editor(park, options=OPTIONS) as one:
         uri, place = _open(one, park / "guests.yaml", "  jane:")
