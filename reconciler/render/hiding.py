@@ -3,6 +3,7 @@
 They stand in nothing that the tool makes; but a server may quote what it was sent.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import TextIO, cast
 import click
 
 HIDDEN = "(secret)"
+_PAGE = "<!doctype html>"
+_OWN = r"(?s)(<style>.*?</style>|<script>.*?</script>)"
+"""The code of a page, which is named by its hash; what is not ours has another element."""
 
 
 class Hiding:
@@ -28,7 +32,15 @@ class Hiding:
         self._texts = sorted({*self._texts, *forms}, key=len, reverse=True)
 
     def masked(self, text: str) -> str:
-        """Put a mark where a secret stands."""
+        """Put a mark where a secret stands; a page with another code than ours would not run."""
+        if text.startswith(_PAGE):
+            parts = re.split(_OWN, text)
+            return "".join(
+                self._hidden(part) if at % 2 == 0 else part for at, part in enumerate(parts)
+            )
+        return self._hidden(text)
+
+    def _hidden(self, text: str) -> str:
         for secret in self._texts:
             text = text.replace(secret, HIDDEN)
         return text
