@@ -270,6 +270,7 @@ def test_the_command_says_when_it_draws_kinds(tmp_path: Path) -> None:
     [
         (["--target", "contacts.nobody"], "there is no resource contacts.nobody"),
         (["--kinds", "contcts"], "did you mean contacts?"),
+        (["--kinds", "zzz"], "known: api_requests, "),
         (["--format", "png"], "'png' is not one of"),
     ],
 )

@@ -18,18 +18,22 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import click
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from tests.docs.links import pages
 from tests.sandbox_server import ROOT, running_sandbox
 from tests.typed_cases import BEFORE, ENDS, FILES, UNTYPED
 
-FENCE = re.compile(r"^```(sh|console|)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TAKEN = re.compile(r"(?<=received\\ )[\d,]+|(?<=ms\\ )[\d,]+|[\d,]*\d(?=\\ ms)")
+"""How long it took, and how many bytes came: no two runs agree."""
 MOST = 250
 USER = "nobody"
 END = "-- ended with"
@@ -52,6 +56,9 @@ class Session:
     line: int
     typed: tuple[Typed, ...]
 
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}  {self.typed[0].command}"
+
     @property
     def before(self) -> str:
         """Say what the page takes for granted: a script that is run first."""
@@ -72,16 +79,29 @@ class Session:
 def sessions() -> Iterator[Session]:
     """Find every block of commands on every page; the tour of the README is one session."""
     for page in pages():
-        name, text = page.relative_to(ROOT).as_posix(), page.read_text("utf-8")
-        tour = text.partition("<!-- tour -->")[2].partition("<!-- end of tour -->")[0]
-        if tour:
-            blocks = "".join(body for kind, body in FENCE.findall(tour) if kind == "console")
-            yield Session(name, 1 + text[: text.index(tour)].count("\n"), tuple(_typed(blocks)))
-        for fence in FENCE.finditer(text):
-            typed = tuple(_typed(fence[2], prompts=fence[1] == "console" or "$ " in fence[2][:2]))
-            known = fence[1] or (typed and typed[0].command[:11] == "reconciler ")
-            if typed and known and fence[0] not in tour and "[OPTIONS]" not in fence[0]:
-                yield Session(name, 1 + text[: fence.start()].count("\n"), typed)
+        name, tour = page.relative_to(ROOT).as_posix(), list[Session]()
+        inside = False
+        for token in MarkdownIt("commonmark").parse(page.read_text("utf-8")):
+            inside = inside or token.content.startswith("<!-- tour -->")
+            if token.content.startswith("<!-- end of tour -->"):
+                inside = False
+                yield Session(name, tour[0].line, tuple(one for each in tour for one in each.typed))
+            session = _session(name, token)
+            if session is not None and inside:
+                tour.append(session)
+            elif session is not None:
+                yield session
+
+
+def _session(page: str, token: Token) -> Session | None:
+    if token.type != "fence" or token.info not in ("sh", "console", ""):
+        return None
+    body = token.content
+    typed = tuple(_typed(body, prompts=token.info == "console" or body.startswith("$ ")))
+    known = token.info or (typed and typed[0].command.startswith("reconciler "))
+    if not typed or not known or "[OPTIONS]" in body:
+        return None
+    return Session(page, 1 + (token.map or [0])[0], typed)
 
 
 def _typed(body: str, *, prompts: bool = True) -> Iterator[Typed]:
@@ -195,7 +215,7 @@ def _differing(page: str, one: Typed, code: int, said: str, key: Key) -> Iterato
     if "Traceback" in said or "Usage:" in said:
         yield f"{one.command}: it is not understood, or a traceback:\n{said[-800:]}"
     for text in one.shown:
-        pattern = re.escape(text).replace("…", ".*")
+        pattern = TAKEN.sub("[0-9,]+", re.escape(text)).replace("…", ".*")
         if not re.search(f"^{pattern}$", said.replace(key.id, "…"), re.MULTILINE):
             yield f"{one.command}: the page shows, and nobody said: {text}\n{said[-1500:]}"
 
@@ -224,7 +244,7 @@ def main() -> None:
         if all(any(word in text for text in (one.page, *(t.command for t in one.typed)))
                for word in sys.argv[1:])
     ]  # fmt: skip
-    number = {"ok": 0, "FAILED": 0, "left out": 0}
+    typed, differences, left_out = 0, 0, Counter[str]()
     keys = [Key(f"{n:08x}-0000-4000-8000-000000000000", f"key-{n}") for n in range(1, MOST)]
     with tempfile.TemporaryDirectory(prefix="two words ") as name:
         folder = Path(name)
@@ -234,23 +254,24 @@ def main() -> None:
         with running_sandbox("--organizations", str(folder / "organizations.txt")) as sandbox:
             stranger = Stranger(folder, sandbox.url, keys)
             for session in wanted:
-                _judge(session, stranger, number)
-    print(", ".join(f"{count} {word}" for word, count in number.items()))
-    sys.exit(bool(number["FAILED"]))
+                if why := session.why_not:
+                    left_out[why] += len(session.typed)
+                    print(f"left out  {session} ({why})", flush=True)
+                    continue
+                typed += len(session.typed)
+                differences += _differences(session, stranger)
+    print(f"{typed} commands typed, {differences} differences, {left_out.total()} left out")
+    for why, many in left_out.most_common():
+        print(f"  {many:3} {why}")
+    sys.exit(bool(differences))
 
 
-def _judge(session: Session, stranger: Stranger, number: dict[str, int]) -> None:
-    place = f"{session.page}:{session.line}"
-    if session.why_not:
-        number["left out"] += len(session.typed)
-        print(f"left out  {place}  {session.typed[0].command} ({session.why_not})", flush=True)
-        return
+def _differences(session: Session, stranger: Stranger) -> int:
     found = stranger.faults(session)
-    number["FAILED"] += len(found)
-    number["ok"] += len(session.typed) - len(found)
-    print(f"{'FAILED' if found else 'ok':8}  {place}  {session.typed[0].command}", flush=True)
+    print(f"{'FAILED' if found else 'ok':8}  {session}", flush=True)
     for fault in found:
         print(f"    {fault}".replace("\n", "\n    "), flush=True)
+    return len(found)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Names of kinds, as people write them in options."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..diagnostics import UsageError
+
+FEW = 5
 
 
 def split_names(texts: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -18,12 +20,17 @@ def listed(texts: Iterable[str]) -> list[str]:
 
 
 def check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UsageError for a name that is not known, with the one that is most like it."""
+    """Raise UsageError for a name that is not known, with the one most like it, or a few."""
     known = list(known)
     for name in names:
         if name not in known:
             from difflib import get_close_matches  # only who mistypes waits for it
 
             near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else None
+            hint = f"did you mean {near[0]}?" if near else _few(known)
             raise UsageError(f"there is no {what} {name}", hint=hint)
+
+
+def _few(known: Sequence[str]) -> str | None:
+    more = f", … ({len(known):,} in all)" if len(known) > FEW else ""
+    return f"known: {', '.join(known[:FEW])}{more}" if known else None

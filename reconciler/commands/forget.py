@@ -39,8 +39,9 @@ def command(
 
     \b
     Examples:
-      reconciler forget products.villa-zuid product_services.villa-zuid--cleaning
-      reconciler forget contacts.jane-doe --folder villa/ --dry-run
+      reconciler forget products.villa-zuid \\
+        product_services.villa-zuid--cleaning --folder park/
+      reconciler forget contacts.jane --folder villa/ --dry-run
     """
     wanted = parse_addresses(addresses)
     paths = (folder, *overlays)

@@ -66,7 +66,7 @@ def command(
 
     \b
     Examples:
-      reconciler import taxes.vat 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37
+      reconciler import taxes.vat 6f1c0a9e-3b52-4c8d-9a70-2f5d8e1b4c37 villa/
       reconciler import contact_bookings.jane--summer \\
         0d9cbb5e-62a4-4f0e-8d7b-1c2f3a4b5c6d villa/
       reconciler import contacts.jane 9c1f0e2a-7b64-8d1e-9f0a-3b5c7d9e1f2a zuid/ \\

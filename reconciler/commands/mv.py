@@ -77,9 +77,9 @@ def command(
 
     \b
     Examples:
-      reconciler mv contacts.jane contacts.jane-doe
+      reconciler mv contacts.jane contacts.jane-doe --folder villa/
       reconciler mv house.villa-noord house.villa-north --folder park/ --dry-run
-      reconciler mv --map renames.csv --overlay staging/
+      reconciler mv --map renames.csv --folder villa/ --overlay staging/
       reconciler mv products.zuid --with-dependents --folder park/ --to zuid/
     """
     options = _MoveOptions((folder, *overlays), variables, workplace, dry_run)

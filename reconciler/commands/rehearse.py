@@ -45,7 +45,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
     \b
     Examples:
       reconciler rehearse villa/ --allow billing-create
-      reconciler rehearse villa/ --format html > rehearsal.html
+      reconciler rehearse villa/ --allow billing-create --format html > tried.html
     """
     check_installed("a rehearsal")
     kinds = inputs.kinds
