@@ -235,6 +235,27 @@ def test_what_cannot_move_is_refused_and_nothing_is_written(
     assert [files_of(one), files_of(two)] == before
 
 
+@pytest.mark.parametrize(
+    "there",
+    [
+        "reconciler: {stack: zuid-1a2b}\ncontacts: {ola: {email: ola@example.com}}\n",
+        "reconciler: {stack: zuid-1a2b}\ncontacts:\n  {ola: {email: ola@example.com}}\n",
+        "{reconciler: {stack: zuid-1a2b}, contacts: {ola: {email: ola@example.com}}}\n",
+        "{reconciler: {stack: zuid-1a2b}, contacts: {}}\n",
+        "reconciler: {stack: zuid-1a2b}\ncontacts: &all {}\nx-all: *all\n",
+    ],
+    ids=["beside", "below", "all", "none", "anchor"],
+)
+def test_lines_are_put_into_no_brackets(tmp_path: Path, there: str) -> None:
+    one, two = folders(tmp_path, SMALL)
+    (two / "bookingmood.yaml").write_text(there)
+    move(Workspace(one, {}), "mv", "contacts.john", "--to", two)
+    assert (two / "bookingmood.yaml").read_text() == there
+    own = (two / "contacts.yaml").read_text()
+    assert own == "contacts:\n  john: {email: john@example.com}\n"
+    assert run("validate", two, environment={}).code == 0
+
+
 def test_what_is_there_already_is_not_doubled(tmp_path: Path) -> None:
     one, two = folders(tmp_path, SMALL)
     (two / "contacts.yaml").write_text("contacts:\n  jane: {email: other@example.com}\n")

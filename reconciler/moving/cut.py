@@ -39,13 +39,13 @@ def lines_of(text: Text, spot: Spot, *, whole: bool) -> str:
 
 
 def put_in(files: Files, kind: Kind, blocks: Sequence[str]) -> None:
-    """Put blocks where their kind is in the folder, or into a file of its own."""
-    path = next(files.places(kind, files.loaded.folder, 0, single_file=False))
-    text = files.text(path)
+    """Put blocks where their kind is in lines in the folder, or into a file of its own."""
+    places = files.places(kind, files.loaded.folder, 0, single_file=False)
+    text = next(text for path in places if _takes_lines(text := files.text(path), kind))
     found = find(text.tree.root, kind.name)
     if found and can_append(text, kind):
         holder = found.value if isinstance(found.value, Collection) else None
-        if holder is not None and holder.children and not holder.flow:
+        if holder is not None and holder.children:
             begin = begin_of(text.text, Spot(holder, 0))
             column = begin - text.line_start(begin)
             text.insert_lines(text.end_of_block(holder.stop, column), _indented(blocks, column))
@@ -55,6 +55,15 @@ def put_in(files: Files, kind: Kind, blocks: Sequence[str]) -> None:
             text.insert_lines(text.next_line(found.value.stop), _indented(blocks, column))
     elif can_begin(text, kind):
         text.append_lines(f"{kind.name}:\n{_indented(blocks, INDENT)}")
+
+
+def _takes_lines(text: Text, kind: Kind) -> bool:
+    """Tell whether blocks may stand in a kind as they are: not in brackets, and for nobody else."""
+    found = find(text.tree.root, kind.name)
+    if found is None:
+        return True
+    filled = isinstance(found.value, Collection) and found.value.children and found.value.flow
+    return not (filled or found.parent.flow or anchor_of(found.value))
 
 
 def _indented(blocks: Sequence[str], column: int) -> str:
