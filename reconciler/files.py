@@ -9,11 +9,14 @@ lock on it, which ends with it.
 import errno
 import fcntl
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from .diagnostics import UsageError
 
 ASIDE = ".reconciler-new"
 """What the names of files end in that are not whole yet."""
@@ -50,6 +53,20 @@ def write_file(path: Path, data: bytes, *, mode: int | None = None, new: bool = 
     """Write a file whole; options and errors as of :func:`replacing`."""
     with replacing(path, mode=mode, new=new) as file:
         file.write(data)
+
+
+def cannot_write(what: str | Path, path: Path, error: OSError) -> UsageError:
+    """Give the error of a file that could not be written, and what to do; ``what`` names it."""
+    folder = path.parent
+    if isinstance(error, FileNotFoundError):
+        hint = f"its folder is not there; make it: mkdir -p {shlex.quote(str(folder))}"
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        hint = f"make {folder} writable, or name another place"
+    elif isinstance(error, NotADirectoryError):
+        hint = f"{folder} is not a folder; name another place"
+    else:
+        hint = "mend that, or name another place"
+    return UsageError(f"{what} cannot be written: {error.strerror}", hint=hint)
 
 
 def read_file(path: Path, limit: int) -> bytes:

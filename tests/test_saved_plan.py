@@ -363,3 +363,4 @@ def test_files_that_cannot_be_read_or_written_are_named(
     assert "cannot be read" in apply(workspace, tmp_path / "nowhere.json").err
     done = workspace.run("plan", "--out", tmp_path / "no" / "folder.json")
     assert (done.code, "cannot be written" in done.err) == (1, True)
+    assert "hint: its folder is not there" in done.err

@@ -13,7 +13,7 @@ from ..client.client import ApiReader
 from ..client.connection import Connection
 from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
-from ..files import write_file
+from ..files import cannot_write, write_file
 from ..live.comparing import Compared, compare
 from ..live.findings import Findings, look
 from ..live.stubs import stubs_of
@@ -97,6 +97,6 @@ def _write(file: Path, stub: object) -> None:
     except FileExistsError:
         say(f"{file} exists already; it stays", err=True)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+        raise cannot_write(file, file, error) from error
     else:
         say(f"Wrote {file}.")

@@ -8,6 +8,7 @@ from ..configuration.grown import kinds_of
 from ..configuration.load import Loaded, load
 from ..diagnostics import UsageError
 from ..editor import keys_of, schema_text, templates_of, write_schema
+from ..files import cannot_write
 from ..render.out import hand_over, say
 from .types import PathType
 
@@ -41,7 +42,7 @@ def command(path: Path | None, file: Path | None) -> None:
     try:
         write_schema(file, schema)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+        raise cannot_write(file, file, error) from error
     say(f"Wrote {file}.")
 
 

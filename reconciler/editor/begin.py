@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..catalogue import Kind
 from ..diagnostics import UsageError
-from ..files import write_file
+from ..files import cannot_write, write_file
 from .file import schema_text, write_schema
 
 SCHEMA = ".reconciler/schema.json"
@@ -42,7 +42,7 @@ def begin(file: Path, stack: str, kinds: Mapping[str, Kind]) -> None:
             _write_if_missing(folder / path, text)
         write_schema(folder / SCHEMA, schema_text(kinds, {}))
     except OSError as error:
-        raise UsageError(f"{error.filename or file} cannot be written: {error.strerror}") from error
+        raise cannot_write(error.filename or file, file, error) from error
 
 
 def missing(folder: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ import orjson
 from .. import __version__
 from ..catalogue import schema_folder
 from ..diagnostics import UsageError
-from ..files import replacing, write_file
+from ..files import cannot_write, replacing, write_file
 from ..plan.document import digest_of_document, parts_of_text
 from ..plan.model import sha256
 from ..plan.saved import MAX_FILE, read_plan
@@ -99,7 +99,7 @@ def write_fleet_plan(
         else:
             _write_file(path, document, plan_of)
     except OSError as error:
-        raise UsageError(f"the plan {path} cannot be written: {error.strerror}") from error
+        raise cannot_write(f"the plan {path}", path, error) from error
     return document["digest"]
 
 

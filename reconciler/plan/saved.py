@@ -8,7 +8,7 @@ import orjson
 
 from ..catalogue import schema_folder
 from ..diagnostics import UsageError
-from ..files import write_file
+from ..files import cannot_write, write_file
 from ..values.jsontext import loads
 from .document import digest_of_document, text_of
 from .shape import FORMAT_VERSION, PlanDocument
@@ -21,7 +21,7 @@ def write_plan(path: Path, document: PlanDocument) -> None:
     try:
         write_file(path, text_of(document).encode())
     except OSError as error:
-        raise UsageError(f"the plan file {path} cannot be written: {error.strerror}") from error
+        raise cannot_write(f"the plan file {path}", path, error) from error
 
 
 def read_plan(path: Path) -> PlanDocument:
