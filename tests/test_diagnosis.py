@@ -178,6 +178,8 @@ def test_a_log_is_never_what_it_should_not_be(what: str, tmp_path: Path) -> None
         (["--no-color", "plan", "--var", "-secret", "x"], "plan", ["--no-color", "--var"]),
         (["plan", "--var", "--secret=x", "--var", "A=b"], "plan", ["--var"]),
         (["import", "a", "b", "--api-key-file", "k"], "import", ["--api-key-file"]),
+        (["fleet", "plan", "agency", "--jobs=2", "--what"], "fleet plan", ["--jobs"]),
+        (["fleet", "--help"], "fleet", []),
         (["nonsense", "--what"], "", []),
         ([], "", []),
     ],

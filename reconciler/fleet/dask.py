@@ -198,7 +198,7 @@ class DaskRunner:
         with suppress(OSError, TimeoutError):
             self._threads = await self._client.nthreads()
 
-    async def _everywhere(self, what: Callable[[str], None]) -> None:
+    async def _everywhere(self, what: Callable[[str], object]) -> None:
         with suppress(Exception):  # who is gone needs not to be told
             await asyncio.wait_for(self._client.run(what, self._run, on_error="ignore"), 10)
 

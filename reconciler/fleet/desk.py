@@ -27,6 +27,8 @@ TOPIC = "reconciler"
 """Where the coordinator hears that an organization waits."""
 MOST_RUNS = 4
 """So many runs have a place in a process; older ones are closed."""
+LONGEST_CLOSE = 5.0
+"""Seconds that the end of a run may take in a worker."""
 
 
 class Told(NamedTuple):
@@ -55,9 +57,10 @@ def stop(run: str) -> None:
     _desks().stop(run)
 
 
-def close(run: str) -> None:
-    """Forget a run that is over."""
-    _desks().close(run)
+async def close(run: str) -> None:
+    """Forget a run that is over, and wait a while until its traces are sent."""
+    if closing := _desks().close(run):
+        await asyncio.wait({asyncio.wrap_future(closing)}, timeout=LONGEST_CLOSE)
 
 
 def dask_setup(worker: object) -> None:
@@ -122,12 +125,13 @@ class _Desk:
         """Let what is under way come to its end."""
         self._loop.call_soon_threadsafe(self._place.stop)
 
-    def close(self) -> None:
-        """Close connections and end the loop."""
+    def close(self) -> "Future[None]":
+        """Close connections and end the loop; gives when that has been done."""
         ended = asyncio.run_coroutine_threadsafe(
             self._place.__aexit__(None, None, None), self._loop
         )
         ended.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._loop.stop))
+        return ended
 
     def _end(self, name: str, ended: "Future[Result]") -> None:
         self._heard.pop(name).put(ended)
@@ -161,11 +165,10 @@ class _Desks:
         if run in self._by_run:
             self._by_run[run].stop()
 
-    def close(self, run: str) -> None:
+    def close(self, run: str) -> "Future[None] | None":
         with self._lock:
             desk = self._by_run.pop(run, None)
-        if desk:
-            desk.close()
+        return desk.close() if desk else None
 
 
 @cache

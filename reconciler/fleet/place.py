@@ -16,6 +16,7 @@ from ..configuration.resource import Configuration
 from ..diagnostics import ConfigurationError, UsageError
 from ..planning.planned import Planned
 from ..policies.folders import policy_folders
+from ..telemetry.worker import WorkerTraces
 from .base import Base
 from .checkout import Checkout
 from .keys import Source, read_sources, resolve, variable_of, variables_of
@@ -79,6 +80,7 @@ class Place:
         self._stack = AsyncExitStack()
         self._draining: set[Drains] = set()
         self._stopped = False
+        self.traces = WorkerTraces(self._environment)
 
     async def __aenter__(self) -> Self:
         """Begin; connections are opened when they are needed."""
@@ -90,8 +92,9 @@ class Place:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close all connections."""
+        """Close all connections, and send what traces still hold."""
         await self._stack.aclose()
+        await self.traces.close()
 
     def stopped(self) -> bool:
         """Tell whether nothing more is to be begun."""

@@ -73,8 +73,7 @@ class LocalRunner:
         if at_once:
             for worker in self._workers:  # all of them, before anything is waited for
                 worker.kill()
-        for worker in self._workers:
-            await worker.end()
+        await asyncio.gather(*(worker.end() for worker in self._workers))
 
     async def stop(self) -> None:
         """Begin no further task; those in flight come to their end."""
@@ -204,7 +203,7 @@ class _Worker:
             self._process.kill()
 
     async def end(self) -> None:
-        """End it: it has nothing to do any more."""
+        """End it: it has nothing to do any more, but to send what traces still hold."""
         await self.send({"end": True})
         await self._process.wait()
         if self._listening:  # a second Ctrl-C has cancelled that

@@ -13,6 +13,7 @@ from ..diagnostics import AuthorizationError, ConfigurationError, ReconcilerErro
 from ..live.findings import look
 from ..live.organization import read_organization
 from ..planning.forward import make_plan
+from ..spans import Span
 from .place import Counter, Place
 from .pulls import pull_task
 from .results import Result, failed, told, unexpected
@@ -26,10 +27,14 @@ PENDING = 2
 async def run_task(task: Task, place: Place, counter: Counter | None = None) -> Result:
     """Do what a task says; never raises for what goes wrong. ``counter`` hears of its requests."""
     began, work = monotonic(), Work(task, place, counter or Counter())
+    named = {"organization": task.name, "organization_id": task.organization}
+    part = Span(f"{task.verb} organization", facts={**named})
     try:
-        place.check(task)
-        work.share()
-        result = await _VERBS[task.verb](work)
+        with place.traces.of(part, task.above):
+            place.check(task)
+            work.share()
+            result = await _VERBS[task.verb](work)
+            part.count(exit_code=result.code)
     except AuthorizationError as error:
         error.hint = f"check the key of {task.name} ({place.source_name(task)}) and its rights"
         result = failed(task, error, wrote=work.wrote)

@@ -98,7 +98,8 @@ class Task:
     """One verb for one organization.
 
     ``keys`` is the file of the sources of keys, outside of the ``repository``; without one, keys
-    are in the environment.
+    are in the environment. ``above`` is the span that the command has in a trace, in the words of
+    W3C; nothing where none is made.
     """
 
     verb: Verb
@@ -112,6 +113,7 @@ class Task:
     writing: Writing = field(default_factory=Writing)
     pulling: Pulling = field(default_factory=Pulling)
     sharing: Sharing = field(default_factory=Sharing)
+    above: Mapping[str, str] = field(default_factory=dict)
 
     def as_document(self) -> dict[str, JSON]:
         """Write it as JSON."""

@@ -19,21 +19,32 @@ def versions() -> dict[str, str]:
 
 
 def called(group: click.Group, words: Sequence[str] | None = None) -> tuple[str, list[str]]:
-    """Find the command and the names of its options in a command line.
+    """Find the command, such as ``fleet plan``, and the names of its options in a command line.
 
     Only words that are options of the command count; whatever else stands there is a value.
     """
     words = sys.argv[1:] if words is None else words
-    context = click.Context(group)
-    name = next((word for word in words if word in group.list_commands(context)), "")
-    command = group.get_command(context, name) if name else None
-    known = set(_options(group)) | set(_options(command))
+    commands = [*_commands(group, words)]
+    known = {option for command in (group, *commands) for option in _options(command)}
     given = (word.partition("=")[0] for word in words)
-    return name, [word for word in dict.fromkeys(given) if word in known or _is_short(word, known)]
+    said = [word for word in dict.fromkeys(given) if word in known or _is_short(word, known)]
+    return " ".join(command.name or "" for command in commands), said
 
 
-def _options(command: click.Command | None) -> Iterator[str]:
-    for option in command.params if command else ():
+def _commands(command: click.Command | None, words: Sequence[str]) -> Iterator[click.Command]:
+    """Follow the words from a group to the command that they call."""
+    while isinstance(command, click.Group):
+        context = click.Context(command)
+        names = command.list_commands(context)
+        place = next((n for n, word in enumerate(words) if word in names), None)
+        if place is None or (command := command.get_command(context, words[place])) is None:
+            return
+        yield command
+        words = words[place + 1 :]
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    for option in command.params:
         if isinstance(option, click.Option):
             yield from (*option.opts, *option.secondary_opts)
 

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:  # only who traces waits for the libraries
     from .traces import Traces
 
 Tell = Callable[[str], None]
+CONTEXT = ("traceparent", "tracestate")
+"""What W3C calls the parts of a context; variables of the environment are called so in capitals."""
+_BELOW: ContextVar[Mapping[str, str] | None] = ContextVar("below_the_run", default=None)
 
 
 @contextmanager
@@ -22,21 +26,31 @@ def traced(name: str, environment: Mapping[str, str], tell: Tell) -> Iterator[Sp
     """Trace what the block does, if the environment asks for it; ``tell`` hears what hinders it."""
     run = Span(name)
     with ExitStack() as stack:
-        if traces := _traces(environment, tell):
+        above = {name: environment.get(name.upper(), "") for name in CONTEXT}
+        if traces := traces_below(above, environment, tell):
             stack.callback(traces.close, tell)
             stack.enter_context(_closed_on_sigterm(lambda: traces.close(tell)))
             stack.enter_context(heard_by(traces))
             stack.enter_context(span(run))
+            stack.callback(_BELOW.reset, _BELOW.set(traces.context_of(run)))
         yield run
 
 
-def _traces(environment: Mapping[str, str], tell: Tell) -> "Traces | None":
+def below_the_run() -> dict[str, str]:
+    """Say for other processes what is below the span of this run; nothing where none is traced."""
+    return dict(_BELOW.get() or {})
+
+
+def traces_below(
+    above: Mapping[str, str], environment: Mapping[str, str], tell: Tell
+) -> "Traces | None":
+    """Begin traces, if the environment asks for them; ``tell`` hears what hinders it."""
     try:
         if not asks_for_traces(environment):
             return None
         from .traces import Traces
 
-        return Traces(environment)
+        return Traces(above)
     except UnsupportedError as error:
         tell(f"warning: no traces: {error}")
     except ImportError:

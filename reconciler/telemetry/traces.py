@@ -32,13 +32,17 @@ _ATTRIBUTES: Mapping[str, str] = {
 }
 """Facts of requests, as the conventions of OpenTelemetry call them."""
 _REFUSED = 400
+_W3C = TraceContextTextMapPropagator()
 
 
 class Traces:
     """Hears of the parts of a run, and makes spans of them."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Begin; what a wrong setting makes the libraries raise is raised."""
+    def __init__(self, above: Mapping[str, str]) -> None:
+        """Begin below what ``above`` says in the words of W3C, if it says anything.
+
+        What a wrong setting makes the libraries raise is raised.
+        """
         _silence()
         self._exporter = _Watched(OTLPSpanExporter(session=_session()))
         self._provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
@@ -46,9 +50,7 @@ class Traces:
             BatchSpanProcessor(self._exporter, schedule_delay_millis=SCHEDULE)
         )
         self._tracer = self._provider.get_tracer("reconciler", __version__)
-        names = ("traceparent", "tracestate")  # the variables of the same names, in capitals
-        carrier = {name: environment.get(name.upper(), "") for name in names}
-        self._above = TraceContextTextMapPropagator().extract(carrier, context=Context())
+        self._above = _W3C.extract(above, context=Context())
         self._open: dict[Span, OtelSpan] = {}
         self._closed = False
 
@@ -60,6 +62,12 @@ class Traces:
             context=set_span_in_context(inside, Context()) if inside else self._above,
             kind=SpanKind.CLIENT if span.is_request else SpanKind.INTERNAL,
         )
+
+    def context_of(self, span: Span) -> dict[str, str]:
+        """Say for other processes, in the words of W3C, what is below an open span."""
+        said: dict[str, str] = {}
+        _W3C.inject(said, set_span_in_context(self._open[span], Context()))
+        return said
 
     def ended(self, span: Span) -> None:
         """End its span, with what is known of it; no text of an error, which may hold values."""

@@ -26,6 +26,7 @@ from ...journal.records import DEFAULT_FOLDER
 from ...plan.verdicts import PREFIX
 from ...planning.consent import parse_allowed
 from ...support.diagnosis import diagnosis_of
+from ...telemetry.traced import below_the_run
 from ..options import (
     diagnosis_options,
     gathered,
@@ -143,6 +144,7 @@ class FleetInputs:
                 str(root_of(fleet.folder)),
                 str(absolute(keys)) if keys else None,
                 writing(member),
+                above=below_the_run(),
             )
 
         return make
