@@ -76,14 +76,14 @@ class Browser:
 
     def open(
         self,
-        path: Path,
+        page: Path | str,
         *,
         width: int = 1280,
         height: int = 800,
         scale: float = 1,
         after: str = "",
     ) -> None:
-        """Open a file in a window of this size; ``after`` is the end of its address, from ``#``."""
+        """Open a file or an address in a window of this size; ``after`` comes at its end."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -91,7 +91,8 @@ class Browser:
             deviceScaleFactor=scale,
             mobile=False,
         )
-        self.ask("Page.navigate", url=path.as_uri() + after)
+        address = page if isinstance(page, str) else page.as_uri()
+        self.ask("Page.navigate", url=address + after)
         self.wait("document.readyState === 'complete'")
 
     def run(self, script: str) -> JSON:
