@@ -5,29 +5,42 @@ const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
 let client;
+let started;
+let turn = Promise.resolve();
+
+// All but `editor` have the scope "machine": no workspace can set them. VS Code heeds a scope only once
+// it has read who declares the setting, so what a workspace says is not even asked for.
+function own(settings, name) {
+  const said = settings.inspect(name);
+  return said?.globalValue ?? said?.defaultValue;
+}
 
 function serverArguments(settings) {
-  // All of these have the scope "machine": no workspace can set them.
-  if (!settings.get("live") || !vscode.workspace.isTrusted) {
+  if (!own(settings, "live") || !vscode.workspace.isTrusted) {
     return ["lsp"];
   }
-  const url = settings.get("apiUrl");
-  const keyFile = settings.get("apiKeyFile");
+  const url = own(settings, "apiUrl");
+  const keyFile = own(settings, "apiKeyFile");
   return [
     "lsp",
     "--live",
     ...(url ? ["--api-url", url] : []),
     ...(keyFile ? ["--api-key-file", keyFile] : []),
-    ...(settings.get("showPersonalData") ? ["--show-personal-data"] : []),
+    ...(own(settings, "showPersonalData") ? ["--show-personal-data"] : []),
   ];
 }
 
-async function start() {
+function wanted() {
   const settings = vscode.workspace.getConfiguration("reconciler");
-  const server = { command: settings.get("command"), args: serverArguments(settings) };
+  const server = { command: own(settings, "command"), args: serverArguments(settings) };
+  return { server, initializationOptions: { editor: settings.get("editor") } };
+}
+
+async function start() {
+  const { server, initializationOptions } = (started = wanted());
   client = new LanguageClient("reconciler", "reconciler", server, {
     documentSelector: [{ scheme: "file", language: "yaml" }],
-    initializationOptions: { editor: settings.get("editor") },
+    initializationOptions,
   });
   try {
     await client.start();
@@ -37,21 +50,33 @@ async function start() {
   }
 }
 
-async function restart() {
+async function stop() {
   await client?.stop().catch(() => undefined);
-  await start();
+}
+
+// One after the other: trust and settings change together, and a client that starts cannot be stopped.
+function next(step) {
+  turn = turn.then(step);
+  return turn;
+}
+
+async function restart() {
+  if (JSON.stringify(wanted()) !== JSON.stringify(started)) {
+    await stop();
+    await start();
+  }
 }
 
 exports.activate = async (context) => {
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("reconciler")) {
-        return restart();
+        return next(restart);
       }
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => next(restart)),
   );
-  await start();
+  await next(start);
 };
 
-exports.deactivate = () => client?.stop();
+exports.deactivate = () => next(stop);
