@@ -12,6 +12,7 @@
 #   make edits    5,000 random edits in an editor: it is told what validate tells
 #   make faults   play every kind of fault at every request of plan, apply, export, undo, migrate
 #   make field    the clients of others, and schemathesis, on the sandbox; needs npm
+#   make editors  the extension in code-server; needs Node.js 20, npm and Chromium
 #   make soak     an hour of random work by three writers, with faults
 #   make mutants  change the pure rooms line by line, and list what no test of tests/unit notices
 #   make bench    measure the figures, and write them into docs/figures.md; takes half an hour
@@ -34,7 +35,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .PHONY: check test slow lint coverage demo format crash fuzz edits machine mutants bench vendor docs site \
-  faults field soak locked lock lowest audit installed typed dist clean
+  faults field editors soak locked lock lowest audit installed typed dist clean
 .DELETE_ON_ERROR:
 
 # What stands in tests/unit needs neither a database nor a network.
@@ -86,6 +87,9 @@ faults: .venv/.dev
 field: .venv/.dev
 	$(BIN)/python -m tests.field
 	$(BIN)/python -m tests.schemathesis_run
+
+editors: .venv/.dev
+	$(BIN)/python -m tests.code_server
 
 soak: .venv/.dev
 	nice -n 10 $(BIN)/python -m tests.soak --minutes 60

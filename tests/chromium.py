@@ -36,6 +36,7 @@ _CODES = {
     "Tab": 9,
     "ArrowLeft": 37,
     "ArrowRight": 39,
+    "F1": 112,
 }
 
 
@@ -103,9 +104,9 @@ class Browser:
         assert "exceptionDetails" not in result, result
         return cast("dict[str, JSON]", result["result"]).get("value")
 
-    def wait(self, script: str) -> None:
-        """Wait until a script is true."""
-        end = time.monotonic() + PATIENCE
+    def wait(self, script: str, patience: float = PATIENCE) -> None:
+        """Wait until a script is true, for so many seconds."""
+        end = time.monotonic() + patience
         while not self.run(script):
             assert time.monotonic() < end, f"never true: {script}"
             time.sleep(0.02)
@@ -117,6 +118,8 @@ class Browser:
                 {} if len(key) > 1 and key != "Enter" else {"text": "\r" if key == "Enter" else key}
             )
             about: Answer = {"key": key, "windowsVirtualKeyCode": _CODES.get(key, 0), **text}
+            if len(key) > 1:
+                about["code"] = key  # some pages ask where a key lies, not what it is called
             self.ask("Input.dispatchKeyEvent", type="keyDown", **about)
             self.ask("Input.dispatchKeyEvent", type="keyUp", **about)
 
@@ -161,7 +164,7 @@ class Browser:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*options: str) -> Iterator[Browser]:
     """Start Chromium with an empty profile; it ends with the block."""
     assert PROGRAM
     read_end, to = os.pipe()
@@ -170,7 +173,7 @@ def chromium() -> Iterator[Browser]:
     script = f'exec "$0" "$@" 3<&{read_end} 4>&{write_end}'
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
-            ["/bin/bash", "-c", script, PROGRAM, *OPTIONS, f"--user-data-dir={profile}"],
+            ["/bin/bash", "-c", script, PROGRAM, *OPTIONS, *options, f"--user-data-dir={profile}"],
             pass_fds=(read_end, write_end),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
