@@ -5,6 +5,7 @@ What is a matter of safety, and cheap, is in ``test_fleet_safety.py``.
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -50,7 +51,8 @@ def test_a_saved_plan_has_every_view(fleet: FleetFolder, tmp_path: Path, form: s
     command = ("show", tmp_path / "plan.json", "--folder", fleet.base, "--format", form)
     shown = run("fleet", *command, environment=fleet.environment)
     assert (planned.code, shown.code) == (0, 0), planned.all
-    assert shown.out == planned.out
+    # only plan knows the line that applies it
+    assert shown.out == re.sub(r"<button [^>]*data-copy=.*?</button>", "", planned.out)
     for words in ("contacts.jane", "bergen", "6 pending", "sha256:"):
         assert words in shown.out
     for value in ("Jane", "secret-key"):
