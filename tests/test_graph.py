@@ -268,7 +268,10 @@ def test_the_command_says_when_it_draws_kinds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--target", "contacts.nobody"], "there is no resource contacts.nobody"),
+        (
+            ["--target", "contacts.nobody"],
+            "there is no resource contacts.nobody\n  hint: name it as KIND.KEY",
+        ),
         (["--kinds", "contcts"], "did you mean contacts?"),
         (["--kinds", "zzz"], "known: api_requests, "),
         (["--format", "png"], "'png' is not one of"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue.names import check_known, split_names
+from ..catalogue.names import AN_ADDRESS, check_known, split_names
 from ..configuration.grown import kinds_of
 from ..render.drawing import FORMATS, drawn
 from ..render.graph import By, around_node, graph_of, only_kinds
@@ -62,6 +62,6 @@ def command(
     if kind_names:
         graph = only_kinds(graph, split_names(kind_names, kinds))
     if target:
-        check_known("resource", [target], graph.nodes)
+        check_known("resource", [target], graph.nodes, AN_ADDRESS)
         graph = around_node(graph, target)
     hand_over(drawn(graph, form, By(by) if by else None, configuration.stack))
