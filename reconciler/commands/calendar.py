@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from ..calendar.folder import folder_calendar
-from ..catalogue.names import check_known
 from ..configuration.grown import kinds_of
+from ..configuration.validate.suggest import check_addresses
 from ..diagnostics import UsageError
 from ..render.calendar.window import MONTHS, MOST_MONTHS, window_from, window_of
 from ..render.out import hand_over, show_lines
@@ -77,7 +77,7 @@ def command(
         )
     if target:
         units = {unit["unit"]: unit for unit in document["units"]}
-        check_known("calendar", [target], units)
+        check_addresses("calendar", [target], units)
         document = {**document, "units": [units[target]]}
     window = window_from(since.date(), months) if since else window_of(document, None, months)
     if form == "text":

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from ..catalogue.names import AN_ADDRESS, check_known, split_names
+from ..catalogue.names import split_names
 from ..configuration.grown import kinds_of
+from ..configuration.validate.suggest import check_addresses
 from ..render.drawing import FORMATS, drawn
 from ..render.graph import By, around_node, graph_of, only_kinds
 from ..render.out import hand_over
@@ -62,6 +63,6 @@ def command(
     if kind_names:
         graph = only_kinds(graph, split_names(kind_names, kinds))
     if target:
-        check_known("resource", [target], graph.nodes, AN_ADDRESS)
+        check_addresses("resource", [target], graph.nodes)
         graph = around_node(graph, target)
     hand_over(drawn(graph, form, By(by) if by else None, configuration.stack))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..catalogue import Kind
-from ..catalogue.names import AN_ADDRESS, check_known, split_names
+from ..catalogue.names import split_names
 from ..diagnostics import ConfigurationError, Problem
 from ..spans import stage
 from .load import MOST_MADE, Kept, Loaded, load
 from .resource import Configuration, with_references
 from .validate import validate
+from .validate.suggest import check_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _limited(
         return configuration
     wanted_kinds = set(split_names(limits.kinds, kinds))
     known = {str(address): address for address in configuration.resources}
-    check_known("resource", limits.addresses, known, AN_ADDRESS)
+    check_addresses("resource", limits.addresses, known)
     chosen = {known[name] for name in limits.addresses}
     chosen |= {address for address in configuration.resources if address.kind in wanted_kinds}
     before = configuration.limited

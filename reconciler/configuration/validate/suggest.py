@@ -1,8 +1,10 @@
 """Did you mean: the nearest of the names that would have been right."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import filterfalse
+
+from ...diagnostics import UsageError
 
 _COMPARISONS = 50_000
 """How many names may be compared in one run: ten thousand wrong names shall not take minutes."""
@@ -12,6 +14,8 @@ _SLIPS, _SHORT = 2, 5
 
 _MANY, _LOOKS = 500, 100
 """Of more names only those that begin alike are compared; so many looks take as long as that."""
+
+_AN_ADDRESS = "name it as KIND.KEY, such as contacts.jane"
 
 _MEANT = re.compile(
     r"\bdid you mean (?P<quote>'?)(?P<name>[^'?]+)(?P=quote)\?\Z|\Awrite (?P<now>\$?\w+)\Z"
@@ -65,6 +69,14 @@ class Suggester:
         """Ask "did you mean …?", or say something else where nothing is near."""
         near = self.nearest(word, names)
         return f"did you mean {near!r}?" if near else otherwise
+
+
+def check_addresses(what: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise UsageError for an address that is not known, with the one that was mistyped as it."""
+    for name in names:
+        if name not in known:
+            hint = Suggester().slip_hint(name, known, _AN_ADDRESS)
+            raise UsageError(f"there is no {what} {name}", hint=hint)
 
 
 def is_slip(word: str, name: str) -> bool:
