@@ -52,6 +52,7 @@ def test_what_differs_is_marked_and_told(
         assert f"| first_name | {shown} |" in jane.replace("\\", "")
         assert "as it is here" in joe
         assert "| order | 7 | 1 |" in tea
+        assert "All else that is given here is live as it stands." in tea
         assert one.log == []
         assert one.leave() == 0
 

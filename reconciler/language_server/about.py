@@ -102,7 +102,10 @@ def of_live(seen: Seen, address: Address) -> str:
         f"| {name} | {_shown(column, 'before')} | {_shown(column, 'after')} |"
         for name, column in [*differing.columns.items()][:MOST_COLUMNS]
     ]
-    return "\n".join([head, "", "| column | live | here |", "|---|---|---|", *rows])
+    more = len(differing.columns) - len(rows)
+    rest = f"… and {more} more." if more else "All else that is given here is live as it stands."
+    table = ["", "| column | live | here |", "|---|---|---|", *rows] if rows else []
+    return "\n".join([head, *table, *(["", rest] if differing.action == "update" else [])])
 
 
 def _shown(column: ColumnDocument, side: Literal["before", "after"]) -> str:
