@@ -133,18 +133,22 @@ def test_filters_and_the_chosen_one_are_in_the_address(browser: Browser, file: P
     )
     kept = "#haus-007?q=haus&state=pending"
     assert browser.run("location.hash") == kept
-    shown = browser.run(SHOWN), browser.run(GROUPS)
-    browser.open(file, after="#")
-    assert browser.run(SHOWN) == "199 of 199 organizations"
+    shown, groups = browser.run(SHOWN), browser.run(GROUPS)
+    _follow(browser, file, "#", 199)
     browser.open(file, after=kept)
-    assert (browser.run(SHOWN), browser.run(GROUPS)) == shown
-    browser.open(file, after="#")
-    browser.open(file, after="#g2")
-    assert (browser.run("location.hash"), browser.run(SHOWN)) == (
-        "#g2", "199 of 199 organizations")  # fmt: skip
-    browser.open(file, after="#no-such?wave=none&state=x&q=%E0%A4%A")
-    assert browser.run(SHOWN) == "0 of 199 organizations"
+    browser.wait(f"{SHOWN} === {shown!r}")
+    assert browser.run(GROUPS) == groups
+    _follow(browser, file, "#", 199)
+    _follow(browser, file, "#g2", 199)
+    assert browser.run("location.hash") == "#g2"
+    _follow(browser, file, "#no-such?wave=none&state=x&q=%E0%A4%A", 0)
     assert browser.said == []
+
+
+def _follow(page: Browser, file: Path, address: str, shown: int) -> None:
+    """Go to an address in the page, and wait until it is heeded."""
+    page.open(file, after=address)
+    page.wait(f"{SHOWN} === '{shown} of 199 organizations'")
 
 
 @needs_chromium

@@ -62,7 +62,7 @@ def test_an_example_with_an_unknown_option_is_seen() -> None:
         (["xyzzy"], "No such command 'xyzzy'.\n"),
         (["--nocolor", "plan"], "No such option '--nocolor'. Did you mean '--no-color'?"),
         (["plan", "--frmat", "text"], "'--format'"),
-        (["graph", "examples/villa", "--target", "contacts.jane-do"], "mean contacts.jane-doe?"),
+        (["graph", "examples/villa", "--target", "contacts.jane-do"], "mean 'contacts.jane-doe'?"),
         (["graph", "examples/villa", "--kinds", "contcts"], "did you mean contacts?"),
         (["fmt", "nowhere"], "error: nowhere does not exist [no-such-path]"),
     ],
