@@ -22,6 +22,8 @@ from ..values.jsontext import spelled
 from .quotes import BareInBracketsError, Raw, inline
 
 WIDTH = 96
+LINE = 100
+"""Characters of an item on one line: :mod:`reconciler.format` brings pairs to this form, too."""
 INDENT = 2
 LONG = 100
 """Characters after which a text gets lines of its own."""
@@ -65,7 +67,7 @@ def short_item(entries: Sequence[str], indent: int) -> str | None:
     An entry is ``name: value`` as :func:`flow` writes both.
     """
     written = "{" + ", ".join(entries) + "}"
-    has_room = len(entries) <= _MANY and _has_room(written, indent + INDENT)
+    has_room = len(entries) <= _MANY and _has_room(written, indent + INDENT, LINE)
     return f"{' ' * indent}- {written}" if has_room else None
 
 
@@ -122,13 +124,14 @@ def after_dash(value: JSON, indent: int, *, in_lines: bool = False) -> str:
     """Write what follows the ``-`` of an item that stands at an indentation."""
     in_lines = in_lines and isinstance(value, dict)
     holds = isinstance(value, dict | list) and value
-    if holds and (in_lines or not _short(holds, indent + INDENT)):
+    short = _short(holds, indent + INDENT, LINE) if holds else None
+    if holds and (in_lines or not short):
         first, *others = lines(holds, indent + INDENT)
         return "\n".join((" " + first.lstrip(" "), *others))
-    return after(value, indent, used=INDENT)
+    return f" {short}" if short else after(value, indent, used=INDENT)
 
 
-def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
+def _short(value: list[JSON] | dict[str, JSON], used: int, width: int = WIDTH) -> str | None:
     """Write a value on one line if there is room, and no text in it that has lines of its own."""
     if not value:
         return flow(value)  # in lines, it would be nothing
@@ -138,11 +141,11 @@ def _short(value: list[JSON] | dict[str, JSON], used: int) -> str | None:
         written = flow(value)
     except BareInBracketsError:
         return None
-    return written if _has_room(written, used) else None
+    return written if _has_room(written, used, width) else None
 
 
-def _has_room(written: str, used: int) -> bool:
-    return used + len(written) <= WIDTH and "\\n" not in written
+def _has_room(written: str, used: int, width: int) -> bool:
+    return used + len(written) <= width and "\\n" not in written
 
 
 def _leaf(value: bool | int | float | Decimal | None) -> str:

@@ -52,3 +52,14 @@ def test_an_export_is_formatted(columns: dict[str, JSON]) -> None:
 
 def written(columns: dict[str, JSON]) -> str:
     return f"{KIND.name}:\n{block(KIND, 'villa', columns)}\n"
+
+
+@pytest.mark.parametrize("width", range(94, 104))
+def test_a_pair_is_on_one_line_where_there_is_room(width: int) -> None:
+    kind = KINDS["contact_bookings"]
+    pair: dict[str, JSON] = {"contact_id": "", "booking_id": "summer"}
+    length = len("  - {contact_id: , booking_id: summer}")
+    pair["contact_id"] = "j" * (width - length)
+    text = f"{kind.name}:\n{block(kind, '', pair)}\n"
+    assert formatted(text, "a.yaml", KINDS) == text
+    assert (len(text.splitlines()) == 2) == (width <= 100)
