@@ -100,8 +100,8 @@ class FleetJournal:
 def prune_fleet_runs(folder: Path, keep: int) -> int:
     """Remove all before the last ``keep`` that ended; gives how many. Raises OSError."""
     runs = fleet_runs(folder)
-    first = [number for number, run in enumerate(runs) if run.ended][-keep:][:1]
-    gone = runs[: first[0]] if first else []
+    ended = [number for number, run in enumerate(runs) if run.ended]
+    gone = runs[: ended[-keep]] if len(ended) >= keep else ()
     for run in gone:
         (folder / FLEET / f"{run.run}.jsonl").unlink(missing_ok=True)
     return len(gone)

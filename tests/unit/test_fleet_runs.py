@@ -89,6 +89,7 @@ def test_the_last_ones_stay(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), written(tmp_path, "a") as killed:
         killed.began("a")
         raise KeyboardInterrupt
+    assert prune_fleet_runs(tmp_path, 5) == 0  # only four ended
     assert prune_fleet_runs(tmp_path, 2) == 3
     names = [one.run for one in fleet_runs(tmp_path)]
     assert names[-2:] == [journal.run, killed.run]
