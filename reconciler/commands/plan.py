@@ -1,11 +1,11 @@
 """``reconciler plan``: show what would change."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..configuration.load import paused_collector
 from ..plan.document import flowing_document_of
 from ..planning.forward import make_plan
@@ -66,18 +66,14 @@ def command(
     configuration = desired.configuration
     policing = inputs.policing(desired, kinds)
 
-    found: list[Planned] = []  # what a task gives is written out by asyncio.run, all its changes
-
-    async def compare() -> None:
+    async def compare() -> Planned:
         with explaining(desired, kinds), ReadingProgress() as reading:
             async with inputs.reader(reading) as client:
-                planned = await make_plan(configuration, client, kinds, unmanaged=unmanaged)
-                found.append(planned)
+                return await make_plan(configuration, client, kinds, unmanaged=unmanaged)
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():
-        asyncio.run(compare())
-        plan = policing.judged(found[0]).plan
+        plan = policing.judged(awaited(compare())).plan
         if out:
             from ..plan.saved import write_plan
 

@@ -1,6 +1,5 @@
 """``reconciler pull``: what changed live comes into the files."""
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..api.waiting import awaited
 from ..catalogue import Kind
 from ..catalogue.names import listed, split_names
 from ..client.client import ApiReader
@@ -161,16 +161,13 @@ def command(
         desired = read_or_explain(options.paths, sources.values(), kinds, limits)
         options.choices.check(desired.configuration)
 
-        found: list[Compared] = []  # what a task gives is written out by asyncio.run, all its rows
-
-        async def compare() -> None:
+        async def compare() -> Compared:
             with explaining(desired, kinds), ReadingProgress() as reading:
                 heard = connection.heard_by(reading)
                 async with ApiReader(heard, parallelism=parallelism) as client:
-                    found.append(await look(client, kinds, desired, sources, looked_for, spool))
+                    return await look(client, kinds, desired, sources, looked_for, spool)
 
-        asyncio.run(compare())
-        [compared] = found
+        compared = awaited(compare())
         choices = options.choices
         if compared.base is None and not options.check and sys.stdin.isatty():
             choices = _asked(compared, choices, reveal=reveal)

@@ -6,13 +6,12 @@ Scalars of more than one line keep their lines; only their indentation changes.
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from ..yamltext.emit import LINE
 from ..yamltext.tree import Scalar
 from .attach import Comments
 from .inline import Inline
 from .lines import STEP, Line, Mark, block_lines, folded_lines, settled
 from .tree import Group, Remark, Unit, anchor
-
-WIDTH = 100
 
 
 def write(
@@ -134,7 +133,7 @@ class _Writer:
         elif not node.flow or node.start in self._comments.broken:
             return None
         line = self._inline.value(node)
-        return line if line is not None and before + 1 + len(line) <= WIDTH else None
+        return line if line is not None and before + 1 + len(line) <= LINE else None
 
     def _has_comments(self, node: Group, *, hoisted: bool) -> bool:
         """Tell whether comments stand in what should be one line, but for those above the first."""

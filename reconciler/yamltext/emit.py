@@ -23,7 +23,7 @@ from .quotes import BareInBracketsError, Raw, inline
 
 WIDTH = 96
 LINE = 100
-"""Characters of an item on one line: :mod:`reconciler.format` brings pairs to this form, too."""
+"""Characters of an item on one line, and of any value that fmt leaves on one."""
 INDENT = 2
 LONG = 100
 """Characters after which a text gets lines of its own."""
