@@ -117,6 +117,30 @@ async function copied(text) {
   return done;
 }
 
+// --- buttons of states: those that are pressed are in a set
+
+const stateButtons = [...document.querySelectorAll("[data-wanted]")];
+
+function press(states, wanted) {
+  states.clear();
+  for (const button of stateButtons) {
+    const isWanted = wanted.includes(button.dataset.wanted);
+    if (isWanted) states.add(button.dataset.wanted);
+    button.setAttribute("aria-pressed", String(isWanted));
+  }
+}
+
+function listenToStates(states, heed) {
+  for (const button of stateButtons) {
+    button.addEventListener("click", () => {
+      const { wanted } = button.dataset;
+      if (!states.delete(wanted)) states.add(wanted);
+      button.setAttribute("aria-pressed", String(states.has(wanted)));
+      heed();
+    });
+  }
+}
+
 // --- what the address keeps: #name, or #name?filter=value
 
 function inAddress() {

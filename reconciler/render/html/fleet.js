@@ -2,7 +2,6 @@
 const rows = [...document.querySelectorAll("#organizations tbody tr")];
 const groups = [...document.querySelectorAll("details.fold")];
 const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-const toggles = [...document.querySelectorAll("[data-wanted]")];
 const everything = $("chosen").textContent;
 const states = new Set();
 let chosen = null;
@@ -74,12 +73,7 @@ function readAddress() {
   if (isGroup(name)) { filter(); return; }
   $("search").value = given.get("q") ?? "";
   $("wave").value = [...$("wave").options].some((one) => one.value === given.get("wave")) ? given.get("wave") : "";
-  states.clear();
-  for (const button of toggles) {
-    const wanted = (given.get("state") ?? "").split(",").includes(button.dataset.wanted);
-    if (wanted) states.add(button.dataset.wanted);
-    button.setAttribute("aria-pressed", String(wanted));
-  }
+  press(states, (given.get("state") ?? "").split(","));
   choose(rows.find((row) => row.dataset.groups && row.cells[0].textContent === name) ?? null);
   filter();
 }
@@ -90,14 +84,7 @@ function start() {
   startPage();
   $("search").addEventListener("input", filter);
   $("wave").addEventListener("change", filter);
-  for (const button of toggles) {
-    button.addEventListener("click", () => {
-      const state = button.dataset.wanted;
-      if (!states.delete(state)) states.add(state);
-      button.setAttribute("aria-pressed", String(states.has(state)));
-      filter();
-    });
-  }
+  listenToStates(states, filter);
   for (const head of document.querySelectorAll("#organizations th")) {
     const button = document.createElement("button");
     button.type = "button";

@@ -2,7 +2,6 @@
 const entries = [...document.querySelectorAll("[data-state]")];
 const folds = [...document.querySelectorAll("details.fold")];
 const texts = new Map(entries.map((entry) => [entry, entry.textContent.toLowerCase()]));
-const toggles = [...document.querySelectorAll("[data-wanted]")];
 const states = new Set();
 let chosen = null;
 
@@ -49,12 +48,7 @@ function move(step) {
 function readAddress() {
   const { name, filters: given } = inAddress();
   $("search").value = given.get("q") ?? "";
-  states.clear();
-  for (const button of toggles) {
-    const wanted = (given.get("state") ?? "").split(",").includes(button.dataset.wanted);
-    if (wanted) states.add(button.dataset.wanted);
-    button.setAttribute("aria-pressed", String(wanted));
-  }
+  press(states, (given.get("state") ?? "").split(","));
   chosen = null;
   const wanted = name && entries.find((entry) => entry.id === name);
   filter();
@@ -76,14 +70,7 @@ function onKey(event) {
 function start() {
   startPage();
   $("search").addEventListener("input", filter);
-  for (const button of toggles) {
-    button.addEventListener("click", () => {
-      const { wanted } = button.dataset;
-      if (!states.delete(wanted)) states.add(wanted);
-      button.setAttribute("aria-pressed", String(states.has(wanted)));
-      filter();
-    });
-  }
+  listenToStates(states, filter);
   document.addEventListener("keydown", onKey);
   addEventListener("hashchange", readAddress);
   readAddress();
