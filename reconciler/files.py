@@ -65,7 +65,7 @@ def cannot_write(what: str | Path, path: Path, error: OSError) -> UsageError:
     elif isinstance(error, NotADirectoryError):
         hint = f"{folder} is not a folder; name another place"
     else:
-        hint = "mend that, or name another place"
+        hint = "fix that, or name another place"
     return UsageError(f"{what} cannot be written: {error.strerror}", hint=hint)
 
 

@@ -64,6 +64,18 @@ def run_alone(*arguments: str | Path, environment: Mapping[str, str]) -> Finishe
     return Finished(done.returncode, done.stdout, done.stderr)
 
 
+def run_without(library: str, *words: str) -> Finished:
+    """Run the command in a process of its own where a library is not installed."""
+    without = f"import sys; sys.modules[{library!r}] = None; sys.argv[1:] = {[*words]!r}"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{without}; from reconciler.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
 def failed_inside(words: str) -> bool:
     """Tell whether a command met an error that it does not know, by what it said."""
     return "Traceback" in words or "failed unexpectedly" in words

@@ -15,6 +15,7 @@ import pytest
 from reconciler.demo.examples import without_block
 from reconciler.demo.shell import Shell, shortened
 from reconciler.diagnostics import ReconcilerError
+from tests.commandline import Finished, run_without
 
 STORY = (
     "$ reconciler validate villa",
@@ -93,18 +94,12 @@ def test_the_demo_ends_where_a_step_does_not_end_as_it_should(
 
 
 def test_the_demo_says_what_to_install() -> None:
-    without = "import sys; sys.modules['uvicorn'] = None; sys.argv[1:] = ['demo']"
-    run = subprocess.run(
-        [sys.executable, "-c", f"{without}; from reconciler.cli import main; main()"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_without("uvicorn", "demo")
     said = (
         "error: the demo needs the sandbox, which is not installed\n"
         "  hint: in the clone, pip install '.[sandbox]'\n"
     )
-    assert (run.returncode, run.stdout, run.stderr) == (1, "", said)
+    assert done == Finished(1, "", said)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from .commandline import Finished, run_without
 from .language_client import editor
 from .test_lsp_sync import BLOCK, write
 
@@ -87,15 +88,9 @@ def test_it_listens_on_this_machine_alone() -> None:
 
 
 def test_it_says_what_to_install() -> None:
-    without = "import sys; sys.modules['pygls'] = None; sys.argv[1:] = ['lsp']"
-    run = subprocess.run(
-        [sys.executable, "-c", f"{without}; from reconciler.cli import main; main()"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_without("pygls", "lsp")
     said = (
         "error: what talks to editors is not installed\n"
         "  hint: in the clone, pip install '.[lsp]'\n"
     )
-    assert (run.returncode, run.stdout, run.stderr) == (1, "", said)
+    assert done == Finished(1, "", said)

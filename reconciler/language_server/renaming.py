@@ -56,7 +56,7 @@ def rename_key(analysis: Analysis, old: Address, key: str) -> Edits:
     """
     before = analysis.configuration
     if before is None or analysis.loaded is None:
-        raise refused([cannot_move("the files have errors", "mend them first, then rename")])
+        raise refused([cannot_move("the files have errors", "fix them first, then rename")])
     new = Address(old.kind, key)
     _check(analysis, before, old, new)
     pieces = dict(_pieces(analysis, {old: new}))

@@ -13,7 +13,7 @@ _REST = f"""
   On PyPI, `reconciler` is another project with a package of the same name. An environment can
   hold one of the two.
   hint: give this command an environment of its own: pipx install {_DISTRIBUTION}
-        or mend this one: pip uninstall -y reconciler
+        or repair this one: pip uninstall -y reconciler
         and then: pip install --force-reinstall --no-deps {_DISTRIBUTION}"""
 
 

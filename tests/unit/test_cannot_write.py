@@ -29,7 +29,7 @@ def of_one(path: Path) -> None:
             "its folder is not there; make it: mkdir -p '{folder}'",
         ),
         ("file/plan.json", "Not a directory", "{folder} is not a folder; name another place"),
-        ("link", "it is a symbolic link", "mend that, or name another place"),
+        ("link", "it is a symbolic link", "fix that, or name another place"),
     ],
     ids=["no folder", "a file", "a link"],
 )
