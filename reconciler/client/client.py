@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from ..catalogue import Kind
 from ..diagnostics import (
@@ -97,8 +97,11 @@ class ApiReader:
         for attempt in range(2):
             strange: list[OddRow] | None = None if odd is None else []
             pages = self.pages(kind, columns, conditions, strange)
+            rows: list[Row] = []
             try:
-                rows = [row async for page in pages for row in page]
+                async for page in pages:
+                    share_texts(cast("list[dict[str, object]]", page))  # read from JSON just now
+                    rows += page
             except IncompleteReadError:  # rows that others delete meanwhile look like that, once
                 if attempt:
                     raise
@@ -203,7 +206,6 @@ class ApiReader:
         if answer.status_code not in {200, 206}:
             raise error_of(kind, "GET", path, answer.status_code, answer.content)
         rows = rows_of("GET", path, answer.status_code, answer.content)
-        share_texts(rows)
         ids = (row.get(kind.id_column) for row in rows)
         if not all(isinstance(row_id, str | int) and row_id for row_id in ids):
             raise _bad_answer(kind, f"has a row without {kind.id_column}")
