@@ -122,10 +122,10 @@ def _leave_out(spool: Spool, kind: str, ids: list[str], why: str) -> None:
 
 def _doubles(spool: Spool, kind: Kind, first: Container[str]) -> Iterator[str]:
     pairs = [part.column for part in kind.natural_key]
+    ahead = [row_id for row_id in spool.ids[kind.name] if row_id in first]
     seen = {
         tuple(row.get(name) for name in pairs): str(row[kind.id_column])
-        for row in spool.rows(kind.name)
-        if str(row[kind.id_column]) in first
+        for row in spool.rows(kind.name, ahead)
     }
     for row in spool.rows(kind.name):
         row_id = str(row[kind.id_column])

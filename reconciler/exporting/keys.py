@@ -6,7 +6,7 @@ id are enough. Rows that would get the same key are told apart by such digits, t
 does not depend on the order of rows.
 """
 
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from hashlib import blake2b
@@ -54,7 +54,7 @@ def make_keys(
                 kind, spool.rows(name), all_known, cleaned, readable=name in readable
             )
             keys[name] = _sorted(_told_apart(kind, wanted, had), labels)
-        all_known[name] = ChainMap(keys[name], dict(had))
+        all_known[name] = {**had, **keys[name]} if had else keys[name]
     return keys
 
 
