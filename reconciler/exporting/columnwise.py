@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ..catalogue import Kind
 from ..values.column import JSON
 from ..values.sent import Row
-from ..yamltext.emit import INDENT, flow, item, new_entry, short_item
+from ..yamltext.emit import INDENT, entries, flow, item, short_item
 from ..yamltext.quotes import inline
 from .values import Writing
 from .writing import block
@@ -65,7 +65,8 @@ def _entries(
 
 
 def _line(name: str, written: Callable[[JSON], JSON]) -> Callable[[JSON], str]:
-    return lambda value: new_entry(name, written(value), 2 * INDENT)
+    write = entries(name, 2 * INDENT)
+    return lambda value: write(written(value))
 
 
 def _links(

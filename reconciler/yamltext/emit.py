@@ -13,13 +13,13 @@ PyYAML's own emitter takes three times as long, and can neither fold nor write a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from ..values.column import JSON
 from ..values.jsontext import spelled
-from .quotes import BareInBracketsError, Raw, inline
+from .quotes import BareInBracketsError, Raw, inline, is_surely_plain
 
 WIDTH = 96
 LINE = 100
@@ -43,8 +43,20 @@ def entry(name: str, value: JSON, indent: int) -> str:
 
 def new_entry(name: str, value: JSON, indent: int) -> str:
     """Write what :func:`entry` does, without remembering it for the next time."""
+    return entries(name, indent)(value)
+
+
+def entries(name: str, indent: int) -> Callable[[JSON], str]:
+    """Give what writes ``name: value`` as :func:`entry` does, for many values of one name."""
     written = inline(name)
-    return f"{' ' * indent}{written}:{after(value, indent, used=max(_USUAL, len(written) + 2))}"
+    head, used = f"{' ' * indent}{written}:", max(_USUAL, len(written) + 2)
+
+    def write(value: JSON) -> str:
+        if type(value) is str and len(value) <= LONG and is_surely_plain(value):
+            return f"{head} {value}"
+        return head + after(value, indent, used=used)
+
+    return write
 
 
 @lru_cache(maxsize=8192, typed=True)

@@ -77,6 +77,11 @@ def inline(value: str, *, flow: bool = False) -> str:
     return single_quoted(value)
 
 
+def is_surely_plain(text: str) -> bool:
+    """Tell at first sight that a text needs no quotes; most texts are such."""
+    return _SURELY_PLAIN.match(text) is not None
+
+
 def single_quoted(value: str) -> str:
     """Write a text on one line in single quotes; what cannot be seen has no place in them."""
     return "'" + value.replace("'", "''") + "'"
