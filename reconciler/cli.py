@@ -147,7 +147,9 @@ def main() -> None:
 
         _tell(shared())
     with hiding_streams() as hiding:
-        sys.exit(_guarded(hiding))
+        code = _guarded(hiding)
+        gc.freeze()  # what is left goes with the process, and need not be taken apart
+        sys.exit(code)
 
 
 def _open_streams() -> None:
