@@ -9,7 +9,7 @@ from reconciler.calendar.shape import CalendarDocument
 from reconciler.calendar.work import calendar_of
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.read import Limits, read_configuration
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.digesting import digest_of_document
 from reconciler.plan.shape import PlanDocument
 from reconciler.render.calendar.window import window_from
 from reconciler.values.column import JSON

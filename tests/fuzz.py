@@ -32,7 +32,7 @@ from reconciler.configuration.validate.excerpt import Excerpts
 from reconciler.diagnostics import ReconcilerError
 from reconciler.format import formatted
 from reconciler.journal.read import read_run
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.digesting import digest_of_document
 from reconciler.plan.saved import read_plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.planning.effects import effects_of, without_id

@@ -6,7 +6,8 @@ from functools import cache
 
 from reconciler.diagnostics import Position, Problem
 from reconciler.plan.change import Change
-from reconciler.plan.document import digest_of_document, document_of
+from reconciler.plan.digesting import digest_of_document
+from reconciler.plan.document import document_of
 from reconciler.plan.model import Plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.render.plan_text import plan_lines

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.diagnostics import UsageError
 from reconciler.journal.read import read_run
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.digesting import digest_of_document
 from reconciler.plan.saved import read_plan
 from reconciler.plan.shape import PlanDocument
 from reconciler.values.column import JSON

@@ -9,7 +9,7 @@ import pytest
 from jsonschema_rs import validator_for
 
 from reconciler.catalogue import schema_folder
-from reconciler.plan.document import digest_of_document
+from reconciler.plan.digesting import digest_of_document
 from reconciler.plan.shape import PlanDocument
 from tests.commandline import Finished, Workspace
 from tests.organization import Organization

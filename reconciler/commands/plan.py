@@ -11,7 +11,7 @@ from ..plan.document import flowing_document_of
 from ..planning.forward import make_plan
 from ..planning.planned import Planned
 from ..render.progress.reading import ReadingProgress
-from ..render.views import show_view
+from ..render.views import show_plan
 from .inputs import PlanInputs, plan_inputs
 from .options import view_options
 from .reading import explaining
@@ -78,13 +78,12 @@ def command(
             from ..plan.saved import write_plan
 
             write_plan(out, flowing_document_of(plan, kinds))
-        document = flowing_document_of(plan, kinds, reveal=reveal)
         line = None
         if form == "html":
             from .apply_line import line_of
 
             line = line_of(click.get_current_context(), out)
-        show_view(document, form, plan.folder, compact=compact, apply_line=line)
+        show_plan(plan, kinds, form, reveal=reveal, compact=compact, apply_line=line)
     strangers = any(one.rows for one in plan.unmanaged or ())
     pending = bool(plan.changes or plan.unmet or strangers)
     return CHANGES_PENDING if detailed_exitcode and pending else 0

@@ -16,7 +16,8 @@ from .. import __version__
 from ..catalogue import schema_folder
 from ..diagnostics import UsageError
 from ..files import cannot_write, replacing, write_file
-from ..plan.document import digest_of_document, parts_of_text
+from ..plan.digesting import digest_of_document
+from ..plan.document import parts_of_text
 from ..plan.model import sha256
 from ..plan.saved import MAX_FILE, read_plan
 from ..plan.shape import PlanDocument

@@ -66,3 +66,13 @@ class Changes(Sequence[ChangeDocument]):
         return Changes(
             self._number, lambda at: change(self._make(at)), lambda at: head(self._head(at))
         )
+
+    def watched(self, look: Callable[[int, ChangeDocument], None]) -> "Changes":
+        """Let somebody look at each that is made, by its number."""
+
+        def make(at: int) -> ChangeDocument:
+            change = self._make(at)
+            look(at, change)
+            return change
+
+        return Changes(self._number, make, self._head)

@@ -3,26 +3,23 @@
 It holds no value of a personal or secret column and no hash of a single one; only that it changes.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import cast
 
 import orjson
 
 from .. import __version__
 from ..catalogue import Kind
 from ..diagnostics import Problem
-from ..values.jsonform import AS_THEY_ARE, canonical_json, plain_numbers
 from ..values.jsontext import dumps
 from ..values.portions import in_portions
 from .changes import Changes
+from .digesting import Digester, without_places
 from .model import Plan
 from .places import places
 from .shape import (
     FORMAT_VERSION,
     BrokenDocument,
-    ChangeDocument,
     ColumnDocument,
     PlanDocument,
     PolicyDocument,
@@ -31,10 +28,9 @@ from .verdicts import Broken, Verdict
 from .writing import changes_of, unmanaged_document, within
 
 AT_ONCE = 500
-"""Changes that are made at a time where they are written or digested."""
+"""Changes that are made at a time where they are written."""
 
-_NOT_DIGESTED = frozenset({"digest", "policies", "unmanaged"})
-_LIST, _ENDS = b'"changes":[', "\n  ]\n}"
+_ENDS = "\n  ]\n}"
 
 
 def document_of(plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False) -> PlanDocument:
@@ -52,54 +48,30 @@ def flowing_document_of(
     plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False
 ) -> PlanDocument:
     """Write a plan as a document whose changes are made one by one, whenever they are looked at."""
+    document, digest = undigested_document_of(plan, kinds, reveal=reveal)
+    document["digest"] = digest()
+    return document
+
+
+def undigested_document_of(
+    plan: Plan, kinds: Mapping[str, Kind], *, reveal: bool = False
+) -> tuple[PlanDocument, Callable[[], str]]:
+    """Write a plan like :func:`flowing_document_of`, and give what computes its digest.
+
+    The digest takes little time once all changes have been looked at, in their order.
+    """
     document = _document(plan, changes_of(plan, kinds))
-    document["digest"] = digest_of_document(document)
+    digester = Digester(document)
     if reveal:
         document["changes"] = changes_of(plan, kinds, reveal=True)
+    else:
+        document["changes"] = digester.changes
     if plan.unmanaged is not None:
         document["unmanaged"] = [
             unmanaged_document(one, kinds[one.kind], plan.names, plan.secrets, reveal=reveal)
             for one in plan.unmanaged
         ]
-    return document
-
-
-def digest_of_document(document: PlanDocument) -> str:
-    """Compute the digest over all but itself, old names, and what is judged or told besides."""
-    parts = {k: v for k, v in document.items() if k not in _NOT_DIGESTED}
-    before, mark, after = canonical_json({**parts, "changes": []}).partition(_LIST)
-    digest = hashlib.sha256(before + mark)
-    comma = b""
-    for portion in in_portions(document["changes"], AT_ONCE):
-        canonical = dumps([_digested(change) for change in portion], option=orjson.OPT_SORT_KEYS)
-        digest.update(comma + canonical[1:-1])
-        comma = b","
-    digest.update(after)
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _digested(change: ChangeDocument) -> Mapping[str, object]:
-    """Leave out what the digest does not go by, and bring the rest to its canonical form."""
-    digested: dict[str, object] = {**change}
-    digested.pop("was_named", None)
-    digested["line"] = plain_numbers(change["line"])
-    if change["label"]:
-        digested["label"] = plain_numbers(change["label"])
-    if "template" in change:
-        digested["template"] = plain_numbers(change["template"])
-    if not all(map(_is_canonical, change["columns"].values())):
-        digested["columns"] = {
-            name: column if _is_canonical(column) else plain_numbers(_without_places(column))
-            for name, column in change["columns"].items()
-        }
-    return digested
-
-
-def _is_canonical(column: ColumnDocument) -> bool:
-    """Tell at first sight that a column holds no number: nearly all say only one thing."""
-    if len(column) > 1:
-        return False
-    return "hidden" in column or ("after" in column and type(column["after"]) in AS_THEY_ARE)
+    return document, digester.digest
 
 
 def text_of(document: PlanDocument) -> str:
@@ -124,14 +96,9 @@ def parts_of_text(document: PlanDocument) -> Iterator[str]:
     yield f"{end}]{after}\n"
 
 
-def _without_places(column: ColumnDocument) -> ColumnDocument:
-    """Leave out what follows from the values, which nobody need believe."""
-    return cast("ColumnDocument", {k: v for k, v in column.items() if k != "differences"})
-
-
 def _with_places(column: ColumnDocument) -> ColumnDocument:
     """Add the places that differ, never those that a file says."""
-    plain = _without_places(column)
+    plain = without_places(column)
     found = places(plain.get("before"), plain.get("after"))
     return {**plain, "differences": found} if found else plain
 

@@ -10,7 +10,8 @@ from ..catalogue import schema_folder
 from ..diagnostics import UsageError
 from ..files import cannot_write, write_file
 from ..values.jsontext import loads
-from .document import digest_of_document, text_of
+from .digesting import digest_of_document
+from .document import text_of
 from .shape import FORMAT_VERSION, PlanDocument
 
 MAX_FILE = 256 * 1024 * 1024

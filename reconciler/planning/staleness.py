@@ -5,10 +5,9 @@ from typing import cast
 
 from ..catalogue import Kind
 from ..plan.change import Action
-from ..plan.document import flowing_document_of
 from ..plan.model import Plan
 from ..plan.shape import ChangeDocument, ColumnDocument, PlanDocument, name_of
-from ..plan.writing import unknown_id
+from ..plan.writing import changes_of, unknown_id
 from ..values.jsonform import same_json
 
 
@@ -22,8 +21,7 @@ def stale_against(reviewed: PlanDocument, plan: Plan, kinds: Mapping[str, Kind])
     if plan.configuration != reviewed["configuration"]:
         return ("the configuration is not the one that was reviewed",)
     by_name = {name_of(change): change for change in reviewed["changes"]}
-    fresh = flowing_document_of(plan, kinds)["changes"]
-    return tuple(_stale(fresh, by_name, _placeholders(reviewed, plan)))
+    return tuple(_stale(changes_of(plan, kinds), by_name, _placeholders(reviewed, plan)))
 
 
 def _stale(

@@ -8,7 +8,7 @@ import shutil
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from textwrap import wrap
 from typing import NamedTuple
@@ -36,6 +36,7 @@ from .facts import (
 )
 from .policies import broken_policies, policies_line
 from .unmanaged import strangers, unmanaged_head
+from .visible import visible
 from .widths import in_width, width_of
 from .words import COLOURS, SYMBOLS, short
 
@@ -47,12 +48,20 @@ UNCUT = 10_000
 
 
 def plan_lines(
-    document: PlanDocument, width: int | None = None, *, compact: bool = False
+    document: PlanDocument,
+    width: int | None = None,
+    *,
+    compact: bool = False,
+    digest: Callable[[], str] | None = None,
 ) -> Iterator[str]:
-    """Write a plan for people, line by line; ``width`` is that of the terminal if not given."""
+    """Write a plan for people, line by line; ``width`` is that of the terminal if not given.
+
+    ``digest`` computes what the document does not hold yet, once its changes are written.
+    """
     if width is None:
         width = UNCUT if compact and not sys.stdout.isatty() else terminal_width()
     yield from _lines(flowing_sanitized(document), width, compact=compact)
+    yield f"Digest: {digest() if digest else visible(document['digest'])}"
 
 
 def terminal_width() -> int:
@@ -64,7 +73,6 @@ def _lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str
     yield f"Stack {document['stack']} in organization {document['organization']}"
     yield ""
     yield from body_lines(document, width, compact=compact)
-    yield f"Digest: {document['digest']}"
 
 
 def body_lines(document: PlanDocument, width: int, *, compact: bool) -> Iterator[str]:

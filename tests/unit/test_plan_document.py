@@ -9,7 +9,8 @@ import pytest
 from reconciler import __version__
 from reconciler.diagnostics import Position, Problem
 from reconciler.plan.change import Change, Difference
-from reconciler.plan.document import digest_of_document, document_of, text_of
+from reconciler.plan.digesting import digest_of_document
+from reconciler.plan.document import document_of, text_of
 from reconciler.plan.model import Plan, sha256
 from reconciler.plan.shape import ChangeDocument
 from reconciler.plan.writing import fingerprint, within

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from jsonschema_rs import validator_for
 
 from reconciler.catalogue import schema_folder
-from reconciler.plan.document import digest_of_document, document_of, text_of
+from reconciler.plan.digesting import digest_of_document
+from reconciler.plan.document import document_of, text_of
 from reconciler.plan.model import Plan
 from reconciler.plan.places import PlaceDocument, places
 from reconciler.plan.saved import read_plan, write_plan

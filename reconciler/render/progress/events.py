@@ -7,7 +7,7 @@ import orjson
 from ...catalogue import Kind
 from ...execution import Outcome, Report, State
 from ...plan.change import Change
-from ...plan.document import document_of
+from ...plan.document import flowing_document_of
 from ...plan.model import Plan
 from ...values.column import JSON
 from ..out import hand_over
@@ -22,7 +22,7 @@ class Events:
 
     def planned(self, plan: Plan) -> None:
         """Write every change of the plan, and how many there are."""
-        document = document_of(plan, self._kinds)
+        document = flowing_document_of(plan, self._kinds)
         _event("plan", digest=document["digest"], summary=dict(document["summary"]))
         for change in plan.changes:
             _event("planned", **_about(change), consents=list(change.consents))
