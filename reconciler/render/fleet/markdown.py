@@ -87,7 +87,7 @@ def _alert(alert: Alert, found: Gathered) -> str:
     return f"> - {who(alert.members, len(found.report.results))}: {text}\n"
 
 
-def _fitting(texts: Iterable[str], room: int) -> Iterator[str]:
+def _fitting(texts: Iterable[str], room: float) -> Iterator[str]:
     for text in texts:
         room -= size(text)
         if room < 0:
@@ -102,9 +102,10 @@ def _groups(found: Gathered, room: int) -> Iterator[str]:
     room -= sum(map(size, headed))
     briefly = 0
     for shared, heading in zip(found.shared, headed, strict=False):
-        fitting = ((n, t) for n, t in enumerate(_below(shared)) if size(t) <= room * _OF_GROUP)
-        number, below = next(fitting, (1, ""))
-        briefly += number
+        below = _detailed(shared, room * _OF_GROUP)
+        if below is None:
+            briefly += 1
+            below = _brief(shared, room * _OF_GROUP)
         room -= size(below)
         yield heading + below
     lost = found.shared[len(headed) :]
@@ -112,11 +113,17 @@ def _groups(found: Gathered, room: int) -> Iterator[str]:
         yield _left_out(briefly, lost)
 
 
-def _below(shared: Shared) -> Iterator[str]:
-    """Write the changes of a group with their details; then with a line for each."""
-    yield "".join(details(change, names) for change, names in shared.shown())
-    lines = [in_one_line(change, names) for change, names in shared.shown()]
-    yield f"\n{fenced(lines, 'text')}\n"
+def _detailed(shared: Shared, room: float) -> str | None:
+    """Write the changes of a group with their details, or nothing where these do not fit."""
+    texts = [*_fitting((details(change, names) for change, names in shared.shown()), room)]
+    return "".join(texts) if len(texts) == len(shared.changes) else None
+
+
+def _brief(shared: Shared, room: float) -> str:
+    """Write a line for each change of a group, or nothing where they do not fit."""
+    lines = [*_fitting((in_one_line(change, names) for change, names in shared.shown()), room)]
+    text = f"\n{fenced(lines, 'text')}\n"
+    return text if len(lines) == len(shared.changes) and size(text) <= room else ""
 
 
 def _heading(shared: Shared, found: Gathered) -> str:
