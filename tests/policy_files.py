@@ -64,6 +64,22 @@ def planned(folder: Path, *changes: Change, names: Mapping[str, str] | None = No
     return Planned(plan, Bindings(folder / "bindings" / "x.yaml", {}))
 
 
+def verdicts(
+    folder: Path,
+    texts: Iterable[str],
+    configuration: Configuration,
+    changes: Iterable[Change] = (),
+    *,
+    trusted: bool = False,
+    names: Mapping[str, str] | None = None,
+    kinds: Mapping[str, Kind] = KINDS,
+) -> tuple[Verdict, ...]:
+    """Judge policies on a Friday, all in one process."""
+    plan = planned(folder, *changes, names=names)
+    rules = policies(folder, *texts, trusted=trusted, kinds=kinds)
+    return judged(plan, rules, configuration, kinds, now=FRIDAY).plan.verdicts
+
+
 def verdict(
     folder: Path,
     text: str,
@@ -75,7 +91,7 @@ def verdict(
     kinds: Mapping[str, Kind] = KINDS,
 ) -> Verdict:
     """Judge one policy on a Friday."""
-    plan = planned(folder, *changes, names=names)
-    rules = policies(folder, text, trusted=trusted, kinds=kinds)
-    [found] = judged(plan, rules, configuration, kinds, now=FRIDAY).plan.verdicts
+    [found] = verdicts(
+        folder, [text], configuration, changes, trusted=trusted, names=names, kinds=kinds
+    )
     return found

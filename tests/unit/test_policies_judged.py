@@ -1,5 +1,6 @@
 """What policies find: what an expression sees, what counts as broken, and what it never sees."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests.policy_files import (
     policies,
     text_of,
     verdict,
+    verdicts,
 )
 
 pytestmark = needs_engine
@@ -52,6 +54,11 @@ HOUSE = configuration(
 DELETE = change("delete bookings", row=BOOKING)
 UPDATE = change("update contacts.jane", row=JANE, first_name="Joan", language="de")
 CREATE = change("create bookings.stay", reference="VM-2", exchange_rate=Decimal("11.75"))
+
+
+def named(expressions: Iterable[str], **more: str) -> list[str]:
+    """Write a policy of each expression, named by their order."""
+    return [text_of(text, f"rule-{number}", **more) for number, text in enumerate(expressions)]
 
 
 @pytest.mark.parametrize(
@@ -146,12 +153,10 @@ def test_a_policy_of_the_repository_sees_no_personal_column(
         f'before.exists(name, name == "{column}")',
         f'("{column[:2]}" + "{column[2:]}") in after',
     )
-    for number, expression in enumerate(asked):
-        for trusted, sees in ((False, repository), (True, given)):
-            place = tmp_path / f"{number}-{trusted}"
-            place.mkdir()
-            found = verdict(place, text_of(expression), HOUSE, [UPDATE], trusted=trusted)
-            assert (found.total == 0) is sees, expression
+    texts = named(asked)
+    for trusted, sees in ((False, repository), (True, given)):
+        found = verdicts(tmp_path, texts, HOUSE, [UPDATE], trusted=trusted)
+        assert [one.total == 0 for one in found] == [sees] * len(asked)
 
 
 def test_no_policy_sees_a_secret_column(tmp_path: Path) -> None:
@@ -172,16 +177,16 @@ def test_a_pull_request_cannot_read_a_name_by_a_policy(tmp_path: Path) -> None:
         "string(before).contains('Jane')",
         "related.contacts.exists(c, c.first_name == 'Jane')",
     ]
-    for number, guess in enumerate(guesses):
-        answers = []
-        for name in ("Jane", "Zoe"):
-            place = tmp_path / f"{number}-{name}"
-            place.mkdir()
-            held = row("contacts", own_id("contacts.jane"), first_name=name, language="nl")
-            one = change("update contacts.jane", row=held, first_name=name, language="de")
-            found = verdict(place, text_of(guess, severity="warning"), HOUSE, [one])
-            answers.append((found.total, [broken.why for broken in found.broken]))
-        assert answers[0] == answers[1], guess
+    answers = []
+    for name in ("Jane", "Zoe"):
+        place = tmp_path / name
+        place.mkdir()
+        held = row("contacts", own_id("contacts.jane"), first_name=name, language="nl")
+        one = change("update contacts.jane", row=held, first_name=name, language="de")
+        found = verdicts(place, named(guesses, severity="warning"), HOUSE, [one])
+        assert len(found) == len(guesses)
+        answers.append([(one.total, [broken.why for broken in one.broken]) for one in found])
+    assert answers[0] == answers[1]
 
 
 def test_the_value_of_a_secret_variable_is_not_seen_wherever_it_stands(tmp_path: Path) -> None:
