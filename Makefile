@@ -21,7 +21,7 @@
 #   make site     the pages as a site, in site/
 #   make locked   install what requirements-dev.lock names, checked by hash, as CI does
 #   make lock     bring the locks up to date with pyproject.toml
-#   make lowest   tests/unit with the lowest versions that pyproject.toml allows, in .venv-lowest
+#   make lowest   tests/unit, and policies, with the lowest versions that pyproject.toml allows, in .venv-lowest
 #   make audit    known vulnerabilities of what the locks name; fails, too, where it cannot ask
 #   make installed  the wheel by pip, pipx and uv, in fresh environments
 #   make typed    every command of the pages, typed by a stranger, and compared
@@ -38,7 +38,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
   faults field editors soak locked lock lowest audit installed typed dist clean
 .DELETE_ON_ERROR:
 
-# What stands in tests/unit needs neither a database nor a network.
+# What stands in tests/unit needs neither a database nor a network, nor a process for each case.
 check: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/test_architecture.py
 
@@ -133,7 +133,7 @@ lock: .venv-release/.made
 lowest: .venv-release/.made
 	.venv-release/bin/uv venv --quiet --clear --python $(PYTHON) .venv-lowest
 	.venv-release/bin/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[dev]'
-	.venv-lowest/bin/python -m pytest -n 2 --dist worksteal tests/unit
+	.venv-lowest/bin/python -m pytest -n 2 --dist worksteal tests/unit tests/test_policies_*.py
 
 audit: .venv-release/.made
 	.venv-release/bin/pip-audit --strict --disable-pip --requirement requirements-dev.lock
