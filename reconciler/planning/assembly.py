@@ -33,6 +33,7 @@ def assemble(
 
     ``strangers`` are the rows that are in no YAML, if somebody asked.
     """
+    names = Names(identities.ids)
     return Plan(
         stack=configuration.stack,
         organization=live.organization,
@@ -53,7 +54,7 @@ def assemble(
         ),
         folder=configuration.folder,
         old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
-        names=Names(identities.ids),
+        names=names.written if finished.levels else names,
         unmanaged=strangers.found if strangers else None,
         calendar=calendar_of_plan(
             configuration,

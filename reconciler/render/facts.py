@@ -23,8 +23,6 @@ _UNCONFIRMED = "the API's documents do not show that it takes them; it may refus
 
 _BY_THEMSELVES = frozenset({"changes", "unmanaged"})
 """Parts of a plan with values, which are made visible where they are written."""
-_NESTED = frozenset({list, dict})
-_OF_COLUMNS = frozenset({"columns", "label"})
 _BINDING = frozenset(action.value for action in Action if action.binds)
 
 
@@ -78,14 +76,8 @@ def _called(changes: Changes, old: Mapping[str, str]) -> Changes:
 
 
 def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
-    texts = [value for value in change.values() if type(value) is str]
-    if is_visible("".join([*texts, *change["columns"], *change["label"]])):  # nearly all
-        some = {
-            name: _cleaned(value)
-            for name, value in change.items()
-            if value and type(value) in _NESTED and name not in _OF_COLUMNS
-        }
-        return cast("ChangeDocument", {**change, **some}) if some else change
+    if is_visible("".join(_texts_in(change))):  # nearly all
+        return change
     cleaned: dict[str, object] = {
         name: visible(value) if type(value) is str else _cleaned(value) if value else value
         for name, value in change.items()
@@ -93,6 +85,19 @@ def _cleaned_change(change: ChangeDocument) -> ChangeDocument:
     cleaned["columns"] = {_visible(name): column for name, column in change["columns"].items()}
     cleaned["label"] = {_visible(name): column for name, column in change["label"].items()}
     return cast("ChangeDocument", cleaned)
+
+
+def _texts_in(change: ChangeDocument) -> Iterable[str]:
+    """Give every text of a change but its values."""
+    texts = [value for value in change.values() if type(value) is str]
+    texts += change["columns"]
+    texts += change["label"]
+    texts += change["references"]
+    texts += change["referenced_by"]
+    texts += change["consents"]
+    if "template" in change:
+        texts += [change["template"]["name"], change["template"]["file"]]
+    return texts
 
 
 def _cleaned_head(head: ChangeHead) -> ChangeHead:
