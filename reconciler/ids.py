@@ -16,7 +16,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from .values.address import Address
@@ -42,8 +41,8 @@ class Release(NamedTuple):
 class Transfers:
     """Which addresses have a row that was made under another one, and which rows were let go."""
 
-    received: Mapping[Address, Former] = field(default_factory=lambda: MappingProxyType({}))
-    released: Mapping[Former, Release] = field(default_factory=lambda: MappingProxyType({}))
+    received: Mapping[Address, Former] = field(default_factory=dict)
+    released: Mapping[Former, Release] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,10 @@ class Owner:
         object.__setattr__(self, "_received", received)
         object.__setattr__(self, "_received_ids", frozenset(received.values()))
         object.__setattr__(self, "released", released)
+
+    def __reduce__(self) -> tuple[type["Owner"], tuple[str, str, Transfers]]:
+        """Copy what it was made of: the hash that all ids begin with cannot be copied."""
+        return Owner, (self.organization, self.stack, self.transfers)
 
     def id_of(self, address: Address) -> str:
         """Compute the id of the row that this owner makes for an address, or received for it."""

@@ -1,5 +1,7 @@
 """Rows that changed their address or stack: the two files, and the ids that follow from them."""
 
+import copy
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,6 +102,14 @@ def test_a_row_that_went_to_another_stack_is_not_owned_and_one_let_go_is() -> No
     ours = owner(Transfers({}, {Former(HERE, A): Release(A, THERE), Former(HERE, B): Release(B)}))
     assert [ours.owns(plain.id_of(one)) for one in (A, B, C)] == [False, True, True]
     assert ours.released.keys() == {plain.id_of(A), plain.id_of(B)}
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_an_owner_can_be_copied(copied: Callable[[Owner], Owner]) -> None:
+    ours = copied(owner(Transfers({A: Former(THERE, B)}, {Former(HERE, B): Release(B)})))
+    assert ours == owner(Transfers())
+    assert ours.id_of(A) == Owner(ORGANIZATION, THERE).id_of(B)
+    assert ours.transfers.released == {Former(HERE, B): Release(B)}
 
 
 def changed(*steps: Callable[[Changing], object]) -> Transfers:
