@@ -13,7 +13,7 @@ from .bindings import address_of, text_of, with_cure
 from .configuration.load.nodes import Entry, MappingNode, Node, Scalar
 from .configuration.load.parse import parse
 from .diagnostics import ConfigurationError, Problem
-from .ids import Former, Owner, Release, Transfers
+from .ids import Former, Release, Transfers
 from .values.address import Address
 from .yamltext.quotes import inline
 
@@ -32,11 +32,6 @@ _RELEASED_HEADER = (
     "# it in git.\n"
 )
 _RESTORE = "restore the file from git; it is written by mv, forget and import"
-
-
-def owner_in(folder: Path, organization: str, stack: str) -> Owner:
-    """Give the owner that a folder stands for in an organization; raises as :func:`read` does."""
-    return Owner(organization, stack, read_transfers(folder))
 
 
 def read_transfers(folder: Path) -> Transfers:

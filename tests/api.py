@@ -12,7 +12,7 @@ from reconciler.client.connection import Connection
 from reconciler.configuration.load import load
 from reconciler.configuration.resource import Configuration, with_references
 from reconciler.configuration.validate import validate
-from reconciler.planning.forward import make_plan
+from reconciler.planning.folder import plan_folder
 from reconciler.planning.planned import Planned
 from tests.front import Rule, front
 from tests.organization import Organization
@@ -66,4 +66,4 @@ def desired(*paths: Path) -> Configuration:
 def planned(organization: Organization, *paths: Path) -> Planned:
     """Plan, as values."""
     configuration = desired(*paths)
-    return with_client(organization, lambda c: make_plan(configuration, c, load_kinds()))
+    return with_client(organization, lambda c: plan_folder(configuration, c, load_kinds()))

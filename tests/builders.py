@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from reconciler.bindings import Bindings
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.resource import (
     Configuration,
@@ -17,6 +18,7 @@ from reconciler.diagnostics import Position
 from reconciler.ids import Owner
 from reconciler.live.rows import Live, Question
 from reconciler.plan.change import Action, Change, Difference
+from reconciler.remembered import Remembered
 from reconciler.values.address import Address
 from reconciler.values.column import JSON
 from reconciler.values.sent import Row, Sent
@@ -31,6 +33,11 @@ def address(text: str) -> Address:
     """Read ``kind.key``."""
     kind, _, key = text.partition(".")
     return Address(kind, key)
+
+
+def remembered(bindings: Bindings, stack: str = STACK) -> Remembered:
+    """Remember bindings, and nothing that was received or let go."""
+    return Remembered(Owner(ORGANIZATION, stack), bindings)
 
 
 def ref(text: str) -> KeyReference:

@@ -18,7 +18,17 @@ from reconciler.plan.model import Plan
 from reconciler.planning.approval import approve
 from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.builders import (
+    KINDS,
+    ORGANIZATION,
+    STACK,
+    address,
+    change,
+    foreign_id,
+    own_id,
+    remembered,
+    row,
+)
 from tests.unruly import Step, Unruly
 
 
@@ -94,7 +104,7 @@ def execute(
     bindings, listener = bindings or bindings_in(folder), listener or Heard()
     steps: Sequence[tuple[Change, ...]] = [tuple(level) for level in levels]
     plan = Plan(stack, ORGANIZATION, "sha256:0", tuple(steps), 0)
-    approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
+    approved = approve(Planned(plan, remembered(bindings, stack)), KINDS, consents=MEANINGS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reconciler.client.retries._SECOND", 0.0004)
         journal = folder / "journal"

@@ -18,7 +18,7 @@ from reconciler.policies.folders import PolicyFolder
 from reconciler.policies.judge import judged
 from reconciler.policies.policy import Policy
 from reconciler.policies.read import Policies, read_folders
-from tests.builders import KINDS, ORGANIZATION, STACK
+from tests.builders import KINDS, ORGANIZATION, STACK, remembered
 
 needs_engine = pytest.mark.skipif(
     find_spec("cel") is None, reason="nothing judges policies here: pip install -e '.[dev]'"
@@ -61,7 +61,7 @@ def planned(folder: Path, *changes: Change, names: Mapping[str, str] | None = No
     """Make a plan of changes."""
     levels = tuple((one,) for one in changes)
     plan = Plan(STACK, ORGANIZATION, "sha256:0", levels, 0, names=names or {})
-    return Planned(plan, Bindings(folder / "bindings" / "x.yaml", {}))
+    return Planned(plan, remembered(Bindings(folder / "bindings" / "x.yaml", {})))
 
 
 def verdicts(

@@ -20,7 +20,7 @@ from .sandbox_server import ROOT
 PACKAGE = ROOT / "reconciler"
 ROW = """
     diagnostics spans telemetry files git values yamltext catalogue configuration editor format
-    ids bindings transfers history client live identity
+    ids bindings transfers remembered history client live identity
     calendar plan journal locking staging planning policies execution exporting sync pulling moving
     migration
     local_sandbox rehearsal fleet api language_server render support demo commands cli __main__

@@ -2,16 +2,21 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import orjson
 import pytest
 
+from reconciler.bindings import Bindings
 from reconciler.history import old_names
 from reconciler.ids import Owner
+from reconciler.plan.model import Plan
+from reconciler.planning.folder import with_old_names
+from reconciler.planning.planned import Planned
 from reconciler.values.address import Address
-from tests.builders import KINDS, ORGANIZATION
+from tests.builders import KINDS, ORGANIZATION, change, configuration, remembered, resource
 from tests.commandline import Document, Workspace
 
 CONTACTS = "contacts:\n  jane: {first_name: Jane}\n  ola: {first_name: Ola}\n"
@@ -39,7 +44,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 OWNER = Owner(ORGANIZATION, "villa-7f3a")
-OLA = Address("contacts", "ola")
+OLA, HERE = Address("contacts", "ola"), Address("contacts", "jane")
 ROW = "contacts", OWNER.id_of(OLA)
 
 
@@ -80,6 +85,17 @@ def test_bindings_say_which_row_a_name_meant(repository: Path) -> None:
     file.write_text(f"contacts.ola: {{id: {row}, origin: owned}}\n")
     commit(repository)
     assert found(repository, ("contacts", row), ROW) == {("contacts", row): OLA}
+
+
+def test_only_what_nothing_is_called_now_is_an_old_name(repository: Path) -> None:
+    (repository / "a.yaml").write_text(CONTACTS)
+    commit(repository)
+    rows = change("delete contacts", id=ROW[1]), change("delete contacts", id=OWNER.id_of(HERE))
+    plan = Plan(OWNER.stack, ORGANIZATION, "sha256:0", (rows,), 0)
+    planned = Planned(plan, remembered(Bindings(repository / "none.yaml", {}), OWNER.stack))
+    there = replace(configuration(resource(str(HERE))), folder=repository)
+    assert with_old_names(planned, there).plan.old_names == {ROW: OLA}
+    assert with_old_names(planned, replace(there, folder=repository / "none")) is planned
 
 
 def test_nothing_goes_wrong_where_there_is_no_git(

@@ -9,7 +9,7 @@ from ..client.connection import Connection, check_api
 from ..configuration.resource import Configuration
 from ..diagnostics import ConfigurationError
 from ..journal.records import DEFAULT_FOLDER
-from ..planning.forward import make_plan as plan_forward
+from ..planning.folder import plan_folder
 from ..planning.planned import Planned
 from ..planning.undo import find_run
 from ..planning.undo import plan_undo as plan_back
@@ -36,9 +36,7 @@ async def make_plan_async(
     judge = _judge(configuration, policies, {"resource", "change", "plan"})
     check_api(configuration.kinds, connection.url)
     async with ApiReader(connection, parallelism=parallelism) as reader:
-        planned = await plan_forward(
-            configuration, reader, configuration.kinds, unmanaged=unmanaged
-        )
+        planned = await plan_folder(configuration, reader, configuration.kinds, unmanaged=unmanaged)
     return await asyncio.to_thread(judge, planned)
 
 

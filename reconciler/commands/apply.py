@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..plan.saved import read_plan
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..render.progress.reading import ReadingProgress
 from .execution import ApprovalOptions, drop_entries, execute_plan, finish
 from .inputs import PlanInputs, Workplace, plan_inputs
@@ -75,7 +75,7 @@ def command(
         reading = ReadingProgress()
         async with inputs.client(reading) as client:
             with explaining(desired, kinds), reading:
-                planned = await make_plan(desired.configuration, client, kinds)
+                planned = await plan_folder(desired.configuration, client, kinds)
             planned = await asyncio.to_thread(policing.judged, planned)
             code = finish(await execute_plan(planned, client, kinds, options, folder))
             if code == 0:

@@ -8,7 +8,7 @@ import click
 from ..api.waiting import awaited
 from ..configuration.load import paused_collector
 from ..plan.document import flowing_document_of
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..planning.planned import Planned
 from ..render.progress.reading import ReadingProgress
 from ..render.views import show_plan
@@ -69,7 +69,7 @@ def command(
     async def compare() -> Planned:
         with explaining(desired, kinds), ReadingProgress() as reading:
             async with inputs.reader(reading) as client:
-                return await make_plan(configuration, client, kinds, unmanaged=unmanaged)
+                return await plan_folder(configuration, client, kinds, unmanaged=unmanaged)
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():

@@ -15,7 +15,7 @@ from ..client.connection import Connection
 from ..diagnostics import ConsentError
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..rehearsal.copy import Copy, copy_rows, serving
 from ..rehearsal.result import Rehearsed
 from ..render.out import hand_over, say
@@ -72,7 +72,7 @@ async def _rehearse(
 ) -> int:
     kinds = policing.kinds
     async with ApiClient(connection) as client:
-        planned = await make_plan(copy.configuration, client, kinds)
+        planned = await plan_folder(copy.configuration, client, kinds)
         planned = await asyncio.to_thread(policing.judged, planned)
         found = Rehearsed(planned.plan, copy.rows)
         try:
@@ -84,7 +84,7 @@ async def _rehearse(
         code = finish(report)
         found = replace(found, report=report)
         if not code:
-            again = (await make_plan(copy.configuration, client, kinds)).plan
+            again = (await plan_folder(copy.configuration, client, kinds)).plan
             found = replace(found, again=again)
     _write(found, kinds, options)
     return _told(found, code, kinds, options)

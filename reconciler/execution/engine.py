@@ -10,14 +10,12 @@ from ..catalogue import Kind
 from ..client.protocols import Writer
 from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
 from ..diagnostics.words import few
-from ..ids import Owner
 from ..journal.write import Journal
 from ..live.referencing import read_referencing
 from ..plan.change import Action, Change, RowName
 from ..plan.model import Plan
 from ..planning.approval import ApprovedPlan
 from ..spans import stage
-from ..transfers import owner_in
 from .batches import Batch, batches
 from .create import create
 from .in_doubt import rows_in_doubt
@@ -82,12 +80,13 @@ async def apply(
     the bindings or the journal could not be written.
     """
     approved.check()
-    plan, bindings = approved.plan, approved.planned.bindings
+    plan, owner = approved.plan, approved.planned.remembered.owner
+    bindings = approved.planned.bindings
     if _changes_bindings(plan.changes, bindings):
         check_writable(bindings.path)
     with Journal(journal_folder, plan, undoes=approved.planned.undoes) as journal:
         approved.use()
-        owner, asked = _owner(plan), _draining(stop, client)
+        asked = _draining(stop, client)
         run = Run(client, kinds, owner, plan.changes, bindings, journal, listener, asked)
         with stage("apply") as applying:
             report = await _execute(run, plan)
@@ -105,12 +104,6 @@ def _draining(stop: Callable[[], bool], client: Writer) -> Callable[[], bool]:
         return is_stopped
 
     return asked
-
-
-def _owner(plan: Plan) -> Owner:
-    if plan.folder is None:
-        return Owner(plan.organization, plan.stack)
-    return owner_in(plan.folder, plan.organization, plan.stack)
 
 
 def _changes_bindings(changes: Iterable[Change], bindings: Bindings) -> bool:

@@ -12,7 +12,7 @@ from ..configuration.load import paused_collector
 from ..diagnostics import AuthorizationError, ConfigurationError, ReconcilerError
 from ..live.findings import look
 from ..live.organization import read_organization
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..spans import Span
 from .place import Counter, Place
 from .pulls import pull_task
@@ -89,7 +89,7 @@ async def _compared(work: Work, *, detailed: bool) -> Result:
     """Plan; where that is asked for, the code tells whether anything is not as the YAML says."""
     configuration = work.desired().configuration
     async with work.client() as client:
-        planned = await make_plan(
+        planned = await plan_folder(
             configuration,
             client,
             work.kinds,

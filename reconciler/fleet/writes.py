@@ -17,7 +17,7 @@ from ..journal.records import PastRun
 from ..locking import locked_for
 from ..plan.change import Change
 from ..planning.approval import approve
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..planning.planned import Planned
 from ..planning.undo import find_run, plan_undo
 from .holders import this_process
@@ -43,7 +43,7 @@ async def apply_task(work: Work) -> Result:
     """Plan, approve and execute; then look again whether nothing is left to do."""
     configuration = work.desired().configuration
     async with _locked(work, configuration), work.client() as client:
-        planned = await make_plan(configuration, client, work.kinds, bindings=work.bindings)
+        planned = await plan_folder(configuration, client, work.kinds, bindings=work.bindings)
         planned = await work.place.judged(work.task, planned, configuration)
         result = await _executed(work, planned, client)
         if result.state == "done":
@@ -179,7 +179,7 @@ async def _looked_again(
 ) -> Result:
     """Plan once more: what is not empty then is no success."""
     try:
-        planned = await make_plan(configuration, client, work.kinds, bindings=work.bindings)
+        planned = await plan_folder(configuration, client, work.kinds, bindings=work.bindings)
     except Exception as error:  # of any kind: it was written, and nobody saw how it is now
         message = getattr(error, "message", type(error).__name__)
         failure: Failure = {

@@ -11,6 +11,7 @@ from ..diagnostics import ApiError, PlanError, Problem
 from ..ids import Owner
 from ..live.lacking import UNDEFINED, lacking
 from ..live.rows import Live, ask, read_owned
+from ..remembered import Remembered
 from ..spans import stage
 from ..values.address import Address
 from ..values.fixpoint import Progress
@@ -26,8 +27,7 @@ async def read_and_identify(
     client: Reader,
     configuration: Configuration,
     kinds: Mapping[str, Kind],
-    owner: Owner,
-    bindings: Mapping[Address, Binding],
+    remembered: Remembered,
 ) -> tuple[Live, Identities]:
     """Read what is needed and match every resource; problems are in the identities.
 
@@ -35,7 +35,7 @@ async def read_and_identify(
     """
     columns = columns_to_read(configuration, kinds)
     try:
-        return await _read_and_identify(client, configuration, kinds, owner, bindings, columns)
+        return await _read_and_identify(client, configuration, kinds, remembered, columns)
     except ApiError as error:
         if error.code == UNDEFINED:
             named = {address.kind for address in configuration.resources}
@@ -49,10 +49,10 @@ async def _read_and_identify(
     client: Reader,
     configuration: Configuration,
     kinds: Mapping[str, Kind],
-    owner: Owner,
-    bindings: Mapping[Address, Binding],
+    remembered: Remembered,
     columns: Mapping[str, tuple[str, ...]],
 ) -> tuple[Live, Identities]:
+    owner, bindings = remembered.owner, remembered.bindings.entries
     wanted = kinds_to_read(configuration, kinds, bindings, columns, owner.outside())
     with stage("read") as reading:
         live = await read_owned(client, owner, wanted)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..bindings import bindings_path, read_bindings
+from ..bindings import bindings_path
 from ..diagnostics import ConfigurationError, UsageError
 from ..files import leads_outside
-from ..transfers import owner_in
+from ..remembered import remembered_in
 from ..values.address import Address
 from .analysis import Analysis
 
@@ -21,15 +21,14 @@ def id_here(analysis: Analysis, address: Address) -> Iterator[str]:
     organization, configuration = organization_of(analysis), analysis.configuration
     if organization is None or configuration is None:
         return
-    path = bindings_path(analysis.folder, organization)
-    if leads_outside(path, analysis.folder):
+    if leads_outside(bindings_path(analysis.folder, organization), analysis.folder):
         return
     try:
-        binding = read_bindings(path).get(address)
-        owner = owner_in(analysis.folder, organization, configuration.stack)
+        remembered = remembered_in(analysis.folder, organization, configuration.stack)
     except (ConfigurationError, UsageError):
         return
+    binding = remembered.bindings.entries.get(address)
     if binding:
         yield f"Id here: `{binding.id}` ({binding.origin}, by the bindings)"
     elif not configuration.kinds[address.kind].server_chooses_id:
-        yield f"Id here: `{owner.id_of(address)}` (computed, unless a row is adopted)"
+        yield f"Id here: `{remembered.owner.id_of(address)}` (computed, unless a row is adopted)"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from ..client.protocols import Reader
 from ..diagnostics import PlanError
-from ..planning.forward import make_plan
+from ..planning.folder import plan_folder
 from ..planning.planned import Planned
 from ..values.address import Address
 from ..values.fixpoint import Progress
@@ -36,7 +36,7 @@ async def _settled(task: Task, target: Reader) -> tuple[Moving, Planned]:
     while True:
         progress.insist(moving.decided)
         try:
-            planned = await make_plan(moving.configuration, target, task.kinds, spare_odd=True)
+            planned = await plan_folder(moving.configuration, target, task.kinds, spare_odd=True)
         except PlanError as error:
             reduced = settle(moving, task.kinds, error)
             if reduced is None:

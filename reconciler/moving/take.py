@@ -11,9 +11,10 @@ from ..configuration.read import Desired
 from ..diagnostics import UsageError
 from ..ids import Former, Owner, Release, Transfers
 from ..live.organization import organization_of
+from ..remembered import remembered_in
 from ..staging import Changes
 from ..sync.adopt import Adopted, adopt
-from ..transfers import Changing, read_transfers, texts_of
+from ..transfers import Changing, texts_of
 from ..values.address import Address
 from .leaving import Leaving
 from .problem import refused
@@ -36,13 +37,14 @@ async def take_row(
     """
     loaded, configuration = desired.loaded, desired.configuration
     organization = await organization_of(client, kinds, configuration)
-    taking = Taking(loaded.folder, organization, configuration.stack)
+    remembered = remembered_in(loaded.folder, organization, configuration.stack)
+    taking = Taking(loaded.folder, remembered.owner)
     taking.come_back(address, row_id.lower())
     if there is not None:
         taking.take(there, address, row_id.lower())
     return await adopt(
-        client, kinds, organization, loaded, configuration, address, row_id,
-        owner=taking.owner, besides=taking.finished(),
+        client, kinds, replace(remembered, owner=taking.owner), loaded, configuration, address,
+        row_id, besides=taking.finished(),
     )  # fmt: skip
 
 
@@ -52,10 +54,10 @@ class Taking:
     ``owner`` is whose the rows are from then on; ``changes`` what else is written, by folder.
     """
 
-    def __init__(self, folder: Path, organization: str, stack: str) -> None:
-        self.folder, self.organization = folder, organization
-        self.before = read_transfers(folder)
-        self.transfers = Changing(stack, self.before)
+    def __init__(self, folder: Path, owner: Owner) -> None:
+        self.folder, self.organization = folder, owner.organization
+        self.before = owner.transfers
+        self.transfers = Changing(owner.stack, self.before)
         self.changes: dict[Path, Changes] = {}
 
     @property

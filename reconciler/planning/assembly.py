@@ -1,6 +1,6 @@
 """The end of planning forward: what all stages found becomes one plan."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from itertools import chain
 
 from ..configuration.resource import Configuration
@@ -26,13 +26,9 @@ def assemble(
     identities: Identities,
     differences: Differences,
     finished: Finished,
-    old_names: Mapping[tuple[str, str], Address],
     strangers: Strangers | None = None,
 ) -> Plan:
-    """Make the plan; ``old_names`` says of rows without a block what they were called.
-
-    ``strangers`` are the rows that are in no YAML, if somebody asked.
-    """
+    """Make the plan; ``strangers`` are the rows that are in no YAML, if somebody asked."""
     names = Names(identities.ids)
     return Plan(
         stack=configuration.stack,
@@ -53,7 +49,6 @@ def assemble(
             *(_not_counted(strangers, live) if strangers else ()),
         ),
         folder=configuration.folder,
-        old_names={r: name for r, name in old_names.items() if name not in configuration.resources},
         names=names.written if finished.levels else names,
         unmanaged=strangers.found if strangers else None,
         calendar=calendar_of_plan(

@@ -1,4 +1,4 @@
-"""What planning gives: the plan, and the bindings that it was made with."""
+"""What planning gives: the plan, and what the folder remembered when it was made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from ..bindings import Bindings
 from ..catalogue import Kind, load_kinds
 from ..plan.model import Plan
+from ..remembered import Remembered
 from ..values.address import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the bindings that executing it may have to change.
+    """A plan, and what the folder remembered; executing it may have to change the bindings.
 
     ``undoes`` names the run that the plan takes back, where it does; ``kinds`` are those that it
     was made with. ``again`` are the addresses of rows that were let go and have a block again:
@@ -19,7 +20,12 @@ class Planned:
     """
 
     plan: Plan
-    bindings: Bindings
+    remembered: Remembered
     undoes: str | None = None
     again: frozenset[Address] = frozenset()
     kinds: Mapping[str, Kind] = field(default_factory=load_kinds, repr=False, compare=False)
+
+    @property
+    def bindings(self) -> Bindings:
+        """The bindings that the plan was made with."""
+        return self.remembered.bindings

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ..bindings import Binding, Bindings, bindings_path
+from ..bindings import Binding, Bindings
 from ..catalogue import Kind, tenant_of
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration
@@ -18,8 +18,8 @@ from ..live.organization import read_organization
 from ..live.rows import Wanted, read_owned, read_whole_rows
 from ..plan.change import Change
 from ..plan.model import Plan, sha256
+from ..remembered import remembered_in
 from ..spans import stage
-from ..transfers import owner_in
 from ..values.address import Address
 from ..values.sent import Row
 from .consent import Protection
@@ -80,9 +80,8 @@ async def _planned(
     bindings: Bindings | None,
 ) -> Planned:
     organization = await read_organization(client, tenant_of(kinds), run.organization)
-    owner = owner_in(configuration.folder, organization, run.stack)
-    if bindings is None:
-        bindings = Bindings.read(bindings_path(configuration.folder, organization))
+    remembered = remembered_in(configuration.folder, organization, run.stack, bindings)
+    owner, bindings = remembered.owner, remembered.bindings
     every = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
     last = known_as_released(owner)
     effects = tuple(effect for effect in every if not _is_let_go(effect, owner, last))
@@ -115,7 +114,7 @@ async def _planned(
         protect=configuration.protect,
         notes=(*without_id(run, kinds), *_let_go(released), *notes, *lost, *finished.kept),
     )
-    return Planned(plan, bindings, undoes=run.run, kinds=kinds)
+    return Planned(plan, remembered, undoes=run.run, kinds=kinds)
 
 
 def _is_let_go(effect: Effect, owner: Owner, last: Container[Address | None]) -> bool:

@@ -13,6 +13,7 @@ from ..diagnostics import ApiError, AuthorizationError, UsageError
 from ..identity.found import Identities
 from ..ids import Owner, is_computed
 from ..plan.unmanaged import MOST_NAMED, Unmanaged
+from ..remembered import Remembered
 from ..values.address import Address
 from ..values.sent import Row
 
@@ -31,9 +32,8 @@ async def read_unmanaged(
     client: Reader,
     configuration: Configuration,
     kinds: Mapping[str, Kind],
-    owner: Owner,
+    remembered: Remembered,
     identities: Identities,
-    bindings: Mapping[Address, Binding],
 ) -> Strangers:
     """Count the rows that no resource means, and that are not about to be deleted.
 
@@ -44,7 +44,9 @@ async def read_unmanaged(
     if configuration.limited is not None:
         message = "a run that is limited cannot tell which rows are in no YAML"
         raise UsageError(message, hint="name the whole folder, without --target and --kinds")
-    meant, let_go = _meant(identities), frozenset(_let_go(owner, bindings))
+    owner = remembered.owner
+    meant = _meant(identities)
+    let_go = frozenset(_let_go(owner, remembered.bindings.entries))
     looked_at = [kind for kind in kinds.values() if kind.in_yaml and kind.can_list]
     results = await asyncio.gather(
         *(_look(client, kind, owner, meant.get(kind.name, ()), let_go) for kind in looked_at),

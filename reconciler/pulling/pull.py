@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load.variable_file import Sources
@@ -16,16 +15,15 @@ from ..exporting.reading import read_into, read_profiles
 from ..exporting.selection import Selection
 from ..exporting.spool import Spool
 from ..exporting.values import Writing
-from ..ids import Owner
 from ..live.organization import organization_of
 from ..plan.unmanaged import Unmanaged
 from ..planning.unmanaged import read_unmanaged
+from ..remembered import Remembered, remembered_in
 from ..sync.carrying import Decided, carry_out
 from ..sync.finishing import Folder
 from ..sync.matching import Matched, match
 from ..sync.past import had_rows
 from ..sync.settling import Settled, keep_new, settle, settle_bindings
-from ..transfers import owner_in
 from ..values.column import Column
 from ..values.sent import Row
 from .base import Base, read_base
@@ -74,8 +72,7 @@ class Compared:
 
     desired: Desired
     sources: Sources
-    owner: Owner
-    bound: Bindings
+    remembered: Remembered
     matched: Matched
     base: Base | None
     divergences: Divergences
@@ -114,10 +111,9 @@ async def look(
     """
     configuration, folder = desired.configuration, desired.loaded.folder
     organization = await organization_of(client, kinds, configuration)
-    owner = owner_in(folder, organization, configuration.stack)
+    remembered = remembered_in(folder, organization, configuration.stack)
     commit = find_commit(folder, organization, sought.named)
-    bound = Bindings.read(bindings_path(folder, organization))
-    matched = await match(client, configuration, kinds, owner, bound)
+    matched = await match(client, configuration, kinds, remembered)
     if matched.identities.problems:
         raise PlanError(matched.identities.problems)
     if commit:
@@ -125,26 +121,27 @@ async def look(
         divergences = compare(matched, kinds, base)
     else:
         base, notes = None, list[str]()
-        divergences = compare(matched, kinds, None, had_rows(folder, owner, kinds, notes))
+        had = had_rows(folder, remembered.owner, kinds, notes)
+        divergences = compare(matched, kinds, None, had)
         divergences = replace(divergences, left=(*notes, *divergences.left))
     strangers = LookedFor(spool)
     if sought.unmanaged:
-        strangers = await _look_for(client, kinds, matched, owner, bound, sought, spool)
-    return Compared(desired, sources, owner, bound, matched, base, divergences, strangers)
+        strangers = await _look_for(client, kinds, matched, remembered, sought, spool)
+    return Compared(desired, sources, remembered, matched, base, divergences, strangers)
 
 
 async def _look_for(
     client: Reader,
     kinds: Mapping[str, Kind],
     matched: Matched,
-    owner: Owner,
-    bound: Bindings,
+    remembered: Remembered,
     sought: Sought,
     spool: Spool,
 ) -> LookedFor:
     """Count the rows that are in no YAML, and read those that come into it."""
-    configuration, bindings = matched.configuration, bound.entries
-    found = await read_unmanaged(client, configuration, kinds, owner, matched.identities, bindings)
+    configuration, identities = matched.configuration, matched.identities
+    owner, bindings = remembered.owner, remembered.bindings.entries
+    found = await read_unmanaged(client, configuration, kinds, remembered, identities)
     if not sought.chosen.is_whole:
         await read_into(spool, client, kinds, sought.chosen, lambda kind, rows: None)
         keep_new(spool, kinds, matched, (), owner)
@@ -165,14 +162,15 @@ def write(
     ``into`` is the layer that takes what is new, and what is laid over the folder; new keys of
     the kinds ``readable_keys`` may hold names of people.
     """
-    matched, bindings = compared.matched, compared.bound.entries
+    matched, remembered = compared.matched, compared.remembered
+    owner, bindings = remembered.owner, remembered.bindings.entries
     configuration = compared.desired.configuration
     settled = _settled(compared, decision, kinds, readable_keys, shared=into != BASE)
-    after = settle_bindings(settled, kinds, matched, bindings, compared.owner)
+    after = settle_bindings(settled, kinds, matched, bindings, owner)
     folder = Folder(
         compared.desired.loaded,
         configuration,
-        compared.owner,
+        owner,
         lambda whole: whole,
         compared.sources,
     )
@@ -212,12 +210,13 @@ def _settled(
     shared: bool,
 ) -> Settled:
     matched, everything = compared.matched, compared.desired.configuration
+    remembered = compared.remembered
     selected: dict[str, set[str]] = {}
     for address in decision.taken:
         selected.setdefault(address.kind, set()).add(str(matched.row_of(address)))
     settled = settle(
-        compared.strangers.spool, kinds, matched, everything, compared.bound.entries,
-        compared.owner, whole=False, prune=False, shared=shared, readable_keys=readable_keys,
+        compared.strangers.spool, kinds, matched, everything, remembered.bindings.entries,
+        remembered.owner, whole=False, prune=False, shared=shared, readable_keys=readable_keys,
         removed=decision.removed,
     )  # fmt: skip
     return replace(settled, selected={kind: frozenset(ids) for kind, ids in selected.items()})

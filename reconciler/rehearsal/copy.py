@@ -11,8 +11,8 @@ from ..catalogue import Catalogue, Kind
 from ..client.connection import Connection
 from ..configuration.resource import Configuration
 from ..local_sandbox import running_sandbox
-from ..planning.forward import make_plan
-from ..transfers import read_transfers, texts_of
+from ..planning.folder import plan_folder
+from ..transfers import texts_of
 from ..values.jsontext import dumps
 from ..values.sent import Row
 from ..values.stored import Form
@@ -45,13 +45,13 @@ async def copy_rows(
 ) -> Copy:
     """Plan on the live organization, and write down the rows that the plan is about."""
     async with Recorder(connection, parallelism=parallelism) as reader:
-        planned = await make_plan(configuration, reader, kinds)
+        planned = await plan_folder(configuration, reader, kinds)
         rows = await rows_to_copy(reader, kinds, configuration)
     organization = planned.plan.organization
     _write_seed(folder / SEED, rows)
     known = planned.bindings
     write_bindings(bindings_path(folder, organization), known.entries, known.stored)
-    for name, text in texts_of(read_transfers(configuration.folder)).items():
+    for name, text in texts_of(planned.remembered.owner.transfers).items():
         (folder / name).write_text(text, "utf-8")
     there = replace(configuration, folder=folder, organization=organization)
     return Copy(there, folder, organization, sum(map(len, rows.values())), known.stored)

@@ -26,7 +26,8 @@ def compared_lines(
     """Write what comes into the files, and what stays as it is."""
     configuration = compared.desired.configuration
     base = f"; what was applied is {compared.base.name}" if compared.base else ""
-    yield f"Stack {configuration.stack} in organization {compared.owner.organization}{base}"
+    organization = compared.remembered.owner.organization
+    yield f"Stack {configuration.stack} in organization {organization}{base}"
     new = compared.strangers.new
     if decision.changes or new:
         yield ""

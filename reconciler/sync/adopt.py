@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..bindings import Binding, bindings_path
-from ..bindings import Bindings as Bound
+from ..bindings import Binding
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import Loaded
@@ -18,8 +17,8 @@ from ..exporting.spool import Spool
 from ..exporting.values import Writing
 from ..ids import Owner, is_computed
 from ..live.rows import read_whole_rows
+from ..remembered import Remembered
 from ..staging import Changes
-from ..transfers import owner_in
 from ..values.address import KEY_PATTERN, LINK_SEPARATOR, UUID_PATTERN, Address
 from ..values.sent import Row
 from .editing import Editor
@@ -61,27 +60,23 @@ def parse_address(text: str, kinds: Mapping[str, Kind]) -> Address:
 async def adopt(
     client: Reader,
     kinds: Mapping[str, Kind],
-    organization: str,
+    remembered: Remembered,
     loaded: Loaded,
     configuration: Configuration,
     address: Address,
     row_id: str,
     *,
-    owner: Owner | None = None,
     besides: Mapping[Path, Changes] = NOTHING,
 ) -> Adopted:
     """Bind an address to a row, and write its block where YAML has none; raises UsageError.
 
-    ``owner`` is whose the row is from then on, where that is known already; ``besides`` is what
-    else is written with it.
+    ``remembered`` says whose the row is from then on; ``besides`` is what else is written with it.
     """
     kind, row_id = kinds[address.kind], row_id.lower()
-    owner = owner or owner_in(loaded.folder, organization, configuration.stack)
-    bound = Bound.read(bindings_path(loaded.folder, organization))
-    bindings = bound.entries
+    owner, bindings = remembered.owner, remembered.bindings.entries
     row = await _read_row(client, kind, row_id, owner, bindings.get(address))
     folder = Folder(loaded, configuration, owner, lambda whole: _of_kind(whole, kind))
-    matched = await match(client, folder.part(configuration), kinds, owner, bound)
+    matched = await match(client, folder.part(configuration), kinds, remembered)
     _check_claims(matched, bindings, address, row_id)
     keys = known_keys(configuration, matched, (), bindings, owner)[0]
     if kind.is_link:

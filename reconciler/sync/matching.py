@@ -4,7 +4,6 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..bindings import Binding
-from ..bindings import Bindings as Bound
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.resource import Configuration, KeyReference, Resource, references
@@ -15,6 +14,7 @@ from ..ids import Owner
 from ..live.rows import Live
 from ..plan.change import Action, Change
 from ..planning.diff import diff
+from ..remembered import Remembered
 from ..values.address import Address
 from ..values.stored import Forms
 
@@ -64,12 +64,11 @@ async def match(
     client: Reader,
     configuration: Configuration,
     kinds: Mapping[str, Kind],
-    owner: Owner,
-    bound: Bound,
+    remembered: Remembered,
 ) -> Matched:
     """Read and match as a plan does; problems are in the identities."""
-    live, identities = await read_and_identify(client, configuration, kinds, owner, bound.entries)
-    return Matched(configuration, live, identities, bound.stored)
+    live, identities = await read_and_identify(client, configuration, kinds, remembered)
+    return Matched(configuration, live, identities, remembered.bindings.stored)
 
 
 def match_again(

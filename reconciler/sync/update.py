@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..bindings import Bindings, bindings_path
 from ..catalogue import Kind
 from ..client.protocols import Reader
 from ..configuration.load import Loaded
@@ -23,7 +22,7 @@ from ..exporting.reading import read_into, read_profiles
 from ..exporting.spool import Spool, Tell
 from ..exporting.values import Writing
 from ..ids import Owner
-from ..transfers import owner_in
+from ..remembered import remembered_in
 from ..values.address import Address
 from .carrying import Decided, carry_out
 from .finishing import Folder
@@ -68,14 +67,12 @@ async def update(
     Raises PlanError where they do not fit together, and UsageError where the files cannot be
     edited; then nothing is changed.
     """
-    owner = owner_in(loaded.folder, organization, configuration.stack)
-    path = bindings_path(loaded.folder, organization)
-    bound = Bindings.read(path)
-    bindings = bound.entries
+    remembered = remembered_in(loaded.folder, organization, configuration.stack)
+    owner, bindings = remembered.owner, remembered.bindings.entries
     folder = Folder(loaded, configuration, owner, partial(_part, options=options), sources)
     with Spool() as spool:
         await read_into(spool, client, kinds, options.selection, tell)
-        matched = await match(client, folder.part(configuration), kinds, owner, bound)
+        matched = await match(client, folder.part(configuration), kinds, remembered)
         if matched.identities.problems:
             raise PlanError(matched.identities.problems)
         closing = cycles(spool, kinds)

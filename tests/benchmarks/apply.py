@@ -26,7 +26,7 @@ from reconciler.execution import Outcome, Report, apply
 from reconciler.plan.change import Change
 from reconciler.plan.consents import MEANINGS
 from reconciler.planning.approval import approve
-from reconciler.planning.forward import make_plan
+from reconciler.planning.folder import plan_folder
 from tests.benchmarks.figures import Figure
 from tests.sandbox_server import RunningSandbox, running_sandbox
 
@@ -79,7 +79,7 @@ class Bench:
         began = time.perf_counter()
         desired = read_configuration([self.folder], kinds, variables={}, environment={})
         async with ApiClient(connection, parallelism=AT_ONCE) as client:
-            planned = await make_plan(desired.configuration, client, kinds)
+            planned = await plan_folder(desired.configuration, client, kinds)
             ready = time.perf_counter()
             self.requests()
             approved = approve(planned, kinds, consents=MEANINGS)

@@ -28,7 +28,7 @@ import orjson
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.read import read_configuration
 from reconciler.execution.batches import bodies_of
-from reconciler.planning.forward import make_plan
+from reconciler.planning.folder import plan_folder
 from reconciler.values.address import Address
 from tests.front import Cut, Forward, Reply, Request, front
 from tests.memory import Memory
@@ -175,7 +175,7 @@ def rows_of(
     api = Memory()
     api.rows.clear()
     api.put("organizations", {"id": one.organization})
-    plan = asyncio.run(make_plan(desired.configuration, api, kinds)).plan
+    plan = asyncio.run(plan_folder(desired.configuration, api, kinds)).plan
     ids = {change.address: change.id for change in plan.changes if change.address and change.id}
     for level in plan.levels:
         alike = sorted(level, key=lambda change: (change.kind, sorted(change.columns)))

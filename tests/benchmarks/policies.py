@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from reconciler.catalogue import load_kinds
 from reconciler.configuration.read import read_configuration
 from reconciler.plan.document import flowing_document_of, parts_of_text
-from reconciler.planning.forward import make_plan
+from reconciler.planning.folder import plan_folder
 from reconciler.policies.folders import PolicyFolder
 from reconciler.policies.judge import judged
 from reconciler.policies.policy import Policy
@@ -71,7 +71,7 @@ def _lines(changes: int) -> Iterator[str]:
 
 def _plan(folder: Path, policies: tuple[Policy, ...]) -> None:
     desired = read_configuration([folder], KINDS, variables={}, environment={}).configuration
-    planned = asyncio.run(make_plan(desired, Memory(), KINDS))
+    planned = asyncio.run(plan_folder(desired, Memory(), KINDS))
     plan = judged(planned, policies, desired, KINDS).plan
     for _ in parts_of_text(flowing_document_of(plan, KINDS)):
         pass

@@ -26,7 +26,17 @@ from reconciler.planning.effects import effects_of, without_id
 from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.builders import (
+    KINDS,
+    ORGANIZATION,
+    STACK,
+    address,
+    change,
+    foreign_id,
+    own_id,
+    remembered,
+    row,
+)
 from tests.readable import whole
 from tests.scripted import Given, Script
 
@@ -59,7 +69,7 @@ def carried_out(
     async def run() -> Report:
         connection = Connection.checked("http://127.0.0.1:1", "key")
         async with ApiClient(connection, transport=Script(script)) as client:
-            approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
+            approved = approve(Planned(plan, remembered(bindings)), KINDS, consents=MEANINGS)
             return await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
 
     report = asyncio.run(run())

@@ -20,7 +20,7 @@ from reconciler.planning.approval import approve
 from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
 from reconciler.values.sent import Sent
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, row
+from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, remembered, row
 from tests.readable import whole
 from tests.scripted import Given, Script
 
@@ -57,7 +57,7 @@ def executed(
     async def run() -> Outcome:
         connection = Connection.checked("http://127.0.0.1:1", "key")
         async with ApiClient(connection, transport=script) as client:
-            approved = approve(Planned(plan, bindings), KINDS, consents=MEANINGS)
+            approved = approve(Planned(plan, remembered(bindings)), KINDS, consents=MEANINGS)
             report = await apply(approved, client, KINDS, folder / "journal", listener=Nobody())
             return report.outcomes[0]
 

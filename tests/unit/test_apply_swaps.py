@@ -19,7 +19,7 @@ from reconciler.plan.model import Plan
 from reconciler.planning.approval import approve
 from reconciler.planning.planned import Planned
 from reconciler.values.column import JSON
-from tests.builders import KINDS, ORGANIZATION, STACK, change, own_id, row
+from tests.builders import KINDS, ORGANIZATION, STACK, change, own_id, remembered, row
 from tests.readable import whole
 
 SEEN = "2026-01-01T00:00:00+00:00"
@@ -72,9 +72,8 @@ ON = moved("coupons.b", "Y", "Z")
 
 def executed(changes: Sequence[Change], server: Server, folder: Path) -> list[Outcome]:
     plan = Plan(STACK, ORGANIZATION, "sha256:0", (tuple(changes),), 0)
-    approved = approve(
-        Planned(plan, Bindings(folder / "bindings.yaml", {})), KINDS, consents=MEANINGS
-    )
+    planned = Planned(plan, remembered(Bindings(folder / "bindings.yaml", {})))
+    approved = approve(planned, KINDS, consents=MEANINGS)
 
     async def run() -> list[Outcome]:
         connection = Connection.checked("http://127.0.0.1:1", "key")

@@ -28,7 +28,17 @@ from reconciler.planning.planned import Planned
 from reconciler.planning.staleness import stale_against
 from reconciler.values.column import JSON
 from reconciler.values.sent import Pending, Sent
-from tests.builders import KINDS, ORGANIZATION, STACK, address, change, foreign_id, own_id, row
+from tests.builders import (
+    KINDS,
+    ORGANIZATION,
+    STACK,
+    address,
+    change,
+    foreign_id,
+    own_id,
+    remembered,
+    row,
+)
 
 JANE = row("contacts", own_id("contacts.jane"), first_name="Jane")
 HARMLESS = change("update contacts.jane", row=JANE, first_name="Joan")
@@ -46,7 +56,7 @@ def planned(
 ) -> Planned:
     levels = tuple((one,) for one in changes)
     plan = Plan(stack, ORGANIZATION, "sha256:0", levels, 0, protect=frozenset(protect))
-    return Planned(plan, Bindings(folder / "bindings" / "x.yaml", {}))
+    return Planned(plan, remembered(Bindings(folder / "bindings" / "x.yaml", {}), stack))
 
 
 @pytest.mark.parametrize(
@@ -274,7 +284,9 @@ def _other_lock(approved: ApprovedPlan) -> ApprovedPlan:
 
 
 def _other_bindings(approved: ApprovedPlan) -> ApprovedPlan:
-    elsewhere = replace(approved.planned, bindings=Bindings(Path("elsewhere.yaml"), {}))
+    elsewhere = replace(
+        approved.planned, remembered=remembered(Bindings(Path("elsewhere.yaml"), {}))
+    )
     return replace(approved, planned=elsewhere)
 
 
@@ -359,7 +371,8 @@ def test_what_can_be_altered_in_a_plan_is_looked_at_all_the_way_down(
         row={"name": 1}, consents=("deletes",),
     )  # fmt: skip
     plan = Plan(STACK, ORGANIZATION, "sha256:0", cast("Levels", ([mine],)), 0)
-    approved = approve(Planned(plan, Bindings(tmp_path / "x.yaml", {})), KINDS, consents="deletes")
+    planned = Planned(plan, remembered(Bindings(tmp_path / "x.yaml", {})))
+    approved = approve(planned, KINDS, consents="deletes")
     approved.check()
     change_it(approved)
     with pytest.raises(UsageError, match="this is not the plan that was approved"):

@@ -1,6 +1,6 @@
 """What all stages of planning found becomes one plan; nothing of it gets lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from reconciler.planning.assembly import assemble
 from reconciler.planning.diff import Differences
 from reconciler.planning.digest import digest_of
 from reconciler.planning.finish import Finished
-from reconciler.values.address import Address
 from tests.builders import (
     ORGANIZATION,
     STACK,
@@ -43,15 +42,12 @@ def planned(
     kept: Iterable[Problem] = (),
     rows: Live | None = None,
     notes: Iterable[Problem] = (),
-    old_names: Mapping[tuple[str, str], Address] | None = None,
 ) -> Plan:
     known = identities(JANE, JOHN, lookups={LOOKED: foreign_id(7)})
     changes = tuple(changes)
     finished = Finished((changes[:1], changes[1:]), changes, tuple(kept))
     known = replace(known, notes=tuple(notes))
-    return assemble(
-        given, rows or live(), known, differences or Differences(), finished, old_names or {}
-    )
+    return assemble(given, rows or live(), known, differences or Differences(), finished)
 
 
 def test_a_plan_says_what_it_is_of_and_for() -> None:
@@ -86,12 +82,6 @@ def test_what_is_as_it_should_be_is_counted(
     plan = planned(differences=found, changes=map(change, no_ops))
     assert plan.unchanged == unchanged
     assert plan.unmet == {*map(address, unmet)}
-
-
-def test_only_names_of_rows_without_a_block_are_old() -> None:
-    gone = ("contacts", foreign_id(1)), ("contacts", foreign_id(2))
-    plan = planned(old_names={gone[0]: address("contacts.joan"), gone[1]: JANE.address})
-    assert plan.old_names == {gone[0]: address("contacts.joan")}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from reconciler.configuration.read import read_configuration
 from reconciler.execution import Outcome, Report, State, apply
 from reconciler.plan.change import Action, Change
 from reconciler.planning.approval import approve
-from reconciler.planning.forward import make_plan
+from reconciler.planning.folder import plan_folder
 from reconciler.planning.planned import Planned
 from tests.builders import KINDS, STACK, foreign_id, own_id
 from tests.memory import Memory
@@ -27,7 +27,7 @@ class Nobody:
 def plan(text: str, api: Reader, folder: Path) -> Planned:
     (folder / "a.yaml").write_text(f"reconciler: {{stack: {STACK}}}\n{text}", encoding="utf-8")
     desired = read_configuration([folder], KINDS, variables={}, environment={})
-    return asyncio.run(make_plan(desired.configuration, api, KINDS))
+    return asyncio.run(plan_folder(desired.configuration, api, KINDS))
 
 
 def execute(planned: Planned, api: Writer, folder: Path) -> Report:
