@@ -16,7 +16,7 @@ from reconciler.plan.shape import ChangeDocument
 from reconciler.plan.writing import fingerprint, within
 from reconciler.values.column import JSON
 from reconciler.values.jsonform import canonical_json
-from reconciler.values.sent import Pending, Row
+from reconciler.values.sent import Pending, Row, Sent
 from tests.builders import (
     KINDS,
     ORGANIZATION,
@@ -278,10 +278,10 @@ def test_a_kind_without_a_natural_key_has_a_label() -> None:
     ],
 )
 def test_a_column_that_holds_the_value_of_a_secret_variable_is_hidden(
-    before: JSON, after: JSON, hidden: bool
+    before: JSON, after: Sent, hidden: bool
 ) -> None:
     values = {"before": before, "after": after}
-    one = change("update webhooks.w", before={"events": before}, events=after)  # type: ignore[arg-type]
+    one = change("update webhooks.w", before={"events": before}, events=after)
     secrets = frozenset({"s3cret", "other"})
     assert written(one, secrets=secrets)["columns"] == {
         "events": {"hidden": "secret"} if hidden else values

@@ -145,8 +145,8 @@ def test_an_id_that_came_since_stands_for_the_row_that_was_to_get_it() -> None:
 
 def test_an_id_inside_a_document_stands_for_it_too() -> None:
     def named(product: str) -> Change:
-        definition: dict[str, JSON] = {"products": [product], product: 1}
-        return change("create coupons.c", definition=definition)  # type: ignore[arg-type]
+        definition: dict[str, Sent] = {"products": [product], product: 1}
+        return change("create coupons.c", definition=definition)
 
     reviewed = [PRODUCT, named(unknown_id("products.villa"))]
     assert stale(reviewed, [named(VILLA)], products__villa=VILLA) == ()
