@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from reconciler.configuration.load import paused_collector
+
 SANDBOX = "sandbox"
 """The server has codes of its own."""
 ONLY_NAMED = 99
@@ -14,15 +16,16 @@ Signatures = Mapping[str, int]
 
 def codes_in(package: Path) -> dict[str, str]:
     """Find every code that the source of a package gives, with a place where it does."""
-    files = {
-        path.relative_to(package).as_posix(): [
-            node
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            if isinstance(node, LOOKED_AT)
-        ]
-        for path in sorted(package.rglob("*.py"))
-        if SANDBOX not in path.relative_to(package).parts
-    }
+    with paused_collector():
+        files = {
+            path.relative_to(package).as_posix(): [
+                node
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, LOOKED_AT)
+            ]
+            for path in sorted(package.rglob("*.py"))
+            if SANDBOX not in path.relative_to(package).parts
+        }
     takers = {name: at for nodes in files.values() for node in nodes for name, at in _takers(node)}
     found: dict[str, str] = {}
     for path, nodes in files.items():

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from reconciler.catalogue import load_kinds
+from reconciler.configuration.load import paused_collector
 
 from .sandbox_server import ROOT
 
@@ -321,15 +322,18 @@ def test_every_rule_is_tried() -> None:
 @cache
 def read(package: Path) -> list[Module]:
     """Read every file of a package."""
-    modules = []
-    for file in sorted(package.rglob("*.py")):
-        path = file.relative_to(package)
-        steps = path.parent.parts if path.name == "__init__.py" else path.with_suffix("").parts
-        text = file.read_text(encoding="utf-8")
-        name, nodes = ".".join(steps), list(ast.walk(ast.parse(text)))
-        imports = imports_of(nodes, name, is_package=path.name == "__init__.py")
-        modules.append(Module(path, name, sorted_out(nodes), tuple(imports), text.count("\n")))
-    return modules
+    with paused_collector():
+        return [module_of(file, package) for file in sorted(package.rglob("*.py"))]
+
+
+def module_of(file: Path, package: Path) -> Module:
+    """Read a file of a package."""
+    path = file.relative_to(package)
+    steps = path.parent.parts if path.name == "__init__.py" else path.with_suffix("").parts
+    text = file.read_text(encoding="utf-8")
+    name, nodes = ".".join(steps), list(ast.walk(ast.parse(text)))
+    imports = imports_of(nodes, name, is_package=path.name == "__init__.py")
+    return Module(path, name, sorted_out(nodes), tuple(imports), text.count("\n"))
 
 
 def sorted_out(nodes: list[ast.AST]) -> Nodes:
