@@ -67,7 +67,7 @@ def pages(draw: st.DrawFn) -> tuple[str, list[Row]]:
     return name, rows
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(page=pages(), omit_defaults=st.booleans())
 def test_any_rows_are_written_as_each_by_itself_is(
     page: tuple[str, list[Row]], omit_defaults: bool

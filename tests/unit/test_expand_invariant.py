@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.configuration.load import Loaded, load
@@ -125,7 +125,6 @@ def read(paths: list[Path], **variables: str) -> tuple[Loaded, Configuration]:
     return loaded, configuration
 
 
-@settings(max_examples=150, deadline=None)
 @given(folders(), st.sampled_from(["6", "NO", "7"]))
 def test_what_is_expanded_is_the_same_configuration(
     files: list[dict[str, Json]], variable: str
