@@ -21,6 +21,8 @@ from .sandbox_server import ROOT, RunningSandbox, running_sandbox
 EXAMPLES = ROOT / "examples"
 ORGANIZATION = "5eed0000-0000-4000-8000-000000000001"
 KEY = "key-of-all"
+PARK = "5eed0000-0000-4000-8000-000000000002"
+EVERY_KIND = "5eed0000-0000-4000-8000-000000000003"
 ROWS_OF_ITS_OWN = 7
 PLACES = {"file", "line", "template"}
 NO_CHANGES, ERROR, PENDING, REFUSED = 0, 1, 2, 4
@@ -61,8 +63,12 @@ each_example = pytest.mark.parametrize("example", TABLE, ids=lambda example: exa
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[RunningSandbox]:
-    """Serve one organization: who tries one example after the other must not be stopped."""
-    with running_sandbox("--organization", f"{ORGANIZATION}={KEY}") as running:
+    """Serve one organization: who tries one example after the other must not be stopped.
+
+    Two more are empty, for tests that say how many changes there are.
+    """
+    pairs = (f"{ORGANIZATION}={KEY}", f"{PARK}=park-key", f"{EVERY_KIND}=every-kind-key")
+    with running_sandbox(*(word for pair in pairs for word in ("--organization", pair))) as running:
         yield running
 
 
@@ -128,17 +134,15 @@ def test_no_example_needs_variables(example: Example) -> None:
     assert not any("${" in line for line in plain_yaml(loaded, load_kinds()))
 
 
-def test_the_twin_of_the_park_has_the_digest_and_the_changes_of_the_park() -> None:
+def test_the_twin_of_the_park_has_the_digest_and_the_changes_of_the_park(
+    sandbox: RunningSandbox,
+) -> None:
     """The places differ, and nothing else."""
-    with running_sandbox("--organization", f"{ORGANIZATION}={KEY}") as running:
-        plans = [
-            json.loads(
-                reconciler(
-                    "plan", EXAMPLES / name, "--format", "json", url=running.url, key=KEY
-                ).stdout
-            )
-            for name in ("villa-park", "villa-park-plain")
-        ]
+    api = {"url": sandbox.url, "key": "park-key"}
+    plans = [
+        json.loads(reconciler("plan", EXAMPLES / name, "--format", "json", **api).stdout)
+        for name in ("villa-park", "villa-park-plain")
+    ]
     assert plans[0]["configuration"] == plans[1]["configuration"]
     without = [
         [{n: v for n, v in c.items() if n not in PLACES} for c in plan["changes"]] for plan in plans
@@ -168,21 +172,21 @@ def said(run: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def test_everything_that_can_be_deleted_goes_with_its_blocks(
-    tmp_path: Path,
+    sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     """What is left has no delete, and is named with the reason."""
     example = next(example for example in TABLE if example.name == "every-kind")
     folder = tmp_path / "every-kind"
     shutil.copytree(EXAMPLES / "every-kind", folder)
-    with running_sandbox("--organization", f"{ORGANIZATION}={KEY}") as running:
-        allow = ("--auto-approve", "--allow", f"{example.allow},deletes,billing-delete,cascade")
-        assert reconciler("apply", folder, *allow, url=running.url, key=KEY).returncode == 0
-        for file in folder.glob("*.yaml"):
-            if file.name != "bookingmood.yaml":
-                file.unlink()
-        emptied = reconciler("apply", folder, *allow, url=running.url, key=KEY)
-        assert emptied.returncode == 0, emptied.stderr
-        left = reconciler("plan", folder, "--detailed-exitcode", url=running.url, key=KEY)
+    api = {"url": sandbox.url, "key": "every-kind-key"}
+    allow = ("--auto-approve", "--allow", f"{example.allow},deletes,billing-delete,cascade")
+    assert reconciler("apply", folder, *allow, **api).returncode == 0
+    for file in folder.glob("*.yaml"):
+        if file.name != "bookingmood.yaml":
+            file.unlink()
+    emptied = reconciler("apply", folder, *allow, **api)
+    assert emptied.returncode == 0, emptied.stderr
+    left = reconciler("plan", folder, "--detailed-exitcode", **api)
     assert left.returncode == NO_CHANGES
     assert "user_profiles.owner" in left.stdout and "the row stays" in left.stdout.replace(
         "\n", " "
