@@ -149,6 +149,13 @@ def are_plain(values: Mapping[str, Value]) -> bool:
     return _PLAIN.issuperset(map(type, values.values()))
 
 
+def not_plain(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Name the values that may hold a reference, or something else to be resolved."""
+    if are_plain(values):  # nearly all
+        return ()
+    return tuple(name for name, value in values.items() if type(value) not in _PLAIN)
+
+
 def references_in(values: Mapping[str, Value]) -> Iterator[Reference]:
     """Iterate over every reference in the values of a resource."""
     for value in values.values() if not are_plain(values) else ():

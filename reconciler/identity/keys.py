@@ -84,6 +84,8 @@ class KeyFinder:
 
         A chain of references may be longer than Python's stack.
         """
+        if address in self.known:
+            return self.known[address]
         waiting = [address]
         while waiting:
             asked = waiting[-1]
@@ -96,6 +98,7 @@ class KeyFinder:
                 waiting += missing
             else:
                 self.known[asked] = self._search(resource)
+                waiting.pop()
         return self.known[address]
 
     def _in_key(self, resource: Resource) -> list[Address]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from ..configuration.resource import Value, are_plain
+from ..configuration.resource import Value, not_plain
 from ..identity.resolve import Resolver
 from ..plan.change import Difference, New
 from ..values.sent import Sent
@@ -12,12 +12,12 @@ from ..values.sent import Sent
 class Created(New):
     """What a resource gives, as differences from nothing."""
 
-    __slots__ = ("_plain", "_resolver", "_values")
+    __slots__ = ("_open", "_resolver", "_values")
 
     def __init__(self, values: Mapping[str, Value], resolver: Resolver) -> None:
         self._values = values
         self._resolver = resolver
-        self._plain = are_plain(values)
+        self._open = not_plain(values)
 
     def __getitem__(self, name: str) -> Difference:
         """Make the difference of one column; raises KeyError."""
@@ -25,10 +25,11 @@ class Created(New):
 
     def sent(self) -> Iterator[tuple[str, Sent]]:
         """Give each column with its value; those of nearly all resources need no resolving."""
-        if self._plain:
-            return iter(cast("Mapping[str, Sent]", self._values).items())
-        resolved = self._resolver.value
-        return ((name, resolved(value)) for name, value in self._values.items())
+        sent = cast("Mapping[str, Sent]", self._values)
+        if self._open:
+            resolved = {name: self._resolver.value(self._values[name]) for name in self._open}
+            sent = {**sent, **resolved}
+        return iter(sent.items())
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the columns."""

@@ -16,7 +16,7 @@ from .column import JSON, Column
 WORDS = "lower, trim or round:N (N from 0 to 9)"
 _WORD = re.compile(r"(lower|trim|round)(?::(\d))?\Z")
 _NUMBERS = frozenset({"real", "integer"})
-_SIMPLE = frozenset({str, bool, int, type(None)})
+_SIMPLE = frozenset({str, bool, int, float, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
