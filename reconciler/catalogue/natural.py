@@ -37,10 +37,10 @@ def text_of_part(kind: Kind, part: KeyPart, value: JSON) -> str | None:
 
 def whole(key: tuple[KeyPart, ...], texts: Parts) -> bool:
     """Tell whether every part has a text that says something; optional ones may be null."""
-    return all(
-        part.optional or (text is not None and not text.isspace() and text != "")
-        for part, text in zip(key, texts, strict=True)
-    )
+    for part, text in zip(key, texts, strict=True):
+        if not (part.optional or (text and not text.isspace())):
+            return False
+    return True
 
 
 def whole_keys(kind: Kind, text_of: Callable[[KeyPart], str | None]) -> Iterator[tuple[int, Parts]]:
@@ -79,6 +79,8 @@ def spellings(column: Column, text: str) -> frozenset[str]:
     if not column.type.free:
         return frozenset({text})
     trimmed = text.strip()
+    if trimmed == text and text.isascii() and not (column.is_email and text != text.lower()):
+        return frozenset({text})  # nearly all
     forms = {text, trimmed}
     if not text.isascii():
         forms |= {unicodedata.normalize(form, trimmed) for form in ("NFC", "NFD")}
@@ -107,14 +109,13 @@ class Alike(Generic[_T]):
             group = self._groups.setdefault((number, self._form(number, parts)), {})
             group.setdefault(mask, []).append(thing)
 
-    def find(self, number: int, parts: Parts, better: int) -> Iterator[_T]:
+    def find(self, number: int, parts: Parts, better: int) -> list[_T]:
         """Find what has a key, and none of the ``better`` ones (a bit each) that tells it apart."""
         if not self._groups:
-            return
+            return []
         group = self._groups.get((number, self._form(number, parts)), {})
-        for mask, things in group.items():
-            if not mask & better & ((1 << number) - 1):
-                yield from things
+        surer = better & ((1 << number) - 1)
+        return [one for mask, things in group.items() if not mask & surer for one in things]
 
     def _form(self, number: int, parts: Parts) -> Parts:
         return tuple(

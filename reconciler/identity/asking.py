@@ -57,7 +57,7 @@ async def _read_and_identify(
     with stage("read") as reading:
         live = await read_owned(client, owner, wanted)
         reading.count(**_counts(live))
-    known: Asked = {}
+    known = Asked()
     progress = Progress(_WHAT)
     while True:
         with stage("match") as matching:
@@ -124,7 +124,7 @@ def identify_again(
     live: Live,
 ) -> tuple[Live, Identities]:
     """Match with the rows that were read before: what was not found then is not there."""
-    known: Asked = {}
+    known = Asked()
     identities = identify(configuration, kinds, owner, bindings, live, known)
     progress = Progress(_WHAT)
     while identities.questions:

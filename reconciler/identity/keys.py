@@ -5,7 +5,7 @@ natural key. So what a key refers to is found before it (validation has refused 
 cannot be known before the server is asked is collected as questions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -52,14 +52,25 @@ class WantedKey(NamedTuple):
 
 _OPEN = (Waiting, Unmatched)
 """What stands for a text that is not known."""
-_RESULT = (str, *_OPEN)
 _REFERENCE = (KeyReference, IdReference, Lookup)
+_SHALLOW = frozenset({str, int, float, bool, type(None), KeyReference, IdReference})
+"""Types of values in which no lookup can be."""
 
-Asked = dict[Address, tuple[WantedKey, frozenset[Question]]]
-"""The first key of each resource that asks something by itself: the same in every round."""
 
-Match = Callable[[Resource, WantedKey], str | Waiting | Unmatched | None]
-"""Finds the row of a resource; None where no row has the key."""
+@dataclass(slots=True)
+class Asked:
+    """What is the same in every round of questions, and found out once.
+
+    ``keys`` are the first key of each resource that asks something by itself, with its questions;
+    ``lookups`` the resources that hold a lookup.
+    """
+
+    keys: dict[Address, tuple[WantedKey, frozenset[Question]]] = field(default_factory=dict)
+    lookups: frozenset[Address] | None = None
+
+
+Match = Callable[[Resource, Kind, WantedKey, frozenset[Question]], str | Waiting | Unmatched | None]
+"""Finds the row of a resource, once the questions are answered; None where no row has the key."""
 
 
 @dataclass(slots=True)
@@ -70,22 +81,37 @@ class KeyFinder:
     kinds: Mapping[str, Kind]
     live: Live
     match: Match
-    asked: Asked = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
     known: dict[Address, str | Waiting | Unmatched] = field(default_factory=dict)
     lookups: dict[Lookup, str] = field(default_factory=dict)
     users: dict[Lookup, Resource] = field(default_factory=dict)
     questions: set[Question] = field(default_factory=set)
-    joints: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The columns of each kind that stand in its natural keys and refer to others."""
     problems: list[Problem] = field(default_factory=list)
+    joints: Mapping[str, tuple[str, ...]] = field(init=False)
+    """The columns of each kind that stand in its natural keys and refer to others."""
+
+    def __post_init__(self) -> None:
+        """Look up once which keys refer to others."""
+        self.joints = {name: tuple(_joints(kind)) for name, kind in self.kinds.items()}
+
+    def search_all(self) -> None:
+        """Find the rows of every lookup, and of every resource that is not known yet."""
+        lookups = self._lookups()
+        for address, resource in self.configuration.resources.items():
+            if lookups and address in lookups:
+                self._look_up_all(resource)
+            if address in self.known:
+                continue
+            if self.joints[address.kind]:
+                self.id_of(address)
+            else:
+                self.known[address] = self._search(resource)
 
     def id_of(self, address: Address) -> str | Waiting | Unmatched:
         """Find the live id of a resource, those in its natural key first.
 
         A chain of references may be longer than Python's stack.
         """
-        if address in self.known:
-            return self.known[address]
         waiting = [address]
         while waiting:
             asked = waiting[-1]
@@ -93,76 +119,78 @@ class KeyFinder:
                 waiting.pop()
                 continue
             resource = self.configuration.resources[asked]
-            missing = [other for other in self._in_key(resource) if other not in self.known]
-            if missing:
-                waiting += missing
-            else:
+            for name in self.joints[asked.kind]:
+                value = resource.values.get(name)
+                if isinstance(value, KeyReference) and value.address not in self.known:
+                    waiting.append(value.address)
+            if waiting[-1] is asked:
                 self.known[asked] = self._search(resource)
-                waiting.pop()
         return self.known[address]
 
-    def _in_key(self, resource: Resource) -> list[Address]:
-        kind = self.kinds[resource.address.kind]
-        if kind.name not in self.joints:
-            parts = {part.column: None for key in kind.natural_keys for part in key}
-            self.joints[kind.name] = tuple(n for n in parts if kind.columns[n].reference)
-        joints = self.joints[kind.name]
-        if not joints:
-            return []
-        given = (resource.values.get(name) for name in joints)
-        return [value.address for value in given if isinstance(value, KeyReference)]
+    def _lookups(self) -> frozenset[Address]:
+        if self.asked.lookups is None:
+            resources = self.configuration.resources.items()
+            holding = (address for address, resource in resources if _holds_lookup(resource.values))
+            self.asked.lookups = frozenset(holding)
+        return self.asked.lookups
 
-    def to_ask(self, resource: Resource, kind: Kind, wanted: WantedKey) -> frozenset[Question]:
-        """Say what to ask about a key; worked out once where it depends on no other row."""
-        before = self.asked.get(resource.address)
-        if before is not None and wanted.number == 0:
-            return before[1]
-        key = kind.natural_keys[wanted.number]
-        questions = questions_for(kind, key, wanted.parts)
-        if wanted.number == 0 and not self.joints.get(kind.name):
-            self.asked[resource.address] = wanted, questions
-        return questions
-
-    def look_up_all(self, resource: Resource) -> None:
-        """Find the rows of every lookup in a resource."""
+    def _look_up_all(self, resource: Resource) -> None:
         for reference in references_in(resource.values):
             if isinstance(reference, Lookup):
                 self._look_up(resource, reference)
 
     def _search(self, resource: Resource) -> str | Waiting | Unmatched:
-        kind = self.kinds[resource.address.kind]
-        if resource.address in self.configuration.skip_natural_key or not kind.can_list:
+        kind, address = self.kinds[resource.address.kind], resource.address
+        if not kind.can_list or address in self.configuration.skip_natural_key:
             return UNMATCHED  # where nobody can be asked, only a binding knows the row
-        better = 0
+        asked, better = self.asked.keys.get(address), 0
         for number, key in enumerate(kind.natural_keys):
-            if number == 0 and resource.address in self.asked:
-                row = self.match(resource, self.asked[resource.address][0])
-                result = True if row is None else row
+            result: str | Waiting | Unmatched | None
+            if asked and number == 0:
+                result = self.match(resource, kind, *asked)
             else:
-                result = self._search_by(resource, kind, WantedKey(number, (), better), key)
-            if isinstance(result, Waiting):
-                self.questions |= result.questions
-            if isinstance(result, _RESULT):
+                parts, not_known = self._texts(resource, kind, key)
+                if not whole(key, parts):
+                    continue
+                wanted = WantedKey(number, parts, better)
+                result = self._search_by(resource, kind, wanted, not_known)
+            if result is not None:
+                if isinstance(result, Waiting):
+                    self.questions |= result.questions
                 return result
-            better |= result << number
+            better |= 1 << number
         return UNMATCHED
 
+    def _texts(
+        self, resource: Resource, kind: Kind, key: tuple[KeyPart, ...]
+    ) -> tuple[Parts, list[Waiting | Unmatched]]:
+        """Give the texts of a key, a mark for each that is not known, and what stands for these."""
+        texts: list[str | None] = []
+        not_known: list[Waiting | Unmatched] = []
+        for part in key:
+            text = self._part(kind, part, resource)
+            if isinstance(text, _OPEN):
+                not_known.append(text)
+                text = "?"
+            texts.append(text)
+        return tuple(texts), not_known
+
     def _search_by(
-        self, resource: Resource, kind: Kind, wanted: WantedKey, key: tuple[KeyPart, ...]
-    ) -> str | Waiting | Unmatched | bool:
-        """Look for a row by one key; where none has it, say whether the resource has it at all."""
-        found = [self._part(kind, part, resource) for part in key]
-        parts = tuple("?" if isinstance(text, _OPEN) else text for text in found)
-        if not whole(key, parts):
-            return False
-        if "?" in parts:
-            waiting = [text.questions for text in found if isinstance(text, Waiting)]
-            if waiting:
-                return Waiting(frozenset().union(*waiting))
-            if any(isinstance(text, Unmatched) for text in found):
-                return True  # it names a row that is not there yet
-        row = self.match(resource, WantedKey(wanted.number, parts, wanted.better))
-        return True if row is None else row
+        self,
+        resource: Resource,
+        kind: Kind,
+        wanted: WantedKey,
+        not_known: list[Waiting | Unmatched],
+    ) -> str | Waiting | Unmatched | None:
+        """Look for a row by one key that the resource has whole; None where no row has it."""
+        if not_known:
+            waiting = [text.questions for text in not_known if isinstance(text, Waiting)]
+            # else it names a row that is not there yet
+            return Waiting(frozenset().union(*waiting)) if waiting else None
+        questions = questions_for(kind, kind.natural_keys[wanted.number], wanted.parts)
+        if wanted.number == 0 and not self.joints[kind.name]:
+            self.asked.keys[resource.address] = wanted, questions
+        return self.match(resource, kind, wanted, questions)
 
     def _part(
         self, kind: Kind, part: KeyPart, resource: Resource
@@ -172,6 +200,8 @@ class KeyFinder:
         value = resource.values.get(part.column)
         if isinstance(value, str):
             return text_of_part(kind, part, value)
+        if isinstance(value, KeyReference):
+            return self.id_of(value.address)
         if isinstance(value, _REFERENCE):
             return self._reference(resource, value)
         if isinstance(value, Unknown):
@@ -226,3 +256,15 @@ class KeyFinder:
             return ids[0]
         self.problems.append(lookup_failed(user, lookup, ids))
         return UNMATCHED
+
+
+def _joints(kind: Kind) -> Iterator[str]:
+    """Name the columns in the natural keys of a kind that refer to others."""
+    columns = dict.fromkeys(part.column for key in kind.natural_keys for part in key)
+    return (name for name in columns if kind.columns[name].reference)
+
+
+def _holds_lookup(values: Mapping[str, Value]) -> bool:
+    if _SHALLOW.issuperset(map(type, values.values())):  # nearly all
+        return False
+    return any(isinstance(one, Lookup) for one in references_in(values))

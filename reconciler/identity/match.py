@@ -14,7 +14,7 @@ from ..catalogue.natural import Alike
 from ..configuration.resource import Configuration, Resource
 from ..diagnostics import Problem
 from ..ids import Owner, Release, is_computed
-from ..live.rows import Live
+from ..live.rows import Live, Question
 from ..values.address import Address
 from .found import Found, How, Identities, Orphan
 from .keys import Asked, KeyFinder, WantedKey
@@ -53,9 +53,9 @@ def identify(
 
     ``asked`` holds from one round of questions to the next what does not change.
     """
-    matcher = _Matcher(configuration, kinds, owner, bindings, live, {} if asked is None else asked)
+    matcher = _Matcher(configuration, kinds, owner, bindings, live, asked or Asked())
     matcher.match_known_ids()
-    matcher.match_natural_keys()
+    matcher.finder.search_all()  # resources that people would call the same
     finder = matcher.finder
     orphans, orphan_notes = matcher.orphans()
     matcher.check_lookups(orphans)
@@ -200,18 +200,10 @@ class _Matcher:
 
     # -- natural keys -------------------------------------------------------------------------
 
-    def match_natural_keys(self) -> None:
-        """Look for rows that people would call the same, for resources not found so far."""
-        for address, resource in self.configuration.resources.items():
-            self.finder.look_up_all(resource)
-            if address not in self.finder.known:
-                self.finder.id_of(address)
-
-    def _natural(self, resource: Resource, wanted: WantedKey) -> str | Waiting | Unmatched | None:
+    def _natural(
+        self, resource: Resource, kind: Kind, wanted: WantedKey, questions: frozenset[Question]
+    ) -> str | Waiting | Unmatched | None:
         """Find the row with a natural key and claim it; None where there is none."""
-        kind = self.kinds[resource.address.kind]
-        key = kind.natural_keys[wanted.number]
-        questions = self.finder.to_ask(resource, kind, wanted)
         if not questions <= self.live.asked:
             return Waiting(questions - self.live.asked)
         matches = self._matches(kind, wanted)
@@ -219,11 +211,13 @@ class _Matcher:
             self._note_taken(kind, resource, wanted)
             return None
         if len(matches) > 1:
-            self.problems.append(ambiguous(key, resource, matches))
+            self.problems.append(ambiguous(kind.natural_keys[wanted.number], resource, matches))
             return UNMATCHED
         [row_id] = matches
         if is_computed(row_id) and not self._is_own(row_id):
-            self.problems.append(of_another_stack(key, resource, row_id))
+            self.problems.append(
+                of_another_stack(kind.natural_keys[wanted.number], resource, row_id)
+            )
             return UNMATCHED
         self._claim_found(kind, resource, row_id)
         return row_id
@@ -271,7 +265,7 @@ class _Matcher:
 
     def _matches(self, kind: Kind, wanted: WantedKey) -> list[str]:
         """Give the rows with a key: those known to be ours first, then the same spelling."""
-        same = list(self._index(kind).find(*wanted))
+        same = self._index(kind).find(*wanted)
         if not same:
             return []
         same = [row_id for row_id in same if self._is_known(kind, row_id)] or same

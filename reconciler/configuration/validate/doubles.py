@@ -83,7 +83,7 @@ def _report_alike(kind: Kind, resources: list[Resource], report: ProblemReport) 
         keys = list(whole_keys(kind, partial(_text, kind, resource)))
         better = 0
         for number, parts in keys:
-            other = next(seen.find(number, parts, better), None)
+            other = next(iter(seen.find(number, parts, better)), None)
             if other is not None:
                 _warn(kind, kind.natural_keys[number], resource, other, report)
                 break
