@@ -56,7 +56,8 @@ def test_two_never_hold_one(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["00000001.lease"]
 
 
-def test_many_at_once_take_turns(tmp_path: Path) -> None:
+def test_many_at_once_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.fleet.leases._PAUSE", 0.02)
     inside: list[int] = []
 
     async def one() -> None:
