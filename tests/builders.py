@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from reconciler.bindings import Bindings
 from reconciler.catalogue import load_kinds
+from reconciler.configuration.load.nodes import Begin
 from reconciler.configuration.resource import (
     Configuration,
     IdReference,
@@ -60,6 +61,11 @@ class Told(NamedTuple):
 
     block: Position
     columns: Mapping[str, Position] = {}
+
+    @property
+    def begin(self) -> Begin:
+        """In which line the block begins."""
+        return Begin.of(self.block)
 
     def of(self, column: str) -> Position | None:
         """Where the value of a column stands."""

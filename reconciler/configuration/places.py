@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from ..diagnostics import Position
-from .load.nodes import BlockNode, Entry, MappingNode, Origin, span
+from .load.nodes import Begin, BlockNode, Entry, MappingNode, Origin, span
 
 
 class Places(Protocol):
@@ -18,6 +18,10 @@ class Places(Protocol):
     @property
     def block(self) -> Position:
         """Where the resource begins."""
+
+    @property
+    def begin(self) -> Begin:
+        """In which line the resource begins."""
 
     def of(self, column: str) -> Position | None:
         """Where the value of a column or a ``$`` entry stands; None where it is not given."""
@@ -42,6 +46,11 @@ class Written(NamedTuple):
         """Where the resource begins."""
         return self.origin.at(self.start)
 
+    @property
+    def begin(self) -> Begin:
+        """In which line the resource begins."""
+        return self.origin.begin(self.start)
+
     def of(self, column: str) -> Position | None:
         """Where a value stands."""
         if column not in self.names:
@@ -65,6 +74,11 @@ class LaidOver(NamedTuple):
         """Where the resource begins."""
         return self.origin.at(self.start)
 
+    @property
+    def begin(self) -> Begin:
+        """In which line the resource begins."""
+        return self.origin.begin(self.start)
+
     def of(self, column: str) -> Position | None:
         """Where the value stands that counts."""
         return next(filter(None, (part.of(column) for part in self.parts)), None)
@@ -79,6 +93,11 @@ class PointedAt(NamedTuple):
 
     block: Position
     places: Places
+
+    @property
+    def begin(self) -> Begin:
+        """In which line the place that is told begins."""
+        return Begin.of(self.block)
 
     def of(self, column: str) -> Position | None:
         """Where a value stands."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..catalogue import Kind
-from ..values.address import Address
 from ..values.column import JSON, Column
 from ..values.jsonform import canonical_json
 from ..values.sent import Pending, Row, Sent
@@ -102,15 +101,17 @@ class _Writer:
             "protected": id(change) in self._kept,
             "unconfirmed": change.unconfirmed,
         }
-        old_name = self._old_name(change)
-        if old_name is not None:
-            head["was_named"] = str(old_name)
+        if change.address is None:
+            old_name = self._plan.old_names.get((change.kind, str(change.id)))
+            if old_name is not None:
+                head["was_named"] = str(old_name)
         return head
 
     def change(self, number: int) -> ChangeDocument:
         """Write a change; its parts stand in the order in which people look at them."""
         change, head = self.changes[number], self.head(number)
-        kind, position, names = self._kinds[change.kind], change.position, self._plan.names
+        kind, names = self._kinds[change.kind], self._plan.names
+        begin = change.places.begin if change.places else None
         document: ChangeDocument = {
             "address": head["address"],
             "kind": head["kind"],
@@ -129,21 +130,16 @@ class _Writer:
             "consents": head["consents"],
             "protected": head["protected"],
             "unconfirmed": head["unconfirmed"],
-            "file": self._within(position.file) if position else None,
-            "line": position.line if position else None,
-            "fingerprint": fingerprint(change, kind),
+            "file": self._within(begin.file) if begin else None,
+            "line": begin.line if begin else None,
+            "fingerprint": fingerprint(change, kind) if change.row is not None else None,
         }
         if "was_named" in head:
             document["was_named"] = head["was_named"]
-        if position and (by := position.made_by):
+        if begin and (by := begin.made_by):
             file = self._within(by.file)
             document["template"] = {"name": by.template, "file": file, "line": by.line}
-        return _without(self._plan.secrets, document)
-
-    def _old_name(self, change: Change) -> Address | None:
-        if change.address is not None:
-            return None
-        return self._plan.old_names.get((change.kind, str(change.id)))
+        return _without(self._plan.secrets, document) if self._plan.secrets else document
 
     def _within(self, file: str) -> str:
         if file not in self._files:
@@ -269,7 +265,7 @@ def _plain(value: Sent) -> JSON:
 
 
 def _without(secrets: frozenset[str], change: ChangeDocument) -> ChangeDocument:
-    for columns in (change["columns"], change["label"]) if secrets else ():
+    for columns in (change["columns"], change["label"]):
         hide_secrets(columns, secrets)
     return change
 

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 import orjson
@@ -59,7 +60,7 @@ def is_plain(text: str) -> bool:
 def spaced(value: JSON) -> str:
     """Write JSON on one line for people, with a space behind each comma and colon."""
     if isinstance(value, str):
-        return f'"{value}"' if is_plain(value) else json.dumps(value, ensure_ascii=False)
+        return f'"{value}"' if is_plain(value) else encode_basestring(value)
     if value is True or value is False:
         return "true" if value else "false"
     if type(value) is int:

@@ -32,6 +32,10 @@ class Lines:
         line = bisect_right(starts, offset) - 1
         return line, offset - starts[line]
 
+    def line(self, offset: int) -> int:
+        """Give the line of an offset, from 0."""
+        return bisect_right(self._starts or self.starts, offset) - 1
+
     def offset(self, line: int, column: int) -> int:
         """Give the offset of a line and a column, both from 0."""
         return self.starts[line] + column

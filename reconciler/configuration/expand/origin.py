@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ...diagnostics import Position
 from ...diagnostics.problem import MadeBy
-from ..load.nodes import Node, Origin, span
+from ..load.nodes import Begin, Node, Origin, span
 
 
 class Place(NamedTuple):
@@ -60,3 +60,7 @@ class Made(Origin):
         given = self.argument if start == self._start else None
         made_by = MadeBy(self._by, written.file, written.line, written.column, given is not None)
         return replace((given or self.place).position, made_by=made_by)
+
+    def begin(self, start: int) -> Begin:
+        """Say in which line the instance or the argument stands, and from which it was made."""
+        return Begin.of(self.at(start))

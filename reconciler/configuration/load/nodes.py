@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ...diagnostics import Position
+from ...diagnostics.problem import MadeBy
 from ...yamltext.lines import Lines
 from ...yamltext.simple import Shape, lines_of
 from ...yamltext.tree import Scalar
@@ -18,6 +19,7 @@ __all__ = [
     "EMPTY_MAPPING",
     "NULLS",
     "QUOTES",
+    "Begin",
     "BlockNode",
     "BlocksNode",
     "Entry",
@@ -32,6 +34,22 @@ __all__ = [
     "names_of",
     "span",
 ]
+
+
+class Begin(NamedTuple):
+    """The line where something begins, for what is told of a million things.
+
+    ``made_by`` is the template that made it.
+    """
+
+    file: str
+    line: int
+    made_by: MadeBy | None = None
+
+    @classmethod
+    def of(cls, place: Position) -> "Begin":
+        """Give the line of a place."""
+        return cls(place.file, place.line, place.made_by)
 
 
 class Origin:
@@ -55,6 +73,10 @@ class Origin:
             return Position(self.name, line + 1, column + 1)
         end_line, end_column = self._lines.place(stop)
         return Position(self.name, line + 1, column + 1, end_line + 1, end_column + 1)
+
+    def begin(self, start: int) -> Begin:
+        """Say in which line a character stands."""
+        return Begin(self.name, self._lines.line(start) + 1)
 
 
 class SequenceNode(NamedTuple):
@@ -138,6 +160,11 @@ class BlockNode(MappingNode):
     def block(self) -> Position:
         """Where the resource begins whose columns these are."""
         return self.origin.at(self.start)
+
+    @property
+    def begin(self) -> Begin:
+        """In which line the resource begins."""
+        return self.origin.begin(self.place - self.lead)
 
     def of(self, column: str) -> Position | None:
         """Where the value of a column stands; None where it is not given."""
