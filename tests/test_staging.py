@@ -12,9 +12,11 @@ from reconciler.diagnostics import Problem, UsageError
 from reconciler.staging import (
     Changes,
     finish_stopped,
+    opened,
     replace_together,
     staged,
 )
+from reconciler.staging.finishing import FINISHED
 from tests.dying import killed
 
 BEFORE = {"bookingmood.yaml": b"reconciler:\n  stack: villa\n", "a/taxes.yaml": b"taxes:\n"}
@@ -103,6 +105,19 @@ def test_what_somebody_changed_since_is_not_taken_away(tmp_path: Path) -> None:
     (folder / "gone").write_bytes(b"old")
     assert finish_stopped(folder)
     assert files(folder) == AFTER
+
+
+def test_who_opens_a_folder_is_told_what_was_finished_there(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / ".export-of-people").mkdir()  # what never was ready is taken away without a word
+    put(tmp_path, BEFORE)
+    number = 0
+    while not problems(tmp_path):
+        number += 1
+        assert killed(tmp_path, edit, number)
+    with opened([tmp_path, tmp_path], "test", patience=0, tell=said.append):
+        assert files(tmp_path)["contacts.yaml"] == AFTER["contacts.yaml"]
+    assert said == [f"Note: {tmp_path}: {FINISHED}"]
 
 
 def listed(files: object = None, gone: object = None, **others: object) -> bytes:

@@ -3,11 +3,18 @@
 from collections.abc import Container
 from pathlib import Path
 
-from ..diagnostics import UsageError
+from ..diagnostics import PartialApplyError, UsageError
 from ..ids import Transfers
 from ..staging import Changes, replace_together
 from ..transfers import RELEASED, read_transfers, texts_of
 from ..values.address import Address
+
+
+def drop_or_explain(folder: Path, again: frozenset[Address]) -> None:
+    """Take the entries of addresses out, if there are any; raises PartialApplyError."""
+    if again and (why := drop_managed_again(folder, again)):
+        message = f"all is applied, and the rows that are managed again still stand there: {why}"
+        raise PartialApplyError(message, hint="fix that, then apply again")
 
 
 def drop_managed_again(folder: Path, again: Container[Address]) -> str | None:

@@ -16,8 +16,15 @@ def prune(folder: Path, keep: int, kinds: Container[str]) -> list[str]:
 
     Needed are runs that did not end, as long as no later run of their stack did; the last one that
     ``undo`` would take back; runs that a kept undo refers to, and undos of a kept run that were cut
-    off. What cannot be read stays. Raises OSError.
+    off. What cannot be read stays. Raises UsageError where they cannot be removed.
     """
+    try:
+        return _pruned(folder, keep, kinds)
+    except OSError as error:
+        raise UsageError(f"journals in {folder} cannot be removed: {error.strerror}") from error
+
+
+def _pruned(folder: Path, keep: int, kinds: Container[str]) -> list[str]:
     runs: dict[Path, PastRun] = {}
     for path in past_runs(folder):
         try:

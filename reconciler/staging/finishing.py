@@ -9,12 +9,15 @@ from ..configuration.load.files import (
     UNFINISHED,
     UNFINISHED_LIST,
     UNFINISHED_PART,
+    is_unfinished,
 )
 from ..diagnostics import UsageError
 from ..files import ASIDE
 from ..locking import locked_together
 from .listing import FILES, Listed, digest, list_file, not_ours, read_list, sync
 
+FINISHED = "a run that was stopped had its files ready; they are in place now"
+TAKEN_BACK = "a run that was stopped had not all its files ready; nothing of it was done"
 _OURS = frozenset({FILES, UNFINISHED_LIST, UNFINISHED_PART})
 
 
@@ -37,11 +40,17 @@ def finish_stopped(folder: Path) -> bool:
 def opened(
     folders: Iterable[Path], command: str, *, patience: float, tell: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold the locks of folders while the block lasts; what was stopped there is finished first."""
+    """Hold the locks of folders while the block lasts; what was stopped there is finished first.
+
+    ``tell`` hears of that, and of locks that are waited for.
+    """
     places = list(dict.fromkeys(folders))
     with locked_together(places, command, patience=patience, tell=tell):
         for folder in places:
-            finish_stopped(folder)
+            was_ready = is_unfinished(folder)  # what never was ready goes without a word
+            finished = finish_stopped(folder)
+            if was_ready:
+                tell(f"Note: {folder}: {FINISHED if finished else TAKEN_BACK}")
         yield
 
 
