@@ -8,7 +8,7 @@ from pathlib import Path
 from ..bindings import Bindings, check_writable
 from ..catalogue import Kind
 from ..client.protocols import Writer
-from ..diagnostics import NotSentError, ReconcilerError, UnreachableError
+from ..diagnostics import NotSentError, PartialApplyError, ReconcilerError, UnreachableError
 from ..diagnostics.words import few
 from ..journal.write import Journal
 from ..live.referencing import read_referencing
@@ -27,6 +27,8 @@ from .special import CREATE_ACTIONS, DELETE_ACTIONS
 from .unseen import look_at_unseen
 from .watch import StoredOtherwise
 
+NOTHING_DONE = 1
+INTERRUPTED = 130
 MOST_NAMED = 3
 """So many of the rows that reference another are named; the others are counted."""
 
@@ -59,6 +61,15 @@ class Report:
     def in_vain(self) -> bool:
         """Tell whether nothing at all was done, though something was to be."""
         return not (self.complete or self.wrote or self.count(State.DONE))
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that tells how it ended."""
+        if self.stopped:
+            return INTERRUPTED
+        if self.in_vain:
+            return NOTHING_DONE
+        return 0 if self.complete else PartialApplyError.exit_code
 
 
 async def apply(

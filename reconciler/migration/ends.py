@@ -32,6 +32,11 @@ class Ends:
     target: Writer
     target_id: str
 
+    @property
+    def folder(self) -> Path:
+        """The folder of a migration where people name none."""
+        return Path(f"migrate-{self.source_id[:8]}-{self.target_id[:8]}")
+
 
 async def open_ends(
     stack: AsyncExitStack,

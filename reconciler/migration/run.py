@@ -18,6 +18,8 @@ from .report import MigrationReport, write_report
 from .task import Task
 from .written import write_written
 
+NOT_PROVEN = 5
+"""The exit code where something is not there as it is here."""
 PASSES = 3
 """The server makes rows itself (an invited member's profile); a next pass finds them."""
 
@@ -34,6 +36,12 @@ class Migrated:
 
     passes: tuple[Report, ...]
     found: MigrationReport | None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code: how the passes ended, else whether both are the same now."""
+        code = max((report.exit_code for report in self.passes), default=0)
+        return code or (0 if self.found is None or self.found.proven else NOT_PROVEN)
 
 
 def check_decided(task: Task, prospect: Prospect) -> None:

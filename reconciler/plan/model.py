@@ -52,6 +52,12 @@ class Plan:
         return tuple(chain.from_iterable(self.levels))
 
     @property
+    def differs(self) -> bool:
+        """Tell whether anything is not as the YAML says, rows that are in none included."""
+        strangers = any(one.rows for one in self.unmanaged or ())
+        return bool(self.changes or self.unmet or strangers)
+
+    @property
     def summary(self) -> dict[str, int]:
         """The number of changes of each action, and of resources that are unmet."""
         counts = Counter(change.action for change in self.changes)

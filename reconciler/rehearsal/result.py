@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from ..execution import Report
 from ..plan.model import Plan
 
+NOT_EMPTY = 5
+"""The exit code where a second plan would still change something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
@@ -23,3 +26,9 @@ class Rehearsed:
     def went_well(self) -> bool:
         """Tell whether all was done, and a second plan is empty."""
         return self.again is not None and not self.again.changes
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code: that of the run, else whether a second plan is empty."""
+        code = self.report.exit_code if self.report else 0
+        return code or (0 if self.went_well else NOT_EMPTY)

@@ -184,18 +184,19 @@ def counted(**states: int) -> Report:
 
 
 @pytest.mark.parametrize(
-    ("report", "complete", "in_vain"),
+    ("report", "complete", "in_vain", "code"),
     [
-        (counted(done=2), True, False),
-        (counted(done=1, failed=1), False, False),
-        (counted(failed=1), False, True),
-        (replace(counted(failed=1), wrote=True), False, False),
-        (replace(counted(done=1, stale=1), wrote=False), False, False),
-        (counted(), True, False),
+        (counted(done=2), True, False, 0),
+        (counted(done=1, failed=1), False, False, 5),
+        (counted(failed=1), False, True, 1),
+        (replace(counted(failed=1), wrote=True), False, False, 5),
+        (replace(counted(done=1, stale=1), wrote=False), False, False, 5),
+        (replace(counted(failed=1), stopped=True), False, True, 130),
+        (counted(), True, False, 0),
     ],
 )
-def test_a_report_sums_up(report: Report, complete: bool, in_vain: bool) -> None:
-    assert (report.complete, report.in_vain) == (complete, in_vain)
+def test_a_report_sums_up(report: Report, complete: bool, in_vain: bool, code: int) -> None:
+    assert (report.complete, report.in_vain, report.exit_code) == (complete, in_vain, code)
 
 
 @pytest.mark.parametrize(
