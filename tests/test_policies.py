@@ -195,4 +195,5 @@ def test_nobody_pays_for_policies_who_has_none(tmp_path: Path) -> None:
         "print([m for m in sys.modules if m.startswith('reconciler.policies') or m == 'cel'])\n"
     )
     out = start([executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.splitlines()[-1] == "['reconciler.policies', 'reconciler.policies.folders']"
+    few = ["reconciler.policies", "reconciler.policies.folders", "reconciler.policies.policing"]
+    assert out.splitlines()[-1] == str(few)

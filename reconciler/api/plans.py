@@ -1,18 +1,18 @@
 """Plan, forward and back; nothing is written."""
 
 import asyncio
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..client.client import ApiReader
 from ..client.connection import Connection, check_api
 from ..configuration.resource import Configuration
-from ..diagnostics import ConfigurationError
 from ..journal.records import DEFAULT_FOLDER
 from ..planning.folder import plan_folder
 from ..planning.planned import Planned
 from ..planning.undo import find_run
 from ..planning.undo import plan_undo as plan_back
+from ..policies.policing import Policing, policing_in
 from .waiting import waiting
 
 
@@ -33,11 +33,11 @@ async def make_plan_async(
     Raises PlanError with every problem, ApiError where the server refuses or cannot be reached,
     ConfigurationError where a policy is wrong.
     """
-    judge = _judge(configuration, policies, {"resource", "change", "plan"})
+    policing = _policing(configuration, policies)
     check_api(configuration.kinds, connection.url)
     async with ApiReader(connection, parallelism=parallelism) as reader:
         planned = await plan_folder(configuration, reader, configuration.kinds, unmanaged=unmanaged)
-    return await asyncio.to_thread(judge, planned)
+    return await asyncio.to_thread(policing.judged, planned, configuration)
 
 
 async def plan_undo_async(
@@ -56,29 +56,19 @@ async def plan_undo_async(
 
     Raises UsageError where there is no such run, ConfigurationError where a policy is wrong.
     """
-    judge = _judge(configuration, policies, {"change", "plan"})
+    policing = _policing(configuration, policies)
     folder = journal_folder or configuration.folder / DEFAULT_FOLDER
     past = find_run(folder, run, configuration.kinds)
     check_api(configuration.kinds, connection.url)
     async with ApiReader(connection, parallelism=parallelism) as reader:
         planned = await plan_back(past, folder, configuration, reader, configuration.kinds)
-    return await asyncio.to_thread(judge, planned)
+    return await asyncio.to_thread(policing.judged_back, planned, configuration)
 
 
-def _judge(
-    configuration: Configuration, given: Iterable[str | Path], abouts: Container[str]
-) -> Callable[[Planned], Planned]:
-    """Read the policies that hold; gives what puts their verdicts into a plan."""
-    from ..policies.judge import judged
-    from ..policies.read import read_policies
-
-    kinds = configuration.kinds
+def _policing(configuration: Configuration, given: Iterable[str | Path]) -> Policing:
+    """Read the policies that hold; raises ConfigurationError where they are wrong."""
     folders = [Path(one) for one in ((given,) if isinstance(given, str | Path) else given)]
-    found = read_policies(configuration.folder, folders, kinds)
-    if found.are_wrong:
-        raise ConfigurationError(found.problems)
-    policies = [policy for policy in found.all if policy.about in abouts]
-    return lambda planned: judged(planned, policies, configuration, kinds)
+    return policing_in(configuration.folder, folders, configuration.kinds).checked()
 
 
 make_plan = waiting(make_plan_async)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +13,9 @@ from ..client.client import ApiClient
 from ..client.connection import Connection, check_api
 from ..client.listening import Exchange, Nobody
 from ..configuration.resource import Configuration
-from ..diagnostics import ConfigurationError, UsageError
+from ..diagnostics import UsageError
 from ..planning.planned import Planned
-from ..policies.folders import policy_folders
+from ..policies.policing import Policing, policing_in
 from ..telemetry.worker import WorkerTraces
 from .base import Base
 from .checkout import Checkout
@@ -24,7 +24,6 @@ from .tasks import Access, Task
 
 if TYPE_CHECKING:
     from ..client.shared import SharedConnections
-    from ..policies.policy import Policy
 
 SILENT = 2.0
 """Seconds without an answer after which an organization counts as one that waits."""
@@ -75,7 +74,7 @@ class Place:
         self._checkout: Checkout | None = None
         self._bases: dict[str, Base] = {}
         self._sources: dict[str, Mapping[str, Source]] = {}
-        self._policies: dict[tuple[Path, tuple[str, ...]], tuple[Policy, ...]] = {}
+        self._policing: dict[tuple[Path, tuple[str, ...]], Policing] = {}
         self._connections: dict[tuple[str, float], SharedConnections] = {}
         self._stack = AsyncExitStack()
         self._draining: set[Drains] = set()
@@ -186,35 +185,21 @@ class Place:
             self._sources[task.keys] = read_sources(Path(task.keys), Path(task.repository))
         return self._sources[task.keys].get(task.name, Source("env", (variable_of(task.name),)))
 
-    def policies(self, task: Task, configuration: Configuration) -> "tuple[Policy, ...]":
+    def policing(self, task: Task, configuration: Configuration) -> Policing:
         """Read the policies that hold, once; raises ConfigurationError where they are wrong."""
         given = task.yaml.policies
         which = (configuration.folder, given)
-        if which not in self._policies:
-            self._policies[which] = self._read(configuration, [*map(Path, given)])
-        return self._policies[which]
-
-    def _read(self, configuration: Configuration, given: Sequence[Path]) -> "tuple[Policy, ...]":
-        if not policy_folders(configuration.folder, given):
-            return ()
-        from ..policies.read import read_policies
-
-        found = read_policies(configuration.folder, given, configuration.kinds)
-        if found.are_wrong:
-            raise ConfigurationError(found.problems)
-        return found.all
+        if which not in self._policing:
+            found = policing_in(configuration.folder, [*map(Path, given)], configuration.kinds)
+            self._policing[which] = found.checked()
+        return self._policing[which]
 
     async def judged(
         self, task: Task, planned: Planned, configuration: Configuration, *, back: bool = False
     ) -> Planned:
         """Put the verdicts of the policies into a plan; one that takes back is no YAML's."""
-        policies = self.policies(task, configuration)
-        if back:
-            policies = tuple(one for one in policies if one.about != "resource")
-        if not policies:
+        policing = self.policing(task, configuration)
+        if not policing.policies:
             return planned
-        from ..policies.judge import judged
-
-        return await asyncio.to_thread(
-            judged, planned, policies, configuration, configuration.kinds
-        )
+        judge = policing.judged_back if back else policing.judged
+        return await asyncio.to_thread(judge, planned, configuration)

@@ -58,15 +58,11 @@ async def _validate(work: Work) -> Result:
         configuration, problems = place.base(task).checked(task)
     if configuration is None:
         raise ConfigurationError(problems)
-    policies = place.policies(task, configuration)
-    if policies:
-        from ..policies.judge import judge_resources
-
-        judge = judge_resources
-        broken = await asyncio.to_thread(judge, policies, configuration, work.kinds)
-        problems += broken
-        if any(problem.is_error for problem in broken):
-            raise ConfigurationError(problems)
+    policing = place.policing(task, configuration)
+    broken = await asyncio.to_thread(policing.broken_by, configuration)
+    problems += broken
+    if any(problem.is_error for problem in broken):
+        raise ConfigurationError(problems)
     return Result(
         task.name,
         task.organization,
@@ -97,8 +93,7 @@ async def _compared(work: Work, *, detailed: bool) -> Result:
             bindings=work.bindings,
         )
     planned = await work.place.judged(work.task, planned, configuration)
-    strangers = any(one.rows for one in planned.plan.unmanaged or ())
-    differs = bool(planned.plan.changes or planned.plan.unmet or strangers)
+    differs = planned.plan.differs
     with paused_collector():
         code = PENDING if detailed and differs else 0
         return work.planned(planned, code, "pending" if differs else "unchanged")

@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from ..catalogue import Kind
-from ..configuration.load.files import FileReader, absolute, is_yaml, shown, stays_inside
+from ..configuration.load.files import (
+    FileReader,
+    absolute,
+    is_folder,
+    is_yaml,
+    shown,
+    stays_inside,
+)
 from ..configuration.load.nodes import Entry, Scalar
 from ..configuration.load.problems import ProblemReport
 from ..configuration.validate.suggest import Suggester, listed
-from ..diagnostics import Position, Problem
+from ..diagnostics import Position, Problem, UsageError
 from ..values.address import KEY_PATTERN
 from .cases import CaseReader
 from .folders import PolicyFolder, folders_in, policy_folders
@@ -75,6 +82,22 @@ def read_folders(
             elif policy and not first:
                 found[policy.name] = policy
     return Policies(tuple(found.values()), report.problems)
+
+
+def folders_to_try(paths: Sequence[Path], given: Sequence[Path]) -> tuple[PolicyFolder, ...]:
+    """Find the policies of configurations, or folders of policies; raises UsageError for a file.
+
+    Those in a folder of policies see all columns: cases are made up. Without any path, it is the
+    working folder.
+    """
+    found = [PolicyFolder(absolute(path), trusted=True) for path in given]
+    for path in map(absolute, paths or (() if given else (Path(),))):
+        if not is_folder(path):
+            raise UsageError(f"{shown(path)} is no folder", hint="check the path")
+        of_policies = folders_of_policies(path)
+        of_configuration = () if path in of_policies else policy_folders(path, [])
+        found += of_configuration or [PolicyFolder(one, trusted=True) for one in of_policies]
+    return tuple(dict.fromkeys(found))
 
 
 def folders_of_policies(path: Path) -> list[Path]:
