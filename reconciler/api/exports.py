@@ -51,7 +51,7 @@ async def export_async(
     sources = Sources(variables, tuple(map(Path, var_files)), update)
     over = [Path(overlay) for overlay in overlays]
     check_api(known, connection.url)
-    selection = Selection(frozenset(split_names(listed(kinds), known)))
+    selection = Selection.given(listed(kinds), (), known)
     folders = [path, *map(holder_of, over), *sources.folders]
     with opened(folders, "export", patience=lock_timeout, tell=connection.tell):
         named = () if redact else split_names(listed(readable_keys), known)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..catalogue.names import split_names
 from ..client.client import ApiReader
 from ..client.connection import Connection, check_api
 from ..configuration.grown import kinds_of
@@ -12,7 +11,7 @@ from ..configuration.load.variable_file import Sources
 from ..configuration.read import read_configuration
 from ..exporting import Selection, Spool
 from ..pulling.choosing import Choices, decide
-from ..pulling.pull import Pulled, Sought, foreseen, look, write
+from ..pulling.pull import Pulled, Sought, look, take_in
 from ..staging import opened
 from ..sync.folder import layer_of
 from .given import NO_VARIABLES, listed
@@ -52,7 +51,7 @@ async def pull_async(
     update = Path(update_var_file) if update_var_file is not None else None
     sources = Sources(variables, tuple(map(Path, var_files)), update)
     choices = Choices(frozenset(listed(keep_files)), frozenset(listed(take_live)))
-    chosen = Selection(frozenset(split_names(listed(unmanaged), known)))
+    chosen = Selection.given(listed(unmanaged), (), known)
     sought = Sought(base, not chosen.is_whole, chosen)
     layer = layer_of(path, over, Path(into) if into is not None else None)
     check_api(known, connection.url)
@@ -65,9 +64,7 @@ async def pull_async(
         async with ApiReader(connection, parallelism=parallelism) as reader:
             compared = await look(reader, known, desired, sources, sought, spool)
         decision = decide(compared.divergences.all, choices, desired.configuration)
-        if check or not (decision.changes or compared.strangers.new):
-            return foreseen(compared, decision)
-        return write(compared, decision, known, into=layer)
+        return take_in(compared, decision, known, into=layer, check=check)
 
 
 pull = waiting(pull_async)

@@ -50,6 +50,12 @@ class Options:
     overwrite: bool = False
     prune: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse names of people in files without any; raises UsageError."""
+        if self.redact and self.readable_keys:
+            hint = "give one of the two: redacted files hold no names"
+            raise UsageError("--redact and --readable-keys contradict each other", hint=hint)
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from ..catalogue import Kind
+from ..catalogue.names import split_names
 from ..client.filters import Condition
 from ..diagnostics import UsageError
 
@@ -23,6 +25,18 @@ class Selection:
     kinds: frozenset[str] = frozenset()
     where: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     with_references: bool = False
+
+    @classmethod
+    def given(
+        cls,
+        names: Iterable[str],
+        where: Iterable[str],
+        kinds: Mapping[str, Kind],
+        *,
+        with_references: bool = False,
+    ) -> Self:
+        """Read kinds and conditions as people give them; raises UsageError."""
+        return cls(frozenset(split_names(names, kinds)), parse_where(where, kinds), with_references)
 
     @property
     def names(self) -> frozenset[str]:

@@ -9,12 +9,10 @@ from ..diagnostics import UsageError
 from ..diagnostics.words import count
 from ..exporting.spool import Spool
 from ..pulling.choosing import Choices, Decision, decide
-from ..pulling.pull import Sought, look, write
+from ..pulling.pull import CONFLICTS_LEFT, WOULD_CHANGE, Sought, look, write
 from .results import Failure, Result
 from .work import Work
 
-CONFLICTS_LEFT = 6
-WOULD_CHANGE = 2
 MOST_NAMED = 20
 """So many resources are named; the others are counted."""
 

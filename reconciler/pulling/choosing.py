@@ -1,8 +1,10 @@
 """What people decide about differences, and what follows: which values and blocks are taken in."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
+from ..catalogue.names import listed
 from ..configuration.resource import Configuration, KeyReference, references
 from ..diagnostics import UsageError
 from ..values.address import Address
@@ -19,6 +21,17 @@ class Choices:
 
     keep: frozenset[str] = frozenset()
     take: frozenset[str] = frozenset()
+
+    @classmethod
+    def given(cls, keep_files: Iterable[str], take_live: Iterable[str]) -> Self:
+        """Read ``ADDRESS,…`` given once or repeatedly."""
+        return cls(frozenset(listed(keep_files)), frozenset(listed(take_live)))
+
+    def plus(self, name: str, verdict: Verdict) -> "Choices":
+        """Decide about one more name; what is left in conflict is not decided."""
+        if verdict is Verdict.LIVE:
+            return replace(self, take=self.take | {name})
+        return replace(self, keep=self.keep | {name}) if verdict is Verdict.FILES else self
 
     def check(self, configuration: Configuration) -> None:
         """Refuse what is in no file, and what is chosen both ways; raises UsageError."""
@@ -41,6 +54,25 @@ class Choices:
             if name in self.take:
                 return replace(divergence, verdict=Verdict.LIVE)
         return divergence
+
+
+def asked_about(
+    divergences: Iterable[Divergence],
+    choices: Choices,
+    ask: Callable[[Divergence], Verdict | None],
+) -> Choices:
+    """Ask about each difference that is in conflict, until ``ask`` gives None.
+
+    Whoever stops has decided what was asked so far.
+    """
+    for one in divergences:
+        if choices.decided(one).verdict is not Verdict.CONFLICT:
+            continue
+        verdict = ask(one)
+        if verdict is None:
+            break
+        choices = choices.plus(one.name, verdict)
+    return choices
 
 
 @dataclass(frozen=True, slots=True)

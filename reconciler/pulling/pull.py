@@ -1,14 +1,16 @@
 """Take what changed live into the files: read → compare three sides → decide → edit in place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from ..catalogue import Kind
+from ..catalogue.names import split_names
 from ..client.protocols import Reader
 from ..configuration.load.variable_file import Sources
 from ..configuration.provenance import BASE
 from ..configuration.read import Desired
-from ..diagnostics import PlanError
+from ..diagnostics import PlanError, UsageError
 from ..exporting.choosing import leave_out_released
 from ..exporting.cycles import Point, cycles
 from ..exporting.reading import read_into, read_profiles
@@ -30,6 +32,11 @@ from .base import Base, read_base
 from .choosing import Decision
 from .commit import find_commit
 from .comparing import Divergences, compare
+
+WOULD_CHANGE = 2
+"""The exit code where something would come into the files, and nothing was written."""
+CONFLICTS_LEFT = 6
+"""The exit code where both sides changed, and nobody has decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,25 @@ class Sought:
     chosen: Selection = field(default_factory=Selection)
     readable_keys: frozenset[str] = frozenset()
 
+    @classmethod
+    def given(
+        cls,
+        kinds: Mapping[str, Kind],
+        base: str | None,
+        names: Iterable[str],
+        where: Iterable[str],
+        readable_keys: Iterable[str],
+        *,
+        unmanaged: bool,
+    ) -> Self:
+        """Read it as people give it; raises UsageError."""
+        chosen = Selection.given(names, where, kinds)
+        readable = frozenset(split_names(readable_keys, kinds))
+        if not unmanaged and not chosen.is_whole:
+            message = "--kinds and --where choose rows that are in no YAML"
+            raise UsageError(message, hint="give --unmanaged, too")
+        return cls(base, unmanaged, chosen, readable)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -81,9 +107,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What came into the files, and what the reader should know.
+    """What came into the files, or would come, and what the reader should know.
 
-    ``conflicts`` names the resources and columns that nobody has decided about.
+    ``conflicts`` names the resources and columns that nobody has decided about. ``written`` tells
+    that files were edited.
     """
 
     added: int
@@ -91,6 +118,15 @@ class Pulled:
     removed: int
     notes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    written: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code: conflicts that are left go before what only would come."""
+        if self.conflicts:
+            return CONFLICTS_LEFT
+        would_change = not self.written and (self.added or self.changed or self.removed)
+        return WOULD_CHANGE if would_change else 0
 
 
 async def look(
@@ -149,6 +185,24 @@ async def _look_for(
     return LookedFor(spool, found.found, await read_profiles(client, spool, kinds))
 
 
+def take_in(
+    compared: Compared,
+    decision: Decision,
+    kinds: Mapping[str, Kind],
+    *,
+    into: int,
+    check: bool,
+    readable_keys: frozenset[str] = frozenset(),
+) -> Pulled:
+    """Edit the files where anything comes into them, unless ``check`` only asks for what would.
+
+    Raises UsageError, as :func:`write` does.
+    """
+    if check or not (decision.changes or compared.strangers.new):
+        return foreseen(compared, decision)
+    return write(compared, decision, kinds, into=into, readable_keys=readable_keys)
+
+
 def write(
     compared: Compared,
     decision: Decision,
@@ -187,7 +241,8 @@ def write(
     changes, spool = compared.divergences.changes, compared.strangers.spool
     done = carry_out(folder, decided, matched, changes, spool)
     added = sum(done.added.values())
-    return Pulled(added, done.changed, done.removed, done.notes, _names(decision))
+    names = _names(decision)
+    return Pulled(added, done.changed, done.removed, done.notes, names, written=True)
 
 
 def foreseen(compared: Compared, decision: Decision) -> Pulled:

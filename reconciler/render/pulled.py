@@ -76,6 +76,8 @@ def conflict_lines(
 
 def written_line(pulled: Pulled) -> str:
     """Count what came into the files."""
+    if not pulled.written:
+        return "Nothing to take in: the files stay as they are."
     did = [
         f"{count(pulled.added, 'row')} added" if pulled.added else "",
         f"{count(pulled.changed, 'resource')} changed" if pulled.changed else "",

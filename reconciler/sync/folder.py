@@ -65,6 +65,15 @@ async def export_into(
     )
 
 
+def layer_in(paths: Sequence[Path], into: Path | None) -> int:
+    """Number the layer of a folder and its overlays that takes what is new; raises UsageError."""
+    folder, *overlays = paths
+    if not folder.is_dir():
+        message = f"{folder} is no folder"
+        raise UsageError(message, hint="name the folder first, then its overlays")
+    return layer_of(folder, overlays, into)
+
+
 def layer_of(folder: Path, overlays: Sequence[Path], into: Path | None) -> int:
     """Number the layer that takes what is new; raises UsageError where it is none."""
     if into is None:

@@ -7,8 +7,9 @@ import pytest
 
 from reconciler.configuration.resource import Configuration
 from reconciler.diagnostics import Position, UsageError
-from reconciler.pulling.choosing import Choices, Decision, decide
+from reconciler.pulling.choosing import Choices, Decision, asked_about, decide
 from reconciler.pulling.comparing import Divergence
+from reconciler.pulling.pull import Pulled, Sought
 from reconciler.pulling.sides import Applied, Verdict, judge, judge_gone
 from reconciler.values.address import Address
 from reconciler.values.sent import Pending, Sent
@@ -179,3 +180,46 @@ def test_what_cannot_be_meant_is_refused(
         return
     with pytest.raises(UsageError, match=says):
         choices.check(configuration)
+
+
+# -- what people are asked -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "keep", "take"),
+    [
+        ([LIVE, FILES, CONFLICT], {"contacts.jane.zip"}, {"contacts.jane.city"}),
+        ([FILES, None], {"contacts.jane.city"}, set()),
+        ([None], set(), set()),
+    ],
+    ids=["all", "stopped", "stopped at once"],
+)
+def test_only_conflicts_are_asked_about_until_somebody_stops(
+    answers: list[Verdict | None], keep: set[str], take: set[str]
+) -> None:
+    found = [column(LIVE), *(column(CONFLICT, name) for name in ("city", "zip", "email"))]
+    left = iter(answers)
+    choices = asked_about(found, Choices.given(["taxes.city"], []), lambda one: next(left))
+    assert ({*choices.keep} - {"taxes.city"}, {*choices.take}) == (keep, take)
+    assert next(left, None) is None
+
+
+@pytest.mark.parametrize(
+    ("pulled", "code"),
+    [
+        (Pulled(0, 0, 0), 0),
+        (Pulled(0, 1, 0), 2),
+        (Pulled(1, 0, 0, written=True), 0),
+        (Pulled(0, 1, 0, conflicts=("contacts.jane",)), 6),
+        (Pulled(0, 1, 0, conflicts=("contacts.jane",), written=True), 6),
+    ],
+)
+def test_conflicts_go_before_what_would_come(pulled: Pulled, code: int) -> None:
+    assert pulled.exit_code == code
+
+
+def test_rows_are_chosen_only_of_those_that_are_in_no_yaml() -> None:
+    sought = Sought.given(KINDS, None, ["contacts"], (), ["contacts"], unmanaged=True)
+    assert sought.chosen.names == sought.readable_keys == {"contacts"}
+    with pytest.raises(UsageError, match="rows that are in no YAML"):
+        Sought.given(KINDS, None, ["contacts"], (), (), unmanaged=False)
