@@ -11,12 +11,9 @@ from pathlib import Path
 from ..catalogue import Kind
 from ..configuration.grown import kinds_of
 from ..configuration.load.files import holder_of
-from ..moving.across import dependents_of, move_across
-from ..moving.forget import forget as let_go
 from ..moving.forget import parse_addresses
-from ..moving.handing import hand_over
+from ..moving.moves import Moves, forgotten, moved, renamed
 from ..moving.rename import parse_pairs
-from ..moving.rename import rename as give_names
 from ..moving.workspace import Workspace
 from ..staging import opened, replace_together
 from .given import NO_VARIABLES, listed, untold
@@ -45,9 +42,9 @@ def rename(
     """
     pairs = parse_pairs([*names.items()])
     with _opened("mv", [folder, *overlays], variables, lock_timeout) as (space, _):
-        became = give_names(space, pairs)
-        replace_together(space.changes())
-    return Moved({str(old): str(new) for old, new in became.items()})
+        moves = renamed(space, pairs)
+        replace_together(moves.changes)
+    return _told(moves)
 
 
 def move(
@@ -68,12 +65,9 @@ def move(
     wanted = parse_addresses(listed(addresses))
     with _opened("mv", [folder, *overlays], variables, lock_timeout, to) as (here, kinds):
         there = Workspace.open((Path(to),), variables, kinds)
-        became = move_across(
-            here, there, dependents_of(here, wanted) if with_dependents else wanted
-        )
-        notes = tuple(hand_over(here, there, became))
-        replace_together({**here.changes(), **there.changes()})
-    return Moved({str(old): str(new) for old, new in became.moved.items()}, notes)
+        moves = moved(here, there, wanted, with_dependents=with_dependents)
+        replace_together(moves.changes)
+    return _told(moves)
 
 
 def forget(
@@ -90,8 +84,11 @@ def forget(
     """
     wanted = parse_addresses(listed(addresses))
     with _opened("forget", [folder, *overlays], variables, lock_timeout) as (space, _):
-        let_go(space, wanted)
-        replace_together(space.changes())
+        replace_together(forgotten(space, wanted).changes)
+
+
+def _told(moves: Moves) -> Moved:
+    return Moved({str(old): str(new) for old, new in moves.became.items()}, moves.notes)
 
 
 @contextmanager
