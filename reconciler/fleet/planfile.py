@@ -24,7 +24,7 @@ from ..plan.shape import PlanDocument
 from ..values.jsonform import canonical_json
 from ..values.jsontext import dumps, loads
 from .likeness import likeness_of
-from .results import Failure, Result
+from .results import Failure, FleetReport, Result
 
 FORMAT_VERSION = 1
 LIST = "fleet.json"
@@ -72,6 +72,11 @@ def part_of(result: Result) -> PartDocument:
     if result.error:
         part["message"] = result.error["message"]
     return part
+
+
+def parts_of(report: FleetReport) -> dict[str, PartDocument]:
+    """Say of each organization what was planned, by its name."""
+    return {one.name: part_of(one) for one in report.results}
 
 
 def digest_of_parts(parts: Iterable[PartDocument]) -> str:

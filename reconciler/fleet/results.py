@@ -1,10 +1,17 @@
 """How one organization ended, as data: a task never raises. And how all of them did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, NotRequired, Self, TypedDict, cast
 
-from ..diagnostics import Problem, ProblemsError, ReconcilerError, StaleError
+from ..diagnostics import (
+    PartialApplyError,
+    Problem,
+    ProblemsError,
+    ReconcilerError,
+    StaleError,
+)
 from ..plan.change import Action
 from ..plan.shape import PlanDocument
 from ..values.column import JSON
@@ -118,6 +125,11 @@ class FleetReport:
         """The exit code of all together."""
         return exit_code(self.results)
 
+    @property
+    def changes(self) -> bool:
+        """Tell whether any plan has a change."""
+        return any(one.changes for one in self.results)
+
 
 def exit_code(results: Iterable[Result]) -> int:
     """Give the worst code; where something was written and anything else went wrong, that is 5."""
@@ -128,6 +140,20 @@ def exit_code(results: Iterable[Result]) -> int:
     if worst and worst not in worse and any(one.wrote for one in results):
         return PARTLY
     return worst
+
+
+@contextmanager
+def after_writing(report: FleetReport) -> Iterator[None]:
+    """Say of what goes wrong after the writing that the writing is done."""
+    try:
+        yield
+    except (ReconcilerError, OSError) as error:
+        if report.run is None:
+            raise
+        why = error.message if isinstance(error, ReconcilerError) else error.strerror
+        hint = error.hint if isinstance(error, ReconcilerError) else None
+        message = f"run {report.run} has ended; what comes after it was not done: {why}"
+        raise PartialApplyError(message, hint=hint) from error
 
 
 def failed(task: Task, error: ReconcilerError, *, wrote: bool = False) -> Result:

@@ -6,9 +6,10 @@ for each run, in a folder of its owner only. A line is with the system before th
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -18,7 +19,7 @@ from ..files import write_file
 from ..journal.read import past_runs
 from ..values.column import JSON
 from ..values.jsontext import dumps, loads
-from .members import Turn
+from .members import Fleet, Member, Turn
 from .results import Result
 from .words import MEMBERS
 
@@ -139,6 +140,25 @@ def find_fleet_run(folder: Path, name: str | None) -> PastFleetRun:
         f"there is {what} in {folder / FLEET}",
         hint="`reconciler fleet undo --list` shows the runs; --journal names another folder",
     )
+
+
+def turns_back(
+    run: PastFleetRun, fleet: Fleet, chosen: Sequence[Member], tell: Callable[[str], None]
+) -> tuple[Turn, ...]:
+    """Put the members that were written to into the waves of then, the last one first.
+
+    ``tell`` hears of those that the fleet does not have any more.
+    """
+    known = {one.organization: one for one in chosen}
+    there = {one.organization for one in fleet.members}
+    for one in run.members:
+        if one.organization not in there:
+            tell(f"{one.name} is left out: {fleet.file} does not name it any more")
+    turns = [
+        Turn(wave, tuple(known[one.organization] for one in of if one.organization in known))
+        for wave, of in groupby(run.members, lambda one: one.wave)
+    ]
+    return tuple(turn for turn in reversed(turns) if turn.members)
 
 
 def fleet_runs(folder: Path) -> tuple[PastFleetRun, ...]:

@@ -1,10 +1,11 @@
 """What is to be done for one organization, as plain data: it holds no key, only who has one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self, cast
 
+from ..catalogue.names import listed
 from ..plan.shape import PlanDocument
 from ..values.column import JSON
 
@@ -91,6 +92,13 @@ class Pulling:
     keep_files: tuple[str, ...] = ()
     take_live: tuple[str, ...] = ()
     check: bool = False
+
+    @classmethod
+    def given(
+        cls, base: str | None, keep_files: Iterable[str], take_live: Iterable[str], check: bool
+    ) -> Self:
+        """Read ``ADDRESS,…`` given once or repeatedly."""
+        return cls(base, tuple(listed(keep_files)), tuple(listed(take_live)), check)
 
 
 @dataclass(frozen=True, slots=True)

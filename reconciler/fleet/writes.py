@@ -163,15 +163,14 @@ def _reported(result: Result, report: Report) -> Result:
         return result
     left = [one for one in report.outcomes if one.state is not State.DONE]
     reasons = [f"{one.change.name}: {one.state}: {one.message}" for one in left[:MOST_NAMED]]
-    code = INTERRUPTED if report.stopped else 1 if report.in_vain else PARTLY
     failure = {
         "message": f"{count(len(left), 'change')} not done",
         "hint": next((one.hint for one in left if one.hint), "apply again to go on"),
-        "code": code,
+        "code": report.exit_code,
         "reasons": reasons,
     }
     state: Ended = "stopped" if report.stopped else "failed" if wrote else "not started"
-    return replace(result, code=code, state=state, error=failure)
+    return replace(result, code=report.exit_code, state=state, error=failure)
 
 
 async def _looked_again(
@@ -206,9 +205,8 @@ async def _pruned(work: Work, result: Result) -> Result:
         return result
     try:
         gone = await asyncio.to_thread(prune, folder, keep, work.kinds)
-    except OSError as error:
-        why = f"journals in {folder} cannot be removed: {error.strerror}"
-        return replace(result, notes=(*result.notes, why))
+    except UsageError as error:
+        return replace(result, notes=(*result.notes, error.message))
     return replace(result, notes=(*result.notes, f"removed {count(len(gone), 'journal')}"))
 
 
