@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ..client.defaults import DEFAULT_URL, MAX_WAIT, RETRY_FOR
 from ..configuration.load import MOST_MADE, read_variables
@@ -47,6 +48,12 @@ def gathered(**makers: Callable[..., object]) -> Callable[[Callable[..., Any]], 
         return with_values
 
     return add
+
+
+def is_given(name: str) -> bool:
+    """Tell whether somebody set an option of this command."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not ParameterSource.DEFAULT
 
 
 paths_argument = click.argument(

@@ -1,10 +1,13 @@
-"""Past runs, as ``undo --list`` shows them."""
+"""Past runs, as ``undo --list`` shows them, and what is said of their journals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ..catalogue import Kind
 from ..diagnostics.words import count
+from ..journal.pruning import MUCH, size_of
 from ..journal.records import PastRun
+from ..plan.model import Plan
 from ..planning.effects import effects_of, without_id
 
 
@@ -27,3 +30,26 @@ def _state(run: PastRun) -> str:
     if not run.ended:
         return "cut off"
     return "stopped" if run.stopped else "ended"
+
+
+def nothing_left_lines(plan: Plan) -> Iterator[str]:
+    """Say that a run cannot be taken back any more, and why."""
+    for note in plan.notes:
+        yield f"! {note.message}"
+    yield "Nothing to take back: no row is as that run left it."
+
+
+def pruned_line(gone: int, folder: Path) -> str:
+    """Count the journals that were removed from a folder."""
+    return f"removed {count(gone, 'journal')} from {folder}"
+
+
+def much_line(folder: Path) -> str | None:
+    """Say when journals take much room; none is removed unasked."""
+    size = size_of(folder)
+    if size <= MUCH:
+        return None
+    return (
+        f"Note: the journals in {folder} take {size / MUCH:.1f} GiB; they are the only copy of"
+        " deleted rows. `reconciler undo PATH --prune` removes old ones."
+    )

@@ -1,27 +1,22 @@
 """``reconciler fleet apply``: execute one plan for all, wave by wave."""
 
-from collections.abc import Callable, Mapping
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from ...diagnostics import UsageError
-from ...fleet.members import Member
-from ...fleet.planfile import (
-    FleetPlan,
-    PartDocument,
-    digest_of_parts,
-    part_of,
-    read_fleet_plan,
-    unplanned,
-)
-from ...fleet.results import INTERRUPTED, Result
-from ...fleet.runs import FLEET, FleetJournal, prune_fleet_runs
+from ...fleet.consents import Consents
+from ...fleet.inputs import FleetInputs
+from ...fleet.letting_go import drop_where_all_manage
+from ...fleet.planfile import digest_of_parts, parts_of, read_fleet_plan
+from ...fleet.results import INTERRUPTED, after_writing
+from ...fleet.reviewed import Reviewed, reviewed_in, with_plans
+from ...fleet.runs import prune_fleet_runs
 from ...fleet.spool import Plans
-from ...fleet.tasks import Writing
-from ...plan.shape import PlanDocument
-from ...render.out import say
+from ...fleet.workplace import FleetWorkplace
+from ...render.fleet.views import show_ended, show_report
+from ...render.out import tell
 from ..execution import ApprovalOptions
 from ..options import (
     allow_option,
@@ -31,9 +26,8 @@ from ..options import (
     lock_option,
 )
 from ..types import PathType
-from .letting_go import drop_where_all_manage
-from .options import Consents, FleetInputs, FleetWorkplace, fleet_options, report_option
-from .running import after_writing, run_fleet, sharing, show_ended, show_report
+from .options import fleet_options, report_option
+from .running import read_fleet_live, run_fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,90 +81,43 @@ def command(
     """
     fleet = inputs.selection.fleet
     workplace.check(inputs.selection.scheduler)
-    consents = Consents.given(approval.allow, fleet)
+    writing = workplace.writing(fleet, Consents.given(approval.allow, fleet))
     with Plans() as plans:
-        inputs, reviewed, left = _reviewed(inputs, approval, form, plans)
-        base = Writing(lock_timeout=workplace.lock_timeout, keep=keep)
-
-        def writing(member: Member) -> Writing:
-            return replace(
-                base,
-                consents=consents.of(member),
-                journal=str(workplace.of(fleet, member)),
-                reviewed=reviewed(member.name) if reviewed else None,
-            )
-
+        reviewed = _reviewed(inputs, approval, form, plans)
+        inputs = inputs.only(reviewed.members)
         turns = inputs.selection.turns
-        folder = workplace.folder(fleet) / FLEET
+        task_of = inputs.task_of(
+            "apply",
+            lambda one: replace(writing(one), keep=keep, reviewed=reviewed.plan_of(one.name)),
+        )
         with (
-            sharing(fleet, workplace.lock_timeout),
-            FleetJournal(folder, "apply", turns) as journal,
+            workplace.sharing(fleet, tell),
+            workplace.fleet_journal(fleet, "apply", turns) as journal,
         ):
-            task_of = inputs.task_of("apply", writing)
-            report = run_fleet(inputs, "apply", turns, task_of, plans, journal, left)
+            report = run_fleet(inputs, "apply", turns, task_of, plans, journal, reviewed.left)
     with after_writing(report):
         show_ended(report, form)
-        drop_where_all_manage(inputs, report, workplace.lock_timeout)
+        patience = workplace.lock_timeout
+        drop_where_all_manage(inputs, report, os.environ, patience=patience, tell=tell)
         if keep:
             prune_fleet_runs(workplace.folder(fleet), keep)
     return report.exit_code
 
 
-Reviewed = Callable[[str], PlanDocument | None]
-
-
-def _reviewed(
-    inputs: FleetInputs, approval: Approval, form: str, plans: Plans
-) -> tuple[FleetInputs, Reviewed | None, list[Result]]:
-    """Give the members that are executed, and the plan of each that people looked at, if any.
-
-    The results are those of members that could not be planned.
-    """
+def _reviewed(inputs: FleetInputs, approval: Approval, form: str, plans: Plans) -> Reviewed:
+    """Take the plan that people looked at, or show one and ask; ends the command where not."""
     if approval.plan_file:
-        plan = read_fleet_plan(approval.plan_file, plans.put)
-        return _of_plan(inputs, replace(plan, plan_of=plans.get), approval.plan_file)
+        plan = replace(read_fleet_plan(approval.plan_file, plans.put), plan_of=plans.get)
+        return reviewed_in(approval.plan_file, plan, inputs.selection, tell)
     options = ApprovalOptions(frozenset(), approval.auto_approve, False, events=form != "text")
     options.check_terminal("--plan FILE")
     if approval.auto_approve:
-        return inputs, None, []
-    report = run_fleet(inputs, "plan", inputs.selection.together, inputs.task_of("plan"), plans)
-    parts = {one.name: part_of(one) for one in report.results}
+        return Reviewed(inputs.selection.members)
+    report = read_fleet_live(inputs, "plan", plans)
+    parts = parts_of(report)
     digest = digest_of_parts(parts.values())
     show_report(report, plans.get, "text", inputs.selection.fleet.base, digest=digest)
-    if report.exit_code == INTERRUPTED or not any(one.changes for one in report.results):
+    if report.exit_code == INTERRUPTED or not report.changes:
         raise click.exceptions.Exit(report.exit_code)
     options.ask()
-    inputs, left = _planned(inputs, parts)
-    return inputs, plans.get, left
-
-
-def _of_plan(
-    inputs: FleetInputs, plan: FleetPlan, file: Path
-) -> tuple[FleetInputs, Reviewed, list[Result]]:
-    """Take what a plan has; raises UsageError for a plan of another fleet."""
-    fleet, chosen = inputs.selection.fleet, inputs.selection.members
-    known = {one.name: one.organization for one in fleet.members}
-    for name, part in plan.parts.items():
-        if known.get(name) != part["organization"]:
-            raise UsageError(
-                f"{file} plans {name} as organization {part['organization']}, and {fleet.file}"
-                " does not name it so; nothing was changed",
-                hint="plan again, and review that",
-            )
-    for member in chosen:
-        if member.name not in plan.parts:
-            say(f"{member.name} is left out: {file} has no part of it", err=True)
-    inputs, left = _planned(inputs, plan.parts)
-    if not (inputs.selection.members or left):
-        raise UsageError(f"{file} has a plan of none of them", hint="look at --select and --part")
-    return inputs, plan.plan_of, left
-
-
-def _planned(
-    inputs: FleetInputs, parts: Mapping[str, PartDocument]
-) -> tuple[FleetInputs, list[Result]]:
-    """Leave out what has no plan; gives the results of what should have one."""
-    members = [one for one in inputs.selection.members if one.name in parts]
-    planned = [one for one in members if parts[one.name]["digest"] is not None]
-    left = [unplanned(parts[one.name]) for one in members if one not in planned]
-    return replace(inputs, selection=inputs.selection.only(planned)), left
+    return with_plans(inputs.selection.members, parts, plans.get)

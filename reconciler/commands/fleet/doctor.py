@@ -2,9 +2,11 @@
 
 import click
 
+from ...fleet.inputs import FleetInputs
 from ...fleet.spool import Plans
-from .options import FleetInputs, plain_options, report_option
-from .running import run_fleet, show_report
+from ...render.fleet.views import show_report
+from .options import plain_options, report_option
+from .running import read_fleet_live
 
 
 @click.command("doctor")
@@ -19,7 +21,6 @@ def command(inputs: FleetInputs, form: str) -> int:
       reconciler fleet doctor --keys ~/keys.yaml
     """
     with Plans() as plans:
-        task_of = inputs.task_of("doctor")
-        report = run_fleet(inputs, "doctor", inputs.selection.together, task_of, plans)
+        report = read_fleet_live(inputs, "doctor", plans)
         show_report(report, plans.get, form)
     return report.exit_code

@@ -2,9 +2,11 @@
 
 import click
 
+from ...fleet.inputs import FleetInputs
 from ...fleet.spool import Plans
-from .options import FleetInputs, fleet_options, report_option, unmanaged_option
-from .running import run_fleet, show_report
+from ...render.fleet.views import show_report
+from .options import fleet_options, report_option, unmanaged_option
+from .running import read_fleet_live
 
 
 @click.command("drift")
@@ -20,7 +22,6 @@ def command(inputs: FleetInputs, form: str) -> int:
       reconciler fleet drift --format json > drift.json
     """
     with Plans() as plans:
-        task_of = inputs.task_of("drift")
-        report = run_fleet(inputs, "drift", inputs.selection.together, task_of, plans)
+        report = read_fleet_live(inputs, "drift", plans)
         show_report(report, plans.get, form, inputs.selection.fleet.base)
     return report.exit_code

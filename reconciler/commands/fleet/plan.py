@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
-from ...fleet.planfile import digest_of_parts, part_of, write_fleet_plan
+from ...fleet.inputs import FleetInputs
+from ...fleet.planfile import digest_of_parts, parts_of, write_fleet_plan
 from ...fleet.spool import Plans
-from ..apply_line import line_of
+from ...render.apply_line import line_of
+from ...render.fleet.views import show_report
 from ..types import PathType
-from .options import FleetInputs, fleet_options, report_option, unmanaged_option
-from .running import run_fleet, show_report
+from .options import fleet_options, report_option, unmanaged_option
+from .running import run_fleet
 
 _APPLY = "reconciler fleet apply"
 
@@ -53,7 +55,7 @@ def command(
     task_of = inputs.task_of("drift" if detailed_exitcode else "plan")
     with Plans() as plans:
         report = run_fleet(inputs, "plan", inputs.selection.together, task_of, plans)
-        parts = [part_of(one) for one in report.results]
+        parts = parts_of(report).values()
         if out:
             write_fleet_plan(out, parts, plans.get)
         folder, digest = inputs.selection.fleet.base, digest_of_parts(parts)

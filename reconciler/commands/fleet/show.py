@@ -6,9 +6,9 @@ import click
 
 from ...fleet.planfile import read_fleet_plan, results_of
 from ...fleet.results import FleetReport
+from ...render.fleet.views import show_report
 from ..types import PathType
 from .options import report_option
-from .running import show_report
 
 
 @click.command("show")

@@ -2,26 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from pathlib import Path
 
 import click
 
-from ...configuration.grown import kinds_of
 from ...diagnostics.words import count
-from ...fleet.members import Fleet, Member, Turn
+from ...fleet.consents import Consents
+from ...fleet.inputs import FleetInputs
+from ...fleet.members import Turn
+from ...fleet.pruning import prune_members
+from ...fleet.results import after_writing
 from ...fleet.runs import (
-    FLEET,
-    FleetJournal,
     PastFleetRun,
     find_fleet_run,
     fleet_runs,
     prune_fleet_runs,
+    turns_back,
 )
 from ...fleet.spool import Plans
-from ...fleet.tasks import Writing
-from ...locking import locked_for
-from ...render.out import say
+from ...fleet.workplace import FleetWorkplace
+from ...render.fleet.runs import fleet_run_line
+from ...render.fleet.views import show_ended, show_report
+from ...render.out import say, tell
+from ...render.runs import pruned_line
 from ..execution import ApprovalOptions
 from ..options import (
     allow_option,
@@ -31,9 +33,8 @@ from ..options import (
     lock_option,
     past_run_options,
 )
-from ..pruned import prune_journals
-from .options import Consents, FleetInputs, FleetWorkplace, plain_options, report_option
-from .running import after_writing, run_fleet, sharing, show_ended, show_report
+from .options import plain_options, report_option
+from .running import run_fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,23 @@ def command(inputs: FleetInputs, asked: UndoOptions, workplace: FleetWorkplace, 
       reconciler fleet undo --run 20260701T101500123456-ab12
     """
     fleet = inputs.selection.fleet
+    folder = workplace.folder(fleet)
     if asked.list_only:
-        return _list(workplace.folder(fleet))
+        say(*map(fleet_run_line, fleet_runs(folder)))
+        return 0
     if asked.prune:
-        return _prune(inputs, asked.keep, workplace)
+        _prune(inputs, asked.keep, workplace)
+        return 0
     options = ApprovalOptions(frozenset(), asked.auto_approve, False, events=form != "text")
     options.check_terminal()
     workplace.check(inputs.selection.scheduler)
-    run = find_fleet_run(workplace.folder(fleet), asked.run_name)
-    say(f"taking back fleet run {run.run}, started {run.started}", err=True)
-    turns = _turns(run, fleet, inputs.selection.members)
-    inputs = replace(inputs, selection=inputs.selection.only([m for t in turns for m in t.members]))
-    if not inputs.selection.members:
+    run = find_fleet_run(folder, asked.run_name)
+    tell(f"taking back fleet run {run.run}, started {run.started}")
+    turns = turns_back(run, fleet, inputs.selection.members, tell)
+    if not turns:
         say("Nothing to take back: that run wrote to none of these organizations.")
         return 0
+    inputs = inputs.only([member for turn in turns for member in turn.members])
     return _take_back(inputs, run, turns, asked, options, workplace, form)
 
 
@@ -93,26 +97,17 @@ def _take_back(
     form: str,
 ) -> int:
     fleet, runs = inputs.selection.fleet, {one.organization: one.runs for one in run.members}
-    consents = Consents.given(asked.allow, fleet)
-
-    def writing(member: Member) -> Writing:
-        return Writing(
-            consents.of(member),
-            str(workplace.of(fleet, member)),
-            workplace.lock_timeout,
-            runs=runs[member.organization],
-        )
-
-    with Plans() as plans, sharing(fleet, workplace.lock_timeout):
+    base = workplace.writing(fleet, Consents.given(asked.allow, fleet))
+    writing = lambda one: replace(base(one), runs=runs[one.organization])  # noqa: E731
+    with Plans() as plans, workplace.sharing(fleet, tell):
         if not asked.auto_approve:
             task_of = inputs.task_of("undo-plan", writing)
             report = run_fleet(inputs, "undo-plan", inputs.selection.together, task_of, plans)
             show_report(report, plans.get, "text", fleet.base)
-            if not any(one.changes for one in report.results):
+            if not report.changes:
                 return report.exit_code
             options.ask()
-        folder = workplace.folder(fleet) / FLEET
-        with FleetJournal(folder, "undo", turns, undoes=run.run) as journal:
+        with workplace.fleet_journal(fleet, "undo", turns, undoes=run.run) as journal:
             task_of = inputs.task_of("undo", writing)
             report = run_fleet(inputs, "undo", turns, task_of, plans, journal)
     with after_writing(report):
@@ -120,41 +115,9 @@ def _take_back(
     return report.exit_code
 
 
-def _turns(run: PastFleetRun, fleet: Fleet, chosen: Sequence[Member]) -> tuple[Turn, ...]:
-    """Put the members that were written to into the waves of then, the last one first."""
-    known = {one.organization: one for one in chosen}
-    for one in run.members:
-        if one.organization not in {member.organization for member in fleet.members}:
-            say(f"{one.name} is left out: {fleet.file} does not name it any more", err=True)
-    waves = groupby(run.members, lambda one: one.wave)
-    turns = [
-        Turn(wave, tuple(known[one.organization] for one in of if one.organization in known))
-        for wave, of in waves
-    ]
-    return tuple(turn for turn in reversed(turns) if turn.members)
-
-
-def _list(folder: Path) -> int:
-    for run in fleet_runs(folder):
-        end = "" if run.ended else ", cut off"
-        back = f", takes {run.undoes} back" if run.undoes else ""
-        wrote = count(len(run.members), "organization")
-        say(f"{run.run}  {run.started}  {run.verb}: wrote to {wrote}{back}{end}")
-    return 0
-
-
-def _prune(inputs: FleetInputs, keep: int, workplace: FleetWorkplace) -> int:
-    fleet = inputs.selection.fleet
-    kinds = kinds_of([fleet.base])
-    for member in inputs.selection.members:
-        with locked_for(
-            fleet.base,
-            member.organization,
-            "fleet undo --prune",
-            patience=workplace.lock_timeout,
-            tell=lambda text: say(text, err=True),
-        ):
-            prune_journals(workplace.of(fleet, member), keep, kinds)
+def _prune(inputs: FleetInputs, keep: int, workplace: FleetWorkplace) -> None:
+    fleet, members = inputs.selection.fleet, inputs.selection.members
+    for folder, gone in prune_members(fleet, members, keep, workplace, tell):
+        tell(pruned_line(gone, folder))
     gone = prune_fleet_runs(workplace.folder(fleet), keep)
-    say(f"removed {count(gone, 'fleet run')}", err=True)
-    return 0
+    tell(f"removed {count(gone, 'fleet run')}")

@@ -2,10 +2,11 @@
 
 import click
 
+from ...fleet.inputs import Files, FleetInputs, Selection
 from ...fleet.spool import Plans
-from ...fleet.tasks import Access
-from .options import Files, FleetInputs, Reach, Selection, offline_options, report_option
-from .running import run_fleet, show_report
+from ...render.fleet.views import show_report
+from .options import offline_options, report_option
+from .running import read_fleet_live
 
 
 @click.command("validate")
@@ -22,10 +23,7 @@ def command(selection: Selection, files: Files, form: str) -> int:
       reconciler fleet validate
       reconciler fleet validate agency/ --select tag:it
     """
-    inputs = FleetInputs(selection, files, Reach(Access("", 0, 0, 0)))
     with Plans() as plans:
-        report = run_fleet(
-            inputs, "validate", selection.together, inputs.task_of("validate"), plans
-        )
+        report = read_fleet_live(FleetInputs(selection, files), "validate", plans)
         show_report(report, plans.get, form)
     return report.exit_code
