@@ -211,7 +211,7 @@ def test_a_file_that_was_saved_meanwhile_is_not_written_over(
         file.write_text(f"{file.read_text()}# saved by hand\n")
         return changed
 
-    monkeypatch.setattr("reconciler.commands.mv.rename", rename_and_save)
+    monkeypatch.setattr("reconciler.moving.moves.rename", rename_and_save)
     done = move(workspace, "mv", "contacts.jane", "contacts.joan", code=1)
     assert "was changed since this run read it" in done.err
     assert "jane:" in file.read_text()

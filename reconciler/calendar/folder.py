@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from ..configuration.resource import Configuration
+from ..configuration.validate.suggest import check_addresses
+from ..diagnostics import UsageError
 from .rows import Entry, cells
 from .shape import CalendarDocument
 from .work import calendar_of
@@ -11,6 +13,21 @@ from .work import calendar_of
 def folder_calendar(configuration: Configuration) -> CalendarDocument | None:
     """Work out what the YAML says of days; None where it says nothing."""
     return calendar_of(list(_entries(configuration)), compared=False)
+
+
+def one_calendar(configuration: Configuration, target: str | None = None) -> CalendarDocument:
+    """Work out what the YAML says of days, if named only of one resource; raises UsageError."""
+    document = folder_calendar(configuration)
+    if document is None:
+        raise UsageError(
+            "the YAML says nothing of any day",
+            hint="prices, seasons and events have days: `reconciler explain` lists the kinds",
+        )
+    if not target:
+        return document
+    units = {unit["unit"]: unit for unit in document["units"]}
+    check_addresses("calendar", [target], units)
+    return {**document, "units": [units[target]]}
 
 
 def row_name(kind: str, row_id: str) -> str:

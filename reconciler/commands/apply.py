@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
+from ..execution.again import drop_or_explain
+from ..journal.pruning import prune
 from ..plan.saved import read_plan
 from ..planning.folder import plan_folder
+from ..render.out import tell
 from ..render.progress.reading import ReadingProgress
-from .execution import ApprovalOptions, drop_entries, execute_plan, finish
+from ..render.runs import much_line, pruned_line
+from .execution import ApprovalOptions, execute_plan
 from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
     allow_option,
@@ -20,7 +24,6 @@ from .options import (
     lock_option,
     personal_option,
 )
-from .pruned import prune_journals, warn_of_much
 from .reading import explaining
 from .types import PathType
 
@@ -67,7 +70,7 @@ def command(
     if plan_file:
         options = replace(options, approved=True, reviewed=read_plan(plan_file))
     desired = inputs.desired()
-    policing = inputs.policing(desired, kinds)
+    policing = inputs.policing(desired)
     options.check_terminal("--plan FILE")
     folder = workplace.journal_of(desired.configuration.folder)
 
@@ -76,15 +79,17 @@ def command(
         async with inputs.client(reading) as client:
             with explaining(desired, kinds), reading:
                 planned = await plan_folder(desired.configuration, client, kinds)
-            planned = await asyncio.to_thread(policing.judged, planned)
-            code = finish(await execute_plan(planned, client, kinds, options, folder))
+            planned = await asyncio.to_thread(policing.judged, planned, desired.configuration)
+            report = await execute_plan(planned, client, kinds, options, folder)
+            code = report.exit_code if report else 0
             if code == 0:
-                drop_entries(desired.configuration.folder, planned.again)
+                drop_or_explain(desired.configuration.folder, planned.again)
             return code
 
     with workplace.locked(desired.configuration.folder):
         code = asyncio.run(run())
         if keep:
-            prune_journals(folder, keep, kinds)
-        warn_of_much(folder)
+            tell(pruned_line(len(prune(folder, keep, kinds)), folder))
+        if much := much_line(folder):
+            tell(much)
         return code

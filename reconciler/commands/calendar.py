@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from ..calendar.folder import folder_calendar
+from ..calendar.folder import one_calendar
 from ..configuration.grown import kinds_of
-from ..configuration.validate.suggest import check_addresses
-from ..diagnostics import UsageError
 from ..render.calendar.window import MONTHS, MOST_MONTHS, window_from, window_of
 from ..render.out import hand_over, show_lines
 from ..support.candidates import complete_addresses
@@ -69,16 +67,7 @@ def command(
       reconciler calendar villa/ --format html > prices.html
     """
     configuration = read_loosely(paths, kinds_of(paths), variables)
-    document = folder_calendar(configuration)
-    if document is None:
-        raise UsageError(
-            "the YAML says nothing of any day",
-            hint="prices, seasons and events have days: `reconciler explain` lists the kinds",
-        )
-    if target:
-        units = {unit["unit"]: unit for unit in document["units"]}
-        check_addresses("calendar", [target], units)
-        document = {**document, "units": [units[target]]}
+    document = one_calendar(configuration, target)
     window = window_from(since.date(), months) if since else window_of(document, None, months)
     if form == "text":
         from ..render.calendar import calendar_lines

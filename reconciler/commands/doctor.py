@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-import orjson
 
 from ..api.waiting import awaited
 from ..catalogue import Kind, load_kinds
@@ -13,13 +12,12 @@ from ..client.client import ApiReader
 from ..client.connection import Connection
 from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
-from ..files import cannot_write, write_file
 from ..live.comparing import Compared, compare
 from ..live.findings import Findings, look
-from ..live.stubs import stubs_of
+from ..live.stubs import stubs_of, write_stub
 from ..render.compared_text import compared_lines
 from ..render.findings_text import findings_lines
-from ..render.out import say
+from ..render.out import say, tell
 from .inputs import Access
 from .options import connection_options, gathered
 from .types import PathType, Seconds
@@ -84,19 +82,11 @@ def _compare(connection: Connection, kinds: Mapping[str, Kind], out: Path | None
 
     found = awaited(run())
     say(f"API:          {connection.url}", *compared_lines(found))
-    if out:
-        for name, stub in stubs_of(found, kinds):
-            _write(out / f"{name}{SUFFIX}", stub)
-
-
-def _write(file: Path, stub: object) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = orjson.dumps(stub, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        write_file(file, text, new=True)
-    except FileExistsError:
-        say(f"{file} exists already; it stays", err=True)
-    except OSError as error:
-        raise cannot_write(file, file, error) from error
-    else:
-        say(f"Wrote {file}.")
+    if out is None:
+        return
+    for name, stub in stubs_of(found, kinds):
+        file = out / f"{name}{SUFFIX}"
+        if write_stub(file, stub):
+            say(f"Wrote {file}.")
+        else:
+            tell(f"{file} exists already; it stays")

@@ -13,7 +13,7 @@ from ..catalogue import Kind
 from ..client.protocols import Writer
 from ..diagnostics import ConsentError, PartialApplyError, UsageError
 from ..execution import Report, apply
-from ..execution.again import drop_managed_again
+from ..execution.engine import INTERRUPTED
 from ..execution.run import ChangeListener
 from ..plan.consents import ADVISORY
 from ..plan.model import Plan
@@ -21,17 +21,12 @@ from ..plan.shape import PlanDocument
 from ..planning.approval import approve
 from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
-from ..render.out import say
+from ..render.out import tell
 from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
 from ..render.views import show_plan
 from ..support.diagnosis import metrics_so_far
 from ..support.stopping import Stopper, answering
-from ..values.address import Address
-
-NOTHING_DONE = 1
-PARTLY_APPLIED = 5
-INTERRUPTED = 130
 
 
 class Listening(ChangeListener, Protocol):
@@ -88,10 +83,10 @@ class ApprovalOptions:
             try:
                 agreed = click.confirm("Apply these changes?", err=True)
             except click.Abort:  # a signal, or the end of the input
-                say("", "interrupted; nothing was changed", err=True)
+                tell("", "interrupted; nothing was changed")
                 raise click.exceptions.Exit(INTERRUPTED) from None
         if not agreed:
-            say("nothing was changed", err=True)
+            tell("nothing was changed")
             raise click.exceptions.Exit(1)
 
 
@@ -135,24 +130,6 @@ async def execute_plan(
     if report.local_write_error:
         raise PartialApplyError(report.local_write_error, hint=f"fix that, then {options.again}")
     return report
-
-
-def finish(report: Report | None) -> int:
-    """Turn a report into an exit code."""
-    if report is None:
-        return 0
-    if report.stopped:
-        return INTERRUPTED
-    if report.in_vain:
-        return NOTHING_DONE
-    return 0 if report.complete else PARTLY_APPLIED
-
-
-def drop_entries(folder: Path, again: frozenset[Address]) -> None:
-    """Take the entries of rows that are managed again out; raises PartialApplyError."""
-    if again and (why := drop_managed_again(folder, again)):
-        message = f"all is applied, and the rows that are managed again still stand there: {why}"
-        raise PartialApplyError(message, hint="fix that, then apply again")
 
 
 def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Listening:

@@ -16,15 +16,13 @@ from ..configuration.grown import kinds_of
 from ..configuration.load.files import holder_of
 from ..configuration.load.variable_file import Sources
 from ..configuration.read import Limits
-from ..diagnostics import UsageError
 from ..exporting import (
     Exported,
     Options,
     Selection,
-    parse_where,
 )
 from ..render.exported import exported_line
-from ..render.out import say
+from ..render.out import say, tell_notes
 from ..render.progress.reading import ReadingProgress
 from ..sync.folder import export_into
 from ..sync.update import Updated
@@ -42,7 +40,6 @@ from .options import (
     where_option,
 )
 from .reading import read_or_explain
-from .stopped import finish
 from .types import PathType
 
 NOT_WHOLE = 5
@@ -78,14 +75,12 @@ class ExportOptions:
 
     def options(self, kinds: Mapping[str, Kind]) -> Options:
         """Check the names in it; raises UsageError."""
-        names = frozenset(split_names(self.kind_names, kinds))
-        if self.redact and self.readable_keys:
-            hint = "give one of the two: redacted files hold no names"
-            raise UsageError("--redact and --readable-keys contradict each other", hint=hint)
         return Options(
             folder=self.out,
             stack=stack_name(self.stack, self.out),
-            selection=Selection(names, parse_where(self.where, kinds), self.with_references),
+            selection=Selection.given(
+                self.kind_names, self.where, kinds, with_references=self.with_references
+            ),
             single_file=self.single_file,
             omit_defaults=self.omit_defaults,
             redact=self.redact,
@@ -174,10 +169,8 @@ def command(
             )  # fmt: skip
 
     folders = [out, *map(holder_of, asked.overlays), *sources.folders]
-    with workplace.locked(*folders):
-        for folder in dict.fromkeys(folders):
-            finish(folder)
+    with workplace.opened(*folders):
         done = awaited(run())
-    say(*(f"Note: {note}" for note in done.notes), err=True)
+    tell_notes(done.notes)
     say(exported_line(out, done))
     return 0 if done.whole else NOT_WHOLE

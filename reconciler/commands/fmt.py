@@ -6,10 +6,10 @@ import click
 
 from ..configuration.grown import kinds_of
 from ..configuration.load import Loaded, Variables
-from ..diagnostics.words import count
-from ..format.files import Findings, look_at, write_formatted
+from ..format.files import look_at, write_formatted
 from ..render.errors import error_text
-from ..render.out import say, show
+from ..render.formatted import formatted_line
+from ..render.out import say, show, tell
 from ..render.textdiff import text_diff
 from .options import paths_argument
 from .reading import explained
@@ -54,12 +54,6 @@ def command(paths: tuple[Path, ...], *, check: bool, diff: bool, verbose: bool) 
         else:
             say(change.file)
     for file in found.foreign if verbose else ():
-        say(f"{file}: no configuration of this tool, left alone", err=True)
-    say(_summary(found, "would change" if check or diff else "changed"), err=True)
+        tell(f"{file}: no configuration of this tool, left alone")
+    tell(formatted_line(found, written=not (check or diff)))
     return 1 if found.failed or (check and found.changes) else 0
-
-
-def _summary(found: Findings, verb: str) -> str:
-    alone = f", {len(found.foreign)} of no configuration left alone" if found.foreign else ""
-    files = count(len(found.changes), "file")
-    return f"{files} {verb}, {found.unchanged} as they should be{alone}."

@@ -7,7 +7,8 @@ import click
 
 from ..configuration.grown import kinds_of
 from ..configuration.load.files import holder_of
-from ..moving.forget import forget, parse_addresses
+from ..moving.forget import parse_addresses
+from ..moving.moves import forgotten
 from ..moving.workspace import Workspace
 from ..render.out import say
 from .inputs import Workplace
@@ -46,9 +47,8 @@ def command(
     wanted = parse_addresses(addresses)
     paths = (folder, *overlays)
     kinds = kinds_of(paths)
-    with workplace.locked(*map(holder_of, paths)), opening(paths, kinds):
-        space = Workspace.open(paths, variables, kinds)
-        forget(space, wanted)
-        write_or_show(space.changes(), dry_run=dry_run)
+    with opening(workplace, kinds, *map(holder_of, paths)):
+        moves = forgotten(Workspace.open(paths, variables, kinds), wanted)
+        write_or_show(moves.changes, dry_run=dry_run)
     if not dry_run:
         say(*(f"{address} is no longer managed; its row stays" for address in wanted))

@@ -12,7 +12,7 @@ from ..configuration.read import Desired, Limits
 from ..diagnostics import UsageError
 from ..moving.take import take_row
 from ..moving.workspace import Workspace
-from ..render.out import say
+from ..render.out import say, tell_notes
 from ..sync.adopt import Adopted, parse_address
 from .inputs import Access, Workplace
 from .moves import opening
@@ -25,7 +25,6 @@ from .options import (
     variables_of,
 )
 from .reading import read_or_explain
-from .stopped import finish
 from .types import PathType
 
 
@@ -83,16 +82,10 @@ def command(
             return await take_row(client, kinds, desired, wanted, row_id, there)
 
     folders = [each for each in (path, other) if each is not None and each.is_dir()]
-    with workplace.locked(*folders):  # before it is read: what others write is not lost
-        finish(path)
-        there = None
-        if other is not None:
-            with opening((other,), kinds):
-                there = Workspace.open((other,), variables, kinds)
-        with opening((other or path,), kinds):
-            desired = read_or_explain((path,), variables, kinds, Limits())
-            adopted = awaited(taken(desired, there))
-    for note in adopted.notes:
-        say(f"Note: {note}", err=True)
+    with opening(workplace, kinds, *folders):  # before it is read: what others write is not lost
+        there = Workspace.open((other,), variables, kinds) if other is not None else None
+        desired = read_or_explain((path,), variables, kinds, Limits())
+        adopted = awaited(taken(desired, there))
+    tell_notes(adopted.notes)
     written = "bound, and written to the YAML" if adopted.wrote_block else "bound"
     say(f"{wanted} is the row {row_id.lower()} now: {written}.")

@@ -8,7 +8,7 @@ import click
 from ..catalogue import load_kinds
 from ..configuration.begin import FILE, check_free, stack_name
 from ..editor.begin import begin
-from ..render.out import say
+from ..render.out import say, tell
 from .types import PathType
 
 
@@ -30,4 +30,4 @@ def command(folder: Path, stack: str | None) -> None:
     check_free(file)
     begin(file, name, load_kinds())
     say(f"Wrote {file} with the stack {name}.")
-    say(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.", err=True)
+    tell(f"Next: add resources, then `reconciler validate {quote(str(folder))}`.")

@@ -4,25 +4,25 @@ import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from ..catalogue import Kind
 from ..client.client import ApiClient, ApiReader
 from ..client.connection import Connection, check_api
-from ..client.defaults import DEFAULT_URL
+from ..client.defaults import url_of
 from ..client.keyfile import read_key
 from ..client.listening import RequestListener
 from ..configuration.grown import kinds_of
 from ..configuration.read import Desired, Limits
-from ..render.out import say
+from ..policies.policing import Policing
+from ..render.out import tell
 from ..support.diagnosis import diagnosis_of
 from .options import (
     connection_options,
     gathered,
+    is_given,
     limit_options,
     parallelism_option,
     paths_argument,
@@ -31,7 +31,7 @@ from .options import (
     variable_options,
     variables_of,
 )
-from .policing import Policing, policing_of
+from .policing import policing_of
 from .reading import read_or_explain
 
 
@@ -52,17 +52,16 @@ class Access:
 
         Where the kinds are of another API, the address must be, too.
         """
-        ctx, tell = click.get_current_context(), partial(say, err=True)
-        url = self.api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
+        url = url_of(self.api_url, os.environ)
         check_api(kinds, url)
         return replace(
             Connection.checked(url, read_key(self.api_key_file, os.environ, tell)),
             timeout=self.timeout,
             retry_for=self.retry_for,
             max_wait=self.max_wait,
-            insists=ctx.get_parameter_source("retry_for") is not ParameterSource.DEFAULT,
+            insists=is_given("retry_for"),
             tell=tell,
-            listener=diagnosis_of(ctx, self.verbose, self.log_file),
+            listener=diagnosis_of(click.get_current_context(), self.verbose, self.log_file),
         )
 
 
@@ -73,18 +72,27 @@ class Workplace:
     lock_timeout: float
     journal: Path | None = None
 
-    def locked(self, *folders: Path) -> AbstractContextManager[None]:
-        """Let no other run write in folders while the block lasts; raises UsageError."""
-        from ..locking import locked_together  # a run that only reads does not wait for it
+    def locked(self, folder: Path) -> AbstractContextManager[None]:
+        """Let no other run write in a folder while the block lasts; raises UsageError."""
+        from ..locking import locked  # a run that only reads does not wait for it
 
-        name, tell = click.get_current_context().info_name or "", partial(say, err=True)
-        return locked_together(folders, name, patience=self.lock_timeout, tell=tell)
+        return locked(folder, _name(), patience=self.lock_timeout, tell=tell)
+
+    def opened(self, *folders: Path) -> AbstractContextManager[None]:
+        """Do the same for folders whose files are edited; finish what was stopped there."""
+        from ..staging import opened
+
+        return opened(folders, _name(), patience=self.lock_timeout, tell=tell)
 
     def journal_of(self, folder: Path) -> Path:
         """Say where the journal of a configuration's folder is."""
         from ..journal.records import DEFAULT_FOLDER
 
         return self.journal or folder / DEFAULT_FOLDER
+
+
+def _name() -> str:
+    return click.get_current_context().info_name or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +107,9 @@ class PlanInputs:
     parallelism: int
     policies: tuple[Path, ...] = ()
 
-    def policing(self, desired: Desired, kinds: Mapping[str, Kind]) -> Policing:
+    def policing(self, desired: Desired) -> Policing:
         """Read the policies; where they are wrong, show each problem and exit 1."""
-        return policing_of(desired.configuration, self.policies, kinds)
+        return policing_of(desired.configuration, self.policies, self.kinds)
 
     def desired(self) -> Desired:
         """Read and check the YAML; where it is wrong, show each problem and exit 1."""

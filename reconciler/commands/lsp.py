@@ -1,17 +1,16 @@
 """``reconciler lsp``: the language server, for editors."""
 
 import os
-from functools import partial
 from pathlib import Path
 
 import click
 
 from ..client.connection import Connection
-from ..client.defaults import DEFAULT_URL
+from ..client.defaults import DEFAULT_URL, url_of
 from ..client.keyfile import read_key
 from ..diagnostics import UsageError
 from ..diagnostics.installing import how_to_install
-from ..render.out import say
+from ..render.out import tell
 from .types import PathType
 
 LOOPBACK = "127.0.0.1"
@@ -69,8 +68,8 @@ def command(
 
     options = None
     if live:
-        url = api_url or os.environ.get("BOOKINGMOOD_API_URL") or DEFAULT_URL
-        key = read_key(api_key_file, os.environ, partial(say, err=True))
+        url = url_of(api_url, os.environ)
+        key = read_key(api_key_file, os.environ, tell)
         Connection.checked(url, key)
         options = LiveOptions(url, key, show_personal_data)
     return run(LOOPBACK, tcp, options)

@@ -1,7 +1,6 @@
 """``reconciler migrate``: one organization's content into another, and compare both."""
 
 import os
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +8,8 @@ from pathlib import Path
 import click
 
 from ..api.waiting import awaited
-from ..catalogue import Kind, load_kinds
+from ..catalogue import load_kinds
 from ..catalogue.names import split_names
-from ..diagnostics.words import count
 from ..execution import Report
 from ..journal.records import DEFAULT_FOLDER
 from ..migration import (
@@ -21,21 +19,23 @@ from ..migration import (
     Task,
     Wishes,
     export_source,
-    left_out,
     move,
     open_ends,
     plan_on,
     prepare,
 )
 from ..migration.run import check_decided, waiting_for_people
-from ..plan.document import document_of
-from ..plan.model import Plan
 from ..planning.planned import Planned
-from ..render.migration_text import migration_text
-from ..render.out import hand_over, say, show
+from ..render.migration_views import (
+    show_left,
+    show_migration,
+    show_prospect,
+    tell_others,
+    tell_unread,
+)
+from ..render.out import say
 from ..render.progress.reading import ReadingProgress
-from ..render.views import show_plan
-from .execution import ApprovalOptions, execute_plan, finish
+from .execution import ApprovalOptions, execute_plan
 from .inputs import Access, Workplace
 from .options import (
     allow_option,
@@ -50,8 +50,6 @@ from .options import (
     waiting_options,
 )
 from .types import PathType
-
-NOT_PROVEN = 5
 
 
 def _sides(
@@ -155,7 +153,7 @@ def command(
     async def run() -> int:
         async with AsyncExitStack() as stack:
             ends = await open_ends(stack, source, target, kinds, parallelism)
-            folder = out or Path(f"migrate-{ends.source_id[:8]}-{ends.target_id[:8]}")
+            folder = out or ends.folder
             stack.enter_context(workplace.locked(folder))
             with ReadingProgress() as reading:
                 exported = await export_source(
@@ -164,64 +162,26 @@ def command(
             task = await prepare(ends, kinds, folder, exported, wishes, names, os.environ)
             prospect = await plan_on(task, ends.target)
             if plan_only:
-                _show_prospect(task, prospect, options)
-            _tell_undecided(task, prospect, options, tell=not plan_only)
+                show_prospect(task, prospect, page=options.page)
+            elif waiting_for_people(prospect):
+                show_left(task, prospect, page=options.page)
+            tell_unread(task)
             check_decided(task, prospect)
             return 0 if plan_only else await _move(task, ends, prospect, options)
 
     return awaited(run())
 
 
-def _show_prospect(task: Task, prospect: Prospect, options: ApprovalOptions) -> None:
-    """Show what would be moved, and what would not."""
-    plan, left = prospect.planned.plan, left_out(prospect.moving, task.sources)
-    if options.page:
-        _write_page(left, plan, task.kinds)
-    else:
-        show_plan(plan, task.kinds)
-        show(migration_text(left))
-
-
-def _write_page(report: Mapping[str, object], plan: Plan | None, kinds: Mapping[str, Kind]) -> None:
-    from ..render.html.migration_page import migration_html
-
-    hand_over(migration_html(report, document_of(plan, kinds) if plan else None))
-
-
-def _tell_undecided(
-    task: Task, prospect: Prospect, options: ApprovalOptions, *, tell: bool
-) -> None:
-    if waiting_for_people(prospect) and tell:
-        left = left_out(prospect.moving, task.sources)
-        if options.page:
-            _write_page(left, None, task.kinds)
-        else:
-            show(migration_text(left))
-    for name, why in task.unread.items():
-        say(f"{name} of the source cannot be read: {why}", err=True)
-
-
 async def _move(task: Task, ends: Ends, prospect: Prospect, options: ApprovalOptions) -> int:
     """Execute plan after plan, look back, and say what was found."""
-    _tell_others(prospect)
+    tell_others(prospect)
+    journal = task.folder / DEFAULT_FOLDER
 
     async def execute(planned: Planned) -> Report | None:
-        folder = task.folder / DEFAULT_FOLDER
-        return await execute_plan(planned, ends.target, task.kinds, options, folder)
+        return await execute_plan(planned, ends.target, task.kinds, options, journal)
 
     migrated = await move(task, ends, prospect, execute)
-    code = max((finish(report) for report in migrated.passes), default=0)
-    if migrated.found is None:
-        return code
-    if options.page:
-        _write_page(migrated.found.as_json(), None, task.kinds)
-    else:
-        show(migration_text(migrated.found.as_json()))
-    say(f"Report and id map: {task.folder / REPORT_FOLDER}", err=options.page)
-    return code or (0 if migrated.found.proven else NOT_PROVEN)
-
-
-def _tell_others(prospect: Prospect) -> None:
-    if prospect.others:
-        rows = count(prospect.others, "row")
-        say(f"{rows} there of this folder's stack stay: not known to be gone here", err=True)
+    if migrated.found:
+        show_migration(migrated.found.as_json(), task.kinds, page=options.page)
+        say(f"Report and id map: {task.folder / REPORT_FOLDER}", err=options.page)
+    return migrated.exit_code

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind
-from ..configuration.load.files import holder_of, shown
 from ..configuration.read import InvalidConfigurationError
 from ..render.out import show
-from ..render.textdiff import text_diff
+from ..render.textdiff import moves_diff
 from ..staging import Changes, replace_together
+from .inputs import Workplace
 from .options import together
 from .reading import explained
-from .stopped import finish
 from .types import PathType
 
 place_options = together(
@@ -39,14 +38,13 @@ dry_run_option = click.option(
 
 
 @contextmanager
-def opening(paths: tuple[Path, ...], kinds: Mapping[str, Kind]) -> Iterator[None]:
-    """Finish what was stopped in folders that are locked; show what is wrong with their YAML."""
-    for folder in dict.fromkeys(map(holder_of, paths)):
-        finish(folder)
-    try:
-        yield
-    except InvalidConfigurationError as error:
-        raise explained(error.problems, error.loaded, kinds) from error
+def opening(workplace: Workplace, kinds: Mapping[str, Kind], *folders: Path) -> Iterator[None]:
+    """Hold folders, to edit their files; show what is wrong with their YAML."""
+    with workplace.opened(*folders):
+        try:
+            yield
+        except InvalidConfigurationError as error:
+            raise explained(error.problems, error.loaded, kinds) from error
 
 
 def write_or_show(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:
@@ -54,11 +52,5 @@ def write_or_show(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:
     if not dry_run:
         replace_together(changes)
         return
-    for change in changes.values():
-        new = {
-            **{path: data.decode("utf-8-sig") for path, data in change.files.items()},
-            **dict.fromkeys(change.gone, ""),
-        }
-        for path, text in sorted(new.items()):
-            before = path.read_text("utf-8-sig") if path.exists() else ""
-            show(text_diff(shown(path), before, text, done="moved"))
+    for diff in moves_diff(changes):
+        show(diff)

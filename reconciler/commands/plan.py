@@ -64,7 +64,7 @@ def command(
     kinds = inputs.kinds
     desired = inputs.desired()
     configuration = desired.configuration
-    policing = inputs.policing(desired, kinds)
+    policing = inputs.policing(desired)
 
     async def compare() -> Planned:
         with explaining(desired, kinds), ReadingProgress() as reading:
@@ -73,17 +73,15 @@ def command(
 
     reveal = form == "text" and (show_personal_data or sys.stdout.isatty())
     with paused_collector():
-        plan = policing.judged(awaited(compare())).plan
+        plan = policing.judged(awaited(compare()), configuration).plan
         if out:
             from ..plan.saved import write_plan
 
             write_plan(out, flowing_document_of(plan, kinds))
         line = None
         if form == "html":
-            from .apply_line import line_of
+            from ..render.apply_line import line_of
 
             line = line_of(click.get_current_context(), out)
         show_plan(plan, kinds, form, reveal=reveal, compact=compact, apply_line=line)
-    strangers = any(one.rows for one in plan.unmanaged or ())
-    pending = bool(plan.changes or plan.unmet or strangers)
-    return CHANGES_PENDING if detailed_exitcode and pending else 0
+    return CHANGES_PENDING if detailed_exitcode and plan.differs else 0

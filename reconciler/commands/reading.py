@@ -13,6 +13,7 @@ from ..configuration.read import Desired, InvalidConfigurationError, Limits, rea
 from ..configuration.resource import Configuration
 from ..configuration.validate import validate
 from ..diagnostics import PlanError, Problem
+from ..render.checked import show_problems
 from ..render.hiding import hide
 
 MISSING = "missing-column"
@@ -38,7 +39,7 @@ def read_or_explain(
         raise explained(error.problems, error.loaded, kinds) from error
     lasting = [problem for problem in desired.warnings if problem.code != MISSING]
     if lasting:
-        _show(lasting, desired.loaded, kinds)
+        show_problems(lasting, desired.loaded, kinds, err=True)
     return desired
 
 
@@ -67,13 +68,5 @@ def explained(
     problems: tuple[Problem, ...], loaded: Loaded, kinds: Mapping[str, Kind]
 ) -> click.exceptions.Exit:
     """Show each problem with its line; gives what ends the command with 1."""
-    _show(problems, loaded, kinds)
+    show_problems(problems, loaded, kinds, err=True)
     return click.exceptions.Exit(1)
-
-
-def _show(problems: Sequence[Problem], loaded: Loaded, kinds: Mapping[str, Kind]) -> None:
-    from ..configuration.validate.excerpt import Excerpts  # most configurations are right
-    from ..render.out import show
-    from ..render.problems import problems_text
-
-    show(problems_text(problems, Excerpts(loaded, kinds).of), err=True)

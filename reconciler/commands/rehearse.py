@@ -2,31 +2,27 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from ..api.waiting import awaited
-from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics import ConsentError
 from ..diagnostics.words import count
 from ..local_sandbox import check_installed
 from ..planning.folder import plan_folder
+from ..policies.policing import Policing
 from ..rehearsal.copy import Copy, copy_rows, serving
 from ..rehearsal.result import Rehearsed
-from ..render.out import hand_over, say
-from ..render.views import show_plan
-from .execution import ApprovalOptions, execute_plan, finish
+from ..render.out import tell
+from ..render.rehearsed import show_rehearsal_page, show_rehearsed
+from .execution import ApprovalOptions, execute_plan
 from .inputs import PlanInputs, plan_inputs
 from .options import allow_option, gathered, page_option, personal_option
-from .policing import Policing
 from .reading import explaining
-
-NOT_EMPTY = 5
 
 
 @click.command("rehearse")
@@ -51,7 +47,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
     kinds = inputs.kinds
     options = replace(approval, approved=True, page=form == "html")
     desired = inputs.desired()
-    policing = inputs.policing(desired, kinds)
+    policing = inputs.policing(desired)
 
     with tempfile.TemporaryDirectory(prefix="reconciler-rehearsal-") as name:
         with explaining(desired, kinds):
@@ -61,7 +57,7 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
                     parallelism=inputs.parallelism,
                 )
             )  # fmt: skip
-        say(f"Copied {count(copy.rows, 'row')} of the live organization into a sandbox.", err=True)
+        tell(f"Copied {count(copy.rows, 'row')} of the live organization into a sandbox.")
         with serving(copy) as there:
             there = replace(there, listener=inputs.connection.listener)
             return awaited(_rehearse(copy, there, policing, options))
@@ -70,45 +66,21 @@ def command(inputs: PlanInputs, approval: ApprovalOptions, form: str) -> int:
 async def _rehearse(
     copy: Copy, connection: Connection, policing: Policing, options: ApprovalOptions
 ) -> int:
-    kinds = policing.kinds
+    kinds = copy.configuration.kinds
     async with ApiClient(connection) as client:
         planned = await plan_folder(copy.configuration, client, kinds)
-        planned = await asyncio.to_thread(policing.judged, planned)
+        planned = await asyncio.to_thread(policing.judged, planned, copy.configuration)
         found = Rehearsed(planned.plan, copy.rows)
         try:
             report = await execute_plan(planned, client, kinds, options, copy.folder / "journal")
         except ConsentError as error:
             refused = "; ".join(filter(None, (error.message, error.hint)))
-            _write(replace(found, refused=refused), kinds, options)
+            if options.page:
+                show_rehearsal_page(replace(found, refused=refused), kinds)
             raise
-        code = finish(report)
         found = replace(found, report=report)
-        if not code:
+        if not (report and report.exit_code):
             again = (await plan_folder(copy.configuration, client, kinds)).plan
             found = replace(found, again=again)
-    _write(found, kinds, options)
-    return _told(found, code, kinds, options)
-
-
-def _write(found: Rehearsed, kinds: Mapping[str, Kind], options: ApprovalOptions) -> None:
-    if options.page:
-        from ..render.html.rehearsal_page import rehearsal_html
-
-        hand_over(rehearsal_html(found, kinds))
-
-
-def _told(found: Rehearsed, code: int, kinds: Mapping[str, Kind], options: ApprovalOptions) -> int:
-    err = options.page
-    if found.again is None:
-        say("The rehearsal failed; the live organization was not changed.", err=err)
-        return code
-    if found.went_well:
-        say(
-            "The rehearsal went well, and a second plan is empty. Nothing live was changed.",
-            err=err,
-        )
-        return 0
-    say("A second plan would still change something:", err=err)
-    if not options.page:
-        show_plan(found.again, kinds)
-    return NOT_EMPTY
+    show_rehearsed(found, kinds, page=options.page)
+    return found.exit_code

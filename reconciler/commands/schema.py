@@ -9,7 +9,7 @@ from ..configuration.load import Loaded, load
 from ..diagnostics import UsageError
 from ..editor import keys_of, schema_text, templates_of, write_schema
 from ..files import cannot_write
-from ..render.out import hand_over, say
+from ..render.out import hand_over, say, tell_notes
 from .types import PathType
 
 
@@ -51,5 +51,5 @@ def _loaded(path: Path) -> Loaded:
     if not any(loaded.sources):
         raise UsageError(loaded.problems[0].message, hint=loaded.problems[0].hint)
     if not loaded.complete:
-        say("Note: not every file can be read; `reconciler validate` says why.", err=True)
+        tell_notes(["not every file can be read; `reconciler validate` says why."])
     return loaded

@@ -29,7 +29,7 @@ def command(file: Path, folder: Path | None, form: str, compact: bool) -> None:
     """
     line = None
     if form == "html" and folder:
-        from .apply_line import line_for
+        from ..render.apply_line import line_for
 
         line = line_for(folder, file)
     show_view(read_plan(file), form, folder, compact=compact, apply_line=line)

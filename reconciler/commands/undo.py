@@ -10,18 +10,15 @@ import click
 from ..api.waiting import awaited
 from ..catalogue import Kind
 from ..client.client import ApiClient
-from ..client.connection import Connection
 from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
-from ..execution import Report
+from ..journal.pruning import prune as remove_journals
 from ..journal.read import past_runs, read_run
-from ..journal.records import PastRun
-from ..plan.model import Plan
 from ..planning.undo import find_run, fleet_wrote_since, plan_undo
-from ..render.out import say
+from ..render.out import say, tell
 from ..render.progress.reading import ReadingProgress
-from ..render.runs import run_line
-from .execution import ApprovalOptions, execute_plan, finish
+from ..render.runs import nothing_left_lines, pruned_line, run_line
+from .execution import ApprovalOptions, execute_plan
 from .inputs import Access, Workplace
 from .options import (
     allow_option,
@@ -35,8 +32,7 @@ from .options import (
     personal_option,
     policies_option,
 )
-from .policing import Policing, policing_of
-from .pruned import prune_journals
+from .policing import policing_of
 from .reading import read_loosely
 from .types import PathType
 
@@ -83,7 +79,7 @@ def command(
         return 0
     if prune:
         with workplace.locked(configuration.folder):
-            prune_journals(folder, keep, kinds)
+            tell(pruned_line(len(remove_journals(folder, keep, kinds)), folder))
         return 0
     policing = policing_of(configuration, policies, kinds)
     connection = access.connection(kinds)
@@ -91,37 +87,23 @@ def command(
         run = find_run(folder, run_name, kinds)
         options = replace(approval, again=f"undo with --run {run.run}")
         options.check_terminal()
-        say(f"taking back run {run.run}, started {run.started}", err=True)
+        tell(f"taking back run {run.run}, started {run.started}")
         if later := fleet_wrote_since(run, folder):
-            say(f"note: a fleet wrote to the organization since: its runs are in {later}", err=True)
-        return awaited(_take_back(run, policing, connection, parallelism, options, folder))
+            tell(f"note: a fleet wrote to the organization since: its runs are in {later}")
 
+        async def take_back() -> int:
+            reading = ReadingProgress()
+            async with ApiClient(connection.heard_by(reading), parallelism=parallelism) as client:
+                with reading:
+                    planned = await plan_undo(run, folder, configuration, client, kinds)
+                planned = await asyncio.to_thread(policing.judged_back, planned, configuration)
+                if not planned.plan.changes:
+                    say(*nothing_left_lines(planned.plan))
+                    return 0
+                report = await execute_plan(planned, client, kinds, options, folder)
+                return report.exit_code if report else 0
 
-async def _take_back(
-    run: PastRun,
-    policing: Policing,
-    connection: Connection,
-    parallelism: int,
-    options: ApprovalOptions,
-    folder: Path,
-) -> int:
-    reading, kinds = ReadingProgress(), policing.kinds
-    async with ApiClient(connection.heard_by(reading), parallelism=parallelism) as client:
-        with reading:
-            planned = await plan_undo(run, folder, policing.configuration, client, kinds)
-        planned = await asyncio.to_thread(policing.judged_back, planned)
-        report: Report | None = None
-        if planned.plan.changes:
-            report = await execute_plan(planned, client, kinds, options, folder)
-        else:
-            _say_nothing_is_left(planned.plan)
-        return finish(report)
-
-
-def _say_nothing_is_left(plan: Plan) -> None:
-    for note in plan.notes:
-        say(f"! {note.message}")
-    say("Nothing to take back: no row is as that run left it.")
+        return awaited(take_back())
 
 
 def _list(folder: Path, kinds: Mapping[str, Kind]) -> None:
@@ -129,4 +111,4 @@ def _list(folder: Path, kinds: Mapping[str, Kind]) -> None:
         try:
             say(run_line(read_run(path, kinds), kinds))
         except UsageError as error:  # one that is spoilt must not hide the others
-            say(error.message, err=True)
+            tell(error.message)

@@ -1,9 +1,13 @@
 """Schema files to begin with, for what live has and the catalogue lacks. They hold no value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import orjson
 
 from ..catalogue import Kind
 from ..catalogue.growth.words import NAME
+from ..files import cannot_write, write_file
 from ..values.column import JSON
 from ..values.types import TYPES
 from .comparing import Compared, LiveColumn, LiveKind
@@ -28,6 +32,19 @@ def stubs_of(found: Compared, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, 
             yield kind.name, {"x-kind": kind.name, "properties": dict(columns)}
         elif keys := _keys(kind.new, columns):
             yield kind.name, _kind(kind, keys, columns)
+
+
+def write_stub(file: Path, stub: Stub) -> bool:
+    """Write a stub, and tell whether it was: a file that is there stays. Raises UsageError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = orjson.dumps(stub, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        write_file(file, text, new=True)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise cannot_write(file, file, error) from error
+    return True
 
 
 def _keys(new: Sequence[LiveColumn], columns: Mapping[str, Stub]) -> list[str]:

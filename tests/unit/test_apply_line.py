@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.commands.apply_line import line_for, line_of
 from reconciler.commands.plan import command
+from reconciler.render.apply_line import line_for, line_of
 
 
 @pytest.mark.parametrize(
