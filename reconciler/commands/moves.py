@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from ..catalogue import Kind
-from ..configuration.read import InvalidConfigurationError
 from ..render.out import show
 from ..render.textdiff import moves_diff
 from ..staging import Changes, replace_together
 from .inputs import Workplace
 from .options import together
-from .reading import explained
+from .reading import explaining_yaml
 from .types import PathType
 
 place_options = together(
@@ -40,11 +39,8 @@ dry_run_option = click.option(
 @contextmanager
 def opening(workplace: Workplace, kinds: Mapping[str, Kind], *folders: Path) -> Iterator[None]:
     """Hold folders, to edit their files; show what is wrong with their YAML."""
-    with workplace.opened(*folders):
-        try:
-            yield
-        except InvalidConfigurationError as error:
-            raise explained(error.problems, error.loaded, kinds) from error
+    with workplace.opened(*folders), explaining_yaml(kinds):
+        yield
 
 
 def write_or_show(changes: Mapping[Path, Changes], *, dry_run: bool) -> None:

@@ -16,9 +16,6 @@ from ..diagnostics import PlanError, Problem
 from ..render.checked import show_problems
 from ..render.hiding import hide
 
-MISSING = "missing-column"
-"""Warned of offline only: where the row exists, all is well; else planning refuses it."""
-
 
 def read_or_explain(
     paths: tuple[Path, ...],
@@ -30,17 +27,23 @@ def read_or_explain(
 
     Warnings are shown, too, but for those that the live rows will settle.
     """
-    try:
+    with explaining_yaml(kinds):
         desired = read_configuration(
             paths, kinds, variables=variables, environment=os.environ, limits=limits
         )
-        hide(desired.configuration.secrets)
+    hide(desired.configuration.secrets)
+    if desired.lasting:
+        show_problems(desired.lasting, desired.loaded, kinds, err=True)
+    return desired
+
+
+@contextmanager
+def explaining_yaml(kinds: Mapping[str, Kind]) -> Iterator[None]:
+    """Where the YAML is wrong, show each problem with its line and exit 1."""
+    try:
+        yield
     except InvalidConfigurationError as error:
         raise explained(error.problems, error.loaded, kinds) from error
-    lasting = [problem for problem in desired.warnings if problem.code != MISSING]
-    if lasting:
-        show_problems(lasting, desired.loaded, kinds, err=True)
-    return desired
 
 
 @contextmanager

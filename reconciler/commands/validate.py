@@ -58,13 +58,6 @@ def command(
         return 1
     loaded = load(paths, variables=variables, environment=os.environ, most_made=max_made)
     configuration, problems = validate(loaded, kinds, unset_is_error=False)
-    policing = policing_in(loaded.folder, policies, kinds)
-    problems += policing.problems
-    if policing.are_wrong:
-        configuration = None
-    elif configuration:
-        broken = policing.broken_by(configuration)
-        problems += broken
-        configuration = None if any(one.is_error for one in broken) else configuration
-    show_checked(configuration, problems, form, loaded, kinds)
+    configuration, broken = policing_in(loaded.folder, policies, kinds).judge(configuration)
+    show_checked(configuration, problems + broken, form, loaded, kinds)
     return 0 if configuration else 1

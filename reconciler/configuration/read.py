@@ -13,6 +13,9 @@ from .resource import Configuration, with_references
 from .validate import validate
 from .validate.suggest import check_addresses
 
+MISSING = "missing-column"
+"""Warned of offline only: where the row exists, all is well; else planning refuses it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desired:
@@ -21,6 +24,11 @@ class Desired:
     configuration: Configuration
     loaded: Loaded
     warnings: tuple[Problem, ...]
+
+    @property
+    def lasting(self) -> tuple[Problem, ...]:
+        """The warnings that the live rows do not settle."""
+        return tuple(problem for problem in self.warnings if problem.code != MISSING)
 
 
 class InvalidConfigurationError(ConfigurationError):

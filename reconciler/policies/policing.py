@@ -43,6 +43,16 @@ class Policing(NamedTuple):
         others = tuple(policy for policy in self.policies if policy.about != "resource")
         return _judged(planned, others, configuration)
 
+    def judge(
+        self, configuration: Configuration | None
+    ) -> tuple[Configuration | None, tuple[Problem, ...]]:
+        """Judge what was read: where a policy is broken or wrong, it is no configuration."""
+        if configuration is None or self.are_wrong:
+            return None, self.problems
+        broken = self.broken_by(configuration)
+        stays = not any(problem.is_error for problem in broken)
+        return configuration if stays else None, self.problems + broken
+
     def broken_by(self, configuration: Configuration) -> tuple[Problem, ...]:
         """Say which resources break a policy."""
         if not self.policies:

@@ -20,7 +20,9 @@ def test_without_policies_a_plan_is_as_it_was(tmp_path: Path) -> None:
     planned = Planned(plan, remembered(Bindings.of("", tmp_path / "bindings.yaml")))
     assert policing.judged(planned, configuration()) is planned
     assert policing.judged_back(planned, configuration()) is planned
-    assert policing.broken_by(configuration()) == ()
+    read = configuration()
+    assert policing.judge(read) == (read, ())
+    assert policing.judge(None) == (None, ())
 
 
 def test_policies_that_are_wrong_are_not_relied_on(tmp_path: Path) -> None:
@@ -31,6 +33,7 @@ def test_policies_that_are_wrong_are_not_relied_on(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         policing.checked()
     assert raised.value.problems == policing.problems
+    assert policing.judge(configuration()) == (None, policing.problems)
 
 
 def test_a_configuration_is_tried_with_its_policies_or_a_folder_of_them(tmp_path: Path) -> None:
