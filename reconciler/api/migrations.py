@@ -9,6 +9,7 @@ from ..catalogue.names import split_names
 from ..client.connection import Connection
 from ..execution import Report
 from ..execution import apply as execute
+from ..execution.run import Nobody
 from ..journal.records import DEFAULT_FOLDER
 from ..locking import locked
 from ..migration import Wishes, export_source, open_ends, plan_on, prepare
@@ -17,7 +18,6 @@ from ..planning import approval
 from ..planning.consent import parse_allowed
 from ..planning.planned import Planned
 from .given import NO_VARIABLES, listed
-from .runs import Nobody
 from .waiting import waiting
 
 

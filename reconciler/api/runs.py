@@ -7,29 +7,18 @@ from pathlib import Path
 from ..catalogue import tenant_of
 from ..client.client import ApiClient
 from ..client.connection import Connection, check_api
-from ..execution import Outcome, Report
+from ..execution import Report
 from ..execution import apply as execute
 from ..execution.again import drop_managed_again
-from ..execution.run import ChangeListener
+from ..execution.run import ChangeListener, Nobody
 from ..journal.records import DEFAULT_FOLDER
 from ..live.organization import read_organization
 from ..locking import locked
-from ..plan.change import Change
 from ..plan.shape import PlanDocument
 from ..planning import approval
 from ..planning.approval import ApprovedPlan
 from ..planning.planned import Planned
 from .waiting import waiting
-
-
-class Nobody:
-    """Listens to nothing."""
-
-    def started(self, change: Change) -> None:
-        """Do nothing."""
-
-    def settled(self, outcome: Outcome) -> None:
-        """Do nothing."""
 
 
 def approve(

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from ..execution.again import drop_or_explain
+from ..execution.people import execute_plan
 from ..journal.pruning import prune
 from ..plan.saved import read_plan
 from ..planning.folder import plan_folder
 from ..render.out import tell
 from ..render.progress.reading import ReadingProgress
 from ..render.runs import much_line, pruned_line
-from .execution import ApprovalOptions, execute_plan
+from .execution import ApprovalOptions
 from .inputs import PlanInputs, Workplace, plan_inputs
 from .options import (
     allow_option,

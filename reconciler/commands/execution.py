@@ -1,39 +1,26 @@
-"""What apply and undo share: show the plan, refuse, ask, execute, report."""
+"""What options say of the approval of a plan, and how people are shown it and asked."""
 
 import sys
-from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 import click
 
 from ..catalogue import Kind
-from ..client.protocols import Writer
-from ..diagnostics import ConsentError, PartialApplyError, UsageError
-from ..execution import Report, apply
+from ..diagnostics import UsageError
 from ..execution.engine import INTERRUPTED
-from ..execution.run import ChangeListener
+from ..execution.people import Listening
 from ..plan.consents import ADVISORY
 from ..plan.model import Plan
 from ..plan.shape import PlanDocument
-from ..planning.approval import approve
 from ..planning.consent import parse_allowed
-from ..planning.planned import Planned
 from ..render.out import tell
 from ..render.progress.changes import ChangesProgress
 from ..render.progress.events import Events
 from ..render.views import show_plan
 from ..support.diagnosis import metrics_so_far
 from ..support.stopping import Stopper, answering
-
-
-class Listening(ChangeListener, Protocol):
-    """Hears a run from its first change to its report."""
-
-    def report(self, report: Report) -> None:
-        """Hear how the run ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ class ApprovalOptions:
                 "there is no terminal to ask on", hint=f"look at the plan, then give {options}"
             )
 
-    def ask(self) -> None:
+    def agree(self) -> None:
         """Ask whether to go on, unless that was said; ends the command where not."""
         if self.approved:
             return
@@ -89,56 +76,16 @@ class ApprovalOptions:
             tell("nothing was changed")
             raise click.exceptions.Exit(1)
 
+    def see(self, plan: Plan, kinds: Mapping[str, Kind]) -> Listening:
+        """Show a plan; gives what tells how the run goes."""
+        if self.events:
+            events = Events(kinds, metrics_so_far)
+            events.planned(plan)
+            return events
+        if not self.page:
+            show_plan(plan, kinds, reveal=self.show_personal or sys.stdout.isatty())
+        return ChangesProgress(len(plan.changes), self.again, err=self.page)
 
-async def execute_plan(
-    planned: Planned,
-    client: Writer,
-    kinds: Mapping[str, Kind],
-    options: ApprovalOptions,
-    journal_folder: Path,
-) -> Report | None:
-    """Show a plan, ask, and execute it; None where there is nothing to do.
-
-    Raises what :func:`~reconciler.planning.approval.approve` raises: nothing is changed then.
-    """
-    approved = refusal = None
-    try:
-        approved = approve(
-            planned,
-            kinds,
-            consents=options.consents,
-            advisory=options.advisory,
-            reviewed=options.reviewed,
-        )
-    except ConsentError as error:  # people see the plan that was refused
-        refusal = error
-    listening = _show(planned.plan, kinds, options)
-    if refusal:
-        raise refusal
-    if approved is None or not planned.plan.changes:
-        if options.events:
-            listening.report(Report((), stopped=False))
-        return None
-    options.ask()
-    with Stopper(client.drain) as stopper:
-        report = await apply(
-            approved, client, kinds, journal_folder, listener=listening, stop=stopper.asked
-        )
-    nobody_listens = suppress(OSError) if report.local_write_error else nullcontext()
-    with nobody_listens:
-        listening.report(report)
-    if report.local_write_error:
-        raise PartialApplyError(report.local_write_error, hint=f"fix that, then {options.again}")
-    return report
-
-
-def _show(plan: Plan, kinds: Mapping[str, Kind], options: ApprovalOptions) -> Listening:
-    if options.events:
-        events = Events(kinds, metrics_so_far)
-        events.planned(plan)
-        return events
-    if options.page:
-        return ChangesProgress(len(plan.changes), options.again, err=True)
-    reveal = options.show_personal or sys.stdout.isatty()
-    show_plan(plan, kinds, reveal=reveal)
-    return ChangesProgress(len(plan.changes), options.again)
+    def stopping(self, drain: Callable[[], None]) -> Stopper:
+        """Listen for signals while changes are made."""
+        return Stopper(drain)

@@ -11,6 +11,7 @@ from ..api.waiting import awaited
 from ..catalogue import load_kinds
 from ..catalogue.names import split_names
 from ..execution import Report
+from ..execution.people import execute_plan
 from ..journal.records import DEFAULT_FOLDER
 from ..migration import (
     REPORT_FOLDER,
@@ -35,7 +36,7 @@ from ..render.migration_views import (
 )
 from ..render.out import say
 from ..render.progress.reading import ReadingProgress
-from .execution import ApprovalOptions, execute_plan
+from .execution import ApprovalOptions
 from .inputs import Access, Workplace
 from .options import (
     allow_option,

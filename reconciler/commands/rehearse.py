@@ -12,6 +12,7 @@ from ..client.client import ApiClient
 from ..client.connection import Connection
 from ..diagnostics import ConsentError
 from ..diagnostics.words import count
+from ..execution.people import execute_plan
 from ..local_sandbox import check_installed
 from ..planning.folder import plan_folder
 from ..policies.policing import Policing
@@ -19,7 +20,7 @@ from ..rehearsal.copy import Copy, copy_rows, serving
 from ..rehearsal.result import Rehearsed
 from ..render.out import tell
 from ..render.rehearsed import show_rehearsal_page, show_rehearsed
-from .execution import ApprovalOptions, execute_plan
+from .execution import ApprovalOptions
 from .inputs import PlanInputs, plan_inputs
 from .options import allow_option, gathered, page_option, personal_option
 from .reading import explaining

@@ -12,13 +12,14 @@ from ..catalogue import Kind
 from ..client.client import ApiClient
 from ..configuration.grown import kinds_of
 from ..diagnostics import UsageError
+from ..execution.people import execute_plan
 from ..journal.pruning import prune as remove_journals
 from ..journal.read import past_runs, read_run
 from ..planning.undo import find_run, fleet_wrote_since, plan_undo
 from ..render.out import say, tell
 from ..render.progress.reading import ReadingProgress
 from ..render.runs import nothing_left_lines, pruned_line, run_line
-from .execution import ApprovalOptions, execute_plan
+from .execution import ApprovalOptions
 from .inputs import Access, Workplace
 from .options import (
     allow_option,

@@ -41,6 +41,16 @@ class ChangeListener(Protocol):
         """Hear how a change ended."""
 
 
+class Nobody:
+    """Listens to nothing."""
+
+    def started(self, change: Change) -> None:
+        """Do nothing."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """Do nothing."""
+
+
 @dataclass(slots=True)
 class Answered:
     """What the server answered to a write: the rows as stored, or how many it changed."""

@@ -10,12 +10,12 @@ from ..client.protocols import Writer
 from ..configuration.resource import Configuration
 from ..diagnostics import ReconcilerError, UsageError
 from ..diagnostics.words import count
-from ..execution import Outcome, Report, State, apply
+from ..execution import Report, State, apply
+from ..execution.run import Nobody
 from ..journal.pruning import prune
 from ..journal.read import past_runs
 from ..journal.records import PastRun
 from ..locking import locked_for
-from ..plan.change import Change
 from ..planning.approval import approve
 from ..planning.folder import plan_folder
 from ..planning.planned import Planned
@@ -29,14 +29,6 @@ from .work import Work
 
 MOST_NAMED = 20
 """So many changes that were not done are named; the others are counted."""
-
-
-class _Nobody:
-    def started(self, change: Change) -> None:
-        pass
-
-    def settled(self, outcome: Outcome) -> None:
-        pass
 
 
 async def apply_task(work: Work) -> Result:
@@ -141,7 +133,7 @@ async def _executed(work: Work, planned: Planned, client: Writer) -> Result:
     work.writes = True
     try:
         report = await apply(
-            approved, client, work.kinds, folder, listener=_Nobody(), stop=work.place.stopped
+            approved, client, work.kinds, folder, listener=Nobody(), stop=work.place.stopped
         )
     except ReconcilerError:  # nothing was sent
         work.writes = False

@@ -119,5 +119,5 @@ def _reviewed(inputs: FleetInputs, approval: Approval, form: str, plans: Plans) 
     show_report(report, plans.get, "text", inputs.selection.fleet.base, digest=digest)
     if report.exit_code == INTERRUPTED or not report.changes:
         raise click.exceptions.Exit(report.exit_code)
-    options.ask()
+    options.agree()
     return with_plans(inputs.selection.members, parts, plans.get)

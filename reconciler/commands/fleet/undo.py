@@ -106,7 +106,7 @@ def _take_back(
             show_report(report, plans.get, "text", fleet.base)
             if not report.changes:
                 return report.exit_code
-            options.ask()
+            options.agree()
         with workplace.fleet_journal(fleet, "undo", turns, undoes=run.run) as journal:
             task_of = inputs.task_of("undo", writing)
             report = run_fleet(inputs, "undo", turns, task_of, plans, journal)

@@ -79,6 +79,9 @@ class ChangesProgress:
         if self._settled == self._total:
             self._stop()
 
+    def nothing(self) -> None:
+        """Say no more: the plan says it."""
+
     def report(self, report: Report) -> None:
         """Print the counts."""
         self._stop()

@@ -36,6 +36,10 @@ class Events:
         about = {**_about(outcome.change), "id": outcome.id}
         _event(outcome.state.value, **about, message=outcome.message, hint=outcome.hint)
 
+    def nothing(self) -> None:
+        """Write that the run ended without a change."""
+        self.report(Report((), stopped=False))
+
     def report(self, report: Report) -> None:
         """Write what it took, and the counts."""
         _event("metrics", **self._metrics())
