@@ -81,6 +81,18 @@ class Resource:
     ignore: frozenset[str] = frozenset()
     absent: bool = False
     renamed_from: str | None = None
+    _references: tuple[Reference, ...] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every reference in the values; found once, since stage after stage asks for them."""
+        known = self._references
+        if known is None:
+            known = () if are_plain(self.values) else tuple(references_in(self.values))
+            object.__setattr__(self, "_references", known)
+        return known
 
     @property
     def position(self) -> Position:
@@ -195,7 +207,7 @@ def with_references(configuration: Configuration) -> Configuration:
         needed[address] = configuration.resources[address]
         waiting += [
             reference.address
-            for reference in references_in(needed[address].values)
+            for reference in needed[address].references
             if isinstance(reference, KeyReference)
         ]
     left_out = configuration.left_out | configuration.resources.keys() - needed.keys()

@@ -20,7 +20,6 @@ from ..configuration.resource import (
     Resource,
     Unknown,
     Value,
-    references_in,
 )
 from ..diagnostics import Problem
 from ..live.rows import Live, Question
@@ -53,8 +52,6 @@ class WantedKey(NamedTuple):
 _OPEN = (Waiting, Unmatched)
 """What stands for a text that is not known."""
 _REFERENCE = (KeyReference, IdReference, Lookup)
-_SHALLOW = frozenset({str, int, float, bool, type(None), KeyReference, IdReference})
-"""Types of values in which no lookup can be."""
 
 
 @dataclass(slots=True)
@@ -130,12 +127,12 @@ class KeyFinder:
     def _lookups(self) -> frozenset[Address]:
         if self.asked.lookups is None:
             resources = self.configuration.resources.items()
-            holding = (address for address, resource in resources if _holds_lookup(resource.values))
+            holding = (a for a, one in resources if one.references and _holds_lookup(one))
             self.asked.lookups = frozenset(holding)
         return self.asked.lookups
 
     def _look_up_all(self, resource: Resource) -> None:
-        for reference in references_in(resource.values):
+        for reference in resource.references:
             if isinstance(reference, Lookup):
                 self._look_up(resource, reference)
 
@@ -264,7 +261,5 @@ def _joints(kind: Kind) -> Iterator[str]:
     return (name for name in columns if kind.columns[name].reference)
 
 
-def _holds_lookup(values: Mapping[str, Value]) -> bool:
-    if _SHALLOW.issuperset(map(type, values.values())):  # nearly all
-        return False
-    return any(isinstance(one, Lookup) for one in references_in(values))
+def _holds_lookup(resource: Resource) -> bool:
+    return any(isinstance(one, Lookup) for one in resource.references)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..bindings import Binding
 from ..catalogue import KeyPart, Kind
-from ..configuration.resource import Configuration, Lookup, references_in
+from ..configuration.resource import Configuration, Lookup
 from ..live.rows import Wanted
 from ..values.address import Address
 
@@ -48,7 +48,7 @@ def columns_to_read(
         for rule in kind.relations:  # the other half of what one speaks of is live
             if not resource.values.keys().isdisjoint(rule.columns):
                 given[kind.name].update(dict.fromkeys(rule.columns))
-        for reference in references_in(resource.values):
+        for reference in resource.references:
             if isinstance(reference, Lookup):
                 names = [KeyPart.parse(name).column for name, _ in reference.criteria]
                 mark = kinds[reference.kind].soft_delete

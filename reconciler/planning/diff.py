@@ -17,7 +17,6 @@ from ..configuration.resource import (
     Resource,
     Unknown,
     Value,
-    references_in,
 )
 from ..configuration.validate import missing_on_create
 from ..configuration.words import ABSENT
@@ -302,7 +301,7 @@ class _Comparison:
 
     def _needs(self, resource: Resource) -> frozenset[Address]:
         needed: set[Address] = set()
-        for reference in references_in(resource.values):
+        for reference in resource.references:
             if isinstance(reference, KeyReference):
                 needed.add(reference.address)
             elif isinstance(reference, IdReference) and reference.id in self.address_of:

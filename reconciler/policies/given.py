@@ -8,7 +8,7 @@ from datetime import datetime
 import orjson
 
 from ..catalogue import Kind
-from ..configuration.resource import Configuration, KeyReference, Resource, references
+from ..configuration.resource import Configuration, KeyReference, Resource
 from ..diagnostics import Position
 from ..plan.change import Action, Change
 from ..plan.model import Plan
@@ -200,8 +200,7 @@ def referring(configuration: Configuration) -> dict[Address, list[Resource]]:
             continue
         targets = {
             reference.address
-            for value in resource.values.values()
-            for reference in references(value)
+            for reference in resource.references
             if isinstance(reference, KeyReference)
         }
         for target in targets:

@@ -8,7 +8,7 @@ from ..client.connection import Connection
 from ..client.filters import Condition
 from ..client.forms import OddRow
 from ..client.protocols import Reader
-from ..configuration.resource import Configuration, IdReference, references
+from ..configuration.resource import Configuration, IdReference
 from ..diagnostics import ApiError, OddRowError
 from ..live.rows import read_whole_rows
 from ..values.sent import Row
@@ -69,10 +69,9 @@ async def _read(
 
 def _named(configuration: Configuration) -> Iterator[tuple[str, str]]:
     for resource in configuration.resources.values():
-        for value in resource.values.values():
-            for reference in references(value):
-                if isinstance(reference, IdReference):
-                    yield reference.kind, reference.id
+        for reference in resource.references:
+            if isinstance(reference, IdReference):
+                yield reference.kind, reference.id
 
 
 def _missing(wanted: Ids, copied: Mapping[str, Mapping[str, Row]]) -> Ids:

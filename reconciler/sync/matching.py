@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..bindings import Binding
 from ..catalogue import Kind
 from ..client.protocols import Reader
-from ..configuration.resource import Configuration, KeyReference, Resource, references
+from ..configuration.resource import Configuration, KeyReference, Resource
 from ..exporting.spool import Spool
 from ..identity.asking import identify_again, read_and_identify
 from ..identity.found import Identities
@@ -142,7 +142,6 @@ def _is_gone(resource: Resource, matched: Matched, kind: Kind, *, known: bool) -
 
 
 def _referenced(resource: Resource) -> Iterator[Address]:
-    for value in resource.values.values():
-        for reference in references(value):
-            if isinstance(reference, KeyReference):
-                yield reference.address
+    for reference in resource.references:
+        if isinstance(reference, KeyReference):
+            yield reference.address

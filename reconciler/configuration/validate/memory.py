@@ -131,7 +131,6 @@ _NONE: frozenset[Address] = frozenset()
 
 
 def _uses(resource: Resource) -> Iterator[Address]:
-    for values in (resource.values, resource.inputs):
-        for reference in references_in(values):
-            if isinstance(reference, KeyReference):
-                yield reference.address
+    for reference in (*resource.references, *references_in(resource.inputs)):
+        if isinstance(reference, KeyReference):
+            yield reference.address
