@@ -38,8 +38,9 @@ async def read_and_identify(
         return await _read_and_identify(client, configuration, kinds, remembered, columns)
     except ApiError as error:
         if error.code == UNDEFINED:
-            named = {address.kind for address in configuration.resources}
-            problems = await _lacking(client, configuration, kinds, columns, sorted(named))
+            named = sorted({address.kind for address in configuration.resources})
+            lacks = await lacking(client, [kinds[name] for name in named], columns)
+            problems = tuple(_lacking(configuration, lacks))
             if problems:
                 raise PlanError(problems) from error
         raise
@@ -77,19 +78,10 @@ def _counts(live: Live) -> dict[str, int]:
     return {"kinds": len(live.rows), "rows": rows, "unread": len(live.unread)}
 
 
-async def _lacking(
-    client: Reader,
-    configuration: Configuration,
-    kinds: Mapping[str, Kind],
-    columns: Mapping[str, tuple[str, ...]],
-    named: Iterable[str],
-) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    for name in named:
-        if kinds[name].can_list:
-            for column in await lacking(client, kinds[name], columns[name]):
-                problems += _places(configuration, name, column)
-    return tuple(problems)
+def _lacking(configuration: Configuration, lacks: Mapping[str, Iterable[str]]) -> Iterator[Problem]:
+    for kind, columns in lacks.items():
+        for column in columns:
+            yield from _places(configuration, kind, column)
 
 
 def _places(configuration: Configuration, kind: str, column: str) -> Iterator[Problem]:

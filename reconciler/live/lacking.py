@@ -24,8 +24,19 @@ class Deviation:
     more: tuple[str, ...]
 
 
-async def lacking(client: Reader, kind: Kind, columns: Sequence[str]) -> tuple[str, ...]:
-    """Find which of some columns live lacks: the server names one, and is asked without it."""
+async def lacking(
+    client: Reader, kinds: Iterable[Kind], columns: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Find which columns live lacks, by kind; of what cannot be listed nobody knows."""
+    return {
+        kind.name: await _lacking(client, kind, columns[kind.name])
+        for kind in kinds
+        if kind.can_list
+    }
+
+
+async def _lacking(client: Reader, kind: Kind, columns: Sequence[str]) -> tuple[str, ...]:
+    """Ask for some columns: the server names one that it lacks, and is asked without it."""
     left, found = list(columns), list[str]()
     while left:
         try:
