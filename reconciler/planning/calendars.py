@@ -62,15 +62,14 @@ class _Compared:
 
     def _entry(self, kind: Kind, resource: Resource) -> Entry:
         address = resource.address
-        found = self._identities.found.get(address)
+        found, change = self._identities.found.get(address), self._changed.get(address)
+        sent = dict(change.sent()) if change and found else {}
         after = self._cells(kind, resource.values)
         if found is None:
             return Entry(str(address), kind, None, None if address in self._unmet else after)
         live = self._cells(kind, found.row or {})
         before = {**after, **live}
-        change = self._changed.get(address)
-        sent = self._cells(kind, dict(change.sent())) if change else {}
-        return Entry(str(address), kind, before, {**before, **sent})
+        return Entry(str(address), kind, before, {**before, **self._cells(kind, sent)})
 
     def _cells(self, kind: Kind, values: Mapping[str, object]) -> Cells:
         return cells(kind, values, self._name, self._configuration.secrets)

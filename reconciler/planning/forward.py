@@ -59,8 +59,8 @@ async def make_plan(
         if unmanaged
         else None
     )
-    plan = assemble(configuration, live, identities, differences, finished, strangers)
     again = managed_again(configuration, owner.transfers)
+    plan = assemble(configuration, live, identities, differences, finished, strangers)
     return Planned(plan, remembered, kinds=kinds, again=again)
 
 
