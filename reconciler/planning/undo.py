@@ -18,7 +18,7 @@ from ..live.organization import read_organization
 from ..live.rows import Wanted, read_owned, read_whole_rows
 from ..plan.change import Change
 from ..plan.model import Plan, sha256
-from ..remembered import remembered_in
+from ..remembered import Remembered, remembered_in
 from ..spans import stage
 from ..values.address import Address
 from ..values.sent import Row
@@ -66,23 +66,25 @@ async def plan_undo(
     ``journal_folder`` is where the undos of this run that were cut off left their journals.
     """
     with stage("plan") as planning:
-        planned = await _planned(run, journal_folder, configuration, client, kinds, bindings)
+        organization = await read_organization(client, tenant_of(kinds), run.organization)
+        remembered = remembered_in(configuration.folder, organization, run.stack, bindings)
+        broken = tuple(_cut_off(journal_folder, run, kinds))
+        planned = await _planned(run, broken, configuration, remembered, client, kinds)
         planning.count(changes=len(planned.plan.changes), notes=len(planned.plan.notes))
     return planned
 
 
 async def _planned(
     run: PastRun,
-    journal_folder: Path,
+    broken: Iterable[PastRun],
     configuration: Configuration,
+    remembered: Remembered,
     client: Reader,
     kinds: Mapping[str, Kind],
-    bindings: Bindings | None,
 ) -> Planned:
-    organization = await read_organization(client, tenant_of(kinds), run.organization)
-    remembered = remembered_in(configuration.folder, organization, run.stack, bindings)
+    """Compare what a run did with the live rows; ``broken`` are its undos that were cut off."""
     owner, bindings = remembered.owner, remembered.bindings
-    every = effects_of(run, kinds, _cut_off(journal_folder, run, kinds))
+    every = effects_of(run, kinds, broken)
     last = known_as_released(owner)
     effects = tuple(effect for effect in every if not _is_let_go(effect, owner, last))
     released = [effect.name for effect in every if _is_let_go(effect, owner, last)]
@@ -106,7 +108,7 @@ async def _planned(
     )
     plan = Plan(
         stack=run.stack,
-        organization=organization,
+        organization=owner.organization,
         folder=configuration.folder,
         configuration=sha256(run.run.encode()),
         levels=finished.levels,
