@@ -14,7 +14,7 @@ from .keys import root_of, sources_of
 from .members import Fleet, Member, Turn, turns_of
 from .running import AT_ONCE, MOST_REQUESTS
 from .selecting import select
-from .tasks import Access, Pulling, Task, Verb, Writing, Yaml
+from .tasks import Access, Pulling, Task, Verb, Writing, WritingOf, Yaml
 
 TaskOf = Callable[[Member, str], Task]
 """Makes the task of a member in a wave."""
@@ -144,7 +144,7 @@ class FleetInputs:
     def task_of(
         self,
         verb: Verb,
-        writing: Callable[[Member], Writing] = lambda member: Writing(),
+        writing: WritingOf = lambda member: Writing(),
         pulling: Pulling | None = None,
     ) -> TaskOf:
         """Give what makes the task of a member in a wave."""

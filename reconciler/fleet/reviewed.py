@@ -1,7 +1,7 @@
 """Which members of a fleet are executed by a plan that people looked at, and which are not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..diagnostics import UsageError
@@ -10,6 +10,7 @@ from .inputs import Selection
 from .members import Member
 from .planfile import FleetPlan, PartDocument, unplanned
 from .results import Result
+from .tasks import WritingOf
 
 PlanOf = Callable[[str], PlanDocument | None]
 
@@ -28,6 +29,10 @@ class Reviewed:
     members: tuple[Member, ...]
     plan_of: PlanOf = _no_plan
     left: tuple[Result, ...] = ()
+
+    def writing(self, base: WritingOf, keep: int | None) -> WritingOf:
+        """Say by which plan each member is written to, and how many of its journals stay."""
+        return lambda member: replace(base(member), keep=keep, reviewed=self.plan_of(member.name))
 
 
 def with_plans(

@@ -7,7 +7,7 @@ for each run, in a folder of its owner only. A line is with the system before th
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ from ..values.column import JSON
 from ..values.jsontext import dumps, loads
 from .members import Fleet, Member, Turn
 from .results import Result
+from .tasks import WritingOf
 from .words import MEMBERS
 
 FORMAT_VERSION = 1
@@ -128,6 +129,11 @@ class PastFleetRun:
     ended: bool
     undoes: str | None
     members: tuple[Written, ...]
+
+    def writing(self, base: WritingOf) -> WritingOf:
+        """Say which runs of each member are taken back."""
+        runs = {one.organization: one.runs for one in self.members}
+        return lambda member: replace(base(member), runs=runs[member.organization])
 
 
 def find_fleet_run(folder: Path, name: str | None) -> PastFleetRun:

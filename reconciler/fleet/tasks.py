@@ -1,6 +1,6 @@
 """What is to be done for one organization, as plain data: it holds no key, only who has one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self, cast
@@ -8,6 +8,7 @@ from typing import Literal, Self, cast
 from ..catalogue.names import listed
 from ..plan.shape import PlanDocument
 from ..values.column import JSON
+from .members import Member
 
 Verb = Literal["validate", "plan", "drift", "apply", "undo", "undo-plan", "doctor", "pull"]
 WRITING = frozenset({"apply", "undo"})
@@ -66,6 +67,10 @@ class Writing:
     keep: int | None = None
     reviewed: PlanDocument | None = None
     runs: tuple[str, ...] = ()
+
+
+WritingOf = Callable[[Member], Writing]
+"""Says where a member's run writes, and on which consents."""
 
 
 @dataclass(frozen=True, slots=True)

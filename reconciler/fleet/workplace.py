@@ -13,7 +13,7 @@ from .cluster import Scheduler
 from .consents import Consents
 from .members import Fleet, Member, Turn
 from .runs import FLEET, FleetJournal
-from .tasks import Writing
+from .tasks import Writing, WritingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class FleetWorkplace:
         """Begin to write down a run of the fleet; raises UsageError."""
         return FleetJournal(self.folder(fleet) / FLEET, verb, turns, undoes=undoes)
 
-    def writing(self, fleet: Fleet, consents: Consents) -> Callable[[Member], Writing]:
+    def writing(self, fleet: Fleet, consents: Consents) -> WritingOf:
         """Give what says where a member's run writes, and on which consents."""
         return lambda member: Writing(
             consents.of(member), str(self.of(fleet, member)), self.lock_timeout

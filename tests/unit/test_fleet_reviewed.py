@@ -10,6 +10,7 @@ from reconciler.fleet.planfile import FleetPlan, PartDocument, digest_of_parts, 
 from reconciler.fleet.results import FleetReport, Result, after_writing
 from reconciler.fleet.reviewed import reviewed_in, with_plans
 from reconciler.fleet.runs import PastFleetRun, Written, turns_back
+from reconciler.fleet.tasks import Writing
 from tests.fleet_members import FLEET, member
 
 FILE = Path("reviewed.json")
@@ -33,6 +34,8 @@ def test_a_plan_executes_its_members_and_the_others_are_named() -> None:
     assert [one.name for one in found.members] == ["a"]
     assert [(one.name, one.state) for one in found.left] == [("c", "not started")]
     assert said == ["b is left out: reviewed.json has no part of it"]
+    writing = found.writing(lambda member: Writing(("deletes",), member.name), keep=3)
+    assert writing(found.members[0]) == Writing(("deletes",), "a", keep=3)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,9 @@ def test_a_run_is_taken_back_last_wave_first() -> None:
         ("canary", ["a"]),
     ]
     assert said == [f"d is left out: {FLEET.file} does not name it any more"]
+    assert run.writing(lambda member: Writing(journal=member.name))(FLEET.members[0]) == Writing(
+        journal="a", runs=("1",)
+    )
 
 
 def test_what_fails_after_the_writing_says_that_the_writing_is_done() -> None:

@@ -86,10 +86,7 @@ def command(
         reviewed = _reviewed(inputs, approval, form, plans)
         inputs = inputs.only(reviewed.members)
         turns = inputs.selection.turns
-        task_of = inputs.task_of(
-            "apply",
-            lambda one: replace(writing(one), keep=keep, reviewed=reviewed.plan_of(one.name)),
-        )
+        task_of = inputs.task_of("apply", reviewed.writing(writing, keep))
         with (
             workplace.sharing(fleet, tell),
             workplace.fleet_journal(fleet, "apply", turns) as journal,

@@ -1,7 +1,7 @@
 """``reconciler fleet undo``: take a run of fleet apply back, last wave first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
@@ -96,9 +96,8 @@ def _take_back(
     workplace: FleetWorkplace,
     form: str,
 ) -> int:
-    fleet, runs = inputs.selection.fleet, {one.organization: one.runs for one in run.members}
-    base = workplace.writing(fleet, Consents.given(asked.allow, fleet))
-    writing = lambda one: replace(base(one), runs=runs[one.organization])  # noqa: E731
+    fleet = inputs.selection.fleet
+    writing = run.writing(workplace.writing(fleet, Consents.given(asked.allow, fleet)))
     with Plans() as plans, workplace.sharing(fleet, tell):
         if not asked.auto_approve:
             task_of = inputs.task_of("undo-plan", writing)
