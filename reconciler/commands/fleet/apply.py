@@ -27,7 +27,7 @@ from ..options import (
 )
 from ..types import PathType
 from .options import fleet_options, report_option
-from .running import read_fleet_live, run_fleet
+from .running import look_at_fleet, run_fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _reviewed(inputs: FleetInputs, approval: Approval, form: str, plans: Plans) 
     options.check_terminal("--plan FILE")
     if approval.auto_approve:
         return Reviewed(inputs.selection.members)
-    report = read_fleet_live(inputs, "plan", plans)
+    report = look_at_fleet(inputs, "plan", plans)
     parts = parts_of(report)
     digest = digest_of_parts(parts.values())
     show_report(report, plans.get, "text", inputs.selection.fleet.base, digest=digest)

@@ -6,7 +6,7 @@ from ...fleet.inputs import FleetInputs
 from ...fleet.spool import Plans
 from ...render.fleet.views import show_report
 from .options import plain_options, report_option
-from .running import read_fleet_live
+from .running import look_at_fleet
 
 
 @click.command("doctor")
@@ -21,6 +21,6 @@ def command(inputs: FleetInputs, form: str) -> int:
       reconciler fleet doctor --keys ~/keys.yaml
     """
     with Plans() as plans:
-        report = read_fleet_live(inputs, "doctor", plans)
+        report = look_at_fleet(inputs, "doctor", plans)
         show_report(report, plans.get, form)
     return report.exit_code

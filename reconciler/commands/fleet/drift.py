@@ -6,7 +6,7 @@ from ...fleet.inputs import FleetInputs
 from ...fleet.spool import Plans
 from ...render.fleet.views import show_report
 from .options import fleet_options, report_option, unmanaged_option
-from .running import read_fleet_live
+from .running import look_at_fleet
 
 
 @click.command("drift")
@@ -22,6 +22,6 @@ def command(inputs: FleetInputs, form: str) -> int:
       reconciler fleet drift --format json > drift.json
     """
     with Plans() as plans:
-        report = read_fleet_live(inputs, "drift", plans)
+        report = look_at_fleet(inputs, "drift", plans)
         show_report(report, plans.get, form, inputs.selection.fleet.base)
     return report.exit_code

@@ -31,7 +31,7 @@ def run_fleet(
     )
 
 
-def read_fleet_live(inputs: FleetInputs, verb: Verb, plans: Plans) -> FleetReport:
+def look_at_fleet(inputs: FleetInputs, verb: Verb, plans: Plans) -> FleetReport:
     """Carry out a verb that only reads: nobody waits for others."""
     return run_fleet(inputs, verb, inputs.selection.together, inputs.task_of(verb), plans)
 

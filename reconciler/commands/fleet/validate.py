@@ -6,7 +6,7 @@ from ...fleet.inputs import Files, FleetInputs, Selection
 from ...fleet.spool import Plans
 from ...render.fleet.views import show_report
 from .options import offline_options, report_option
-from .running import read_fleet_live
+from .running import look_at_fleet
 
 
 @click.command("validate")
@@ -24,6 +24,6 @@ def command(selection: Selection, files: Files, form: str) -> int:
       reconciler fleet validate agency/ --select tag:it
     """
     with Plans() as plans:
-        report = read_fleet_live(FleetInputs(selection, files), "validate", plans)
+        report = look_at_fleet(FleetInputs(selection, files), "validate", plans)
         show_report(report, plans.get, form)
     return report.exit_code
