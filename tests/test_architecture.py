@@ -293,6 +293,13 @@ FINE = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Let the trees go with the last test: half a million nodes take seconds to go at the end."""
+    yield
+    read.cache_clear()
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_code_keeps_a_rule(rule: Rule) -> None:
     assert list(rule(read(PACKAGE))) == []
