@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from reconciler.diagnostics import Position, Problem
 from reconciler.plan.change import Change
@@ -96,7 +96,7 @@ def nothing() -> PlanDocument:
     return document([], unchanged=54)
 
 
-@cache
+@lru_cache(maxsize=1)  # the large ones are slow to take apart at the end
 def many(number: int) -> PlanDocument:
     """A plan of very many changes, of a few kinds, with references and consents; look, only."""
     return document(_many(number), unchanged=17)
