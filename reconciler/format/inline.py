@@ -1,9 +1,7 @@
 """Values and keys in one line."""
 
-import orjson
-
 from ..yamltext.tree import Alias, Scalar
-from .quotes import written
+from .quotes import in_one_line, written
 from .tree import Group, Unit, Value, anchor
 
 
@@ -35,7 +33,9 @@ class Inline:
         else:
             line = self._scalar(value, brackets=brackets)
         name = anchor(value)
-        return line if line is None or not name else f"&{name} {line}".rstrip()
+        if line is None or not name:
+            return line
+        return f"&{name} {line}" if line else f"&{name}"
 
     def key(self, key: Scalar | Alias, *, brackets: bool = False) -> str:
         """Write a key."""
@@ -46,10 +46,12 @@ class Inline:
         if line is None:
             line = written(key, raw, brackets=brackets)
             if not line:  # it has lines, or is nothing
-                line = orjson.dumps(key.text).decode()
+                line = in_one_line(key.text, brackets=brackets)
             if not key.is_block:  # what one means depends on where it stands
                 self._keys[raw, brackets] = line
         name = anchor(key) if key.properties else None
+        if name and key.is_empty:  # an alias of nothing is nothing, and not a text
+            return f"&{name} "
         return f"&{name} {line}" if name else line
 
     def _scalar(self, scalar: Scalar, *, brackets: bool) -> str | None:

@@ -5,6 +5,8 @@ Our own reader goes by the column's type; people, editors and other tools do not
 
 import re
 
+import orjson
+
 from ..configuration.load.nodes import NULLS
 from ..values.core import read_core
 from ..values.unreadable import UnreadableError
@@ -37,6 +39,13 @@ def written(scalar: Scalar, raw: str, *, brackets: bool) -> str | None:
     if not splits:
         return raw
     return _quoted(raw)
+
+
+def in_one_line(text: str, *, brackets: bool) -> str:
+    """Write a text that was given in lines, or not at all, on one line."""
+    if _needs_none(text, brackets=brackets):
+        return text
+    return orjson.dumps(text).decode()
 
 
 def _needs_none(text: str, *, brackets: bool) -> bool:

@@ -132,8 +132,16 @@ TABLE = {
         "taxes:\n  a:\n    label: {default: VAT} # what\n    # how much\n    percentage: 9\n",
     ),
     "a wide space at the end of a line is part of the text": (
-        "contacts:\n   a:\n      notes: one\n          two\u2028\n",
-        "contacts:\n  a:\n    notes: one\n      two\u2028\n",
+        "contacts:\n   a:\n      city: &c Lund\u2028\n      notes: one\n          two\u2028\n",
+        "contacts:\n  a:\n    city: &c Lund\u2028\n    notes: one\n      two\u2028\n",
+    ),
+    "a name over two lines comes on one": (
+        'taxes:\n  a:\n    label: {two\n      "words", b: x}\n',
+        'taxes:\n  a:\n    label: {two "words": null, b: x}\n',
+    ),
+    "an alias of a name that is nothing stays nothing": (
+        "taxes:\n  a:\n    label: {? &n : x, b: *n}\n    name:\n      ? &m\n      : *m\n",
+        "taxes:\n  a:\n    label: {&n : x, b: *n}\n    name:\n      &m : *m\n",
     ),
     "quotes go where nobody needs them": (
         "contacts:\n  a: {email: \"e@x.y\", city: 'Loon op Zand'}\n",
