@@ -230,7 +230,7 @@ def laboratory(
 
 
 def crash(figures: Figures, sample: int | None = None) -> None:
-    """Carry out the trials, evenly spread where only a sample is wanted."""
+    """Execute the trials, evenly spread where only a sample is wanted."""
     with laboratory() as lab:
         undisturbed = lab.fresh_folder()
         before = state_of(lab.organization, undisturbed)
@@ -278,7 +278,7 @@ def compare(figures: Figures, trial: str, before: State, expected: State, found:
 
 
 def main() -> None:
-    """Carry out the trials that the command line asks for, and print the figures."""
+    """Execute the trials that the command line asks for, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="try only so many of the moments")
     arguments = parser.parse_args()

@@ -84,7 +84,7 @@ def migration() -> Iterator[Migration]:
 
 
 def crash(figures: Figures, sample: int | None = None) -> None:
-    """Carry out the trials, evenly spread where only a sample is wanted."""
+    """Execute the trials, evenly spread where only a sample is wanted."""
     with migration() as one:
         folder = one.begin()
         before = state_of(one.lab.organization, folder)
@@ -114,7 +114,7 @@ def crash(figures: Figures, sample: int | None = None) -> None:
 
 
 def main() -> None:
-    """Carry out the trials that the command line asks for, and print a line of the table."""
+    """Execute the trials that the command line asks for, and print a line of the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="try only so many of each")
     figures = Figures()

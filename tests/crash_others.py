@@ -130,7 +130,7 @@ def _again(lab: Laboratory, arguments: tuple[str, ...]) -> Finished:
 
 
 def main() -> None:
-    """Carry out the trials that the command line asks for, and print a table."""
+    """Execute the trials that the command line asks for, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="try only so many of each")
     sample, clean = parser.parse_args().sample, True

@@ -125,7 +125,7 @@ def _state(organization: Organization, fleet: FleetFolder) -> State:
 
 
 def try_once(setting: Setting, killing: Killing, seed: int, *, coordinator: bool) -> None:
-    """Carry out one trial."""
+    """Execute one trial."""
     chance = random.Random(seed)
     fleet = setting.fresh()
     trial = f"seed {seed}, {'coordinator' if coordinator else 'workers'}"
@@ -174,7 +174,7 @@ def _worker(coordinator: int, chance: random.Random) -> int | None:
 
 
 def main() -> None:
-    """Carry out the trials that the command line asks for, and print the figures."""
+    """Execute the trials that the command line asks for, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("number", nargs="?", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)

@@ -117,7 +117,7 @@ def looked(server_of_fleets: Server, tmp_path_factory: pytest.TempPathFactory) -
 
 
 async def look(tasks: Sequence[Task]) -> Looked:
-    """Carry out tasks, and collect all that Dask knows."""
+    """Execute tasks, and collect all that Dask knows."""
     async with DaskRunner(Scheduler("local"), jobs=2) as runner:
         client = runner._client
         results = [one async for one in runner.run(tasks)]

@@ -311,7 +311,7 @@ def reviewed(workspace: Workspace, tmp_path: Path) -> Path:
     return file
 
 
-def test_a_reviewed_plan_is_carried_out(workspace: Workspace, reviewed: Path) -> None:
+def test_a_reviewed_plan_is_executed(workspace: Workspace, reviewed: Path) -> None:
     done = workspace.run("apply", "--plan", reviewed)
     assert done.code == 0
     assert workspace.actions() == []
@@ -327,7 +327,7 @@ def test_a_reviewed_plan_is_carried_out(workspace: Workspace, reviewed: Path) ->
         ("contacts:\n", "contacts:\n  john: {}\n"),
     ],
 )
-def test_another_configuration_is_not_carried_out(
+def test_another_configuration_is_not_executed(
     workspace: Workspace, organization: Organization, reviewed: Path, edit: tuple[str, str]
 ) -> None:
     before = organization.state()
@@ -366,7 +366,7 @@ def test_a_plan_for_another_organization_is_refused(
     assert other_organization.ids("contacts") == []
 
 
-def test_a_plan_may_be_made_with_one_key_and_carried_out_with_another(
+def test_a_plan_may_be_made_with_one_key_and_executed_with_another(
     workspace: Workspace, reviewed: Path
 ) -> None:
     document = read_plan(reviewed)
@@ -374,7 +374,7 @@ def test_a_plan_may_be_made_with_one_key_and_carried_out_with_another(
     assert workspace.plan()["digest"] == document["digest"]
 
 
-def test_a_plan_that_was_carried_out_in_part_can_be_finished(
+def test_a_plan_that_was_executed_in_part_can_be_finished(
     workspace: Workspace, organization: Organization, tmp_path: Path
 ) -> None:
     """The product has an id by now, where the reviewed plan could only say whose it will be."""

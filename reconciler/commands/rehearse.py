@@ -1,4 +1,4 @@
-"""``reconciler rehearse``: carry a plan out where it cannot hurt."""
+"""``reconciler rehearse``: execute a plan where it cannot hurt."""
 
 import asyncio
 import tempfile

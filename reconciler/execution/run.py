@@ -128,7 +128,7 @@ class Run:
                 self._end("what is done", error)
 
     def _of_plan(self, outcome: Outcome) -> Outcome:
-        """Put the change of the plan for one that was carried out with another row."""
+        """Put the change of the plan for one that was executed with another row."""
         _, change = self.originals.get(id(outcome.change), (None, outcome.change))
         return replace(outcome, change=change)
 

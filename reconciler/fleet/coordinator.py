@@ -1,4 +1,4 @@
-"""Carry out the tasks of a fleet: one for each member, one report at the end."""
+"""Execute the tasks of a fleet: one for each member, one report at the end."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ class Watching:
     stopping: Callable[[Callable[[], None]], AbstractContextManager[object]] = nullcontext
 
 
-async def carry_out(
+async def execute(
     inputs: FleetInputs,
     verb: str,
     turns: Sequence[Turn],
@@ -48,14 +48,14 @@ async def carry_out(
     journal: FleetJournal | None = None,
     left: Iterable[Result] = (),
 ) -> FleetReport:
-    """Carry out a task for each member; the results are in the order of the fleet.
+    """Execute a task for each member; the results are in the order of the fleet.
 
     ``plans`` keep what was planned. A run with a ``journal`` writes, and ends early where too much
     went wrong. ``left`` are the results of members that were left out before.
     """
     fleet = inputs.selection.fleet
     halt = Halt(fleet.stop_after if journal else NEVER)
-    results = await _carried_out(inputs, turns, task_of, plans, watching, halt, journal)
+    results = await _executed(inputs, turns, task_of, plans, watching, halt, journal)
     results += left
     order = {one.name: number for number, one in enumerate(fleet.members)}
     results.sort(key=lambda one: order[one.name])
@@ -63,7 +63,7 @@ async def carry_out(
     return FleetReport(tuple(results), verb, run)
 
 
-async def _carried_out(
+async def _executed(
     inputs: FleetInputs,
     turns: Sequence[Turn],
     task_of: TaskOf,

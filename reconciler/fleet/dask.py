@@ -86,7 +86,7 @@ class DaskRunner:
         await self._everywhere(desk.stop)
 
     async def run(self, tasks: Iterable[Task]) -> AsyncIterator[Result]:
-        """Carry out tasks; each that is begun gives one result."""
+        """Execute tasks; each that is begun gives one result."""
         waiting = iter(tasks)
         more = True
         while True:
@@ -139,7 +139,7 @@ class DaskRunner:
         for _ in range(1 + MOST_LOST):
             self._scheduler.check_workers(self._threads)
             future = self._client.submit(
-                desk.carry_out,
+                desk.execute,
                 self._message(task),
                 key=f"{task.verb}-{task.name}-{secrets.token_hex(4)}",
                 pure=False,

@@ -40,8 +40,8 @@ class Told(NamedTuple):
     waits: bool = False
 
 
-def carry_out(message: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Carry out one task, as Dask calls it; answers its result as data, or what went wrong."""
+def execute(message: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Execute one task, as Dask calls it; answers its result as data, or what went wrong."""
     if message["version"] != __version__:
         return {"refused": f"its worker has version {__version__}, and not {message['version']}"}
     try:

@@ -1,4 +1,4 @@
-"""Who carries out tasks: a runner; the one here has processes of this machine."""
+"""Who executes tasks: a runner; the one here has processes of this machine."""
 
 import asyncio
 import os
@@ -25,10 +25,10 @@ _LONGEST = 1024 * 1024
 
 
 class Runner(Protocol):
-    """Carries out tasks, in any order and several at a time."""
+    """Executes tasks, in any order and several at a time."""
 
     def run(self, tasks: Iterable[Task]) -> AsyncIterator[Result]:
-        """Carry out tasks; each that is begun gives one result. They are asked for one by one."""
+        """Execute tasks; each that is begun gives one result. They are asked for one by one."""
 
     async def stop(self) -> None:
         """Begin no further task; those in flight come to their end."""
@@ -82,7 +82,7 @@ class LocalRunner:
             await worker.send({"stop": True})
 
     async def run(self, tasks: Iterable[Task]) -> AsyncIterator[Result]:
-        """Carry out tasks; each that is begun gives one result."""
+        """Execute tasks; each that is begun gives one result."""
         waiting = iter(tasks)
         more = True
         while True:

@@ -42,7 +42,7 @@ async def drive(
     halt: Halt,
     began: Callable[[str], None] = lambda name: None,
 ) -> AsyncIterator[Result]:
-    """Carry out a task for each member, wave by wave; each member gives one result."""
+    """Execute a task for each member, wave by wave; each member gives one result."""
     for turn in turns:
         left = {one.name: one for one in turn.members}
 

@@ -23,7 +23,7 @@ _MARK = "(hidden)"
 
 
 class Work:
-    """Carries out one task.
+    """Executes one task.
 
     ``writes`` tells that a plan is being executed, ``wrote`` that the server did any of one.
     ``bindings`` are those to work with where the ones in the folder are not.

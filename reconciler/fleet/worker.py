@@ -69,7 +69,7 @@ class _Line:
         self._send({"tell": name, "text": text})
 
     async def work(self, task: Task, place: Place) -> None:
-        """Carry out a task and send its result."""
+        """Execute a task and send its result."""
         listened = task.access.listened
 
         def hear(exchange: Exchange) -> None:

@@ -21,7 +21,7 @@ from ..live.organization import organization_of
 from ..plan.unmanaged import Unmanaged
 from ..planning.unmanaged import read_unmanaged
 from ..remembered import Remembered, remembered_in
-from ..sync.carrying import Decided, carry_out
+from ..sync.edited import Decided, edit_files
 from ..sync.finishing import Folder
 from ..sync.matching import Matched, match
 from ..sync.past import had_rows
@@ -239,7 +239,7 @@ def write(
         takes=lambda address, column: column in decision.taken.get(address, ()),
     )
     changes, spool = compared.divergences.changes, compared.strangers.spool
-    done = carry_out(folder, decided, matched, changes, spool)
+    done = edit_files(folder, decided, matched, changes, spool)
     added = sum(done.added.values())
     names = _names(decision)
     return Pulled(added, done.changed, done.removed, done.notes, names, written=True)

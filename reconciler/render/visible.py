@@ -4,7 +4,7 @@ r"""Texts of others for people: what nobody sees is shown, what would steer a lo
 line ends, controls, lone surrogates                   always ``\n``, ``\u001b``
 marks of direction, what is drawn as nothing           ``\u202e``, ``\u3164``
 joiners, soft hyphens, variation selectors             stay where Unicode has a use for them
-``##[…]``, ``##vso[…]``; a line that begins with ::     one sign escaped: CI would carry it out
+``##[…]``, ``##vso[…]``; a line that begins with ::     one sign escaped: CI would execute it
 =====================================================  ==========================================
 
 JSON documents and files keep every text as it is; only what people read comes through here.

@@ -24,7 +24,7 @@ from ..exporting.values import Writing
 from ..ids import Owner
 from ..remembered import remembered_in
 from ..values.address import Address
-from .carrying import Decided, carry_out
+from .edited import Decided, edit_files
 from .finishing import Folder
 from .matching import Matched, differing, match, without_row
 from .past import had_rows
@@ -88,7 +88,7 @@ async def update(
         notes, all_there = tuple(notes_of(spool, kinds)), is_whole(spool, kinds)
         decided = Decided(kinds, settled, writing, bindings, after, into=into)
         changes = tuple(differing(matched, kinds))
-        done = carry_out(folder, decided, matched, changes, spool, single_file=options.single_file)
+        done = edit_files(folder, decided, matched, changes, spool, single_file=options.single_file)
     told = (*notes, *done.notes, *pending)
     return Updated(done.added, done.changed, done.removed, told, all_there)
 

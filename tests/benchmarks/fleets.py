@@ -62,7 +62,7 @@ class Bench:
     start: Launcher
 
     def measured(self, what: str, organizations: int, work: Callable[[], None]) -> Cost:
-        """Carry something out, and say what it took."""
+        """Execute something, and say what it took."""
         server, client = cpu_of(self.sandbox.pid), cpu_of(self.start.process.pid)
         began = perf_counter()
         with memory_watched(self.start.process.pid) as most:

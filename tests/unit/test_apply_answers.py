@@ -54,7 +54,7 @@ class Nobody:
     def settled(self, outcome: Outcome) -> None: ...
 
 
-def carried_out(
+def executed(
     changes: Sequence[Change],
     folder: Path,
     entries: Bindings | None = None,
@@ -139,7 +139,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_row_that_the_server_leaves_as_it_was_may_not_be_written(tmp_path: Path) -> None:
-    report = carried_out([update()], tmp_path, PATCH=[changed(0)], GET=[rows(jane("Jane", SEEN))])
+    report = executed([update()], tmp_path, PATCH=[changed(0)], GET=[rows(jane("Jane", SEEN))])
     assert only(report) == (State.FAILED, "the server left the row as it was, and gave no reason")
     assert "right to write" in str(report.outcomes[0].hint)
 
@@ -154,18 +154,18 @@ def test_a_row_that_the_server_leaves_as_it_was_may_not_be_written(tmp_path: Pat
 def test_a_server_that_does_not_count_is_read_again(
     tmp_path: Path, found: dict[str, JSON], ending: tuple[State, str | None]
 ) -> None:
-    report = carried_out([update()], tmp_path, PATCH=[changed(None)], GET=[rows(found)])
+    report = executed([update()], tmp_path, PATCH=[changed(None)], GET=[rows(found)])
     assert only(report) == ending
 
 
 def test_a_lock_is_refreshed_once_only(tmp_path: Path) -> None:
     moved = [rows(jane("Jane", LATER)), rows(jane("Jane", "2026-01-03T00:00:00+00:00"))]
-    report = carried_out([update()], tmp_path, PATCH=[changed(0), changed(0)], GET=[*moved])
+    report = executed([update()], tmp_path, PATCH=[changed(0), changed(0)], GET=[*moved])
     assert only(report) == (State.STALE, "the row keeps being changed by somebody else")
 
 
 def test_a_lost_answer_is_looked_after_as_often_as_it_is_lost(tmp_path: Path) -> None:
-    report = carried_out(
+    report = executed(
         [update()],
         tmp_path,
         PATCH=[LOST, LOST, LOST, changed(1)],
@@ -175,7 +175,7 @@ def test_a_lost_answer_is_looked_after_as_often_as_it_is_lost(tmp_path: Path) ->
 
 
 def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path) -> None:
-    report = carried_out([update()], tmp_path, PATCH=[LOST], GET=[NO_NETWORK])
+    report = executed([update()], tmp_path, PATCH=[LOST], GET=[NO_NETWORK])
     state, message = only(report)
     assert state is State.FAILED
     assert "no answer to PATCH /contacts" in str(message)
@@ -185,15 +185,15 @@ def test_what_can_neither_be_known_nor_read_is_said_to_be_unknown(tmp_path: Path
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 def test_two_transactions_in_each_others_way_are_tried_again(tmp_path: Path, code: str) -> None:
     clash = error(500, code, "deadlock detected")
-    report = carried_out([update()], tmp_path, PATCH=[clash, clash, changed(1)])
+    report = executed([update()], tmp_path, PATCH=[clash, clash, changed(1)])
     assert only(report) == (State.DONE, None)
     stored = rows(jane("Jane", SEEN))
-    report = carried_out([create()], tmp_path, POST=[clash, stored])
+    report = executed([create()], tmp_path, POST=[clash, stored])
     assert only(report) == (State.DONE, None)
 
 
 def test_a_delete_whose_answer_is_lost(tmp_path: Path) -> None:
-    assert only(carried_out([delete()], tmp_path, DELETE=[LOST], GET=[*held(), rows()])) == (
+    assert only(executed([delete()], tmp_path, DELETE=[LOST], GET=[*held(), rows()])) == (
         State.DONE,
         None,
     )
@@ -202,13 +202,13 @@ def test_a_delete_whose_answer_is_lost(tmp_path: Path) -> None:
 def test_a_row_that_is_only_marked_as_deleted_counts_as_deleted(tmp_path: Path) -> None:
     marked = row("coupons", own_id("coupons.a"), code="A", updated_at=LATER, deleted_at=LATER)
     one = change("delete coupons.a", row={**marked, "updated_at": SEEN, "deleted_at": None})
-    report = carried_out([one], tmp_path, DELETE=[LOST], GET=[*held("coupons"), rows(marked)])
+    report = executed([one], tmp_path, DELETE=[LOST], GET=[*held("coupons"), rows(marked)])
     assert only(report) == (State.DONE, None)
     seen = row("products", foreign_id(5), updated_at=SEEN, deleted_at=None)
     one = change("delete products.villa", id=foreign_id(5), row=seen)
     gone = rows({**seen, "updated_at": LATER, "deleted_at": LATER})
     answers = [*held("products"), rows(seen), gone]
-    report = carried_out([one], tmp_path, DELETE=[changed(1)], GET=answers)
+    report = executed([one], tmp_path, DELETE=[changed(1)], GET=answers)
     assert only(report) == (State.DONE, None)
 
 
@@ -226,7 +226,7 @@ def held(target: str = "contacts") -> list[httpx.Response]:
 
 
 def test_rows_that_nobody_can_say_are_free_are_not_deleted(tmp_path: Path) -> None:
-    report = carried_out([delete()], tmp_path, GET=[NO_NETWORK] * len(held()))
+    report = executed([delete()], tmp_path, GET=[NO_NETWORK] * len(held()))
     state, message = only(report)
     assert state is State.SKIPPED
     assert "nobody knows what references it: no connection" in str(message)
@@ -245,7 +245,7 @@ def test_a_server_that_leaves_out_our_filter_is_sent_no_more(
     patch: list[httpx.Response], get: list[httpx.Response], tmp_path: Path
 ) -> None:
     other = change("update taxes.vat", row=row("taxes", own_id("taxes.vat")), percentage=1)
-    report = carried_out([update()], tmp_path, then=[other], PATCH=patch, GET=get)
+    report = executed([update()], tmp_path, then=[other], PATCH=patch, GET=get)
     assert [outcome.state for outcome in report.outcomes] == [State.FAILED, State.SKIPPED]
     assert "the server changed 900 rows where 1 were named" in str(report.outcomes[0].message)
 
@@ -254,27 +254,27 @@ def test_a_server_that_leaves_out_our_filter_is_sent_no_more(
 
 
 def test_a_create_whose_answer_is_lost_is_found_by_its_id(tmp_path: Path) -> None:
-    report = carried_out([create()], tmp_path, POST=[LOST], GET=[rows(jane("Jane", SEEN))])
+    report = executed([create()], tmp_path, POST=[LOST], GET=[rows(jane("Jane", SEEN))])
     assert only(report) == (State.DONE, None)
 
 
 def test_a_create_that_was_lost_before_it_was_done_is_sent_again(tmp_path: Path) -> None:
     stored = rows(jane("Jane", SEEN))
-    report = carried_out([create()], tmp_path, POST=[LOST, stored], GET=[rows()])
+    report = executed([create()], tmp_path, POST=[LOST, stored], GET=[rows()])
     assert only(report) == (State.DONE, None)
 
 
 def test_a_server_that_gives_ids_of_its_own_is_believed(tmp_path: Path) -> None:
     stored = rows(row("contacts", foreign_id(7), first_name="Jane", updated_at=SEEN))
     bindings = Bindings(tmp_path / "bindings.yaml", {})
-    report = carried_out([create()], tmp_path, bindings, POST=[stored])
+    report = executed([create()], tmp_path, bindings, POST=[stored])
     assert report.outcomes[0].id == foreign_id(7)
     assert bindings.entries == {address("contacts.jane"): Binding(foreign_id(7), "owned")}
     assert foreign_id(7) in (tmp_path / "bindings.yaml").read_text()
 
 
 def test_a_taken_id_whose_row_is_another_is_refused(tmp_path: Path) -> None:
-    report = carried_out(
+    report = executed(
         [create()],
         tmp_path,
         POST=[error(409, "23505", "duplicate key")],
@@ -287,14 +287,14 @@ def test_a_taken_id_whose_row_is_another_is_refused(tmp_path: Path) -> None:
 def test_a_key_that_is_refused_ends_the_run(tmp_path: Path) -> None:
     other = change("create taxes.vat", percentage=1)
     expired = error(401, "PGRST301", "JWT expired")
-    report = carried_out([create(), other], tmp_path, POST=[expired])
+    report = executed([create(), other], tmp_path, POST=[expired])
     assert [one.state for one in report.outcomes] == [State.FAILED, State.SKIPPED]
 
 
 def test_nothing_is_sent_any_more_once_a_key_is_refused(tmp_path: Path) -> None:
     later = change("create taxes.vat", percentage=1)
     expired = error(401, "PGRST301", "JWT expired")
-    report = carried_out([create()], tmp_path, then=[later], POST=[expired])
+    report = executed([create()], tmp_path, then=[later], POST=[expired])
     assert [one.state for one in report.outcomes] == [State.FAILED, State.SKIPPED]
     assert all("JWT expired" in str(one.message) for one in report.outcomes)
 
@@ -303,7 +303,7 @@ def test_a_right_that_a_key_lacks_ends_nothing_else(tmp_path: Path) -> None:
     later = change("create contacts.john", first_name="John")
     stored = rows(row("contacts", own_id("contacts.john"), first_name="John"))
     lacking = error(403, "42501", "permission denied")
-    report = carried_out([create()], tmp_path, then=[later], POST=[lacking, stored])
+    report = executed([create()], tmp_path, then=[later], POST=[lacking, stored])
     assert [one.state for one in report.outcomes] == [State.FAILED, State.DONE]
 
 
@@ -314,7 +314,7 @@ def test_ids_are_looked_for_anew_after_a_lost_answer(tmp_path: Path) -> None:
         for at, name in enumerate("abcd", 1)
     )
     taken = error(409, "23505", "duplicate key")
-    report = carried_out(
+    report = executed(
         [a, b, c, d],
         tmp_path,
         POST=[taken, LOST, taken, stored_rows(c, d)],
@@ -328,7 +328,7 @@ def test_how_many_rows_a_server_takes_is_learned_for_the_rest_of_the_run(tmp_pat
     later = [change(f"create contacts.b{n}", first_name="x") for n in range(4)]
     halves = [stored_rows(*some[at : at + 2]) for some in (first, later) for at in (0, 2)]
     too_large = error(413, None, "too large")
-    report = carried_out(first, tmp_path, then=later, POST=[too_large, *halves])
+    report = executed(first, tmp_path, then=later, POST=[too_large, *halves])
     assert report.complete
 
 
@@ -344,18 +344,18 @@ def test_a_product_whose_answer_is_lost_is_never_made_twice(tmp_path: Path) -> N
     one = replace(named, id=None)
     found = row("products", foreign_id(5), name={"default": "Villa"}, updated_at=SEEN)
     bindings = Bindings(tmp_path / "bindings.yaml", {})
-    report = carried_out([one], tmp_path, bindings, POST=[LOST], GET=[rows(), rows(found)])
+    report = executed([one], tmp_path, bindings, POST=[LOST], GET=[rows(), rows(found)])
     assert report.outcomes[0].state is State.DONE
     assert bindings.entries == {address("products.villa"): Binding(foreign_id(5), "owned")}
     [effect] = effects_of(last_run(tmp_path), KINDS)
     assert (effect.action, effect.id) == (Action.CREATE, foreign_id(5))
-    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), rows()])
+    report = executed([one], tmp_path, POST=[LOST], GET=[rows(), rows()])
     assert report.outcomes[0].state is State.FAILED
     assert "look whether the row exists" in str(report.outcomes[0].hint)
     assert effects_of(last_run(tmp_path), KINDS) == ()
     [note] = without_id(last_run(tmp_path), KINDS)
     assert note.address == "products.villa"
-    report = carried_out([one], tmp_path, POST=[LOST], GET=[rows(), NO_NETWORK])
+    report = executed([one], tmp_path, POST=[LOST], GET=[rows(), NO_NETWORK])
     assert "no answer to POST /products" in str(report.outcomes[0].message)
     assert "and it cannot be looked at" in str(report.outcomes[0].message)
 
@@ -364,12 +364,12 @@ def test_a_product_that_somebody_made_meanwhile_is_not_made_again(tmp_path: Path
     name: Sent = {"default": "Villa"}
     one = change("create products.villa", name=name, rent_period="daily", timezone="UTC")
     found = row("products", foreign_id(5), name={"default": "Villa"}, updated_at=SEEN)
-    report = carried_out([one], tmp_path, GET=[rows(found)])
+    report = executed([one], tmp_path, GET=[rows(found)])
     assert only(report) == (State.STALE, f"a row like it came since the plan: {foreign_id(5)}")
 
 
 def test_the_journal_says_of_each_request_how_it_ended(tmp_path: Path) -> None:
-    carried_out([update()], tmp_path, PATCH=[LOST, changed(1)], GET=[rows(jane("Jane", SEEN))])
+    executed([update()], tmp_path, PATCH=[LOST, changed(1)], GET=[rows(jane("Jane", SEEN))])
     [path] = (tmp_path / "journal").glob("*.jsonl")
     run = read_run(path)
     assert [

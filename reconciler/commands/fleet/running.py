@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from ...api.waiting import awaited
-from ...fleet.coordinator import Watching, carry_out
+from ...fleet.coordinator import Watching, execute
 from ...fleet.inputs import FleetInputs, TaskOf
 from ...fleet.members import Turn
 from ...fleet.results import FleetReport, Result
@@ -24,15 +24,15 @@ def run_fleet(
     journal: FleetJournal | None = None,
     left: Iterable[Result] = (),
 ) -> FleetReport:
-    """Carry out a task for each member, and wait for the end."""
+    """Execute a task for each member, and wait for the end."""
     watching = Watching(_tell, _tell_ended, Stopper)
     return awaited(
-        carry_out(inputs, verb, turns, task_of, plans, watching, journal=journal, left=left)
+        execute(inputs, verb, turns, task_of, plans, watching, journal=journal, left=left)
     )
 
 
 def look_at_fleet(inputs: FleetInputs, verb: Verb, plans: Plans) -> FleetReport:
-    """Carry out a verb that only reads: nobody waits for others."""
+    """Execute a verb that only reads: nobody waits for others."""
     return run_fleet(inputs, verb, inputs.selection.together, inputs.task_of(verb), plans)
 
 

@@ -1,4 +1,4 @@
-"""Carry out what was decided: edit, read again, and edit otherwise where that says other things."""
+"""Edit files as was decided: edit, read again, and edit otherwise where that says other things."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Edited:
     """What was changed and removed, how many rows were added by kind, and what was not done."""
 
     added: Mapping[str, int]
@@ -52,7 +52,7 @@ class Carried:
     notes: tuple[str, ...]
 
 
-def carry_out(
+def edit_files(
     folder: Folder,
     decided: Decided,
     matched: Matched,
@@ -60,7 +60,7 @@ def carry_out(
     spool: Spool | None = None,
     *,
     single_file: bool = False,
-) -> Carried:
+) -> Edited:
     """Edit the files, all or none; raises UsageError where they cannot be edited.
 
     ``changes`` are all that differs; the ``spool`` holds the rows that are new.
@@ -83,7 +83,7 @@ def carry_out(
         ready = replace(folder, variable_files=solved.files)
         try:
             finish(ready, editor, files, having, changes, decided.had, decided.after)
-            return _carried(editor, folder)
+            return _edited(editor, folder)
         except VariablesCannotSayError as error:
             refused |= error.names
         except CannotBeEditedError:
@@ -109,9 +109,9 @@ def _solve(editor: Editor, files: Files, folder: Folder, refused: frozenset[str]
     return solved
 
 
-def _carried(editor: Editor, folder: Folder) -> Carried:
+def _edited(editor: Editor, folder: Folder) -> Edited:
     left = editor.uses.notes(folder.sources, folder.loaded.variables)
-    return Carried(
+    return Edited(
         editor.added,
         len(editor.changed - editor.removed),
         len(editor.removed),
