@@ -81,18 +81,11 @@ class Resource:
     ignore: frozenset[str] = frozenset()
     absent: bool = False
     renamed_from: str | None = None
-    _references: tuple[Reference, ...] | None = field(
-        default=None, init=False, repr=False, compare=False
-    )
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """Every reference in the values; found once, since stage after stage asks for them."""
-        known = self._references
-        if known is None:
-            known = () if are_plain(self.values) else tuple(references_in(self.values))
-            object.__setattr__(self, "_references", known)
-        return known
+        """Every reference in the values; not kept, for there may be a million resources."""
+        return () if are_plain(self.values) else tuple(references_in(self.values))
 
     @property
     def position(self) -> Position:

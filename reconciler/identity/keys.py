@@ -127,7 +127,7 @@ class KeyFinder:
     def _lookups(self) -> frozenset[Address]:
         if self.asked.lookups is None:
             resources = self.configuration.resources.items()
-            holding = (a for a, one in resources if one.references and _holds_lookup(one))
+            holding = (address for address, one in resources if _holds_lookup(one))
             self.asked.lookups = frozenset(holding)
         return self.asked.lookups
 

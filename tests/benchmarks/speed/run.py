@@ -25,7 +25,7 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks speed")
     parser.add_argument("--rows", default=",".join(_usual()), help=f"some of {', '.join(ROWS)}")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of resources")
-    parser.add_argument("--repeats", type=int, default=0, help="else 7, 3 and 1, by size")
+    parser.add_argument("--repeats", type=int, default=0, help="else 7, 3 and 2, by size")
     parser.add_argument("--alone", action="store_true", help="without the old commit")
     parser.add_argument("--save", action="store_true", help="write the result file and the page")
     given = parser.parse_args(words)
