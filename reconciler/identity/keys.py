@@ -104,6 +104,10 @@ class KeyFinder:
             else:
                 self.known[address] = self._search(resource)
 
+    def let_go(self) -> None:
+        """Forget who finds rows: each would keep the other, and all rows, for the collector."""
+        self.match = _nothing
+
     def id_of(self, address: Address) -> str | Waiting | Unmatched:
         """Find the live id of a resource, those in its natural key first.
 
@@ -263,3 +267,7 @@ def _joints(kind: Kind) -> Iterator[str]:
 
 def _holds_lookup(resource: Resource) -> bool:
     return any(isinstance(one, Lookup) for one in resource.references)
+
+
+def _nothing(*_: object) -> None:
+    """Find no row."""

@@ -61,6 +61,7 @@ def identify(
     matcher.check_lookups(orphans)
     matcher.check_odd_rows()
     matcher.problems += made_twice(configuration, kinds, owner, bindings, live, matcher.found)
+    finder.let_go()
     return Identities(
         found=matcher.found,
         ids=matcher.ids(),

@@ -1,6 +1,7 @@
 """Another API can stand behind the tool: plan, approve and apply work on rows in memory."""
 
 import asyncio
+import gc
 from pathlib import Path
 
 from reconciler.client.protocols import Reader, Writer
@@ -79,3 +80,28 @@ def test_a_row_without_a_block_is_deleted(tmp_path: Path) -> None:
     assert actions(planned) == [(Action.DELETE, f"contacts[{own_id('contacts.jane')}]")]
     assert states(execute(planned, api, tmp_path)) == {State.DONE}
     assert api.rows["contacts"] == {}
+
+
+def test_what_a_plan_was_made_of_does_not_wait_for_the_collector(tmp_path: Path) -> None:
+    gc.collect()
+    try:
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        for api in (Memory(), filled()):
+            plan(JANE, api, tmp_path)
+        gc.collect()
+        waiting = {type(one).__name__ for one in gc.garbage if _is_ours(one)}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert not waiting
+
+
+def filled() -> Memory:
+    """Hold a row that a natural key finds."""
+    api = Memory()
+    api.put("contacts", {"id": foreign_id(1), "email": "jane@example.net"})
+    return api
+
+
+def _is_ours(one: object) -> bool:
+    return type(one).__module__.startswith("reconciler.")
