@@ -132,7 +132,7 @@ class _Writer:
             "unconfirmed": head["unconfirmed"],
             "file": self._within(begin.file) if begin else None,
             "line": begin.line if begin else None,
-            "fingerprint": fingerprint(change, kind) if change.row is not None else None,
+            "fingerprint": fingerprint(change, kind),
         }
         if "was_named" in head:
             document["was_named"] = head["was_named"]

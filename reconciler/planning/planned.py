@@ -25,6 +25,12 @@ class Planned:
     again: frozenset[Address] = frozenset()
     kinds: Mapping[str, Kind] = field(default_factory=load_kinds, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """Refuse what was remembered of others: ids are computed by it when rows are made."""
+        owner = self.remembered.owner
+        if (owner.organization, owner.stack) != (self.plan.organization, self.plan.stack):
+            raise ValueError("what is remembered is of another organization or stack than the plan")
+
     @property
     def bindings(self) -> Bindings:
         """The bindings that the plan was made with."""

@@ -415,3 +415,14 @@ def test_broken_policies_are_refused(
         approve(judged, KINDS, consents=given)
     assert (caught.value.message, caught.value.hint) == (says, hint)
     assert document_of(judged.plan, KINDS)["digest"] == document_of(plan.plan, KINDS)["digest"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "organization"), [("other-1a2b", ORGANIZATION), (STACK, foreign_id(9))]
+)
+def test_a_plan_goes_with_what_is_remembered_of_its_own(
+    stack: str, organization: str, tmp_path: Path
+) -> None:
+    found = planned(tmp_path, HARMLESS)
+    with pytest.raises(ValueError, match="another organization or stack"):
+        replace(found, plan=replace(found.plan, stack=stack, organization=organization))
